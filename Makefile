@@ -1,0 +1,51 @@
+# Everything that a newcomer, a contributor and CI call. Nothing here needs root, Node.js, Redis or PostgreSQL.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test bench assets lint lock pango browser clean
+
+RUNTIME := .venv/.installed-runtime
+TEST := .venv/.installed-test
+ASSETS := accelerator/static/vendor/.complete
+TEST_ASSETS := node_modules/.installed-test
+PYTHON_IN_VENV := .venv/bin/python
+
+help: ## Say what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) $(ASSETS) pango ## Run the whole program with a demonstration accelerator
+	@exec $(PYTHON_IN_VENV) -m flask --app wsgi demo
+
+test: $(TEST) $(TEST_ASSETS) $(ASSETS) pango browser ## Run every check and every test
+	@bin/checks all
+
+bench: $(TEST) $(ASSETS) ## Measure speed and quality; prints the tables
+	@$(PYTHON_IN_VENV) -m tests.benchmarks
+
+assets: $(ASSETS) ## Install the front-end files
+
+lint: $(TEST) ## Run the checks of style, types, imports and templates
+	@bin/checks lint
+
+lock: $(TEST) ## Renew the locks for pip and npm from uv.lock and package.json
+	@bin/lock
+
+clean: ## Remove what was installed; data in instance/ stay
+	rm -rf .venv node_modules accelerator/static/vendor .mypy_cache .ruff_cache .import_linter_cache .coverage*
+
+pango: $(RUNTIME)
+	@$(PYTHON_IN_VENV) bin/pango.py
+
+browser: $(TEST)
+	@bin/browser
+
+$(RUNTIME): uv.lock bin/requirements.txt bin/install
+	@bin/install runtime
+
+$(TEST): uv.lock bin/requirements-test.txt bin/install
+	@bin/install test
+
+$(ASSETS): package-lock.json bin/assets $(RUNTIME)
+	@bin/assets
+
+$(TEST_ASSETS): package-lock.json bin/assets $(RUNTIME)
+	@bin/assets test

@@ -1,0 +1,3 @@
+from accelerator import create_app
+
+app = create_app()
