@@ -1,0 +1,69 @@
+"""Who makes the present request: Flask-Login holds the token of a sign-in row, never the person's id."""
+
+from typing import Any
+
+from flask import session as cookie
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from accelerator.accounts import queries
+from accelerator.accounts.models import Person
+from accelerator.core import web
+
+
+class Visitor:
+    """What Flask-Login keeps: a token, and the person behind it."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, token: str, person: Person, sign_in_id: int) -> None:
+        self.token = token
+        self.person = person
+        self.sign_in_id = sign_in_id
+
+    def get_id(self) -> str:
+        """The random token of this sign-in."""
+        return self.token
+
+
+def _load(token: str) -> Visitor | None:
+    found = queries.live_sign_in(token)
+    return Visitor(token, found.person, found.id) if found else None
+
+
+def current_person() -> Person | None:
+    """Who makes the present request, None if nobody has signed in."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def current_sign_in_id() -> int | None:
+    """The sign-in of the present request."""
+    return current_user.sign_in_id if current_user.is_authenticated else None
+
+
+def admit(token: str, person: Person, sign_in_id: int) -> None:
+    """Put a new sign-in into the browser's cookie; whatever the cookie held for a stranger is dropped."""
+    cookie.clear()
+    login_user(Visitor(token, person, sign_in_id))
+    speak_as(person)
+
+
+def speak_as(person: Person) -> None:
+    """Take over a person's language and zone into the cookie, where every request finds them without a query."""
+    cookie["language"], cookie["zone"] = person.language, person.zone
+
+
+def dismiss() -> None:
+    """Forget who this browser was."""
+    logout_user()
+    cookie.clear()
+
+
+def connect(app: Any) -> None:
+    """Wire Flask-Login and the web core to our sign-in rows."""
+    manager = LoginManager()
+    manager.session_protection = None  # addresses of phones change; the row itself can be ended from anywhere
+    manager.user_loader(_load)
+    manager.init_app(app)
+    web.identify_by(current_person)

@@ -1,0 +1,1 @@
+"""Commands of the installation: ``flask --app wsgi <command>``. Each runs inside a transaction of its own."""

@@ -1,0 +1,28 @@
+"""The one clock. Everything dated asks it, so that tests and demonstration editions can move it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+
+_shift: ContextVar[timedelta] = ContextVar("clock_shift", default=timedelta())
+
+
+def now() -> datetime:
+    """The present instant in UTC, as the current scope sees it."""
+    return datetime.now(UTC) + _shift.get()
+
+
+def system_now() -> datetime:
+    """The machine's instant in UTC: for leases, sessions and deliveries, which no demonstration may move."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def shifted(by: timedelta) -> Iterator[None]:
+    """Let :func:`now` run ``by`` ahead (or behind, if negative) of the machine inside the block."""
+    token = _shift.set(by)
+    try:
+        yield
+    finally:
+        _shift.reset(token)

@@ -1,0 +1,183 @@
+"""Forms: shape and choices only. What was typed is kept, every text passes the one filter, Refused becomes an error."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from babel.numbers import NumberFormatError
+from flask_wtf import FlaskForm
+from wtforms import DateTimeLocalField, Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.core import UnboundField
+from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from accelerator.core import i18n
+from accelerator.core.db import session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.text import clean, clean_line, half_width
+
+__all__ = ["CheckboxesField", "DigitsField", "Filled", "Form", "LineField", "MoneyField", "TextField"]
+
+
+def _clean(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
+
+
+class Form(FlaskForm):
+    """The form every page uses.
+
+    CSRF is checked for the whole application before any view runs, so the form itself does not do it again.
+    """
+
+    class Meta:
+        csrf = False
+
+        def bind_field(self, form: Any, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
+            """Give every text field the one filter for incoming text."""
+            if issubclass(unbound_field.field_class, StringField):
+                options = {**options, "filters": [*unbound_field.kwargs.get("filters", ()), _clean]}
+                unbound_field.kwargs.pop("filters", None)
+            return unbound_field.bind(form=form, **options)
+
+        def get_translations(self, form: Any) -> Any:
+            """WTForms' own sentences pass through our catalogues."""
+            return _Sentences()
+
+    def attempt(self, operation: Callable[..., Any], *subject: Any, **values: Any) -> bool:
+        """Run an operation; on Refused undo what it wrote, show its sentence, and return False."""
+        try:
+            with session().begin_nested():
+                operation(*subject, **values)
+        except Refused as refusal:
+            self.refuse(refusal)
+            return False
+        return True
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show the sentence beside the field that it names, else above the form."""
+        if refusal.field and refusal.field in self._fields:
+            field = self._fields[refusal.field]
+            field.errors = [*field.errors, refusal.message]
+        else:
+            self.form_errors.append(refusal.message)
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """``(id of the field or "", sentence)`` in the order of the page: the error summary."""
+        found = [("", str(message)) for message in self.form_errors]
+        for field in self:
+            for message in field.errors:
+                if isinstance(message, str) or not isinstance(message, (list, tuple, Mapping)):
+                    found.append((field.id, str(message)))
+        return found
+
+
+class _Sentences:
+    def gettext(self, message: str) -> str:
+        """Our catalogue's sentence."""
+        return i18n.gettext(message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """WTForms interpolates the values itself, so only the choice of the sentence is ours."""
+        return i18n.gettext(one if count == 1 else many)
+
+
+class Filled:
+    """The field must hold something but spaces; ``message`` says what to enter."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any = None) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise StopValidation when nothing is there."""
+        value = field.data
+        if value is None or value == [] or (isinstance(value, str) and not value.strip()):
+            # A value that could not be read has an error of its own already.
+            if not field.errors:
+                raise StopValidation(str(self.message) if self.message else _("Fill this in."))
+            raise StopValidation()
+
+
+class LineField(StringField):
+    """One line of text, spaces folded."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Fold the typed text to one line."""
+        if valuelist:
+            self.data = clean_line(valuelist[0])
+
+
+class TextField(StringField):
+    """Several lines of text. ``rows`` is a hint for the page."""
+
+    multiline = True
+
+
+class DigitsField(IntegerField):
+    """A whole number; full-width digits and thousands separators are taken."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number or say how to write it."""
+        self.raw_data = valuelist
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        text = half_width(valuelist[0]).replace(",", "").replace(" ", "").strip()
+        try:
+            self.data = int(text)
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Enter a whole number, like 4200.")) from None
+
+
+class MoneyField(StringField):
+    """An amount without its currency, kept as a Decimal text; full-width digits and commas are taken."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the amount or say how to write it."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        text = half_width(valuelist[0]).replace(",", "").replace(" ", "").strip()
+        try:
+            float(text)
+        except (ValueError, NumberFormatError):
+            self.data = valuelist[0]
+            raise ValueError(_("Enter an amount as a number, like 4200.")) from None
+        self.data = text
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several choices as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ChoiceField(SelectField):
+    """One choice; an unknown one is refused in plain words."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not on the list."""
+        try:
+            super().pre_validate(form)
+        except Exception as error:
+            raise StopValidation(_("Choose one of the list.")) from error
+
+
+class LocalMomentField(DateTimeLocalField):
+    """A wall-clock time; the view says in which zone it counts."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+
+
+def day_of(text: str | None) -> date | None:
+    """A day from a query string, None when it is absent or no day."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

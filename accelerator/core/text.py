@@ -1,0 +1,38 @@
+"""What may enter: one filter for every text that a person, a file or a mail brings."""
+
+import re
+import unicodedata
+
+# Controls (but tab and newline), line separators that break mail headers, and code points that are no characters.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+    "|[" + "".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF)) + "]"
+)
+_FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
+
+
+def clean(text: str) -> str:
+    """Return ``text`` in NFC with plain newlines and without characters that break databases, mails or files."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
+    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", plain))
+
+
+def clean_line(text: str) -> str:
+    """Like :func:`clean`, on one line and without surrounding spaces."""
+    return " ".join(clean(text).split())
+
+
+def header_text(text: str) -> str:
+    """Text for a mail header: one line, and no encoded word that a mail library could decode into a second header."""
+    return clean_line(text).replace("=?", "= ?")
+
+
+def half_width(text: str) -> str:
+    """Fold full-width letters, digits and signs, as typed with a Japanese keyboard, to ASCII."""
+    return text.translate(_FULL_WIDTH)
+
+
+def spreadsheet_text(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula, also with full-width signs."""
+    text = clean(str(value)) if value is not None else ""
+    return "'" + text if text[:1] in "=+-@\t\r＝＋－＠" and text else text

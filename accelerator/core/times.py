@@ -1,0 +1,150 @@
+"""How instants are written: in the viewer's zone, the zone named, the programme's zone beside it when they differ."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.dates import format_date, format_skeleton
+from markupsafe import Markup, escape
+
+from accelerator.core import clock, i18n, scope
+
+_ALIASES = {"Osaka": "Asia/Tokyo", "Kobe": "Asia/Tokyo", "Kyoto": "Asia/Tokyo", "San Francisco": "America/Los_Angeles"}
+
+
+def is_zone(name: str) -> bool:
+    """Whether ``name`` is a zone of the IANA database."""
+    return name in available_timezones()
+
+
+def zones() -> list[str]:
+    """Every place-named zone, sorted: what a picker offers."""
+    prefixes = (
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    )
+    return [*sorted(name for name in available_timezones() if name.startswith(prefixes)), "UTC"]
+
+
+def abbreviation(instant: datetime, zone: str) -> str:
+    """``JST``, or ``UTC+7`` where the zone has no letters of its own."""
+    name = instant.astimezone(ZoneInfo(zone)).tzname() or zone
+    return name if name[0].isalpha() else offset(instant, zone)
+
+
+def offset(instant: datetime, zone: str) -> str:
+    """``UTC+9``, ``UTC-3:30`` or ``UTC``."""
+    seconds = (instant.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()).total_seconds()
+    if not seconds:
+        return "UTC"
+    hours, minutes = divmod(abs(int(seconds)) // 60, 60)
+    sign = "+" if seconds > 0 else "−"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
+def zone_label(zone: str, instant: datetime | None = None) -> str:
+    """City, abbreviation and offset: ``Tokyo (JST, UTC+9)``."""
+    at = instant or clock.now()
+    city = zone.rsplit("/", 1)[-1].replace("_", " ")
+    short, exact = abbreviation(at, zone), offset(at, zone)
+    return f"{city} ({exact})" if short == exact else f"{city} ({short}, {exact})"
+
+
+def day(value: date | datetime, zone: str | None = None, *, year: bool | None = None, weekday: bool = True) -> str:
+    """``Fri 14 Aug`` or ``8月14日（金）``; the year is added when it is not within six months of now."""
+    local = value.astimezone(ZoneInfo(zone or i18n.zone())).date() if isinstance(value, datetime) else value
+    with_year = abs((local - clock.now().date()).days) > 183 if year is None else year
+    if i18n.language() == "ja":
+        text = f"{local.year}年" if with_year else ""
+        return text + f"{local.month}月{local.day}日" + (format_date(local, "（E）", locale="ja_JP") if weekday else "")
+    pattern = ("EEE " if weekday else "") + "d MMM" + (" y" if with_year else "")
+    return format_date(local, pattern, locale="en_GB").replace("Sept", "Sep")
+
+
+def hour(instant: datetime, zone: str | None = None) -> str:
+    """``17:00`` on the 24-hour clock."""
+    return instant.astimezone(ZoneInfo(zone or i18n.zone())).strftime("%H:%M")
+
+
+def moment(instant: datetime, zone: str | None = None) -> str:
+    """``Fri 14 Aug, 17:00 JST``."""
+    name = zone or i18n.zone()
+    separator = " " if i18n.language() == "ja" else ", "
+    return f"{day(instant, name)}{separator}{hour(instant, name)} {abbreviation(instant, name)}"
+
+
+def period(start: datetime, end: datetime, zone: str | None = None) -> str:
+    """``Thu 15 Oct, 17:30–18:00 JST``; the end names its day when it is another."""
+    name = zone or i18n.zone()
+    first, last = start.astimezone(ZoneInfo(name)), end.astimezone(ZoneInfo(name))
+    until = hour(end, name) if first.date() == last.date() else f"{day(end, name)} {hour(end, name)}"
+    separator = " " if i18n.language() == "ja" else ", "
+    return f"{day(start, name)}{separator}{hour(start, name)}–{until} {abbreviation(start, name)}"
+
+
+def _beside(instant: datetime, zone: str) -> str:
+    chosen = scope.current()
+    if chosen is None or chosen.zone == zone:
+        return ""
+    there, here = instant.astimezone(ZoneInfo(chosen.zone)), instant.astimezone(ZoneInfo(zone))
+    if there.utcoffset() == here.utcoffset():
+        return ""
+    # The weekday is always shown where the date differs: one reader's evening is another's tomorrow.
+    weekday = format_date(there, "EEE", locale=i18n.locale()) + " " if there.date() != here.date() else ""
+    return i18n.gettext("(%(time)s in %(place)s)", time=weekday + hour(instant, chosen.zone), place=chosen.place)
+
+
+def time_tag(
+    instant: datetime | None, end: datetime | None = None, zone: str | None = None, beside: bool = True
+) -> Markup:
+    """A ``<time>`` element in the viewer's zone, with the programme's hour in brackets where it differs."""
+    if instant is None:
+        return Markup("")
+    name = zone or i18n.zone()
+    text = period(instant, end, name) if end else moment(instant, name)
+    extra = _beside(instant, name) if beside else ""
+    stamp = instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    tail = Markup(' <span class="muted">{}</span>').format(extra) if extra else Markup("")
+    return Markup('<time datetime="{}">{}</time>').format(stamp, escape(text)) + tail
+
+
+def day_tag(value: date | datetime | None, zone: str | None = None) -> Markup:
+    """A ``<time>`` element for a day."""
+    if value is None:
+        return Markup("")
+    stamp = value.astimezone(UTC).strftime("%Y-%m-%d") if isinstance(value, datetime) else value.isoformat()
+    return Markup('<time datetime="{}">{}</time>').format(stamp, day(value, zone))
+
+
+def span(delta: timedelta) -> str:
+    """``2 days 6 hours``, ``40 minutes``: two units at most, rounded down."""
+    minutes = max(0, int(delta.total_seconds() // 60))
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = []
+    if days:
+        parts.append(i18n.ngettext("%(num)s day", "%(num)s days", days))
+    if hours:
+        parts.append(i18n.ngettext("%(num)s hour", "%(num)s hours", hours))
+    if not days and (rest or not hours):
+        parts.append(i18n.ngettext("%(num)s minute", "%(num)s minutes", rest))
+    return ("" if i18n.language() == "ja" else " ").join(parts[:2])
+
+
+def from_local(local: datetime, zone: str) -> datetime:
+    """The UTC instant of a wall-clock time. Raises ValueError for an hour that a clock change skips."""
+    aware = local.replace(tzinfo=ZoneInfo(zone))
+    instant = aware.astimezone(UTC)
+    if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local:
+        raise ValueError(f"{local} does not exist in {zone}")
+    return instant
+
+
+def month(value: date) -> str:
+    """``October 2020`` or ``2020年10月``."""
+    return str(format_skeleton("yMMMM", value, locale=i18n.locale()))

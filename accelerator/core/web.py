@@ -1,0 +1,285 @@
+"""HTTP, and nothing of the domain: the application class, routes that can't forget who may, headers, error pages.
+
+A route names how its subject is loaded and who may see it: ``@feature.route(rule, load=..., allow=...)``. The view gets
+the subject only after the rule passed; whoever may not know of it gets 404. A safe request reads; an unsafe one is one
+transaction. ``scoped_by`` teaches the address part that chooses an edition.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from accelerator.core import db, i18n, scope
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a route asks before its view runs."""
+
+    allow: Callable[..., bool]
+    load: Callable[..., Any] | None
+
+
+POLICIES: dict[str, Policy] = {}
+_identify: Callable[[], Any] = lambda: None  # noqa: E731 (replaced by accounts)
+_scope_argument: tuple[str, str, Callable[[str], Any], Callable[[Any], scope.Scope]] | None = None
+
+
+def public(actor: Any, subject: Any = None) -> bool:
+    """Everybody may."""
+    return True
+
+
+def signed_in(actor: Any, subject: Any = None) -> bool:
+    """Whoever has signed in may."""
+    return actor is not None
+
+
+def identify_by(who: Callable[[], Any]) -> None:
+    """Name the function that tells who makes the present request (None: nobody known)."""
+    global _identify
+    _identify = who
+
+
+def scoped_by(argument: str, name: str, load: Callable[[str], Any], choose: Callable[[Any], scope.Scope]) -> None:
+    """An address part ``<argument>`` chooses a scope; loaders and views get what it named as ``name``."""
+    global _scope_argument
+    _scope_argument = (argument, name, load, choose)
+
+
+def actor() -> Any:
+    """Who makes the present request, None if nobody known."""
+    if "actor" not in g:
+        g.actor = _identify()
+    return g.actor
+
+
+def chosen() -> Any:
+    """What the address chose (the edition), None outside of it."""
+    return g.get("chosen")
+
+
+class Feature(Blueprint):
+    """A stage's routes. ``allow=`` has no default: a route without a policy is a TypeError at import."""
+
+    def route(  # type: ignore[override]  # a policy is demanded that Flask's own signature does not know
+        self, rule: str, *, allow: Callable[..., bool], load: Callable[..., Any] | None = None, **options: Any
+    ) -> Callable[[View], View]:
+        """Declare a route; ``load(**address parts)`` finds its subject, ``allow(actor, subject)`` lets it through."""
+
+        def declare(view: View) -> View:
+            endpoint = options.pop("endpoint", None) or view.__name__
+            POLICIES[f"{self.name}.{endpoint}"] = Policy(allow, load)
+            self.add_url_rule(rule, endpoint, _guarded(view, allow, load), **options)
+            return view
+
+        return declare
+
+
+def _guarded(
+    view: Callable[..., Any], allow: Callable[..., bool], load: Callable[..., Any] | None
+) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(**parts: Any) -> Any:
+        with ExitStack() as stack:
+            _choose_scope(stack, parts)
+            subject = load(**parts) if load else g.get("chosen")
+            if load and subject is None:
+                _turn_away(allow)
+            permitted = allow(actor(), subject) if subject is not None else allow(actor())
+            if not permitted:
+                _turn_away(allow)
+            return view(subject) if load else view(**parts)
+
+    return guarded
+
+
+def _choose_scope(stack: ExitStack, parts: dict[str, Any]) -> None:
+    if _scope_argument is None or _scope_argument[0] not in parts:
+        return
+    argument, name, load, choose = _scope_argument
+    found = load(parts.pop(argument))
+    if found is None:
+        abort(404)
+    choice = choose(found)
+    stack.enter_context(scope.choose(choice))
+    if "zone" not in session:
+        i18n.use(i18n.language(), choice.zone)  # strangers read times where the programme is
+    g.chosen = parts[name] = found
+
+
+def _turn_away(allow: Callable[..., bool]) -> None:
+    """404 for whoever is signed in; the others are asked to sign in, and told nothing of what is there."""
+    if actor() is None and allow is not public and request.method in SAFE and request.headers.get("HX-Request") is None:
+        abort(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?"))))
+    abort(404 if actor() is not None or request.method in SAFE else 401)
+
+
+class App(Flask):
+    """Flask with one transaction per unsafe request and none to write in otherwise."""
+
+    def full_dispatch_request(self) -> Response:
+        """Choose language and zone first, so that refusals and error pages speak the visitor's language too."""
+        known = session.get("language")
+        i18n.use(
+            known or request.accept_languages.best_match(list(i18n.LANGUAGES)) or i18n.DEFAULT,
+            session.get("zone", "UTC"),
+        )
+        return super().full_dispatch_request()
+
+    def dispatch_request(self) -> Any:
+        """Open the session that fits the method, then run the view in it."""
+        with db.reading() if request.method in SAFE else db.transaction():
+            return super().dispatch_request()
+
+
+def configure(app: App, *, proxies: int, secure: bool, assets: Path) -> None:
+    """Headers, CSRF, proxies, error pages and the versioned address of static files."""
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    CSRFProtect(app)
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_NAME="__Host-funade" if secure else "funade", MAX_FORM_PARTS=2000, WTF_CSRF_TIME_LIMIT=None,
+    )  # fmt: skip
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _serve_assets(app, assets)
+    app.after_request(_protect)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _problem)
+    app.register_error_handler(CSRFError, _stale)
+    if not app.testing and not app.debug:
+        app.register_error_handler(Exception, _fault)
+
+
+def _serve_assets(app: App, folder: Path) -> None:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.*")):
+        digest.update(path.read_bytes())
+    version = digest.hexdigest()[:12]
+
+    def serve(version: str, filename: str) -> Response:
+        from_disk = app.send_static_file(filename)
+        from_disk.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return from_disk
+
+    app.add_url_rule("/assets/<version>/<path:filename>", "asset", serve)
+    POLICIES["asset"] = Policy(public, None)
+    app.jinja_env.globals["asset"] = lambda filename: f"/assets/{version}/{filename}"
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if not request.path.startswith("/assets/"):
+        headers.setdefault("Cache-Control", "no-store")
+        response.vary.add("Cookie")
+    return response
+
+
+def _refused(refusal: Refused) -> Any:
+    """An operation said no outside a form: say so on the page that the person came from."""
+    back = safe_path(request.referrer and request.referrer.removeprefix(request.host_url.rstrip("/")))
+    if back and request.headers.get("HX-Request") is None:
+        flash(refusal.message, "bad")
+        return redirect(back)
+    return render_template("errors/problem.html", title=_("That can't be done"), text=refusal.message), 409
+
+
+NOT_FOUND = (
+    lazy("Not found"),
+    lazy("There is nothing at this address, or it is not for you. Check the link, or sign in as somebody else."),
+)
+PROBLEMS: Mapping[int, tuple[Any, Any]] = {
+    401: (lazy("Sign in first"), lazy("This is for people who have signed in.")),
+    404: NOT_FOUND,
+    405: NOT_FOUND,
+    413: (lazy("Too large"), lazy("The file is larger than 20 MB. Choose a smaller one; nothing else was lost.")),
+    429: (lazy("Too many tries"), lazy("Wait a few minutes, then try again. Your account is not locked.")),
+    503: (lazy("Too busy"), lazy("Too many people are here at once. What was saved is safe; try again in a minute.")),
+}
+
+
+def _problem(error: HTTPException) -> Any:
+    if error.response is not None:
+        return error.response
+    code = error.code or 500
+    unreadable = (_("That did not work"), _("The request could not be read. Go back and try again."))
+    title, text = PROBLEMS.get(code, unreadable)
+    return render_template("errors/problem.html", title=title, text=text), code
+
+
+def _stale(error: CSRFError) -> Any:
+    text = _("This page was open too long or cookies are off. Go back, reload the page, and send it again.")
+    return render_template("errors/problem.html", title=_("Send it again"), text=text), 400
+
+
+def _fault(error: Exception) -> Any:
+    """Something broke: the log gets the trace, the person gets a page without detail."""
+    current_app.logger.exception("%s %s failed", request.method, request.endpoint)
+    text = _("Something broke on our side. It was noted. What you saved before is safe; try again in a minute.")
+    return render_template("errors/problem.html", title=_("That did not work"), text=text), 500
+
+
+def safe_path(path: str | None) -> str | None:
+    """``path`` if it is an address on this site, else None: no redirect leads away."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or "\n" in path:
+        return None
+    return path
+
+
+def render_block(template: str, block: str, **context: Any) -> str:
+    """One Jinja block of a page, alone: what htmx swaps in."""
+    current_app.update_template_context(context)
+    page = current_app.jinja_env.get_template(template)
+    return "".join(page.blocks[block](page.new_context(context)))
+
+
+def wants_fragment() -> bool:
+    """Whether htmx asked, and a fragment is enough."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def remember(key: str, value: Any) -> None:
+    """Keep something small in the signed cookie, such as the choice of a language."""
+    session[key] = value

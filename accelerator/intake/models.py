@@ -1,0 +1,243 @@
+"""The form as data, applications, their revisions and attachments."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import Base, one_of
+from accelerator.core.i18n import lazy, pick
+from accelerator.core.outbox import Job
+from accelerator.core.states import State, labels
+from accelerator.programmes.models import InEdition, Sector
+from accelerator.startups.models import Startup
+
+AFTER_SENDING = Job("intake.after_sending")  # the worker runs what later stages do with a sent application
+
+
+class QuestionKind(StrEnum):
+    """What an answer looks like; the form engine draws and checks each kind."""
+
+    SHORT = "short"
+    LONG = "long"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    COUNTRY = "country"
+    COUNTRIES = "countries"
+    PREFECTURE = "prefecture"
+    SECTOR = "sector"
+    TRACK = "track"
+    URL = "url"
+    FILE = "file"
+    FOUNDERS = "founders"
+    ZONE = "zone"
+    HOURS = "hours"
+    DECLARATION = "declaration"
+    CONSENT = "consent"
+
+
+class Audience(StrEnum):
+    """Who may read an answer."""
+
+    REVIEWERS = "reviewers"
+    MASKED = "masked"  # reviewers, but not in a blind round
+    STAFF = "staff"
+    STATISTICS = "statistics"  # only in sums of five or more
+
+
+class Form(InEdition, Base):
+    """The form of one call: its own copy, with a version that revisions name."""
+
+    __tablename__ = "form"
+    __table_args__ = (UniqueConstraint("edition_id", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    published_at: Mapped[datetime | None]
+    sections: Mapped[list["Section"]] = relationship(order_by="Section.position", lazy="selectin")
+
+
+class Section(Base):
+    """One page of the form: a topic."""
+
+    __tablename__ = "section"
+    __table_args__ = (UniqueConstraint("form_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form_id: Mapped[int] = mapped_column(ForeignKey("form.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    title: Mapped[dict[str, str]]
+    help: Mapped[dict[str, str] | None]
+    position: Mapped[int]
+    questions: Mapped[list["Question"]] = relationship(order_by="Question.position", lazy="selectin")
+
+    @property
+    def name(self) -> str:
+        """The title in the viewer's language."""
+        return pick(self.title)
+
+
+class Question(Base):
+    """One question. ``limits`` and ``choices`` depend on the kind; see intake/answers.py.
+
+    ``limits``: ``max`` and ``min`` (characters, or the number's bounds), ``max_choices``, ``mb``, ``pages``, ``rows``.
+    ``choices``: ``[{"value": str, "label": {"en", "ja"}}]``. ``shown_if``: ``{"question": key, "in": [values]}``.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("section_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), index=True)
+    key: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[QuestionKind] = mapped_column(one_of(QuestionKind))
+    label: Mapped[dict[str, str]]
+    help: Mapped[dict[str, str] | None]
+    required: Mapped[bool] = mapped_column(default=False)
+    limits: Mapped[dict[str, Any]]
+    choices: Mapped[list[Any]]
+    shown_if: Mapped[dict[str, Any] | None]
+    audience: Mapped[Audience] = mapped_column(one_of(Audience), default=Audience.REVIEWERS)
+    position: Mapped[int]
+
+    @property
+    def name(self) -> str:
+        """The label in the viewer's language."""
+        return pick(self.label)
+
+
+class Track(InEdition, Base):
+    """A thematic stream of the call."""
+
+    __tablename__ = "track"
+    __table_args__ = (UniqueConstraint("edition_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(40))
+    name: Mapped[dict[str, str]]
+
+    @property
+    def title(self) -> str:
+        """The name in the viewer's language."""
+        return pick(self.name)
+
+
+class ApplicationState(State):
+    """Where an application stands. What follows a decision is entered by the release alone, never before."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    OFFERED = "offered"
+    WAITING = "waiting"
+    DECLINED = "declined"
+    JOINED = "joined"
+    TURNED_DOWN = "turned_down"
+    WITHDRAWN = "withdrawn"
+
+
+A = ApplicationState
+labels(
+    A,
+    {
+        A.DRAFT: (lazy("Draft"), lazy("Draft")),
+        A.SENT: (lazy("Sent"), lazy("Sent")),
+        A.ELIGIBLE: (lazy("Eligible"), lazy("In review")),
+        A.INELIGIBLE: (lazy("Not eligible"), lazy("In review")),
+        A.OFFERED: (lazy("Offered"), lazy("Offered a place")),
+        A.WAITING: (lazy("Wait"), lazy("On the waitlist")),
+        A.DECLINED: (lazy("Declined"), lazy("Not selected")),
+        A.JOINED: (lazy("Joined"), lazy("Joined")),
+        A.TURNED_DOWN: (lazy("Offer turned down"), lazy("Offer turned down")),
+        A.WITHDRAWN: (lazy("Withdrawn"), lazy("Withdrawn")),
+    },
+    {
+        A.DRAFT: "line", A.SENT: "sea", A.ELIGIBLE: "sea", A.INELIGIBLE: "bad", A.OFFERED: "ok", A.WAITING: "warn",
+        A.DECLINED: "bad", A.JOINED: "ok", A.TURNED_DOWN: "warn", A.WITHDRAWN: "line",
+    },
+)  # fmt: skip
+MOVES = {
+    A.DRAFT: frozenset({A.SENT, A.WITHDRAWN}),
+    A.SENT: frozenset({A.ELIGIBLE, A.INELIGIBLE, A.WITHDRAWN}),
+    A.ELIGIBLE: frozenset({A.INELIGIBLE, A.OFFERED, A.WAITING, A.DECLINED, A.WITHDRAWN}),
+    A.INELIGIBLE: frozenset({A.ELIGIBLE, A.DECLINED, A.WITHDRAWN}),
+    A.WAITING: frozenset({A.OFFERED, A.DECLINED, A.WITHDRAWN}),
+    A.OFFERED: frozenset({A.JOINED, A.TURNED_DOWN}),
+}
+COUNTED = tuple(state for state in A if state not in (A.DRAFT, A.WITHDRAWN))  # what "237 applications" counts
+
+
+class Application(InEdition, Base):
+    """One startup's answer to one call.
+
+    ``answers`` is the draft, ``{question key: value}``; ``token`` grows with every save, so that two tabs can't
+    overwrite each other. The columns from ``name`` to ``stage`` repeat answers for lists and sums.
+    """
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "reference"),
+        UniqueConstraint("edition_id", "startup_id"),
+        CheckConstraint("(state IN ('draft', 'withdrawn')) OR submitted_at IS NOT NULL", name="sent_has_an_instant"),
+        Index("ix_application_list", "edition_id", "state", "submitted_at", "id"),
+        Index("ix_application_country", "edition_id", "country"),
+        Index("ix_application_name", "edition_id", "name"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12))  # A-0142
+    startup_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), index=True)
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[ApplicationState] = mapped_column(one_of(ApplicationState), default=A.DRAFT)
+    answers: Mapped[dict[str, Any]]
+    token: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    revision_number: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(120))
+    one_line: Mapped[str] = mapped_column(String(140), default="")
+    country: Mapped[str | None] = mapped_column(String(2))
+    prefecture: Mapped[str | None] = mapped_column(String(6))
+    city: Mapped[str] = mapped_column(String(80), default="")
+    sector_id: Mapped[int | None] = mapped_column(ForeignKey("sector.id"), index=True)
+    stage: Mapped[str | None] = mapped_column(String(20))
+    channel: Mapped[str | None] = mapped_column(String(40))
+    synthetic: Mapped[bool] = mapped_column(default=False)
+    startup: Mapped[Startup] = relationship()
+    applicant: Mapped[Person] = relationship()
+    sector: Mapped[Sector | None] = relationship()
+
+
+class Revision(Base):
+    """An application as it was sent, never changed. ``digest`` is the SHA-256 of its answers, on the receipt."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    number: Mapped[int]
+    form_id: Mapped[int] = mapped_column(ForeignKey("form.id"))
+    answers: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
+    sent_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime]
+
+
+class Attachment(Base):
+    """A private file given as an answer; replaced ones stay with ``removed_at``."""
+
+    __tablename__ = "attachment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    question_key: Mapped[str] = mapped_column(String(40))
+    storage_key: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(String(200))
+    size: Mapped[int]  # bytes
+    pages: Mapped[int | None]
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    application: Mapped[Application] = relationship()

@@ -1,0 +1,151 @@
+"""The stages in order: their blueprints, and the navigation that each kind of person gets from them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask import session as cookie
+
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.queries import roles
+from accelerator.accounts.views import bp as accounts
+from accelerator.core import i18n, times, web
+from accelerator.core.i18n import lazy
+from accelerator.core.web import App
+from accelerator.dashboard.views import bp as dashboard
+from accelerator.demo_day.views import bp as demo_day
+from accelerator.events.views import bp as events
+from accelerator.intake.views import bp as intake
+from accelerator.mentoring.views import bp as mentoring
+from accelerator.notifications.views import bp as notifications
+from accelerator.programmes import queries as programmes_queries
+from accelerator.programmes.models import Edition
+from accelerator.programmes.views import bp as programmes
+from accelerator.progress.views import bp as progress
+from accelerator.reporting.views import bp as reporting
+from accelerator.scoring.views import bp as scoring
+from accelerator.screening.views import bp as screening
+from accelerator.selection.views import bp as selection
+
+STAGES = (
+    accounts, notifications, programmes, intake, screening, scoring, selection, mentoring, progress, events, demo_day,
+    reporting, dashboard,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the side bar. ``tab`` ones are on the phone's tab bar too (at most five)."""
+
+    label: Any
+    endpoint: str
+    icon: str
+    group: Any = None
+    tab: bool = False
+
+
+SELECT, RUN, SHOW, SET_UP = lazy("Select"), lazy("Run"), lazy("Show"), lazy("Set up")
+HOME = Entry(lazy("Home"), "dashboard.home", "home", tab=True)
+WORKSPACES: dict[Role, tuple[Entry, ...]] = {
+    Role.STAFF: (
+        HOME,
+        Entry(lazy("Applications"), "intake.applications", "table", SELECT, tab=True),
+        Entry(lazy("Screening"), "screening.queue", "inbox", SELECT),
+        Entry(lazy("Rounds"), "scoring.rounds", "star", SELECT),
+        Entry(lazy("Selection"), "selection.board", "flag", SELECT, tab=True),
+        Entry(lazy("Startups"), "selection.cohort", "people", RUN),
+        Entry(lazy("Mentors"), "mentoring.mentors", "heart", RUN),
+        Entry(lazy("Sessions"), "mentoring.sessions", "calendar", RUN, tab=True),
+        Entry(lazy("Milestones"), "progress.milestones", "check", RUN),
+        Entry(lazy("Numbers"), "progress.numbers", "chart", RUN),
+        Entry(lazy("Events"), "events.events", "video", SHOW),
+        Entry(lazy("Demo Day"), "demo_day.control", "star", SHOW),
+        Entry(lazy("Reports"), "reporting.reports", "chart", SHOW, tab=True),
+        Entry(lazy("Mail"), "notifications.mail", "chat", SET_UP),
+        Entry(lazy("Jobs"), "notifications.jobs", "clock", SET_UP),
+        Entry(lazy("People"), "programmes.people", "people", SET_UP),
+        Entry(lazy("Settings"), "programmes.settings", "sliders", SET_UP),
+    ),
+    Role.REVIEWER: (
+        HOME,
+        Entry(lazy("Queue"), "scoring.queue", "star", tab=True),
+        Entry(lazy("My scores"), "scoring.my_scores", "chart", tab=True),
+        Entry(lazy("Guide"), "scoring.guide", "info", tab=True),
+        Entry(lazy("Conflicts of interest"), "scoring.conflicts", "heart", tab=True),
+    ),
+    Role.MENTOR: (
+        HOME,
+        Entry(lazy("Sessions"), "mentoring.sessions", "calendar", tab=True),
+        Entry(lazy("My hours"), "mentoring.hours", "clock", tab=True),
+        Entry(lazy("Startups"), "selection.cohort", "people", tab=True),
+    ),
+    Role.FOUNDER: (
+        HOME,
+        Entry(lazy("Mentors"), "mentoring.mentors", "heart", tab=True),
+        Entry(lazy("Sessions"), "mentoring.sessions", "calendar", tab=True),
+        Entry(lazy("Milestones"), "progress.milestones", "flag", tab=True),
+        Entry(lazy("Numbers"), "progress.numbers", "chart", tab=True),
+        Entry(lazy("Demo Day"), "demo_day.my_pitch", "video"),
+    ),
+    Role.INVESTOR: (
+        HOME,
+        Entry(lazy("Demo Day"), "demo_day.stage", "video", tab=True),
+        Entry(lazy("My list"), "demo_day.my_list", "star", tab=True),
+    ),
+    Role.PARTNER: (
+        HOME,
+        Entry(lazy("Reports"), "reporting.reports", "chart", tab=True),
+        Entry(lazy("Startups"), "selection.cohort", "people", tab=True),
+        Entry(lazy("Milestones"), "progress.milestones", "check", tab=True),
+        Entry(lazy("Demo Day"), "demo_day.stage", "video", tab=True),
+    ),
+}
+WORKSPACES[Role.ADMIN] = WORKSPACES[Role.STAFF]
+ORDER = (Role.ADMIN, Role.STAFF, Role.REVIEWER, Role.MENTOR, Role.FOUNDER, Role.PARTNER, Role.INVESTOR, Role.RESEARCHER)
+
+
+def held(person: Person | None, edition: Edition | None) -> list[Role]:
+    """The roles of a person in an edition that have a workspace, the widest first."""
+    if person is None or edition is None:
+        return []
+    mine = roles(person).get(edition.id, frozenset())
+    found = [role for role in ORDER if role in mine and role in WORKSPACES]
+    return [role for role in found if role is not Role.STAFF or Role.ADMIN not in found]
+
+
+def workspace(person: Person | None, edition: Edition | None) -> Role | None:
+    """The role that the person works in now: the one chosen last if it is still held."""
+    mine = held(person, edition)
+    chosen = cookie.get("workspace")
+    return next((role for role in mine if role.value == chosen), mine[0] if mine else None)
+
+
+def _context() -> dict[str, Any]:
+    person, edition = web.actor(), web.chosen()
+    role = workspace(person, edition)
+    return {
+        "person": person,
+        "edition": edition,
+        "role": role,
+        "held_roles": held(person, edition),
+        "navigation": [entry for entry in WORKSPACES.get(role, ()) if entry.endpoint in current_app.view_functions]
+        if role
+        else [],
+        "language": i18n.language(),
+        "other_language": "en" if i18n.language() == "ja" else "ja",
+        "languages": i18n.LANGUAGES,
+        "zone": i18n.zone(),
+        "here": request.full_path.rstrip("?"),
+    }
+
+
+def register(app: App) -> None:
+    """Register every stage and what its templates may call."""
+    web.scoped_by("edition_slug", "edition", programmes_queries.edition_by_slug, lambda edition: edition.scope)
+    for stage in STAGES:
+        app.register_blueprint(stage)
+    app.context_processor(_context)
+    app.jinja_env.globals.update(
+        time=times.time_tag, day=times.day_tag, moment=times.moment, period=times.period, span=times.span,
+        hour=times.hour, zone_label=times.zone_label, pick=i18n.pick, url_for=url_for,
+    )  # fmt: skip

@@ -1,0 +1,183 @@
+"""Programmes, editions, sectors, hosts, and the series of past editions."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import (
+    LoaderCriteriaOption,
+    Mapped,
+    declared_attr,
+    mapped_column,
+    relationship,
+    with_loader_criteria,
+)
+
+from accelerator.core import clock, scope
+from accelerator.core.db import Base, one_of
+from accelerator.core.i18n import lazy, pick
+from accelerator.core.scope import Scope
+
+
+class ProgrammeKind(StrEnum):
+    """What sort of scheme it is."""
+
+    ACCELERATOR = "accelerator"
+    INCUBATION = "incubation"
+    CHALLENGE = "challenge"
+
+
+class Mode(StrEnum):
+    """Where an edition takes place."""
+
+    ONLINE = "online"
+    HYBRID = "hybrid"
+    ON_SITE = "on_site"
+
+    @property
+    def label(self) -> str:
+        """The mode in words."""
+        return str(MODE_LABELS[self])
+
+
+MODE_LABELS = {Mode.ONLINE: lazy("Online"), Mode.HYBRID: lazy("Hybrid"), Mode.ON_SITE: lazy("On site")}
+
+
+class Programme(Base):
+    """A lasting scheme of one or more host organisations."""
+
+    __tablename__ = "programme"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[dict[str, str]]
+    host: Mapped[dict[str, str]]
+    kind: Mapped[ProgrammeKind] = mapped_column(one_of(ProgrammeKind), default=ProgrammeKind.ACCELERATOR)
+    since: Mapped[int]  # the year of its first edition
+    home_country: Mapped[str] = mapped_column(String(2))  # ISO 3166-1; the others are abroad
+    created_at: Mapped[datetime]
+
+    @property
+    def title(self) -> str:
+        """The name in the viewer's language."""
+        return pick(self.name)
+
+
+class Edition(Base):
+    """One dated run of a programme. ``ahead_seconds`` moves the clock of a demonstration edition, 0 everywhere else."""
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="call_closes_after_it_opens"),
+        CheckConstraint("places > 0", name="places_positive"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[dict[str, str]]
+    theme: Mapped[dict[str, str]]
+    about: Mapped[dict[str, str]]
+    place: Mapped[dict[str, str]]  # how the zone is called here: Kobe
+    zone: Mapped[str] = mapped_column(String(60))
+    mode: Mapped[Mode] = mapped_column(one_of(Mode), default=Mode.ONLINE)
+    places: Mapped[int]
+    announced_on: Mapped[date]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    decisions_on: Mapped[date]
+    starts_on: Mapped[date]
+    coaching_ends_on: Mapped[date]
+    demo_day_on: Mapped[date]
+    sealed: Mapped[bool] = mapped_column(default=False)
+    two_person_release: Mapped[bool] = mapped_column(default=True)
+    demo_moment: Mapped[dict[str, str] | None]  # what a demonstration edition shows; empty for a real one
+    ahead_seconds: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    programme: Mapped[Programme] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def title(self) -> str:
+        """The name in the viewer's language."""
+        return pick(self.name)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether its startups, people and answers are synthetic."""
+        return self.demo_moment is not None
+
+    @property
+    def scope(self) -> Scope:
+        """What choosing this edition means to queries and to the clock."""
+        return Scope(self.id, self.zone, pick(self.place), timedelta(seconds=self.ahead_seconds))
+
+    @property
+    def call_is_open(self) -> bool:
+        """Whether an application can be sent at this instant. Meaningful while the edition is chosen."""
+        return self.opens_at <= clock.now() < self.closes_at
+
+    def is_home(self, country: str) -> bool:
+        """Whether ``country`` (ISO 3166-1) is the programme's own."""
+        return country == self.programme.home_country
+
+
+class InEdition:
+    """Mixin: the row belongs to one edition and is seen only while that edition is chosen."""
+
+    @declared_attr
+    def edition_id(cls) -> Mapped[int]:  # noqa: N805 (a class is what SQLAlchemy passes)
+        """The edition that the row belongs to."""
+        return mapped_column(ForeignKey("edition.id"), index=True)
+
+
+def _in_edition(key: int) -> LoaderCriteriaOption:
+    return with_loader_criteria(InEdition, lambda cls: cls.edition_id == key, include_aliases=True)
+
+
+scope.guard(InEdition, _in_edition)
+
+
+class Sector(InEdition, Base):
+    """A sector of the edition's own list. ``key`` is stable; order is alphabetical by English name."""
+
+    __tablename__ = "sector"
+    __table_args__ = (UniqueConstraint("edition_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(40))
+    name: Mapped[dict[str, str]]
+
+    @property
+    def title(self) -> str:
+        """The name in the viewer's language."""
+        return pick(self.name)
+
+
+class Host(InEdition, Base):
+    """An organisation that carries the edition: host, co-host, sponsor or partner, with its role in words."""
+
+    __tablename__ = "host"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[dict[str, str]]
+    part: Mapped[dict[str, str]]
+    position: Mapped[int]
+    shares_data: Mapped[bool] = mapped_column(default=False)  # applicants consent to it by name
+
+
+class Figure(InEdition, Base):
+    """A reported figure that the rows here can't be counted for: past years, funds, relocations. Never added up.
+
+    ``lower_bound`` marks "more than"; ``kind`` tells apart what must not be summed (relocations, collaborations).
+    """
+
+    __tablename__ = "figure"
+    __table_args__ = (UniqueConstraint("edition_id", "code", "year"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60))
+    year: Mapped[int | None]
+    label: Mapped[dict[str, str]]
+    value: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(20))  # count or an ISO 4217 code
+    lower_bound: Mapped[bool] = mapped_column(default=False)
+    as_of: Mapped[date | None]
+    source: Mapped[dict[str, str]]
+    note: Mapped[str | None] = mapped_column(Text)
+    extra: Mapped[dict[str, Any] | None]

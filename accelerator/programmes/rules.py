@@ -1,0 +1,26 @@
+"""Who may see and steer an edition."""
+
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.queries import roles
+from accelerator.accounts.rules import holds, on_team
+from accelerator.programmes.models import Edition
+
+
+def can_run(actor: Person | None, edition: Edition) -> bool:
+    """Staff and admins run the edition."""
+    return on_team(actor, edition.id)
+
+
+def can_administer(actor: Person | None, edition: Edition) -> bool:
+    """Admins change dates, roles and texts."""
+    return holds(actor, edition.id, Role.ADMIN)
+
+
+def can_observe(actor: Person | None, edition: Edition) -> bool:
+    """The team, and partners for reading."""
+    return on_team(actor, edition.id) or holds(actor, edition.id, Role.PARTNER)
+
+
+def can_enter(actor: Person | None, edition: Edition) -> bool:
+    """Whoever holds any role in the edition."""
+    return actor is not None and bool(roles(actor).get(edition.id))

@@ -1,0 +1,87 @@
+"""Shared fixtures: an application on a fresh SQLite database, a session to write in, a browser that signs in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from accelerator import create_app
+from accelerator.core import db, i18n, scope
+from accelerator.core.web import App
+from config import Settings
+from tests.factories import Browser
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a throw-away installation; its Redis socket leads nowhere, as when Redis is away."""
+    instance = tmp_path_factory.mktemp("instance")
+    return Settings(
+        secret_key="k" * 40, database_url=f"sqlite:///{instance / 'test.db'}", redis_url=f"unix://{instance / 'none.sock'}",
+        instance=instance, base_url="http://localhost", mail_backend="outbox", mail_from="Funade <no-reply@example.org>",
+        smtp_url=None, trusted_hosts=("localhost",), proxies=0, demo=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def _built(settings: Settings) -> App:
+    app = create_app(settings, testing=True)
+    db.Base.metadata.create_all(db.engine())
+    return app
+
+
+@pytest.fixture
+def app(_built: App, settings: Settings) -> Iterator[App]:
+    """The application on an empty database."""
+    db.connect(settings.database_url)
+    yield _built
+    with db.engine().begin() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    engine = db.engine().execution_options(writes=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for table in reversed(db.Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    db.engine().dispose()
+
+
+@pytest.fixture
+def tx(app: App) -> Iterator[Session]:
+    """A writing transaction in English, committed at the end; choose an edition inside with ``scope.choose``."""
+    with i18n.speaking("en", "UTC"), db.transaction() as session:
+        yield session
+
+
+@pytest.fixture
+def browser(app: App) -> Browser:
+    """A visitor; ``browser.sign_in(person)`` makes it somebody."""
+    return Browser(app)
+
+
+@pytest.fixture
+def count_queries() -> Iterator[list[str]]:
+    """Collects the statements that run while the test holds it."""
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine(), "before_cursor_execute", note)
+
+
+@pytest.fixture(autouse=True)
+def _clean_context() -> Iterator[None]:
+    i18n.use("en", "UTC")
+    assert scope.current() is None
+    yield
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A folder for this test's files."""
+    return tmp_path

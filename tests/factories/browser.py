@@ -1,0 +1,40 @@
+"""A visitor of the application under test."""
+
+import re
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from accelerator.accounts.models import Person, SignIn
+from accelerator.accounts.tokens import digest, new_token
+from accelerator.core import clock, db
+from accelerator.core.web import App
+
+
+class Browser:
+    """Flask's test client with CSRF tokens handled as a browser would."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.client = app.test_client()
+
+    def sign_in(self, person: Person) -> "Browser":
+        """Become ``person`` by a real sign-in row. Call outside of a transaction."""
+        token, now = new_token(), clock.system_now()
+        with db.transaction():
+            db.add(SignIn(person_id=person.id, token_hash=digest(token), agent="test", network="127.0.0.1",
+                          started_at=now, seen_at=now, expires_at=now.replace(year=now.year + 1)))  # fmt: skip
+        with self.client.session_transaction() as cookie:
+            cookie["_user_id"], cookie["language"], cookie["zone"] = token, person.language, person.zone
+        return self
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """A safe request."""
+        return self.client.get(path, **options)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """An unsafe request with a CSRF token taken from a page."""
+        page = self.client.get("/sign-in")
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
+        assert found, "every page carries a CSRF token"
+        return self.client.post(path, data={**(data or {}), "csrf_token": found.group(1)}, **options)

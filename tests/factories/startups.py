@@ -1,0 +1,60 @@
+"""Startups, applications and cohorts. Choose the edition (``scope.choose(edition.scope)``) around these."""
+
+from itertools import count
+from typing import Any
+
+from accelerator.accounts.models import Membership, Person, Role
+from accelerator.core import clock
+from accelerator.core.db import add
+from accelerator.intake.models import Application, ApplicationState, Form, Revision
+from accelerator.programmes.models import Edition
+from accelerator.selection.models import CohortEntry
+from accelerator.startups.models import Founder, Startup
+from tests.factories.people import make_person
+
+_numbers = count(1)
+
+
+def make_startup(**values: Any) -> Startup:
+    """A startup in Estonia."""
+    number = next(_numbers)
+    defaults = {"slug": f"startup-{number}", "name": f"Startup {number}", "one_line": "Does things.", "country": "EE",
+                "city": "Tallinn", "created_at": clock.system_now()}  # fmt: skip
+    return add(Startup(**{**defaults, **values}))
+
+
+def make_founder(startup: Startup, person: Person | None = None, **values: Any) -> Person:
+    """A founder of the startup with an account."""
+    who = person or make_person(**values)
+    add(Founder(startup_id=startup.id, person_id=who.id, name=who.name, email=who.email, title="CEO"))
+    return who
+
+
+def make_application(edition: Edition, state: ApplicationState = ApplicationState.SENT, **values: Any) -> Application:
+    """An application of a new startup with a founder; sent ones have a revision."""
+    number, now = next(_numbers), clock.now()
+    startup = values.pop("startup", None) or make_startup()
+    person = values.pop("applicant", None) or make_founder(startup)
+    sent = state is not ApplicationState.DRAFT
+    answers = values.pop("answers", {"name": startup.name, "one_line": "Does things."})
+    defaults = {
+        "reference": f"A-{number:04}", "startup_id": startup.id, "applicant_id": person.id, "state": state, "answers": answers,
+        "saved_at": now, "created_at": now, "submitted_at": now if sent else None, "revision_number": int(sent),
+        "name": startup.name, "one_line": startup.one_line, "country": startup.country, "city": startup.city,
+    }  # fmt: skip
+    application = add(Application(edition_id=edition.id, **{**defaults, **values}))
+    if sent:
+        form = add(Form(edition_id=edition.id, version=1000 + number))
+        add(Revision(application_id=application.id, number=1, form_id=form.id, answers=answers, digest="0" * 64,
+                     sent_by=person.id, sent_at=now))  # fmt: skip
+    return application
+
+
+def make_cohort_startup(edition: Edition, **values: Any) -> tuple[Startup, Person]:
+    """A startup of the cohort and its founder, who holds the founder's role."""
+    application = make_application(edition, ApplicationState.JOINED, **values)
+    founder = application.applicant
+    add(Membership(person_id=founder.id, edition_id=edition.id, role=Role.FOUNDER, created_at=clock.system_now()))
+    add(CohortEntry(edition_id=edition.id, startup_id=application.startup_id, application_id=application.id,
+                    joined_at=clock.now()))  # fmt: skip
+    return application.startup, founder
