@@ -2,7 +2,7 @@
 
 The same markup is styled by ``static/css/charts.css`` on the web and by ``templates/reports/report.css`` in the PDF.
 It holds no style, no script and no id, so it passes the strict content policy and may appear many times on a page.
-``None`` and figures that are not finite are gaps; an empty series draws the frame alone.
+``None``, NaN and infinities are gaps; an empty series draws the frame alone.
 """
 
 from accelerator.core.charts.bars import bar, hbar

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeGuard
 
+_LARGEST = 1e15
+_SMALLEST_SPAN = 1e-9
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
 def is_figure(value: float | None) -> TypeGuard[float]:
-    """Whether ``value`` can be drawn; ``None``, NaN and infinities are gaps."""
-    return value is not None and math.isfinite(value)
+    """Whether ``value`` can be drawn; ``None``, NaN and what is beyond all counting (10^15) are gaps."""
+    return value is not None and abs(value) <= _LARGEST
 
 
 def figures(values: Iterable[float | None]) -> list[float]:
@@ -44,7 +46,7 @@ def step_size(span: float, count: int) -> float:
 
 def ticks(low: float, high: float, count: int = 4) -> list[float]:
     """Round values inside ``low..high``, about ``count`` of them; one value when the range has no width."""
-    if high <= low:
+    if high - low < _SMALLEST_SPAN:
         return [low]
     step = step_size(high - low, count)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
@@ -55,7 +57,7 @@ def value_range(values: Iterable[float | None], *, count: int = 4) -> tuple[floa
     """A range that holds zero and all values and ends on round figures; 0..1 when there is nothing to hold."""
     present = [0.0, *figures(values)]
     low, high = min(present), max(present)
-    if high <= low:
+    if high - low < _SMALLEST_SPAN:
         return (low, low + 1)
     step = step_size(high - low, count)
     return (math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)

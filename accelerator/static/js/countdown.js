@@ -1,0 +1,74 @@
+// Time left beside an absolute time, renewed each minute, and the same instant on this device's clock.
+//   <time datetime="2020-07-31T14:59:00Z" data-countdown data-days="{d} days {h} hours left"
+//         data-hours="{h} hours {m} minutes left" data-minutes="{m} minutes left" data-over="Closed"
+//         data-warn="Closes in {m} minutes.">
+//   <span data-local="2020-07-31T14:59:00Z" data-zone="Asia/Tokyo" data-text="({time} your time)" hidden></span>
+// The server writes the first text; nothing ticks in seconds. Times are the device's: the server alone decides.
+import { fill, say } from "./status.js";
+
+const MINUTE = 60_000;
+const WARNINGS = [30, 5];
+
+function left(milliseconds) {
+  const minutes = Math.ceil(milliseconds / MINUTE);
+  return { minutes, d: Math.floor(minutes / 1440), h: Math.floor((minutes % 1440) / 60), m: minutes % 60 };
+}
+
+export function words(element, milliseconds) {
+  const { days, hours, minutes, over } = element.dataset;
+  if (milliseconds <= 0) return over;
+  const parts = left(milliseconds);
+  if (parts.d) return days && fill(days, parts);
+  if (parts.h) return hours && fill(hours, parts);
+  return minutes && fill(minutes, parts);
+}
+
+function renew(element, now) {
+  const milliseconds = Date.parse(element.dateTime) - now;
+  if (Number.isNaN(milliseconds)) return;
+  const text = words(element, milliseconds);
+  if (text) element.textContent = text;
+  element.classList.toggle("beacon", milliseconds > 0 && milliseconds <= 60 * MINUTE);
+  const { minutes } = left(milliseconds);
+  if (element.dataset.warn && WARNINGS.includes(minutes)) say(fill(element.dataset.warn, { m: minutes }));
+}
+
+const offsetAt = (instant, timeZone) =>
+  new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" })
+    .formatToParts(instant)
+    .find((part) => part.type === "timeZoneName").value;
+
+// Shown only where this device's clock differs from the one that the page already shows.
+function beside(element) {
+  const instant = new Date(element.dataset.local);
+  if (Number.isNaN(instant.getTime())) return;
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (offsetAt(instant, here) === offsetAt(instant, element.dataset.zone)) return;
+  const time = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(instant);
+  element.textContent = fill(element.dataset.text ?? "({time})", { time, zone: here.split("/").pop().replace("_", " ") });
+  element.hidden = false;
+}
+
+function tick() {
+  const now = Date.now();
+  for (const element of document.querySelectorAll("time[data-countdown]")) renew(element, now);
+}
+
+function show() {
+  for (const element of document.querySelectorAll("[data-local]")) beside(element);
+  tick();
+}
+
+show();
+document.addEventListener("htmx:after:swap", show);
+setInterval(tick, MINUTE);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) tick();
+});
