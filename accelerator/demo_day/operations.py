@@ -1,0 +1,238 @@
+"""What happens around Demo Day: the running order, the live show, investors, interest and introductions."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from accelerator.accounts.models import Membership, Person, Role
+from accelerator.accounts.queries import people_with
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, changes_of, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.states import move
+from accelerator.demo_day import queries
+from accelerator.demo_day.models import (
+    PHASE_MOVES,
+    Interest,
+    InterestLevel,
+    Investor,
+    Phase,
+    Pitch,
+    Show,
+    Vetting,
+)
+from accelerator.events.models import Event
+from accelerator.notifications.operations import notify
+from accelerator.programmes.models import Edition
+from accelerator.selection.queries import cohort
+
+CHANGE = timedelta(minutes=2)  # between two pitches
+
+
+def prepare_show(event: Event, edition: Edition, *, actor: Person) -> None:
+    """Give every startup of the cohort that has none a pitch, at the end of the running order."""
+    lock(event)
+    there = queries.pitches(event)
+    known = {pitch.startup_id for pitch in there}
+    for entry in cohort(edition):
+        if entry.startup_id not in known:
+            startup, sector = entry.startup, entry.application.sector
+            line = {"en": startup.one_line, "ja": startup.one_line_ja or startup.one_line}
+            there.append(
+                add(Pitch(edition_id=edition.id, event_id=event.id, startup_id=startup.id, position=len(there) + 1,
+                          planned_at=event.starts_at, line=line, ask={"en": "", "ja": ""},
+                          sector=sector.name if sector else {"en": "", "ja": ""}))
+            )  # fmt: skip
+    if session().scalar(select(Show.id).where(Show.event_id == event.id)) is None:
+        add(Show(edition_id=edition.id, event_id=event.id, changed_at=clock.now()))
+    _set_times(event, there)
+    audit(actor, "demo_day.prepared", event, pitches=len(there))
+
+
+def _set_times(event: Event, order: Sequence[Pitch]) -> None:
+    at = event.starts_at
+    for position, pitch in enumerate(order, 1):
+        pitch.position, pitch.planned_at = position, at
+        at += timedelta(minutes=pitch.minutes) + CHANGE
+
+
+def shift_pitch(pitch: Pitch, *, by: int, actor: Person) -> None:
+    """Move a pitch up (-1) or down (+1) in the running order; planned times follow. Refused once the show runs."""
+    event = lock(pitch.event)
+    show = session().scalar(select(Show).where(Show.event_id == event.id))
+    if show and show.state is not Phase.BEFORE:
+        raise Refused(_("The order is fixed once the show has started."))
+    order = queries.pitches(event)
+    here = order.index(pitch)
+    there = max(0, min(len(order) - 1, here + by))
+    order.insert(there, order.pop(here))
+    _set_times(event, order)
+    audit(actor, "demo_day.reordered", pitch, position=[here + 1, there + 1])
+
+
+def _show_of(event: Event) -> Show:
+    show = session().scalar(select(Show).where(Show.event_id == event.id))
+    if show is None:
+        raise Refused(_("Prepare the running order first."))
+    return lock(show)
+
+
+def call_next(event: Event, *, actor: Person) -> Pitch:
+    """Bring the next pitch on stage; the one on stage ends. Refused when all have pitched."""
+    show = _show_of(event)
+    now = clock.now()
+    waiting = [pitch for pitch in queries.pitches(event) if pitch.started_at is None and not pitch.skipped]
+    if not waiting:
+        raise Refused(_("All startups have pitched. Go on to questions or close the show."))
+    if show.pitch and show.pitch.ended_at is None:
+        show.pitch.ended_at = now
+    following = waiting[0]
+    move(show, Phase.PITCH, moves=PHASE_MOVES, actor=actor, pitch=following.id)
+    following.started_at, show.pitch_id, show.changed_at = now, following.id, now
+    return following
+
+
+def open_questions(event: Event, *, actor: Person) -> None:
+    """End the pitch on stage and take questions."""
+    _turn_to(event, Phase.QUESTIONS, actor=actor)
+
+
+def close_show(event: Event, *, actor: Person) -> None:
+    """End the show."""
+    _turn_to(event, Phase.CLOSED, actor=actor)
+
+
+def _turn_to(event: Event, phase: Phase, *, actor: Person) -> None:
+    show = _show_of(event)
+    now = clock.now()
+    if show.pitch and show.pitch.ended_at is None:
+        show.pitch.ended_at = now
+    move(show, phase, moves=PHASE_MOVES, actor=actor)
+    show.changed_at = now
+
+
+def step_back(event: Event, *, actor: Person) -> None:
+    """Undo the last call: the pitch on stage waits again and the one before is on stage."""
+    show = _show_of(event)
+    if show.pitch is None or show.state is Phase.BEFORE:
+        raise Refused(_("There is nothing to take back."))
+    undone = show.pitch
+    undone.started_at = undone.ended_at = None
+    before = [pitch for pitch in queries.pitches(event) if pitch.started_at is not None]
+    show.pitch_id = before[-1].id if before else None
+    if before:
+        before[-1].ended_at = None
+    if show.state is not Phase.PITCH or not before:
+        move(show, Phase.PITCH if before else Phase.BEFORE, moves=_BACK, actor=actor)
+    show.changed_at = clock.now()
+    audit(actor, "demo_day.stepped_back", show, pitch=[undone.id, show.pitch_id])
+
+
+_BACK = {
+    Phase.PITCH: frozenset({Phase.BEFORE}),
+    Phase.QUESTIONS: frozenset({Phase.PITCH, Phase.BEFORE}),
+    Phase.CLOSED: frozenset({Phase.PITCH, Phase.BEFORE}),
+}
+
+
+def describe_pitch(pitch: Pitch, *, line: dict[str, str], ask: dict[str, str], actor: Person) -> None:
+    """Change what the card says and confirm it."""
+    changed = changes_of(pitch, {"line": line, "ask": ask})
+    pitch.confirmed_at = clock.now()
+    audit(actor, "demo_day.pitch_confirmed", pitch, **changed)
+
+
+def ask_for_admission(edition: Edition, *, firm: str, focus: str, actor: Person) -> Investor:
+    """Ask to be admitted as an investor; staff get a mail. Asking again updates the firm."""
+    known = queries.investor_in(actor, edition.id)
+    if known is not None:
+        audit(actor, "demo_day.investor_changed", known, **changes_of(known, {"firm": firm, "focus": focus}))
+        return known
+    investor = add(Investor(edition_id=edition.id, person_id=actor.id, firm=firm, focus=focus))
+    for member in people_with(edition.id, Role.ADMIN, Role.STAFF):
+        notify(member, "investor_asked", key=f"investor_asked:{investor.id}:{member.id}", investor=investor,
+               edition=edition)  # fmt: skip
+    audit(actor, "demo_day.investor_asked", investor)
+    return investor
+
+
+def vet_investor(investor: Investor, edition: Edition, *, admitted: bool, actor: Person) -> None:
+    """Admit an investor, or don't; admission gives the role and a mail."""
+    after = Vetting.ADMITTED if admitted else Vetting.REFUSED
+    changed = changes_of(investor, {"vetting": after, "vetted_by": actor.id})
+    investor.vetted_at = clock.now()
+    membership = session().scalar(
+        select(Membership).where(Membership.person_id == investor.person_id, Membership.edition_id == edition.id,
+                                 Membership.role == Role.INVESTOR)
+    )  # fmt: skip
+    if admitted and membership is None:
+        add(Membership(person_id=investor.person_id, edition_id=edition.id, role=Role.INVESTOR, created_at=clock.now()))
+    elif membership is not None:
+        membership.ended_at = None if admitted else clock.now()
+    if admitted and changed:
+        notify(investor.person, "investor_admitted", key=f"investor_admitted:{investor.id}", edition=edition)
+    audit(actor, "demo_day.investor_vetted", investor, **changed)
+
+
+def show_interest(pitch: Pitch, *, level: InterestLevel | None, actor: Person, note: str = "") -> Interest | None:
+    """Mark interest of a level, change it, or withdraw it (``None``); a wish to meet is mailed to the startup."""
+    investor = queries.investor_in(actor, pitch.edition_id)
+    if investor is None or investor.vetting is not Vetting.ADMITTED:
+        raise Refused(_("The programme team has not admitted you yet."))
+    lock(investor)
+    mine = session().scalar(select(Interest).where(Interest.pitch_id == pitch.id, Interest.investor_id == investor.id))
+    if level is None:
+        return _withdraw(mine, actor=actor) if mine else None
+    if mine is None:
+        mine = add(Interest(edition_id=pitch.edition_id, pitch_id=pitch.id, investor_id=investor.id, level=level,
+                            note=note, shown_at=clock.now()))  # fmt: skip
+    else:
+        mine.level, mine.withdrawn_at = level, None
+        mine.note = note or mine.note
+    if level is InterestLevel.MEET:
+        _tell_startup(mine)
+    audit(actor, "demo_day.interest_shown", mine, level=level)
+    return mine
+
+
+def _withdraw(interest: Interest, *, actor: Person) -> Interest:
+    if interest.agreed_at is not None:
+        raise Refused(_("The introduction has been made, so it can't be taken back."))
+    interest.withdrawn_at = clock.now()
+    audit(actor, "demo_day.interest_withdrawn", interest)
+    return interest
+
+
+def _tell_startup(interest: Interest) -> None:
+    for founder in interest.pitch.startup.founders:
+        if founder.person is not None:
+            notify(founder.person, "interest_shown", key=f"interest_shown:{interest.id}:{founder.person_id}",
+                   interest=interest, slug=_edition_slug(interest))  # fmt: skip
+
+
+def answer_interest(interest: Interest, *, agree: bool, actor: Person) -> None:
+    """The startup's yes or no to a wish to meet; a yes introduces both sides by mail, once."""
+    lock(interest)
+    if interest.level is not InterestLevel.MEET:
+        raise Refused(_("This investor has not asked to meet."))
+    if interest.agreed_at is not None:
+        raise Refused(_("You have agreed already; both sides have each other's address."))
+    interest.agreed_at, interest.refused_at = (clock.now(), None) if agree else (None, clock.now())
+    if agree:
+        _introduce(interest, actor)
+    audit(actor, "demo_day.introduction_agreed" if agree else "demo_day.introduction_refused", interest)
+
+
+def _introduce(interest: Interest, founder: Person) -> None:
+    investor = interest.investor.person
+    for person, other in ((investor, founder), (founder, investor)):
+        notify(person, "introduction", key=f"introduction:{interest.id}:{person.id}", interest=interest, other=other,
+               slug=_edition_slug(interest))  # fmt: skip
+
+
+def _edition_slug(interest: Interest) -> str:
+    edition = session().get(Edition, interest.edition_id)
+    return edition.slug if edition else ""

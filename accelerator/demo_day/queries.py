@@ -1,0 +1,151 @@
+"""Reads about the running order, the live state, investors and their interest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch, Show
+from accelerator.events.models import Event, EventKind, Registration, RegistrationState
+from accelerator.programmes.models import Edition
+from accelerator.selection.queries import startup_of
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the Demo Day page shows: the event, its live state and the running order."""
+
+    event: Event
+    show: Show | None
+    pitches: Sequence[Pitch]
+
+    @property
+    def on_stage(self) -> Pitch | None:
+        """The pitch that the audience sees now."""
+        return self.show.pitch if self.show else None
+
+
+def demo_day(edition: Edition) -> Event | None:
+    """The edition's Demo Day."""
+    found = select(Event).where(Event.edition_id == edition.id, Event.kind == EventKind.DEMO_DAY)
+    return session().scalar(found.order_by(Event.starts_at, Event.id).limit(1))
+
+
+def stage(edition: Edition) -> Stage | None:
+    """The published Demo Day with its running order, None while there is none."""
+    event = demo_day(edition)
+    return _stage_of(event) if event and event.published_at else None
+
+
+def backstage(edition: Edition) -> Stage | None:
+    """Demo Day as staff see it, published or not."""
+    event = demo_day(edition)
+    return _stage_of(event) if event else None
+
+
+def _stage_of(event: Event) -> Stage:
+    show = session().scalar(select(Show).options(joinedload(Show.pitch)).where(Show.event_id == event.id))
+    return Stage(event, show, pitches(event))
+
+
+def pitches(event: Event) -> list[Pitch]:
+    """The running order."""
+    found = select(Pitch).where(Pitch.event_id == event.id, Pitch.edition_id == event.edition_id)
+    return list(session().scalars(found.order_by(Pitch.position, Pitch.id)))
+
+
+def pitch(edition: Edition, pitch_id: int) -> Pitch | None:
+    """One pitch of this edition."""
+    return session().scalar(select(Pitch).where(Pitch.id == pitch_id, Pitch.edition_id == edition.id))
+
+
+def pitch_of(person: Person | None, edition: Edition) -> Pitch | None:
+    """The pitch of the startup that the person founded."""
+    startup = startup_of(person, edition)
+    event = demo_day(edition)
+    if startup is None or event is None:
+        return None
+    return session().scalar(select(Pitch).where(Pitch.event_id == event.id, Pitch.startup_id == startup.id))
+
+
+def investor_in(person: Person | None, edition_id: int) -> Investor | None:
+    """The person as an investor of an edition, vetted or not."""
+    if person is None:
+        return None
+    return session().scalar(select(Investor).where(Investor.edition_id == edition_id, Investor.person_id == person.id))
+
+
+def investors(edition: Edition) -> list[Investor]:
+    """Every investor, those to be checked first."""
+    found = session().scalars(select(Investor).where(Investor.edition_id == edition.id).order_by(Investor.id))
+    return sorted(found, key=lambda one: (one.vetting.value != "asked", one.firm, one.id))
+
+
+def investor(edition: Edition, investor_id: int) -> Investor | None:
+    """One investor of this edition."""
+    return session().scalar(select(Investor).where(Investor.id == investor_id, Investor.edition_id == edition.id))
+
+
+def interests_of(investor: Investor) -> list[Interest]:
+    """What an investor marked, in the running order; withdrawn ones left out."""
+    found = (
+        select(Interest)
+        .join(Interest.pitch)
+        .where(Interest.investor_id == investor.id, Interest.withdrawn_at.is_(None))
+        .order_by(Pitch.position)
+    )
+    return list(session().scalars(found))
+
+
+def levels_of(investor: Investor | None) -> dict[int, InterestLevel]:
+    """``{pitch id: level}`` of an investor, for the stars."""
+    if investor is None:
+        return {}
+    live = select(Interest.pitch_id, Interest.level).where(
+        Interest.investor_id == investor.id, Interest.withdrawn_at.is_(None)
+    )
+    return dict(session().execute(live).tuples().all())
+
+
+def interests_in(pitch: Pitch) -> list[Interest]:
+    """Who is interested in a pitch, wishes to meet first."""
+    found = select(Interest).where(Interest.pitch_id == pitch.id, Interest.withdrawn_at.is_(None))
+    return sorted(session().scalars(found), key=lambda one: (one.level is not InterestLevel.MEET, one.shown_at, one.id))
+
+
+def interest(edition: Edition, interest_id: int) -> Interest | None:
+    """One live interest of this edition."""
+    return session().scalar(
+        select(Interest).where(
+            Interest.id == interest_id, Interest.edition_id == edition.id, Interest.withdrawn_at.is_(None)
+        )
+    )
+
+
+def interest_counts(edition: Edition) -> dict[int, dict[str, int]]:
+    """``{pitch id: {"interested", "meet", "agreed"}}``: how many wishes each pitch drew."""
+    grouped = (
+        select(Interest.pitch_id, Interest.level, func.count(Interest.id), func.count(Interest.agreed_at))
+        .where(Interest.edition_id == edition.id, Interest.withdrawn_at.is_(None))
+        .group_by(Interest.pitch_id, Interest.level)
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for pitch_id, level, number, agreed in session().execute(grouped):
+        mine = counts.setdefault(pitch_id, {"interested": 0, "meet": 0, "agreed": 0})
+        mine[level.value] += number
+        mine["agreed"] += agreed
+    return counts
+
+
+def is_admitted(person: Person | None, event: Event) -> bool:
+    """Whether the person holds a place at the event: only then is the stream's address shown."""
+    if person is None:
+        return False
+    live = (RegistrationState.REGISTERED, RegistrationState.ATTENDED)
+    found = select(Registration.id).where(
+        Registration.event_id == event.id, Registration.person_id == person.id, Registration.state.in_(live)
+    )
+    return session().scalar(found) is not None

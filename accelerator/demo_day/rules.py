@@ -1,0 +1,54 @@
+"""Who may do what around Demo Day."""
+
+from typing import Any
+
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.rules import holds, on_team
+from accelerator.demo_day.models import Interest, Investor, Pitch, Vetting
+from accelerator.demo_day.queries import investor_in, pitch_of
+from accelerator.programmes.models import Edition
+
+
+def can_steer(actor: Person | None, edition: Edition) -> bool:
+    """The team moves the show and vets investors."""
+    return on_team(actor, edition.id)
+
+
+def can_steer_pitch(actor: Person | None, pitch: Pitch) -> bool:
+    """The team orders the pitches."""
+    return on_team(actor, pitch.edition_id)
+
+
+def can_vet(actor: Person | None, investor: Investor) -> bool:
+    """The team admits investors."""
+    return on_team(actor, investor.edition_id)
+
+
+def can_keep_a_list(actor: Person | None, edition: Edition) -> bool:
+    """Investors of this edition, admitted or waiting to be."""
+    return holds(actor, edition.id, Role.INVESTOR) or investor_in(actor, edition.id) is not None
+
+
+def can_show_interest(actor: Person | None, pitch: Pitch) -> bool:
+    """Only investors whom staff have admitted."""
+    investor = investor_in(actor, pitch.edition_id)
+    return investor is not None and investor.vetting is Vetting.ADMITTED
+
+
+def can_pitch(actor: Person | None, edition: Edition) -> bool:
+    """Founders of a startup that pitches."""
+    return actor is not None and pitch_of(actor, edition) is not None
+
+
+def can_answer(actor: Person | None, interest: Interest) -> bool:
+    """Founders of the startup that the interest is in."""
+    return actor is not None and _founds(actor, interest.pitch)
+
+
+def _founds(actor: Person, pitch: Pitch) -> bool:
+    return any(founder.person_id == actor.id for founder in pitch.startup.founders)
+
+
+def is_known(actor: Person | None, edition: Any = None) -> bool:
+    """Whoever has signed in may ask to be admitted as an investor."""
+    return actor is not None

@@ -1,0 +1,168 @@
+"""Pages of Demo Day: the public stage, the investor's list, the startup's pitch, the control desk."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import web
+from accelerator.core.i18n import gettext as _
+from accelerator.core.web import Feature
+from accelerator.demo_day import operations, queries, rules
+from accelerator.demo_day.forms import InvestorForm, PitchForm
+from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch, Vetting
+from accelerator.demo_day.slides import wrapped
+from accelerator.programmes.models import Edition
+
+bp = Feature("demo_day", __name__)
+
+
+@bp.route("/demo-day/<edition_slug>", allow=web.public)
+def stage(edition: Edition) -> Any:
+    """The Demo Day page for everybody; asked for by htmx, only the part that moves."""
+    shown = queries.stage(edition)
+    if shown is None:
+        return render_template("demo_day/none.html"), 404
+    person = current_person()
+    investor = queries.investor_in(person, edition.id)
+    context = {
+        "stage": shown, "investor": investor, "levels": queries.levels_of(investor), "wrapped": wrapped,
+        "admitted": queries.is_admitted(person, shown.event), "can_star": investor is not None
+        and investor.vetting is Vetting.ADMITTED, "edition": edition,
+    }  # fmt: skip
+    if web.wants_fragment():
+        return web.render_block("demo_day/stage.html", "live", **context)
+    return render_template("demo_day/stage.html", **context)
+
+
+@bp.route("/demo-day/<edition_slug>/pitches/<int:pitch_id>/interest", methods=["POST"], load=queries.pitch,
+          allow=rules.can_show_interest)  # fmt: skip
+def interest(pitch: Pitch) -> Any:
+    """Mark, change or withdraw interest in a pitch."""
+    wanted = request.form.get("level", "")
+    level = InterestLevel(wanted) if wanted in set(InterestLevel) else None
+    operations.show_interest(pitch, level=level, note=request.form.get("note", "")[:500], actor=_actor())
+    name = pitch.startup.name
+    if level is InterestLevel.MEET:
+        flash(_("%(name)s gets a mail that you want to meet.", name=name))
+    elif level is InterestLevel.INTERESTED:
+        flash(_("%(name)s is on your list.", name=name))
+    else:
+        flash(_("%(name)s is off your list.", name=name))
+    slug = web.chosen().slug
+    back = web.safe_path(request.form.get("next")) or url_for(".stage", edition_slug=slug)
+    return redirect(back)
+
+
+@bp.route("/editions/<edition_slug>/demo-day/list", allow=rules.can_keep_a_list)
+def my_list(edition: Edition) -> Any:
+    """The investor's own list."""
+    investor = queries.investor_in(current_person(), edition.id)
+    marked = queries.interests_of(investor) if investor else []
+    return render_template("demo_day/my_list.html", investor=investor, interests=marked)
+
+
+@bp.route("/editions/<edition_slug>/demo-day/admission", methods=["GET", "POST"], allow=rules.is_known)
+def admission(edition: Edition) -> Any:
+    """Ask to be admitted as an investor."""
+    known = queries.investor_in(current_person(), edition.id)
+    form = InvestorForm(obj=known)
+    if form.validate_on_submit():
+        operations.ask_for_admission(edition, firm=form.firm.data, focus=form.focus.data or "", actor=_actor())
+        flash(_("The programme team will look at it and write to you."))
+        return redirect(url_for(".admission", edition_slug=edition.slug))
+    return render_template("demo_day/admission.html", form=form, investor=known), 422 if form.errors else 200
+
+
+@bp.route("/editions/<edition_slug>/demo-day/pitch", methods=["GET", "POST"], allow=rules.can_pitch)
+def my_pitch(edition: Edition) -> Any:
+    """The startup's own card, and who wants to meet it."""
+    pitch = queries.pitch_of(current_person(), edition) or abort(404)
+    form = PitchForm(
+        data={"line_en": pitch.line.get("en"), "line_ja": pitch.line.get("ja"), "ask_en": pitch.ask.get("en"),
+              "ask_ja": pitch.ask.get("ja")}
+    )  # fmt: skip
+    if form.validate_on_submit():
+        operations.describe_pitch(
+            pitch, line={"en": form.line_en.data, "ja": form.line_ja.data},
+            ask={"en": form.ask_en.data, "ja": form.ask_ja.data}, actor=_actor(),
+        )  # fmt: skip
+        flash(_("Your card is confirmed."))
+        return redirect(url_for(".my_pitch", edition_slug=edition.slug))
+    page = render_template("demo_day/my_pitch.html", form=form, pitch=pitch, interests=queries.interests_in(pitch))
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/editions/<edition_slug>/demo-day/interests/<int:interest_id>", methods=["POST"], load=queries.interest,
+          allow=rules.can_answer)  # fmt: skip
+def answer(interest: Interest) -> Any:
+    """The startup's yes or no to a wish to meet."""
+    agree = request.form.get("answer") == "yes"
+    operations.answer_interest(interest, agree=agree, actor=_actor())
+    flash(_("You are introduced: both sides got a mail.") if agree else _("Noted. The investor is not told."))
+    return redirect(url_for(".my_pitch", edition_slug=web.chosen().slug))
+
+
+@bp.route("/editions/<edition_slug>/demo-day/control", allow=rules.can_steer)
+def control(edition: Edition) -> Any:
+    """The control desk: running order and live show."""
+    return render_template("demo_day/control.html", stage=queries.backstage(edition))
+
+
+@bp.route("/editions/<edition_slug>/demo-day/control", methods=["POST"], allow=rules.can_steer, endpoint="steer")
+def steer(edition: Edition) -> Any:
+    """Move the show: prepare, next, questions, close, back."""
+    event = queries.demo_day(edition) or abort(404)
+    actor = _actor()
+    wanted = request.form.get("do")
+    if wanted == "prepare":
+        operations.prepare_show(event, edition, actor=actor)
+        flash(_("Every startup of the cohort has its place in the running order."))
+    elif wanted == "next":
+        pitch = operations.call_next(event, actor=actor)
+        flash(_("%(name)s is on stage.", name=pitch.startup.name))
+    elif wanted == "questions":
+        operations.open_questions(event, actor=actor)
+        flash(_("Questions are open."))
+    elif wanted == "close":
+        operations.close_show(event, actor=actor)
+        flash(_("The show is closed."))
+    elif wanted == "back":
+        operations.step_back(event, actor=actor)
+        flash(_("One step back."))
+    return redirect(url_for(".control", edition_slug=edition.slug))
+
+
+@bp.route("/editions/<edition_slug>/demo-day/pitches/<int:pitch_id>/shift", methods=["POST"], load=queries.pitch,
+          allow=rules.can_steer_pitch)  # fmt: skip
+def shift(pitch: Pitch) -> Any:
+    """One place up or down."""
+    operations.shift_pitch(pitch, by=-1 if request.form.get("by") == "up" else 1, actor=_actor())
+    return redirect(url_for(".control", edition_slug=web.chosen().slug, _anchor=f"pitch-{pitch.id}"))
+
+
+@bp.route("/editions/<edition_slug>/demo-day/interests", allow=rules.can_steer)
+def interests(edition: Edition) -> Any:
+    """Who marked whom, and the investors to be checked."""
+    shown = queries.backstage(edition)
+    return render_template(
+        "demo_day/interests.html", stage=shown, counts=queries.interest_counts(edition),
+        investors=queries.investors(edition),
+    )  # fmt: skip
+
+
+@bp.route("/editions/<edition_slug>/demo-day/investors/<int:investor_id>", methods=["POST"], load=queries.investor,
+          allow=rules.can_vet)  # fmt: skip
+def vet(investor: Investor) -> Any:
+    """Admit an investor, or don't."""
+    admitted = request.form.get("vetting") == "admitted"
+    operations.vet_investor(investor, web.chosen(), admitted=admitted, actor=_actor())
+    name = investor.person.name
+    flash(
+        _("%(name)s is admitted and gets a mail.", name=name) if admitted else _("%(name)s is not admitted.", name=name)
+    )
+    return redirect(url_for(".interests", edition_slug=web.chosen().slug))
+
+
+def _actor() -> Any:
+    return current_person() or abort(401)

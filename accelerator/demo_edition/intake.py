@@ -1,0 +1,171 @@
+"""The applications of one moment: startups, founders, revisions, decks, drafts, and what screening said. Synthetic."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from accelerator.accounts.models import Membership, Role
+from accelerator.core import storage
+from accelerator.core.db import session
+from accelerator.demo_edition.chosen import CHOSEN
+from accelerator.demo_edition.crowd import Applicant
+from accelerator.demo_edition.facts import SEED
+from accelerator.demo_edition.moments import Moment
+from accelerator.demo_edition.writing import answers_of, deck
+from accelerator.intake.models import Application, ApplicationState, Attachment, Form, Revision
+from accelerator.intake.queries import host_consents
+from accelerator.programmes.models import Edition
+from accelerator.startups.models import Founder, Startup
+
+DRAFTS = 31  # of those who have not sent by the first moment, so many have begun
+
+
+@dataclass(frozen=True)
+class Made:
+    """One application that was made, with what later steps need of it."""
+
+    applicant: Applicant
+    person_id: int
+    startup_id: int
+    application_id: int
+
+
+def make_applications(
+    edition: Edition,
+    moment: Moment,
+    form: Form,
+    sectors: dict[str, int],
+    applicants: list[Applicant],
+    people: list[int],
+) -> list[Made]:
+    """Every application that exists at the moment, in the order of sending; drafts last."""
+    everybody = list(zip(applicants, people, strict=True))
+    sent = [(one, person) for one, person in everybody if one.sent_at <= moment.at]
+    begun = (
+        [(one, person) for one, person in everybody if one.sent_at > moment.at][:DRAFTS] if moment.stage == 1 else []
+    )
+    rows = sent + begun
+    startups = _startups(rows, moment)
+    dice = Random(SEED + 1)
+    agreed = [str(choice["value"]) for choice in host_consents(edition)]
+    written = [answers_of(one, dice) | {"consent_hosts": agreed} for one, _ in rows]
+    ids = _applications(edition, rows, startups, sectors, written, sent=len(sent))
+    made = [
+        Made(one, person, startup, number) for (one, person), startup, number in zip(rows, startups, ids, strict=True)
+    ]
+    _decks(made[: len(sent)], written[: len(sent)])
+    _revisions(made[: len(sent)], written, form)
+    _founders(edition, made)
+    return made
+
+
+def _startups(rows: list[tuple[Applicant, int]], moment: Moment) -> list[int]:
+    tail = "" if moment.stage == 4 else f"-{moment.stage}"
+    values = [
+        {
+            "slug": one.name.lower().replace(" ", "-") + tail, "name": one.name,
+            "native_name": one.chosen.native_name if one.chosen else None, "one_line": one.line[:140],
+            "one_line_ja": one.line_ja, "country": one.country, "prefecture": one.prefecture, "city": one.city,
+            "founded": 2018, "synthetic": True, "created_at": one.sent_at - timedelta(days=9),
+        }
+        for one, _ in rows
+    ]  # fmt: skip
+    return list(session().scalars(insert(Startup).returning(Startup.id, sort_by_parameter_order=True), values))
+
+
+def _applications(
+    edition: Edition, rows: list[tuple[Applicant, int]], startups: list[int], sectors: dict[str, int],
+    written: list[dict[str, Any]], *, sent: int,
+) -> list[int]:  # fmt: skip
+    values = []
+    for number, ((one, person), startup, answers) in enumerate(zip(rows, startups, written, strict=True), 1):
+        is_sent = number <= sent
+        begun = min(one.sent_at, edition.opens_at + timedelta(days=30)) - timedelta(days=2)
+        values.append(
+            {
+                "edition_id": edition.id, "reference": f"A-{number:04}", "startup_id": startup, "applicant_id": person,
+                "state": ApplicationState.SENT if is_sent else ApplicationState.DRAFT,
+                "answers": answers if is_sent else _half(answers), "token": 1,
+                "saved_at": one.sent_at if is_sent else begun, "created_at": one.sent_at - timedelta(days=8),
+                "submitted_at": one.sent_at if is_sent else None, "revision_number": int(is_sent), "name": one.name,
+                "one_line": one.line[:140], "country": one.country, "prefecture": one.prefecture, "city": one.city,
+                "sector_id": sectors[one.sector], "stage": one.stage, "channel": one.channel, "synthetic": True,
+            }
+        )  # fmt: skip
+    made = insert(Application).returning(Application.id, sort_by_parameter_order=True)
+    return list(session().scalars(made, values))
+
+
+def _half(answers: dict[str, Any]) -> dict[str, Any]:
+    """A draft: what comes first in the form is there, the rest is not."""
+    missing = ("market", "traction", "why_team", "goals", "pilot_plan", "declarations", "consent_processing", "hours")
+    return {key: value for key, value in answers.items() if key not in missing}
+
+
+def _decks(made: list[Made], written: list[dict[str, Any]]) -> None:
+    values: list[dict[str, Any]] = []
+    for one in made:
+        content = deck(one.applicant.name)
+        values.append(
+            {
+                "application_id": one.application_id, "question_key": "deck", "storage_key": storage.put(content),
+                "size": len(content),
+                "file_name": f"{one.applicant.name.lower().replace(' ', '-')}-deck.pdf", "pages": 1,
+                "uploaded_by": one.person_id, "uploaded_at": one.applicant.sent_at - timedelta(days=1),
+            }
+        )  # fmt: skip
+    ids = session().scalars(insert(Attachment).returning(Attachment.id, sort_by_parameter_order=True), values).all()
+    for answers, value, number in zip(written, values, ids, strict=True):
+        answers["deck"] = {"id": number, "name": value["file_name"], "sha256": value["storage_key"],
+                           "size": value["size"], "pages": 1}  # fmt: skip
+    # Those who only have a draft have uploaded nothing yet.
+    sent = zip(made, written, strict=False)
+    session().execute(update(Application), [{"id": one.application_id, "answers": answers} for one, answers in sent])
+
+
+def _revisions(made: list[Made], written: list[dict[str, Any]], form: Form) -> None:
+    session().execute(
+        insert(Revision),
+        [
+            {
+                "application_id": one.application_id, "number": 1, "form_id": form.id, "answers": answers,
+                "digest": hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest(),
+                "sent_by": one.person_id, "sent_at": one.applicant.sent_at,
+            }
+            for one, answers in zip(made, written, strict=False)
+        ],
+    )  # fmt: skip
+
+
+def _founders(edition: Edition, made: list[Made]) -> None:
+    session().execute(
+        insert(Founder),
+        [
+            {"startup_id": one.startup_id, "person_id": one.person_id, "title": "CEO", "equity_percent": 60,
+             "name": f"{one.applicant.given} {one.applicant.family}", "email": one.applicant.email}
+            for one in made
+        ],
+    )  # fmt: skip
+    session().execute(
+        insert(Membership),
+        [
+            {
+                "person_id": one.person_id,
+                "edition_id": edition.id,
+                "role": Role.FOUNDER,
+                "created_at": edition.created_at,
+            }
+            for one in made
+        ],
+    )
+
+
+def of_chosen(made: list[Made]) -> list[Made]:
+    """The seventeen, in the order of the list of chosen startups."""
+    by_name = {one.applicant.name: one for one in made}
+    return [by_name[one.name] for one in CHOSEN]

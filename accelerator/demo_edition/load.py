@@ -1,0 +1,93 @@
+"""Loading the demonstration: four moments of one edition, in seconds, the same every time."""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.passwords import hashed
+from accelerator.core import clock
+from accelerator.core.db import session
+from accelerator.demo_edition import crowd, deciding, ground, intake, mentoring, progressing, reading, shows
+from accelerator.demo_edition.cast import EVERYBODY, TEAM
+from accelerator.demo_edition.chosen import CHOSEN
+from accelerator.demo_edition.crowd import Applicant
+from accelerator.demo_edition.moments import MOMENTS, Moment, at
+from accelerator.intake.operations import create_form
+from accelerator.programmes.models import Edition
+
+
+def password(instance: Path) -> str:
+    """The password that all synthetic people of this installation share; made once, kept beside the database."""
+    path = instance / "demo_password"
+    if not path.exists():
+        path.write_text("-".join(secrets.choice(WORDS) for _ in range(4)), encoding="ascii")
+        path.chmod(0o600)
+    return path.read_text(encoding="ascii")
+
+
+WORDS = ("anchor", "bollard", "compass", "current", "dinghy", "ferry", "harbour", "jetty", "lantern", "mooring", "pilot",
+         "quay", "rudder", "sextant", "signal", "tiller", "tugboat", "voyage", "wharf", "windlass")  # fmt: skip
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """``(kind, address)``: one person of each kind."""
+    shown = [(str(part.roles[0].label), part.email) for part in EVERYBODY if part.shown]
+    return [*shown, ("Founder", founder_email())]
+
+
+def founder_email() -> str:
+    """The founder that visitors sign in as: of the first of the chosen startups."""
+    return next(one.email for one in crowd.applicants() if one.chosen is CHOSEN[0])
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration is in the database."""
+    slugs = [moment.slug for moment in MOMENTS]
+    return session().scalar(select(Edition.id).where(Edition.slug.in_(slugs)).limit(1)) is not None
+
+
+def set_clocks() -> None:
+    """Start the clock of each moment anew: a demonstration opened next week still shows the same day."""
+    now = clock.system_now()
+    by_slug = {moment.slug: moment for moment in MOMENTS}
+    for edition in session().scalars(select(Edition).where(Edition.slug.in_(by_slug))):
+        edition.ahead_seconds = int((by_slug[edition.slug].at - now).total_seconds())
+
+
+def load(shared_password: str) -> None:
+    """Make everything. Runs inside one transaction: a demonstration is whole or not there."""
+    now = clock.system_now()
+    kept = hashed(shared_password)
+    people = ground.make_people(kept)
+    applicants = crowd.applicants()
+    founders = ground.make_founders(applicants, kept)
+    for moment in MOMENTS:
+        _load_moment(moment, now, people, applicants, founders)
+
+
+def _load_moment(
+    moment: Moment, now: datetime, people: dict[str, int], applicants: list[Applicant], founders: list[int]
+) -> None:
+    edition = ground.make_edition(moment, now)
+    sectors = ground.furnish(edition, people)
+    first, second = (session().get_one(Person, people[part.email]) for part in TEAM)
+    with at(edition, edition.opens_at):
+        form = create_form(edition, actor=first)
+    with at(edition, moment.at):
+        made = intake.make_applications(edition, moment, form, sectors, applicants, founders)
+        if moment.stage == 1:
+            return
+        reading.screen(edition, made, first, second)
+        reading.read_all(edition, moment, made, people, first)
+        if moment.stage == 2:
+            return
+    deciding.decide_all(edition, made, first, second)
+    cohort = intake.of_chosen(made)
+    with at(edition, moment.at):
+        mentors = mentoring.make_mentors(edition, people)
+        mentoring.make_sessions(edition, moment, cohort, mentors, people)
+        progressing.make_progress(edition, moment, cohort, first)
+        shows.make_events(edition, {one.startup_id: one.person_id for one in cohort}, people, over=moment.stage == 4)

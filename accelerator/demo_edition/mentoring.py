@@ -1,0 +1,167 @@
+"""Mentors, their weekly hours and the sessions of the cohort, each within hours that both sides keep. Synthetic."""
+
+from datetime import UTC, datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+
+from accelerator.core.db import add, session
+from accelerator.demo_edition.cast import MENTORS
+from accelerator.demo_edition.facts import SEED, tokyo
+from accelerator.demo_edition.intake import Made
+from accelerator.demo_edition.moments import Moment, at
+from accelerator.mentoring import queries
+from accelerator.mentoring.models import (
+    AgreedAction,
+    Claim,
+    Mentor,
+    Session,
+    SessionLog,
+    SessionState,
+    Side,
+    WeeklyHours,
+)
+from accelerator.mentoring.queries.free import mentor_party, startup_party
+from accelerator.mentoring.slots import Busy, Slot, ticks
+from accelerator.programmes.models import Edition
+
+WEEKS = 8  # 7 September to 30 October
+PURPOSES = (
+    "Which of the two prices to test first", "How to ask a hospital for a pilot", "The first three minutes of the pitch",
+    "Whom to hire next", "What the numbers of this week say", "Entering Japan: whom to meet first",
+)  # fmt: skip
+LEARNED = (
+    "Agreed to test one price with five customers before the next session.",
+    "The pilot needs one named person on the other side. Two names were found.",
+    "Cut the pitch to the problem, the number and the ask.",
+    "The metric to watch is weekly use, not sign-ups.",
+)
+ACTIONS = (
+    "Send the two price sheets",
+    "Ask the ward manager for three names",
+    "Rewrite the second slide without the diagram",
+)
+
+
+def make_mentors(edition: Edition, people: dict[str, int]) -> list[int]:
+    """The mentors with three evenings and one morning a week, in their own zones; ids of the rows."""
+    ids = []
+    for number, part in enumerate(MENTORS):
+        mentor = add(
+            Mentor(
+                edition_id=edition.id, person_id=people[part.email], headline=dict(part.about), bio=dict(part.about),
+                slug=f"{part.given}-{part.family}".lower(), topics=list(part.expertise),
+                languages=["en", "ja"] if part.language == "ja" else ["en"], video_link="https://meet.example/kobe",
+            )
+        )  # fmt: skip
+        session().execute(
+            insert(WeeklyHours),
+            [
+                {"mentor_id": mentor.id, "weekday": (number + step * 2) % 5, "start": start, "end": end}
+                for step, (start, end) in enumerate(((time(17), time(21)), (time(18), time(22)), (time(8), time(11))))
+            ],
+        )
+        ids.append(mentor.id)
+    return ids
+
+
+def make_sessions(
+    edition: Edition, moment: Moment, cohort: list[Made], mentors: list[int], people: dict[str, int]
+) -> None:
+    """About one session per startup and week: held ones with notes up to the moment, booked ones in the week after."""
+    dice = Random(SEED + 3)
+    person_of = dict(zip(mentors, (people[part.email] for part in MENTORS), strict=True))
+    numbers = iter(range(1, 10_000))
+    for week in range(WEEKS):
+        monday = tokyo("2020-09-07 00:00") + timedelta(weeks=week)
+        if monday > moment.at + timedelta(days=7):
+            break
+        rows = _week(edition, monday, week, cohort, mentors, person_of, dice)
+        stored = [
+            row | {"reference": f"S-{next(numbers):04}"}
+            for row in rows
+            if row["starts_at"] < moment.at + timedelta(days=8)
+        ]
+        _store(stored, moment, person_of, dice)
+
+
+def _week(
+    edition: Edition, monday: datetime, week: int, cohort: list[Made], mentors: list[int], person_of: dict[int, int],
+    dice: Random,
+) -> list[dict[str, Any]]:  # fmt: skip
+    rows = []
+    with at(edition, monday - timedelta(days=2)):
+        diaries = queries.diaries(mentors)
+    now = monday - timedelta(days=1)
+    taken: dict[int, list[Busy]] = {number: list(diary.busy) for number, diary in diaries.items()}
+    for index, made in enumerate(cohort):
+        mentor_id = mentors[(index * 5 + week * 7) % len(mentors)]
+        diary = diaries[mentor_id]
+        zone = ZoneInfo(made.applicant.zone)
+        free = [
+            slot
+            for slot in diary.free(now, taken[mentor_id])
+            if slot.start_utc < monday + timedelta(days=5) and 7 <= slot.start_utc.astimezone(zone).hour < 22
+            and not any(busy.start - timedelta(minutes=10) < slot.end_utc and busy.end + timedelta(minutes=10) > slot.start_utc for busy in taken[mentor_id])
+        ]  # fmt: skip
+        if not free:
+            continue  # hours that suit nobody: it happens with partners twelve zones away
+        slot = dice.choice(free)
+        taken[mentor_id].append(Busy(slot.start_utc, slot.end_utc))
+        rows.append(_row(edition, made, mentor_id, slot, dice))
+    return rows
+
+
+def _row(edition: Edition, made: Made, mentor_id: int, slot: Slot, dice: Random) -> dict[str, Any]:
+    return {
+        "edition_id": edition.id, "mentor_id": mentor_id, "startup_id": made.startup_id, "starts_at": slot.start_utc,
+        "ends_at": slot.end_utc, "purpose": dice.choice(PURPOSES), "video_link": "https://meet.example/kobe",
+        "uid": f"{made.startup_id}-{int(slot.start_utc.timestamp())}@demo.example", "sequence": 0, "reason": "",
+        "booked_by": made.person_id, "booked_at": slot.start_utc - timedelta(days=3),
+    }  # fmt: skip
+
+
+def _store(rows: list[dict[str, Any]], moment: Moment, person_of: dict[int, int], dice: Random) -> None:
+    if not rows:
+        return
+    now = moment.at.astimezone(UTC)
+    for row in rows:
+        past = row["ends_at"] < now
+        row["state"] = (
+            (SessionState.MISSED if dice.random() < 0.04 else SessionState.HELD) if past else SessionState.BOOKED
+        )
+    ids = session().scalars(insert(Session).returning(Session.id, sort_by_parameter_order=True), rows).all()
+    claims, logs, actions = [], [], []
+    for number, row in zip(ids, rows, strict=True):
+        mentor, startup = mentor_party(person_of[row["mentor_id"]]), startup_party(row["startup_id"])
+        claims += [(mentor, tick, number) for tick in ticks(row["starts_at"], row["ends_at"], timedelta(minutes=5))]
+        claims += [(startup, tick, number) for tick in ticks(row["starts_at"], row["ends_at"], timedelta())]
+        if row["state"] is SessionState.HELD:
+            logs += _logs(number, row, person_of[row["mentor_id"]], dice)
+            if dice.random() < 0.4:
+                due = (row["ends_at"] + timedelta(days=7)).date()
+                done = row["ends_at"] + timedelta(days=5) if dice.random() < 0.7 else None
+                actions.append({"session_id": number, "text": dice.choice(ACTIONS), "owner": Side.STARTUP, "due_on": due,
+                                "done_at": done if done and done < now else None})  # fmt: skip
+    session().execute(
+        insert(Claim), [{"party": party, "tick": tick, "session_id": number} for party, tick, number in claims]
+    )
+    for model, found in ((SessionLog, logs), (AgreedAction, actions)):
+        if found:
+            session().execute(insert(model), found)
+
+
+def _logs(number: int, row: dict[str, Any], mentor_person: int, dice: Random) -> list[dict[str, Any]]:
+    written = row["ends_at"] + timedelta(hours=1)
+    both: list[dict[str, Any]] = [
+        {"side": Side.MENTOR, "written_by": mentor_person, "note": dice.choice(LEARNED)},
+        {"side": Side.STARTUP, "written_by": row["booked_by"], "note": ""},
+    ]
+    return [
+        one | {"session_id": number, "other_came": True, "useful": dice.choice((3, 4, 4, 5, 5)), "private_note": "",
+               "written_at": written}
+        for one in both
+        if dice.random() < 0.85
+    ]  # fmt: skip

@@ -1,0 +1,103 @@
+"""Milestones and numbers of the cohort up to a moment. Synthetic."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from sqlalchemy import insert, select, update
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.demo_edition.facts import SEED
+from accelerator.demo_edition.intake import Made
+from accelerator.demo_edition.moments import Moment
+from accelerator.demo_edition.writing import CURRENCY
+from accelerator.programmes.models import Edition
+from accelerator.progress.models import (
+    Evidence,
+    Metric,
+    MetricValue,
+    Milestone,
+    MilestoneComment,
+    MilestoneState,
+    ValueStatus,
+)
+from accelerator.progress.operations import apply_templates, create_metrics, create_templates
+from accelerator.progress.weeks import fridays
+from accelerator.startups.models import Startup
+
+START = {"USERS_ACT": (60, 900), "CUST_PAY": (1, 18), "REV_M": (800, 9000), "RUNWAY": (7, 19), "EMP_FT": (1, 9)}
+PROOF = (
+    "Signed note of the ward manager, and the list of interviews with dates.",
+    "The spreadsheet of answers: twenty-two asked, nineteen answered.",
+    "The recording of the second run, timed at three minutes fifty.",
+)
+
+
+def make_progress(edition: Edition, moment: Moment, cohort: list[Made], actor: Person) -> None:
+    """Milestones from the templates with evidence, and five numbers a week since the week before the start."""
+    dice = Random(SEED + 4)
+    create_templates(edition, actor=actor)
+    apply_templates(edition, actor=actor)
+    today = moment.at.date()
+    _milestones(edition, cohort, today, actor, dice)
+    for one in cohort:
+        startup = session().get_one(Startup, one.startup_id)
+        create_metrics(startup, edition, currency=CURRENCY.get(one.applicant.country, "USD"), actor=actor)
+    _values(edition, cohort, today, dice)
+
+
+def _milestones(edition: Edition, cohort: list[Made], today: date, actor: Person, dice: Random) -> None:
+    founder_of = {one.startup_id: one.person_id for one in cohort}
+    found = session().execute(
+        select(Milestone.id, Milestone.startup_id, Milestone.due_on).where(Milestone.edition_id == edition.id)
+    )
+    changes, evidence, comments = [], [], []
+    for number, startup_id, due_on in found.all():
+        if due_on > today + timedelta(days=4) or (due_on > today - timedelta(days=20) and dice.random() < 0.12):
+            continue
+        done_on = min(due_on - timedelta(days=dice.randint(-4, 3)), today)
+        waits = due_on > today - timedelta(days=8) and dice.random() < 0.3
+        at = edition.closes_at + (done_on - edition.closes_at.date())
+        state = MilestoneState.SENT_IN if waits else MilestoneState.ACHIEVED
+        changes.append({"id": number, "state": state, "sent_in_at": at, "achieved_on": None if waits else done_on})
+        evidence.append({"milestone_id": number, "text": dice.choice(PROOF), "given_by": founder_of[startup_id],
+                         "given_at": at})  # fmt: skip
+        if not waits:
+            comments.append({"milestone_id": number, "text": "Seen and agreed.", "verdict": "achieved",
+                             "written_by": actor.id, "written_at": at})  # fmt: skip
+    session().execute(update(Milestone), changes)
+    session().execute(insert(Evidence), evidence)
+    if comments:
+        session().execute(insert(MilestoneComment), comments)
+
+
+def _values(edition: Edition, cohort: list[Made], today: date, dice: Random) -> None:
+    founder_of = {one.startup_id: one.person_id for one in cohort}
+    last = min(today - timedelta(days=4), edition.demo_day_on)
+    weeks = fridays(edition.starts_on - timedelta(days=7), last)
+    rows = []
+    found = session().execute(
+        select(Metric.id, Metric.startup_id, Metric.code, Metric.unit).where(Metric.edition_id == edition.id)
+    )
+    for number, startup_id, code, unit in found.all():
+        low, high = START[code]
+        level = float(dice.randint(low, high)) * (100 if unit == "JPY" else 1)
+        for week in weeks:
+            if dice.random() < 0.07:
+                continue  # a week without an answer
+            rows.append(
+                {"metric_id": number, "as_of": week, "value": Decimal(round(level)), "source": "startup",
+                 "status": ValueStatus.REPORTED, "note": "", "entered_by": founder_of[startup_id],
+                 "entered_at": edition.closes_at + (week - edition.closes_at.date())}
+            )  # fmt: skip
+            level = max(0.0, level + _step(code, level, dice))
+    session().execute(insert(MetricValue), rows)
+
+
+def _step(code: str, level: float, dice: Random) -> float:
+    if code == "RUNWAY":
+        return -0.25
+    if code in ("EMP_FT", "CUST_PAY"):
+        return dice.choice((0, 0, 0, 1, 1, 2)) if code == "CUST_PAY" else dice.choice((0, 0, 0, 0, 1))
+    return level * dice.gauss(0.07, 0.09)

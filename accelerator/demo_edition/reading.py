@@ -1,0 +1,176 @@
+"""Screening and the round of one moment: verdicts, assignment, synthetic marks, the calibrated standing."""
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.demo_edition.cast import REVIEWERS
+from accelerator.demo_edition.facts import ROUND_CLOSES, ROUND_OPENS, SEED, tokyo
+from accelerator.demo_edition.intake import Made
+from accelerator.demo_edition.moments import Moment
+from accelerator.demo_edition.names import NOTES
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.programmes.models import Edition
+from accelerator.scoring import queries as scoring_queries
+from accelerator.scoring.affinity import own_order
+from accelerator.scoring.allocation import Pair, Problem, Reader, allocate
+from accelerator.scoring.calibration import Score, calibrate
+from accelerator.scoring.models import (
+    Assignment,
+    AssignmentState,
+    Commitment,
+    CommitmentState,
+    Recommendation,
+    Review,
+    Round,
+    RoundState,
+    Standing,
+)
+from accelerator.scoring.operations import create_round, store_fit
+from accelerator.screening.models import Outcome, Verdict
+from accelerator.screening.operations import create_rules, run_rules
+
+READS, CAPACITY = 3, 60
+DONE_SHARE = 0.82  # of the reads at the second moment
+
+
+def screen(edition: Edition, made: list[Made], actor: Person, second: Person) -> None:
+    """Run the rules on everything that was sent and let the staff pass it."""
+    create_rules(edition, actor)
+    ids = [one.application_id for one in made]
+    applications = list(session().scalars(select(Application).where(Application.id.in_(ids))))
+    run_rules(edition, applications, actor=actor)
+    at = tokyo("2020-08-01 11:00")
+    session().execute(
+        insert(Verdict),
+        [
+            {"application_id": number, "outcome": Outcome.PASS, "comment": "", "overrides_rules": False,
+             "given_by": actor.id if number % 2 else second.id, "given_at": at}
+            for number in ids
+        ],
+    )  # fmt: skip
+    session().execute(
+        update(Application)
+        .where(Application.edition_id == edition.id, Application.id.in_(ids))
+        .values(state=ApplicationState.ELIGIBLE)
+        .execution_options(synchronize_session=False)
+    )
+    session().expire_all()
+
+
+def read_all(edition: Edition, moment: Moment, made: list[Made], people: dict[str, int], actor: Person) -> None:
+    """Prepare the round, assign exactly, and mark: in part at the second moment, wholly later."""
+    round_ = create_round(
+        edition, name={"en": "Round 1", "ja": "第1回審査"}, opens_at=ROUND_OPENS, closes_at=ROUND_CLOSES, actor=actor,
+        reads=READS,
+    )  # fmt: skip
+    reviewers = {people[part.email]: part.expertise for part in REVIEWERS}
+    _commit(edition, round_, reviewers)
+    round_.state = RoundState.OPEN if moment.stage == 2 else RoundState.CLOSED
+    rows = _assign(edition, round_, made, reviewers)
+    _mark(round_, moment, made, rows, people[REVIEWERS[0].email])
+    scores = scoring_queries.scores(round_)
+    _stand(round_, made, scores)
+    store_fit(round_, calibrate(scores, places=edition.places), scores=scores, places=edition.places)
+
+
+def _commit(edition: Edition, round_: Round, reviewers: dict[int, tuple[str, ...]]) -> None:
+    session().execute(
+        insert(Commitment),
+        [
+            {"edition_id": edition.id, "round_id": round_.id, "person_id": number, "state": CommitmentState.YES,
+             "capacity": CAPACITY, "expertise": list(expertise), "languages": ["en", "ja"]}
+            for number, expertise in reviewers.items()
+        ],
+    )  # fmt: skip
+
+
+def _assign(
+    edition: Edition, round_: Round, made: list[Made], reviewers: dict[int, tuple[str, ...]]
+) -> list[tuple[int, int, int]]:
+    """``(assignment, application, reviewer)`` of every read, by the same solver as the real thing."""
+    pairs = [
+        Pair(one.application_id, number, 1000 if one.applicant.sector in expertise else 300)
+        for one in made
+        for number, expertise in reviewers.items()
+    ]
+    needs = {one.application_id: READS for one in made}
+    readers = [Reader(number, 0, CAPACITY) for number in reviewers]
+    found = allocate(Problem(needs=needs, readers=readers, pairs=pairs, seed=SEED, balance=10)).pairs
+    by_reviewer: dict[int, list[int]] = {}
+    for application_id, reviewer_id in found:
+        by_reviewer.setdefault(reviewer_id, []).append(application_id)
+    values: list[dict[str, Any]] = [
+        {"edition_id": edition.id, "round_id": round_.id, "application_id": application_id, "reviewer_id": reviewer_id,
+         "revision_number": 1, "state": AssignmentState.TO_DO, "position": position, "assigned_at": ROUND_OPENS}
+        for reviewer_id, mine in by_reviewer.items()
+        for position, application_id in enumerate(own_order(mine, round_.id, reviewer_id), 1)
+    ]  # fmt: skip
+    ids = session().scalars(insert(Assignment).returning(Assignment.id, sort_by_parameter_order=True), values).all()
+    return [(number, row["application_id"], row["reviewer_id"]) for number, row in zip(ids, values, strict=True)]
+
+
+def _mark(round_: Round, moment: Moment, made: list[Made], rows: list[tuple[int, int, int]], demonstrated: int) -> None:
+    dice = Random(SEED + 2)
+    quality = {one.application_id: one.applicant.quality for one in made}
+    severity = {reviewer: dice.gauss(0, 0.4) for reviewer in sorted({reviewer for _, _, reviewer in rows})}
+    weights = {criterion.key: criterion.weight for criterion in round_.criteria}
+    read_so_far: dict[int, int] = {}
+    of_each = {reviewer: sum(1 for row in rows if row[2] == reviewer) for reviewer in severity}
+    reviews, done = [], []
+    for assignment_id, application_id, reviewer_id in rows:
+        place = read_so_far[reviewer_id] = read_so_far.get(reviewer_id, 0) + 1
+        # The reviewer that visitors sign in as is half way, so that there is something left to score.
+        share = (
+            1.0 if moment.stage > 2 else 0.5 if reviewer_id == demonstrated else DONE_SHARE + dice.uniform(-0.1, 0.1)
+        )
+        if place > share * of_each[reviewer_id]:
+            continue
+        marks = {
+            key: max(1, min(5, round(quality[application_id] - severity[reviewer_id] + dice.gauss(0, 0.7))))
+            for key in weights
+        }
+        reviews.append(_review(assignment_id, marks, weights, place, dice))
+        done.append(assignment_id)
+    session().execute(insert(Review), reviews)
+    session().execute(
+        update(Assignment)
+        .where(Assignment.round_id == round_.id, Assignment.edition_id == round_.edition_id, Assignment.id.in_(done))
+        .values(state=AssignmentState.DONE)
+        .execution_options(synchronize_session=False)
+    )
+    session().expire_all()
+
+
+def _stand(round_: Round, made: list[Made], scores: list[Score]) -> None:
+    totals: dict[int, list[float]] = {one.application_id: [] for one in made}
+    for score in scores:
+        totals[score.application].append(score.value)
+    session().execute(
+        insert(Standing),
+        [
+            {
+                "edition_id": round_.edition_id, "round_id": round_.id, "application_id": number, "wanted": READS,
+                "reads": len(values), "raw_mean": sum(values) / len(values) if values else None,
+                "spread": max(values) - min(values) if values else None,
+            }
+            for number, values in totals.items()
+        ],
+    )  # fmt: skip
+
+
+def _review(
+    assignment_id: int, marks: dict[str, int], weights: dict[str, int], place: int, dice: Random
+) -> dict[str, Any]:
+    total = sum(weights[key] * mark for key, mark in marks.items()) / sum(weights.values())
+    at = ROUND_OPENS + timedelta(hours=3 * place + dice.random() * 2)
+    word = Recommendation.YES if total >= 3.7 else Recommendation.NO if total < 2.8 else Recommendation.UNSURE
+    return {
+        "assignment_id": assignment_id, "marks": marks, "total": total, "recommendation": word,
+        "confidence": dice.randint(1, 3), "note": dice.choice(NOTES), "feedback": "", "token": 1, "saved_at": at,
+        "submitted_at": at,
+    }  # fmt: skip
