@@ -1,5 +1,6 @@
 """Sessions and transactions. The only ``commit()`` of the code base is in :func:`transaction`."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+log = logging.getLogger(__name__)
 Row = TypeVar("Row", bound="Base")
 
 NAMING = {
@@ -29,6 +31,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        """What a column of this type holds."""
+        return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Convert an aware instant to what the database stores."""
@@ -73,6 +80,8 @@ def one_of(choices: type[StrEnum]) -> Enum:
     )
 
 
+POSTGRES_PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30000}  # seconds, and ms
+
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 _engine: Engine | None = None
 
@@ -81,8 +90,11 @@ def connect(url: str) -> Engine:
     """Open the engine for ``url`` and make it the process's database."""
     global _engine
     sqlite = url.startswith("sqlite")
-    options: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True}
-    _engine = create_engine(url, **options)
+    options: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {
+        "pool_pre_ping": True, "connect_args": POSTGRES_PATIENCE,
+    }  # fmt: skip
+    # Without the parameters, because an error's text goes to the log and they are what people typed.
+    _engine = create_engine(url, hide_parameters=True, **options)
     if sqlite:
         event.listen(_engine, "connect", _prepare_sqlite)
         event.listen(_engine, "begin", _begin_sqlite)
@@ -106,7 +118,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if writes is False else 'OFF'}")
     # Writers queue up at the start; a deferred transaction fails with "database is locked" in the middle.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -140,7 +153,8 @@ def is_writing() -> bool:
 
 @contextmanager
 def _opened(*, writes: bool) -> Iterator[Session]:
-    bind = engine().execution_options(writes=writes)
+    # The database itself refuses to write while reading: the guard below sees only what passes through the session.
+    bind = engine().execution_options(writes=writes, postgresql_readonly=not writes)
     with Session(bind, expire_on_commit=False, info={"writes": writes, "after_commit": []}) as opened:
         token = _current.set(opened)
         try:
@@ -165,7 +179,11 @@ def transaction() -> Iterator[Session]:
         yield opened
         opened.commit()
     for call in opened.info["after_commit"]:
-        call()
+        try:
+            call()
+        except Exception:
+            # What is committed stays true, so the caller must not be told that it failed.
+            log.exception("A call after the commit failed")
 
 
 def after_commit(call: Callable[[], object]) -> None:
@@ -194,9 +212,9 @@ def lock(row: Row) -> Row:
     return row
 
 
-def changes_of(row: Base, values: Mapping[str, object]) -> dict[str, list[object]]:
+def changes_of(row: Base, values: Mapping[str, object]) -> dict[str, Any]:
     """Set ``values`` on ``row`` and return what changed, as ``{name: [before, after]}``."""
-    changed: dict[str, list[object]] = {}
+    changed: dict[str, Any] = {}
     for name, after in values.items():
         before = getattr(row, name)
         if before != after:

@@ -1,10 +1,10 @@
 """Forms: shape and choices only. What was typed is kept, every text passes the one filter, Refused becomes an error."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from babel.numbers import NumberFormatError
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.core import UnboundField
@@ -18,6 +18,10 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean, clean_line, half_width
 
 __all__ = ["CheckboxesField", "DigitsField", "Filled", "Form", "LineField", "MoneyField", "TextField"]
+
+
+AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
+"""What a database takes as a number; ``float`` also reads nan, inf and 1e400."""
 
 
 def _clean(value: Any) -> Any:
@@ -142,11 +146,9 @@ class MoneyField(StringField):
             self.data = None
             return
         text = half_width(valuelist[0]).replace(",", "").replace(" ", "").strip()
-        try:
-            float(text)
-        except (ValueError, NumberFormatError):
+        if not AMOUNT.fullmatch(text):
             self.data = valuelist[0]
-            raise ValueError(_("Enter an amount as a number, like 4200.")) from None
+            raise ValueError(_("Enter an amount as a number, like 4200."))
         self.data = text
 
 

@@ -6,6 +6,7 @@ see it. Payloads are ids and primitives.
 """
 
 import logging
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -132,6 +133,7 @@ def _insert_new(values: dict[str, Any]) -> bool:
 
 
 _redis: Redis | None = None
+_away_until = 0.0  # time.monotonic(); a Redis that hangs must not cost every job of a transaction a time-out
 
 
 def connect(url: str) -> None:
@@ -149,7 +151,8 @@ def redis() -> Redis:
 
 def nudge(job_id: str, queue: str, attempt: int = 0) -> bool:
     """Tell RQ about a row. False if Redis is away: the row then waits for the sweep."""
-    if _redis is None:
+    global _away_until
+    if _redis is None or time.monotonic() < _away_until:
         return False
     try:
         Queue(queue, connection=_redis, serializer=JSONSerializer).enqueue_call(
@@ -164,6 +167,7 @@ def nudge(job_id: str, queue: str, attempt: int = 0) -> bool:
     except DuplicateJobError:
         return True
     except (RedisError, OSError) as error:
+        _away_until = time.monotonic() + 1
         log.warning("Redis is away (%s); the sweep will push job %s", type(error).__name__, job_id)
         return False
     return True
@@ -177,22 +181,37 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def claim(job_id: str) -> JobRow | None:
-    """Take a due row under a lease; None when somebody else has it or it is done. The caller commits."""
+    """Take a due row under a lease; None when somebody else has it, it is done, or has no tries left.
+
+    The caller commits.
+    """
     now = clock.system_now()
-    lease = session().scalar(select(JobRow.name).where(JobRow.id == job_id))
-    if lease is None or lease not in DECLARED:
+    job = DECLARED.get(session().scalar(select(JobRow.name).where(JobRow.id == job_id)) or "")
+    if job is None:
         return None
     taken = session().scalar(
         update(JobRow)
-        .where(JobRow.id == job_id, is_due(now))
+        .where(JobRow.id == job_id, is_due(now), JobRow.attempts < job.tries)
         .values(state=JobState.RUNNING, attempts=JobRow.attempts + 1,
-                lease_until=now + timedelta(seconds=DECLARED[lease].lease), error=None)
+                lease_until=now + timedelta(seconds=job.lease), error=None)
         .returning(JobRow.id)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
     if taken is None:
         return None
     return session().get(JobRow, job_id, populate_existing=True)
+
+
+def renew(job_id: str, attempt: int, seconds: int) -> bool:
+    """Lengthen the lease of a claimed row; False if it was lost to another worker meanwhile."""
+    changed = session().scalar(
+        update(JobRow)
+        .where(JobRow.id == job_id, JobRow.attempts == attempt, JobRow.state == JobState.RUNNING)
+        .values(lease_until=clock.system_now() + timedelta(seconds=seconds))
+        .returning(JobRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return changed is not None
 
 
 def finish(job_id: str, attempt: int) -> bool:
@@ -219,6 +238,18 @@ def fail(job_id: str, attempt: int, error: str) -> None:
     else:
         row.state = JobState.WAITING
         row.run_at = clock.system_now() + timedelta(seconds=BACKOFF[min(row.attempts, len(BACKOFF)) - 1])
+
+
+def bury(job_id: str) -> bool:
+    """Declare dead a row whose workers died at every try; False if it has tries left or somebody works on it."""
+    row = session().get(JobRow, job_id, populate_existing=True, with_for_update=True)
+    now = clock.system_now()
+    if row is None or row.state is not JobState.RUNNING or row.lease_until is None or row.lease_until >= now:
+        return False
+    if row.name in DECLARED and row.attempts < DECLARED[row.name].tries:
+        return False
+    row.state, row.finished_at, row.lease_until, row.error = JobState.DEAD, now, None, "WorkerDied"
+    return True
 
 
 def retry(row: JobRow) -> None:

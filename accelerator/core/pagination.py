@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_
@@ -34,18 +35,32 @@ class Page(Generic[T]):
 
 
 def _mark(direction: str, values: Sequence[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps([direction, *values]).encode()).decode().rstrip("=")
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps([direction, *plain]).encode()).decode().rstrip("=")
 
 
-def _unmark(mark: str | None, width: int) -> tuple[bool, list[Any]] | None:
+def _unmark(mark: str | None, keys: Sequence[Key]) -> tuple[bool, list[Any]] | None:
     if not mark:
         return None
     try:
         direction, *values = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-    except (ValueError, binascii.Error):
+        return direction == "b", [_value(key, value) for key, value in zip(keys, values, strict=True)]
+    except (ValueError, TypeError, binascii.Error):
         return None
-    good = len(values) == width and all(isinstance(value, (str, int, float)) for value in values)
-    return (direction == "b", values) if good else None
+
+
+def _value(key: Key, value: Any) -> Any:
+    """The value as the key's column has it. Raises ValueError or TypeError for one of another kind."""
+    try:
+        kind = key.column.type.python_type
+    except NotImplementedError:
+        kind = object
+    if issubclass(kind, date):
+        return kind.fromisoformat(value)
+    wanted = (int, float) if issubclass(kind, (int, float)) else (str,) if issubclass(kind, str) else (str, int, float)
+    if not isinstance(value, wanted):
+        raise TypeError("the mark belongs to another order")
+    return value
 
 
 def _beyond(keys: Sequence[Key], values: Sequence[Any], backwards: bool) -> ColumnElement[bool]:
@@ -63,7 +78,7 @@ def page(statement: Select[Any], keys: Sequence[Key], *, mark: str | None = None
     that is damaged or belongs to another order gives the first page. ``size`` is 25, 50, 100 or 200.
     """
     size = size if size in SIZES else 50
-    known = _unmark(mark, len(keys))
+    known = _unmark(mark, keys)
     backwards = known is not None and known[0]
     if known is not None:
         statement = statement.where(_beyond(keys, known[1], backwards))

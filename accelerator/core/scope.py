@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Integer, bindparam, event
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -31,12 +33,27 @@ class Scope:
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
 _everywhere: ContextVar[bool] = ContextVar("everywhere", default=False)
-_guarded: dict[type, Callable[[int], ORMOption]] = {}
+_guarded: dict[type, ORMOption] = {}
 
 
-def guard(mixin: type, condition: Callable[[int], ORMOption]) -> None:
+class _Missing(ScopeMissing, DontWrapMixin):
+    """Reaches the caller as it is, not as an error of the database."""
+
+
+def _key() -> int:
+    chosen = _scope.get()
+    if chosen is None:
+        raise _Missing("choose an edition before asking for rows that belong to one")
+    return chosen.key
+
+
+# Asked when the statement runs, and only by statements in which such rows occur, however deep.
+_CHOSEN: Any = bindparam("chosen_scope", callable_=_key, type_=Integer)
+
+
+def guard(mixin: type, condition: Callable[[Any], ORMOption]) -> None:
     """Let every mapped class that inherits ``mixin`` be seen only under ``condition(chosen key)``."""
-    _guarded[mixin] = condition
+    _guarded[mixin] = condition(_CHOSEN)
 
 
 def current() -> Scope | None:
@@ -70,9 +87,5 @@ def everywhere() -> Iterator[None]:
 def _admit(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or _everywhere.get():
         return
-    for mixin, condition in _guarded.items():
-        if any(issubclass(mapper.class_, mixin) for mapper in state.all_mappers):
-            scope = _scope.get()
-            if scope is None:
-                raise ScopeMissing(f"choose an edition before asking for {mixin.__name__} rows")
-            state.statement = state.statement.options(condition(scope.key))
+    # For every statement: rows may occur in a join, an EXISTS or a subquery of a statement about something else.
+    state.statement = state.statement.options(*_guarded.values())

@@ -32,11 +32,15 @@ def put(content: bytes) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written aside, synced and renamed: a reader sees the whole file or none, also after a power cut.
     handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(temporary).replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink()
+        raise
     return key
 
 

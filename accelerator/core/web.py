@@ -28,7 +28,7 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from accelerator.core import db, i18n, scope
@@ -175,7 +175,7 @@ def configure(app: App, *, proxies: int, secure: bool, assets: Path) -> None:
         SESSION_COOKIE_NAME="__Host-funade" if secure else "funade", MAX_FORM_PARTS=2000, WTF_CSRF_TIME_LIMIT=None,
     )  # fmt: skip
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _serve_assets(app, assets)
     app.after_request(_protect)
@@ -243,6 +243,9 @@ PROBLEMS: Mapping[int, tuple[Any, Any]] = {
 def _problem(error: HTTPException) -> Any:
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):
+        # A host that is not ours has no addresses, so a page with links could not be drawn.
+        return Response(error.description, 400, mimetype="text/plain")
     code = error.code or 500
     unreadable = (_("That did not work"), _("The request could not be read. Go back and try again."))
     title, text = PROBLEMS.get(code, unreadable)
@@ -263,9 +266,10 @@ def _fault(error: Exception) -> Any:
 
 def safe_path(path: str | None) -> str | None:
     """``path`` if it is an address on this site, else None: no redirect leads away."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or "\n" in path:
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
         return None
-    return path
+    # Browsers drop tabs and line ends from an address, so that what is left may begin with two slashes.
+    return path if all(" " < letter != "\x7f" for letter in path) else None
 
 
 def render_block(template: str, block: str, **context: Any) -> str:

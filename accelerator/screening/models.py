@@ -14,7 +14,7 @@ from accelerator.core.outbox import Job
 from accelerator.intake.models import Application
 from accelerator.programmes.models import InEdition
 
-RUN_RULES = Job("screening.run_rules")
+RUN_RULES = Job("screening.run_rules", long=True)
 
 
 class Outcome(StrEnum):
@@ -36,6 +36,18 @@ class Outcome(StrEnum):
 
 
 OUTCOME_LABELS = {Outcome.PASS: lazy("Pass"), Outcome.FAIL: lazy("Fail"), Outcome.ASK: lazy("Ask")}
+
+
+REASONS = {
+    "incomplete": lazy("Answers or files are missing"),
+    "declaration": lazy("A declaration was not made"),
+    "off_theme": lazy("Outside the theme"),
+    "excluded_field": lazy("A field that the call excludes"),
+    "too_old": lazy("The firm is too old or not founded yet"),
+    "duplicate": lazy("The same firm applied twice"),
+    "not_real": lazy("The details could not be confirmed"),
+    "other": lazy("Another reason, see the comment"),
+}
 
 
 class EligibilityRule(InEdition, Base):
@@ -92,3 +104,14 @@ class Verdict(Base):
     confirmed_at: Mapped[datetime | None]
     application: Mapped[Application] = relationship()
     giver: Mapped[Person] = relationship(foreign_keys=[given_by])
+    confirmer: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by])
+
+    @property
+    def reason(self) -> str:
+        """The reason code in words; empty for a pass."""
+        return str(REASONS.get(self.reason_code, self.reason_code)) if self.reason_code else ""
+
+    @property
+    def awaits_second(self) -> bool:
+        """Whether a fail still waits for the second person."""
+        return self.outcome is Outcome.FAIL and self.confirmed_by is None

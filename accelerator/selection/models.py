@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.accounts.models import Person
@@ -80,13 +80,21 @@ RELEASE_MOVES = {
 }
 
 
+OPEN_RELEASE = text("state IN ('prepared', 'approved')")
+
+
 class Release(InEdition, Base):
-    """The one instant at which decisions become visible. ``counts`` is what the approver saw: ``{choice: number}``."""
+    """The one instant at which decisions become visible. ``counts`` is what the approver saw: ``{choice: number}``.
+
+    ``answer_days`` is how long an offer of this release stays open; an edition has at most one release under way.
+    """
 
     __tablename__ = "release"
     __table_args__ = (
         CheckConstraint("state <> 'released' OR released_at IS NOT NULL", name="released_has_an_instant"),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="second_person_approves"),
+        CheckConstraint("answer_days BETWEEN 1 AND 60", name="answer_days"),
+        Index("uq_release_open", "edition_id", unique=True, postgresql_where=OPEN_RELEASE, sqlite_where=OPEN_RELEASE),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[ReleaseState] = mapped_column(one_of(ReleaseState), default=R.PREPARED)
@@ -98,8 +106,14 @@ class Release(InEdition, Base):
     approved_at: Mapped[datetime | None]
     released_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     released_at: Mapped[datetime | None]
+    answer_days: Mapped[int] = mapped_column(default=7)
     preparer: Mapped[Person] = relationship(foreign_keys=[prepared_by])
     approver: Mapped[Person | None] = relationship(foreign_keys=[approved_by])
+
+    @property
+    def letters(self) -> int:
+        """How many applications get a letter: the number that the approver types."""
+        return sum(int(number) for number in self.counts.values())
 
 
 class Decision(InEdition, Base):

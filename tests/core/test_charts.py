@@ -79,7 +79,7 @@ def test_line_chart_breaks_at_gaps_and_dots_what_stands_alone() -> None:
     chart = charts.line_chart([("Users", [10, 20, None, 5, None, 30, 40])], list("abcdefg"), title="Numbers")
     assert [line["points"].count(",") for line in found(chart, "polyline", "k1")] == [2, 2]
     # One dot for the lone figure, one for the last.
-    assert [dot["cx"] for dot in found(chart, "circle", "c1")] == ["216", "384"]
+    assert [dot["cx"] for dot in found(chart, "circle", "c1")] == ["228", "408"]
     assert drawn(chart).get("aria-label") == "Numbers. Users: a 10, g 40"
 
 
@@ -88,7 +88,7 @@ def test_line_chart_puts_zero_on_the_stronger_line_and_negatives_below() -> None
     assert texts(chart, "tx3") == ["−50", "0", "50", "100"]
     (zero,) = found(chart, "line", "kx")
     assert found(chart, "polyline", "k1") == [
-        {"class": "k1", "points": "48,208 384,14", "stroke-width": "2"},
+        {"class": "k1", "points": "48,208 408,14", "stroke-width": "2"},
     ]
     assert zero["y1"] == "143.3"
     assert drawn(chart).get("aria-label") == "Cash. Cash: a −50%, b 100%"
@@ -98,14 +98,14 @@ def test_line_chart_of_nothing_of_one_and_of_equal_values() -> None:
     assert found(charts.line_chart([], [], title="t"), "polyline", "k1") == []
     assert found(charts.line_chart([("a", [None])], ["x"], title="t"), "circle", "c1") == []
     (dot,) = found(charts.line_chart([("a", [4])], ["x"], title="t"), "circle", "c1")
-    assert (dot["cx"], dot["cy"]) == ("216", "14")
+    assert (dot["cx"], dot["cy"]) == ("228", "14")
     (line,) = found(charts.line_chart([("a", [7, 7])], ["x", "y"], title="t"), "polyline", "k1")
-    assert line["points"] == "48,38.2 384,38.2"
+    assert line["points"] == "48,38.2 408,38.2"
 
 
 def test_line_chart_moves_names_apart() -> None:
     chart = charts.line_chart([(name, [0, 10]) for name in "abcd"], ["x", "y"], title="t")
-    heights = [float(part.get("y", 0)) for part in drawn(chart).iter("text") if part.get("x") == "404"]
+    heights = [float(part.get("y", 0)) for part in drawn(chart).iter("text") if part.get("x") == "428"]
     assert [later - earlier for earlier, later in pairwise(heights)] == [15, 15, 15]
 
 

@@ -11,8 +11,8 @@ from accelerator.core.charts.scales import Scale, figure, figures, is_figure, va
 Series = tuple[str, Sequence[float | None]]
 """Name and values of one line, as many values as there are labels below."""
 
-_WIDTH, _HEIGHT = 480.0, 240.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 384.0, 14.0, 208.0
+_WIDTH, _HEIGHT = 560.0, 240.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 408.0, 14.0, 208.0
 _COLOURS = 4
 _LABEL_GAP = 15.0
 

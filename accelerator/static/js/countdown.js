@@ -3,11 +3,14 @@
 //         data-hours="{h} hours {m} minutes left" data-minutes="{m} minutes left" data-over="Closed"
 //         data-warn="Closes in {m} minutes.">
 //   <span data-local="2020-07-31T14:59:00Z" data-zone="Asia/Tokyo" data-text="({time} your time)" hidden></span>
-// The server writes the first text; nothing ticks in seconds. Times are the device's: the server alone decides.
+// The server writes the first text; nothing ticks in seconds. <html data-now="..."> is the server's instant: time left is
+// counted from it, so a device whose clock is wrong, or a demonstration of another year, shows what the server means.
 import { fill, say } from "./status.js";
 
 const MINUTE = 60_000;
 const WARNINGS = [30, 5];
+const loaded = Date.now();
+const behind = (Date.parse(document.documentElement.dataset.now) || loaded) - loaded;
 
 function left(milliseconds) {
   const minutes = Math.ceil(milliseconds / MINUTE);
@@ -57,7 +60,7 @@ function beside(element) {
 }
 
 function tick() {
-  const now = Date.now();
+  const now = Date.now() + behind;
   for (const element of document.querySelectorAll("time[data-countdown]")) renew(element, now);
 }
 

@@ -1,0 +1,25 @@
+"""Forms of screening."""
+
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
+
+from accelerator.core.forms import ChoiceField, Filled, Form, TextField
+from accelerator.core.i18n import lazy
+from accelerator.screening.models import OUTCOME_LABELS, REASONS, Outcome
+
+
+class VerdictForm(Form):
+    """The staff's word on one application."""
+
+    outcome = RadioField(
+        lazy("Verdict"),
+        [Filled(lazy("Choose a verdict."))],
+        choices=[SelectChoice(outcome.value, OUTCOME_LABELS[outcome]) for outcome in Outcome],
+        validate_choice=True,
+    )
+    reason_code = ChoiceField(
+        lazy("Reason"),
+        description=lazy("Needed for a fail and when you ask."),
+        choices=[SelectChoice("", lazy("No reason")), *(SelectChoice(code, label) for code, label in REASONS.items())],
+    )
+    comment = TextField(lazy("Comment for the team"), description=lazy("The applicant does not see it."))

@@ -1,0 +1,175 @@
+"""Writes of screening: rules, their runs, verdicts, the second person's word, and taking back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.outbox import enqueue
+from accelerator.core.states import move
+from accelerator.intake.models import MOVES, Application, ApplicationState
+from accelerator.programmes.models import Edition
+from accelerator.screening import checks, queries
+from accelerator.screening.models import REASONS, RUN_RULES, EligibilityRule, Outcome, RuleResult, Verdict
+
+# Taking a verdict back is no step of an application's life, so its moves are here and not among intake's.
+UNDO = {
+    ApplicationState.ELIGIBLE: frozenset({ApplicationState.SENT}),
+    ApplicationState.INELIGIBLE: frozenset({ApplicationState.SENT}),
+}
+
+
+def create_rules(edition: Edition, actor: Person | None) -> list[EligibilityRule]:
+    """Give the edition the default rules that it does not have yet; return all its rules."""
+    known = {rule.key for rule in queries.rules(edition, active_only=False)}
+    for position, (key, kind, label, settings) in enumerate(checks.DEFAULT_RULES, start=1):
+        if key not in known:
+            rule = add(EligibilityRule(edition_id=edition.id, key=key, kind=kind, label=dict(label),
+                                       settings=dict(settings), position=position))  # fmt: skip
+            audit(actor, "screening.rule_made", rule, key=[None, key])
+    return queries.rules(edition, active_only=False)
+
+
+def run_rules(edition: Edition, applications: Sequence[Application], *, actor: Person | None = None) -> int:
+    """Run every active rule on the present revision of each application; what they said before is replaced."""
+    _lock_all(applications)
+    rules = queries.rules(edition)
+    facts = queries.facts(edition, applications)
+    ids = [one.id for one in applications]
+    known = {(result.application_id, result.rule_id): result for result in session().scalars(
+        select(RuleResult).where(RuleResult.application_id.in_(ids)))}  # fmt: skip
+    now = clock.now()
+    for one in applications:
+        tally = dict.fromkeys((word.value for word in Outcome), 0)
+        for rule in rules:
+            finding = checks.run(rule.kind, facts[one.id], rule.settings)
+            result = known.get((one.id, rule.id)) or RuleResult(application_id=one.id, rule_id=rule.id)
+            result.revision_number, result.ran_at = one.revision_number, now
+            result.outcome, result.explanation = Outcome(finding.outcome), finding.explanation
+            session().add(result)
+            tally[finding.outcome] += 1
+        audit(actor, "screening.checked", one, outcomes=tally)
+    return len(applications)
+
+
+def _lock_all(applications: Sequence[Application]) -> None:
+    """Two runs at once would write the same results; the rows are locked in one order."""
+    ids = [one.id for one in applications]
+    ordered = select(Application.id).where(Application.id.in_(ids)).order_by(Application.id)
+    session().execute(ordered.with_for_update()).all()
+
+
+def run_all_rules(edition: Edition, *, actor: Person) -> str:
+    """Ask the worker to run the rules on every application; a run that is under way already is returned instead."""
+    lock(edition)
+    running = queries.run_in_progress(edition)
+    if running is not None:
+        return running.id
+    job_id = enqueue(RUN_RULES, actor=actor, edition_id=edition.id)
+    audit(actor, "screening.run_asked", edition)
+    return str(job_id)
+
+
+def give_verdict(
+    application: Application, *, outcome: Outcome, reason_code: str | None, comment: str, actor: Person
+) -> None:
+    """Record the staff's word. A pass makes the application eligible at once, a fail waits for a second person."""
+    application = lock(application)
+    _refuse_unfit(application, outcome)
+    if outcome is not Outcome.PASS and reason_code not in REASONS:
+        raise Refused(_("Choose a reason."), field="reason_code")
+    if reason_code == "other" and not comment:
+        raise Refused(_("Say in the comment what the reason is."), field="comment")
+    overrides = _overrides(application, outcome)
+    if overrides and not comment:
+        raise Refused(_("The rules say otherwise. Say in the comment why."), field="comment")
+    verdict = queries.verdict(application)
+    before = [verdict.outcome.value, verdict.reason_code] if verdict else None
+    verdict = verdict or Verdict(application_id=application.id)
+    verdict.outcome, verdict.reason_code = outcome, None if outcome is Outcome.PASS else reason_code
+    verdict.comment, verdict.overrides_rules = comment, overrides
+    verdict.given_by, verdict.given_at = actor.id, clock.now()
+    verdict.confirmed_by = verdict.confirmed_at = None
+    session().add(verdict)
+    after = [outcome.value, verdict.reason_code]
+    audit(actor, "screening.overruled" if overrides else "screening.judged", application, reason=comment or None,
+          verdict=[before, after])  # fmt: skip
+    if outcome is Outcome.PASS and application.state is not ApplicationState.ELIGIBLE:
+        move(application, ApplicationState.ELIGIBLE, moves=MOVES, actor=actor)
+
+
+def _refuse_unfit(application: Application, outcome: Outcome) -> None:
+    if application.state not in queries.SCREENED:
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
+    if outcome is Outcome.ASK and application.state is not ApplicationState.SENT:
+        raise Refused(_("It was decided already. Take the verdict back before you ask."), field="outcome")
+    if outcome is Outcome.FAIL and application.state is ApplicationState.INELIGIBLE:
+        raise Refused(_("It is not eligible already."), field="outcome")
+
+
+def _overrides(application: Application, outcome: Outcome) -> bool:
+    said = {result.outcome for result in queries.results(application)}
+    if outcome is Outcome.PASS:
+        return Outcome.FAIL in said
+    return outcome is Outcome.FAIL and said == {Outcome.PASS}
+
+
+def confirm_fail(application: Application, *, actor: Person) -> None:
+    """A second person agrees that an application is not eligible."""
+    application = lock(application)
+    verdict = queries.verdict(application)
+    if verdict is None or not verdict.awaits_second:
+        raise Refused(_("There is no fail to confirm here any more."))
+    if verdict.given_by == actor.id:
+        raise Refused(_("You gave this verdict. Somebody else has to confirm it."))
+    verdict.confirmed_by, verdict.confirmed_at = actor.id, clock.now()
+    move(application, ApplicationState.INELIGIBLE, moves=MOVES, actor=actor, reason=verdict.reason_code)
+
+
+def take_back(application: Application, *, actor: Person) -> None:
+    """Remove a verdict as if it had not been given; one that moved the application only within half an hour."""
+    application = lock(application)
+    verdict = queries.verdict(application)
+    if verdict is None:
+        raise Refused(_("There is no verdict to take back."))
+    moved = application.state in UNDO and (verdict.outcome is Outcome.PASS or verdict.confirmed_by is not None)
+    if application.state is not ApplicationState.SENT and application.state not in UNDO:
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
+    if moved and clock.now() - (verdict.confirmed_at or verdict.given_at) > queries.UNDO_WINDOW:
+        raise Refused(_("That was more than 30 minutes ago. Give a new verdict instead."))
+    before = [verdict.outcome.value, verdict.reason_code]
+    session().delete(verdict)
+    audit(actor, "screening.taken_back", application, verdict=[before, None])
+    if moved:
+        move(application, ApplicationState.SENT, moves=UNDO, actor=actor)
+
+
+def pass_clear(edition: Edition, *, expected: int, actor: Person) -> int:
+    """Pass every application whose rules all pass, if there are as many as the person saw."""
+    lock(edition)
+    found = queries.clear(edition)
+    if len(found) != expected:
+        raise Refused(_("It is %(num)s applications now. Look at the list again.", num=len(found)))
+    now = clock.now()
+    for application in found:
+        session().add(Verdict(application_id=application.id, outcome=Outcome.PASS, given_by=actor.id, given_at=now))
+        move(application, ApplicationState.ELIGIBLE, moves=MOVES, actor=actor, reason="all rules pass")
+    return len(found)
+
+
+def undo_pass(edition: Edition, *, at: datetime, actor: Person) -> int:
+    """Take back what the actor passed at one instant, as far as nothing followed from it."""
+    if clock.now() - at > queries.UNDO_WINDOW:
+        raise Refused(_("That was more than 30 minutes ago. Give a new verdict instead."))
+    found = [one for one in queries.batch(edition, at, actor) if one.state is ApplicationState.ELIGIBLE]
+    if not found:
+        raise Refused(_("There is no verdict to take back."))
+    for application in found:
+        take_back(application, actor=actor)
+    return len(found)

@@ -1,0 +1,16 @@
+"""Who may screen."""
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.rules import on_team
+from accelerator.intake.models import Application
+from accelerator.screening.models import Verdict
+
+
+def can_screen(actor: Person | None, application: Application) -> bool:
+    """The programme team of the application's edition."""
+    return on_team(actor, application.edition_id)
+
+
+def can_confirm(actor: Person | None, verdict: Verdict | None) -> bool:
+    """Whoever is on the team and did not give the fail."""
+    return actor is not None and verdict is not None and verdict.awaits_second and verdict.given_by != actor.id

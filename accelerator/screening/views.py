@@ -1,0 +1,188 @@
+"""Pages of screening, for the programme team."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import web
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy, locale, ngettext
+from accelerator.core.web import Feature
+from accelerator.intake import queries as intake
+from accelerator.intake.models import Application, Audience
+from accelerator.programmes.models import Edition
+from accelerator.programmes.rules import can_run
+from accelerator.screening import operations, queries, rules
+from accelerator.screening.forms import VerdictForm
+from accelerator.screening.models import OUTCOME_LABELS, REASONS, Outcome, Verdict
+
+bp = Feature("screening", __name__)
+STAFF_READS = frozenset({Audience.REVIEWERS, Audience.MASKED, Audience.STAFF})
+VIEW_LABELS = {
+    "look": lazy("To look at"),
+    "ask": lazy("Asked"),
+    "confirm": lazy("Failed, to confirm"),
+    "passed": lazy("Passed"),
+    "failed": lazy("Not eligible"),
+}
+
+
+def _me() -> Person:
+    person = current_person()
+    if person is None:
+        abort(404)
+    return person
+
+
+@bp.route("/editions/<edition_slug>/screening", allow=can_run)
+def queue(edition: Edition) -> Any:
+    """What is to be looked at, asked, confirmed, and what is done."""
+    view = request.args.get("view", "look")
+    view = view if view in queries.VIEWS else "look"
+    territories, me = locale().territories, _me()
+    found = queries.queue(edition, view, mark=request.args.get("mark"))
+    rows = [
+        (reference, name, territories.get(country or "", ""), city, sent, _said(ran, fails, asks), _word(outcome, reason),
+         giver == me.id)
+        for reference, name, country, city, sent, ran, fails, asks, outcome, reason, giver, *_rest in found.rows
+    ]  # fmt: skip
+    context = {
+        "rows": rows, "page": found, "view": view, "counts": queries.counts(edition), "views": VIEW_LABELS,
+        "job": queries.run_in_progress(edition), "batch": queries.last_batch(edition, me),
+        "has_rules": bool(queries.rules(edition)),
+    }  # fmt: skip
+    if web.wants_fragment() and request.args.get("part") == "run":
+        return web.render_block("screening/queue.html", "run", **context)
+    return render_template("screening/queue.html", **context)
+
+
+def _said(ran: int, fails: int, asks: int) -> tuple[str, str]:
+    """Tone and words for what the rules said together."""
+    if not ran:
+        return "line", _("Not run yet")
+    if fails:
+        return "bad", ngettext("%(num)s fail", "%(num)s fails", fails)
+    if asks:
+        return "warn", ngettext("%(num)s to ask", "%(num)s to ask", asks)
+    return "ok", _("All pass")
+
+
+def _word(outcome: Outcome | None, reason: str | None) -> tuple[str, str, str] | None:
+    if outcome is None:
+        return None
+    return outcome.tone, str(OUTCOME_LABELS[outcome]), str(REASONS.get(reason, reason)) if reason else ""
+
+
+@bp.route(
+    "/editions/<edition_slug>/screening/<reference>",
+    methods=["GET", "POST"],
+    load=queries.application,
+    allow=rules.can_screen,
+)
+def application(application: Application) -> Any:
+    """One application: what the rules say, the answers beside it, the verdict."""
+    edition, verdict = web.chosen(), queries.verdict(application)
+    form = VerdictForm(data=_given(verdict) if verdict else None)
+    if form.validate_on_submit() and form.attempt(
+        operations.give_verdict, application, outcome=Outcome(form.outcome.data), comment=form.comment.data or "",
+        reason_code=form.reason_code.data or None, actor=_me(),
+    ):  # fmt: skip
+        flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
+        return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
+    sections = intake.readable(application, application.revision_number, STAFF_READS)
+    page = render_template(
+        "screening/application.html", application=application, form=form, verdict=verdict, sections=sections,
+        results=queries.results(application), can_confirm=rules.can_confirm(current_person(), verdict),
+        following=queries.next_reference(edition, application), territories=locale().territories,
+    )  # fmt: skip
+    return page, 422 if form.problems else 200
+
+
+def _given(verdict: Verdict) -> dict[str, str]:
+    reason = verdict.reason_code or ""
+    return {"outcome": verdict.outcome.value, "reason_code": reason, "comment": verdict.comment}
+
+
+@bp.route(
+    "/editions/<edition_slug>/screening/<reference>/confirm",
+    methods=["POST"],
+    load=queries.application,
+    allow=rules.can_screen,
+)
+def confirm(application: Application) -> Any:
+    """The second person's word."""
+    operations.confirm_fail(application, actor=_me())
+    flash(_("Confirmed. %(name)s is not eligible.", name=application.name))
+    return _back(application)
+
+
+@bp.route(
+    "/editions/<edition_slug>/screening/<reference>/take-back",
+    methods=["POST"],
+    load=queries.application,
+    allow=rules.can_screen,
+)
+def take_back(application: Application) -> Any:
+    """Undo a verdict."""
+    operations.take_back(application, actor=_me())
+    flash(_("The verdict on %(name)s was taken back.", name=application.name))
+    return _back(application)
+
+
+@bp.route(
+    "/editions/<edition_slug>/screening/<reference>/rules",
+    methods=["POST"],
+    load=queries.application,
+    allow=rules.can_screen,
+)
+def check(application: Application) -> Any:
+    """Run the rules on one application now."""
+    operations.run_rules(web.chosen(), [application], actor=_me())
+    flash(_("The rules were run."))
+    return _back(application)
+
+
+def _back(application: Application) -> Any:
+    return redirect(url_for(".application", edition_slug=web.chosen().slug, reference=application.reference))
+
+
+@bp.route("/editions/<edition_slug>/screening/rules", methods=["POST"], allow=can_run)
+def check_all(edition: Edition) -> Any:
+    """Run the rules on every application, in the background."""
+    operations.run_all_rules(edition, actor=_me())
+    return redirect(url_for(".queue", edition_slug=edition.slug))
+
+
+@bp.route("/editions/<edition_slug>/screening/rules/default", methods=["POST"], allow=can_run)
+def default_rules(edition: Edition) -> Any:
+    """Give the edition the rules that we ship with."""
+    made = operations.create_rules(edition, _me())
+    flash(ngettext("%(num)s rule is in force.", "%(num)s rules are in force.", len(made)))
+    return redirect(url_for(".queue", edition_slug=edition.slug))
+
+
+@bp.route("/editions/<edition_slug>/screening/pass-all", methods=["GET", "POST"], allow=can_run)
+def pass_all(edition: Edition) -> Any:
+    """Pass every application whose rules all pass: first the list, then the deed."""
+    if request.method == "POST":
+        expected = request.form.get("expected", type=int)
+        passed = operations.pass_clear(edition, expected=-1 if expected is None else expected, actor=_me())
+        flash(ngettext("%(num)s application passed.", "%(num)s applications passed.", passed))
+        return redirect(url_for(".queue", edition_slug=edition.slug))
+    found = queries.clear(edition)
+    return render_template("screening/pass_all.html", found=found)
+
+
+@bp.route("/editions/<edition_slug>/screening/pass-all/undo", methods=["POST"], allow=can_run)
+def undo_pass(edition: Edition) -> Any:
+    """Take back what was passed in one go."""
+    try:
+        at = datetime.fromisoformat(request.form.get("at", ""))
+    except ValueError:
+        abort(400)
+    undone = operations.undo_pass(edition, at=at, actor=_me())
+    flash(ngettext("%(num)s application is to look at again.", "%(num)s applications are to look at again.", undone))
+    return redirect(url_for(".queue", edition_slug=edition.slug))

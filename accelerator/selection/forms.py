@@ -1,0 +1,57 @@
+"""Forms of selection."""
+
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
+
+from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, TextField
+from accelerator.core.i18n import lazy
+from accelerator.selection.models import CHOICE_LABELS, Basis, Choice
+
+
+class DecisionForm(Form):
+    """The decision on one application, with reason, basis and what the applicant may read."""
+
+    choice = RadioField(
+        lazy("Decision"),
+        choices=[
+            *(SelectChoice(choice.value, CHOICE_LABELS[choice]) for choice in Choice),
+            SelectChoice("", lazy("No decision yet")),
+        ],
+        default="",
+    )
+    basis = ChoiceField(
+        lazy("Basis"),
+        choices=[
+            SelectChoice(Basis.ADJUSTED.value, lazy("Adjusted score")),
+            SelectChoice(Basis.RAW.value, lazy("Raw mean")),
+            SelectChoice(Basis.DISCUSSION.value, lazy("Discussion")),
+        ],
+    )
+    reason = TextField(lazy("Reason"), description=lazy("For the minutes. The applicant does not see it."))
+    feedback = TextField(
+        lazy("Feedback in the letter"),
+        description=lazy("The applicant reads this once the decisions are released. Write no names of reviewers."),
+    )
+
+
+class PrepareForm(Form):
+    """What the preparer of a release chooses."""
+
+    answer_days = DigitsField(
+        lazy("Days to answer an offer"),
+        [Filled(lazy("Enter a number of days, like 7."))],
+        description=lazy("Offers lapse at 23:59 of the last day, where the programme is."),
+        default=7,
+    )
+
+
+class ApproveForm(Form):
+    """The second signature."""
+
+    count = DigitsField(lazy("Number of letters"), [Filled(lazy("Type the number of letters that will go out."))])
+
+
+class TurnDownForm(Form):
+    """Why a place is turned down."""
+
+    comment = TextField(lazy("Why, if you like to say"), description=lazy("The programme team reads it."))

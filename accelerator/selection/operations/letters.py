@@ -1,0 +1,48 @@
+"""Letters: the same values make the preview and the mail, so what was approved is what goes out."""
+
+from datetime import datetime
+from typing import Any
+
+from accelerator.accounts.models import Person
+from accelerator.intake.models import Application
+from accelerator.notifications.operations import notify
+from accelerator.notifications.texts import Texts, render
+from accelerator.programmes.models import Edition
+from accelerator.selection.models import Choice, Decision
+
+KINDS = {Choice.OFFER: "decision_offer", Choice.WAIT: "decision_wait", Choice.DECLINE: "decision_decline"}
+
+
+def letter_kind(choice: Choice) -> str:
+    """The mail template of a decision."""
+    return KINDS[choice]
+
+
+def letter_path(edition: Edition, application: Application) -> str:
+    """Where the letter is read on the site."""
+    return f"/editions/{edition.slug}/my/{application.reference}/letter"
+
+
+def letter_values(
+    edition: Edition, application: Application, *, feedback: str, expires_at: datetime | None, moved_up: bool = False
+) -> dict[str, Any]:
+    """What the templates of the three letters read; ``expires_at`` is set for offers."""
+    return {"edition": edition, "application": application, "feedback": feedback, "expires_at": expires_at,
+            "moved_up": moved_up, "path": letter_path(edition, application)}  # fmt: skip
+
+
+def preview(
+    edition: Edition, decision: Decision, *, choice: Choice, language: str, person: Person, expires_at: datetime
+) -> Texts:
+    """A letter as it will go out, in ``language`` and in the reader's zone."""
+    values = letter_values(
+        edition, decision.application, feedback=decision.feedback,
+        expires_at=expires_at if choice is Choice.OFFER else None,
+    )  # fmt: skip
+    return render(letter_kind(choice), language=language, zone=person.zone, name=person.name_in(language),
+                  person=person, **values)  # fmt: skip
+
+
+def send_letter(people: list[Person], kind: str, application: Application, values: dict[str, Any]) -> int:
+    """Write one letter to each reader; a letter that exists already is not written again."""
+    return sum(notify(person, kind, key=f"{kind}:{application.id}:{person.id}", **values) for person in people)

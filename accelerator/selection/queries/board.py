@@ -1,0 +1,137 @@
+"""Reads of the board: rows with scores and decisions, one application's decision, sums."""
+
+from typing import NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, lazyload
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.programmes.models import Edition
+from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Round, Standing
+from accelerator.scoring.queries import barred
+from accelerator.selection.board import Entry
+from accelerator.selection.models import Choice, Decision
+
+ON_BOARD = (
+    ApplicationState.ELIGIBLE, ApplicationState.OFFERED, ApplicationState.WAITING, ApplicationState.DECLINED,
+    ApplicationState.JOINED, ApplicationState.TURNED_DOWN,
+)  # fmt: skip
+
+
+class Reading(NamedTuple):
+    """How much was read in a round: submitted reviews, and by how many people."""
+
+    scores: int
+    reviewers: int
+
+
+def rounds(edition: Edition) -> list[Round]:
+    """The rounds of an edition in their order, without their rubrics."""
+    found = select(Round).options(lazyload(Round.criteria)).where(Round.edition_id == edition.id)
+    return list(session().scalars(found.order_by(Round.number)))
+
+
+def criteria(round_: Round) -> list[Criterion]:
+    """The rubric of a round in its order."""
+    found = select(Criterion).where(Criterion.round_id == round_.id)
+    return list(session().scalars(found.order_by(Criterion.position)))
+
+
+def reading(round_: Round | None) -> Reading:
+    """What the scores of a round rest on."""
+    if round_ is None:
+        return Reading(0, 0)
+    found = select(func.count(Assignment.id), func.count(func.distinct(Assignment.reviewer_id))).where(
+        Assignment.edition_id == round_.edition_id,
+        Assignment.round_id == round_.id,
+        Assignment.state == AssignmentState.DONE,
+    )
+    return Reading(*session().execute(found).one())
+
+
+def entries(edition: Edition, round_: Round | None, viewer: Person) -> list[Entry]:
+    """Every application on the board, with its standing in the round; one statement.
+
+    What the viewer has a conflict with is left out. Applications that were never eligible are not on the board: they
+    enter it with the letter that tells them so, and only if somebody scored them.
+    """
+    round_id = round_.id if round_ else None
+    found = (
+        select(
+            Application.reference, Application.name, Application.country, Application.city, Application.sector_id,
+            Application.state, Standing.reads, Standing.wanted, Standing.raw_mean, Standing.adjusted, Standing.low,
+            Standing.high, Standing.chance, Standing.spread, Decision.choice, Decision.release_id,
+        )
+        .select_from(Application)
+        .outerjoin(Standing, (Standing.application_id == Application.id) & (Standing.round_id == round_id))
+        .outerjoin(Decision, Decision.application_id == Application.id)
+        .where(
+            Application.edition_id == edition.id,
+            Application.state.in_(ON_BOARD),
+            or_(Application.state != ApplicationState.DECLINED, Standing.id.is_not(None)),
+            Application.id.not_in(barred(edition.id, viewer.id)),
+        )
+    )  # fmt: skip
+    return [
+        Entry(
+            reference, name, country, city, sector, state.value, reads or 0, wanted or 0, raw, adjusted, low, high,
+            chance, spread, choice.value if choice else None, released is None and state is ApplicationState.ELIGIBLE,
+        )
+        for reference, name, country, city, sector, state, reads, wanted, raw, adjusted, low, high, chance, spread,
+        choice, released in session().execute(found)
+    ]  # fmt: skip
+
+
+def offer_pairs(edition: Edition, viewer: Person) -> list[tuple[str | None, int | None]]:
+    """``(country, sector id)`` of what holds or is meant to get a place, for the panel beside the board."""
+    held = Application.state.in_((ApplicationState.OFFERED, ApplicationState.JOINED))
+    meant = (Decision.choice == Choice.OFFER) & (Application.state == ApplicationState.ELIGIBLE)
+    found = (
+        select(Application.country, Application.sector_id)
+        .outerjoin(Decision, Decision.application_id == Application.id)
+        .where(
+            Application.edition_id == edition.id,
+            or_(held, meant),
+            Application.id.not_in(barred(edition.id, viewer.id)),
+        )
+    )
+    return list(session().execute(found))
+
+
+def judged_application(edition: Edition, reference: str) -> Application | None:
+    """An application that is or was on the board."""
+    found = select(Application).options(joinedload(Application.sector), joinedload(Application.startup))
+    return session().scalar(
+        found.where(
+            Application.edition_id == edition.id,
+            Application.reference == reference,
+            Application.state.in_(ON_BOARD),
+        )
+    )
+
+
+def decision(application: Application) -> Decision | None:
+    """The decision on an application, pending or released. For the team's eyes only."""
+    found = select(Decision).options(joinedload(Decision.decider))
+    return session().scalar(
+        found.where(Decision.edition_id == application.edition_id, Decision.application_id == application.id)
+    )
+
+
+def pending(edition: Edition) -> dict[str, Choice]:
+    """What is decided and not released, by reference."""
+    found = (
+        select(Application.reference, Decision.choice)
+        .join(Decision, Decision.application_id == Application.id)
+        .where(Application.edition_id == edition.id, Decision.release_id.is_(None))
+    )
+    return dict(session().execute(found).all())
+
+
+def decided_counts(edition: Edition) -> dict[Choice, int]:
+    """How many applications have each decision, pending ones included. For the team's eyes only."""
+    found = select(Decision.choice, func.count(Decision.id)).where(Decision.edition_id == edition.id)
+    known = dict(session().execute(found.group_by(Decision.choice)).all())
+    return {choice: known.get(choice, 0) for choice in Choice}

@@ -1,0 +1,99 @@
+"""Reads about the cohort: its startups and their people."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import null, select
+from sqlalchemy.orm import joinedload
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.intake.models import Application
+from accelerator.programmes.models import Edition, Sector
+from accelerator.scoring.models import Standing
+from accelerator.selection.models import CohortEntry
+from accelerator.startups.models import Founder, Startup
+
+
+def cohort(edition: Edition) -> list[CohortEntry]:
+    """The startups of the edition's cohort, by name."""
+    found = select(CohortEntry).join(CohortEntry.startup).where(CohortEntry.edition_id == edition.id)
+    return list(session().scalars(found.order_by(Startup.name, Startup.id)))
+
+
+def startup_of(person: Person | None, edition: Edition) -> Startup | None:
+    """The startup of the cohort that the person founded, None for everybody else."""
+    if person is None:
+        return None
+    return session().scalar(
+        select(Startup)
+        .join(CohortEntry, CohortEntry.startup_id == Startup.id)
+        .join(Founder, Founder.startup_id == Startup.id)
+        .where(CohortEntry.edition_id == edition.id, Founder.person_id == person.id)
+        .order_by(Startup.id)
+        .limit(1)
+    )
+
+
+def is_in_cohort(startup: Startup, edition: Edition) -> bool:
+    """Whether the startup is in the edition's cohort."""
+    found = select(CohortEntry.id).where(CohortEntry.edition_id == edition.id, CohortEntry.startup_id == startup.id)
+    return session().scalar(found) is not None
+
+
+class CohortLine(NamedTuple):
+    """A startup of the cohort, as lists show it. ``score`` is filled for the team alone."""
+
+    slug: str
+    name: str
+    native_name: str | None
+    country: str | None
+    city: str
+    one_line: str
+    one_line_ja: str | None
+    sector: dict[str, str] | None
+    joined_at: datetime
+    score: float | None
+
+
+def cohort_lines(edition: Edition, *, with_scores: bool) -> list[CohortLine]:
+    """The cohort by name; scores are read only when they may be shown."""
+    score: Any = null()
+    if with_scores:
+        score = (
+            select(Standing.adjusted)
+            .where(Standing.application_id == CohortEntry.application_id, Standing.adjusted.is_not(None))
+            .order_by(Standing.round_id.desc())
+            .limit(1)
+            .correlate(CohortEntry)
+            .scalar_subquery()
+        )
+    found = (
+        select(
+            Startup.slug, Startup.name, Startup.native_name, Startup.country, Startup.city, Startup.one_line,
+            Startup.one_line_ja, Sector.name, CohortEntry.joined_at, score,
+        )
+        .select_from(CohortEntry)
+        .join(Startup, Startup.id == CohortEntry.startup_id)
+        .join(Application, Application.id == CohortEntry.application_id)
+        .outerjoin(Sector, Sector.id == Application.sector_id)
+        .where(CohortEntry.edition_id == edition.id)
+        .order_by(Startup.name, Startup.id)
+    )  # fmt: skip
+    return [CohortLine(*row) for row in session().execute(found)]
+
+
+def cohort_entry(edition: Edition, startup_slug: str) -> CohortEntry | None:
+    """The startup's place in the cohort, its application and sector loaded."""
+    found = (
+        select(CohortEntry)
+        .join(CohortEntry.startup)
+        .options(joinedload(CohortEntry.application).joinedload(Application.sector))
+    )
+    return session().scalar(found.where(CohortEntry.edition_id == edition.id, Startup.slug == startup_slug))
+
+
+def people_of(startup: Startup) -> list[Founder]:
+    """The founders in their order, accounts loaded where they have one."""
+    found = select(Founder).options(joinedload(Founder.person)).where(Founder.startup_id == startup.id)
+    return list(session().scalars(found.order_by(Founder.position, Founder.id)))

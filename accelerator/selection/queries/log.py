@@ -1,0 +1,86 @@
+"""The minutes: every decision with its reason, basis and signers, and every change that led to it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from accelerator.accounts.models import Person
+from accelerator.core.audit import AuditEntry
+from accelerator.core.db import session
+from accelerator.core.pagination import Key, Page, page
+from accelerator.intake.models import Application
+from accelerator.programmes.models import Edition
+from accelerator.scoring.queries import barred
+from accelerator.selection.models import Basis, Choice, Decision, Release
+
+
+class Minute(NamedTuple):
+    """One decision as the minutes have it."""
+
+    reference: str
+    name: str
+    choice: Choice
+    basis: Basis
+    reason: str
+    decided_at: datetime
+    decider: Person
+    released_at: datetime | None
+    preparer: Person | None
+    approver: Person | None
+
+
+class Change(NamedTuple):
+    """One act of the log; ``choice`` is ``[before, after]`` where the act changed it."""
+
+    at: datetime
+    action: str
+    person: Person | None
+    reference: str | None
+    name: str | None
+    changes: dict[str, Any]
+    reason: str | None
+    id: int
+
+
+def minutes(edition: Edition, viewer: Person) -> list[Minute]:
+    """Every decision by reference, except where the viewer has a conflict; one statement."""
+    preparer, approver = aliased(Person), aliased(Person)
+    found = (
+        select(
+            Application.reference, Application.name, Decision.choice, Decision.basis, Decision.reason,
+            Decision.decided_at, Person, Release.released_at, preparer, approver,
+        )
+        .select_from(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .join(Person, Person.id == Decision.decided_by)
+        .outerjoin(Release, Release.id == Decision.release_id)
+        .outerjoin(preparer, preparer.id == Release.prepared_by)
+        .outerjoin(approver, approver.id == Release.approved_by)
+        .where(Decision.edition_id == edition.id, Application.id.not_in(barred(edition.id, viewer.id)))
+        .order_by(Application.reference)
+    )  # fmt: skip
+    return [Minute._make(row) for row in session().execute(found)]
+
+
+def changes(
+    edition: Edition, viewer: Person, *, of: Application | None = None, mark: str | None = None
+) -> Page[Change]:
+    """Acts of selection, newest first: of one application or of all that the viewer may see."""
+    about = (AuditEntry.subject_id == Application.id) & (AuditEntry.subject_type == Application.__tablename__)
+    found = (
+        select(
+            AuditEntry.at, AuditEntry.action, Person, Application.reference, Application.name, AuditEntry.changes,
+            AuditEntry.reason,
+        )
+        .select_from(AuditEntry)
+        .outerjoin(Application, about)
+        .outerjoin(Person, Person.id == AuditEntry.actor_id)
+        .where(AuditEntry.scope_key == edition.id, AuditEntry.action.like("selection.%"))
+        .where(Application.id.is_(None) | Application.id.not_in(barred(edition.id, viewer.id)))
+    )  # fmt: skip
+    if of is not None:
+        found = found.where(Application.id == of.id)
+    rows = page(found, [Key(AuditEntry.id, descending=True)], mark=mark, size=100)
+    return Page([Change(*row) for row in rows.rows], rows.before, rows.after)

@@ -1,0 +1,54 @@
+"""The startups of the cohort."""
+
+from typing import Any
+
+from flask import current_app, render_template, url_for
+
+from accelerator.accounts.models import Role
+from accelerator.accounts.rules import holds, on_team
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import web
+from accelerator.core.i18n import language, lazy, locale
+from accelerator.programmes.models import Edition
+from accelerator.selection import queries, rules
+from accelerator.selection.models import CohortEntry
+from accelerator.selection.views.blueprint import bp
+
+# Pages about one startup belong to later stages; a link is drawn for whoever works with them and once they are built.
+TEAM, FOUNDER, MENTOR, PARTNER = "team", "founder", "mentor", "partner"
+PAGES = (
+    (lazy("Milestones"), "progress.milestones", (TEAM, FOUNDER, PARTNER)),
+    (lazy("Numbers"), "progress.numbers", (TEAM, FOUNDER)),
+    (lazy("Sessions"), "mentoring.sessions", (TEAM, FOUNDER, MENTOR)),
+)
+
+
+@bp.route("/editions/<edition_slug>/startups", endpoint="cohort", allow=rules.can_see_cohort)
+def show_cohort(edition: Edition) -> Any:
+    """Name, place, sector and line of each startup; the team sees scores too."""
+    with_scores = rules.can_see_scores(current_person(), edition)
+    lines = queries.cohort_lines(edition, with_scores=with_scores)
+    home = sum(line.country == edition.programme.home_country for line in lines)
+    return render_template("selection/cohort.html", lines=lines, with_scores=with_scores, home=home,
+                           countries=locale().territories, japanese=language() == "ja")  # fmt: skip
+
+
+@bp.route("/editions/<edition_slug>/startups/<startup_slug>", load=queries.cohort_entry, allow=rules.can_see_startup)
+def startup(entry: CohortEntry) -> Any:
+    """One startup: profile, people, and where its milestones, numbers and sessions are."""
+    edition, me = web.chosen(), current_person()
+    founders = queries.people_of(entry.startup)
+    part = FOUNDER if me and any(founder.person_id == me.id for founder in founders) else PARTNER
+    if on_team(me, edition.id):
+        part = TEAM
+    elif part is PARTNER and holds(me, edition.id, Role.MENTOR):
+        part = MENTOR
+    links = [
+        (label, url_for(endpoint, edition_slug=edition.slug, startup=entry.startup.slug))
+        for label, endpoint, parts in PAGES
+        if part in parts and endpoint in current_app.view_functions
+    ]
+    return render_template(
+        "selection/startup.html", entry=entry, founders=founders, links=links, part=part,
+        country=locale().territories.get(entry.startup.country or "", ""), japanese=language() == "ja",
+    )  # fmt: skip

@@ -1,0 +1,132 @@
+"""The pages of screening: what they show, whom they turn away, how much they ask of the database."""
+
+import pytest
+
+from accelerator.accounts.models import Role
+from accelerator.core import db, scope
+from accelerator.core.outbox import JobRow
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.screening.models import RUN_RULES, Outcome
+from tests.factories import make_application, make_edition, make_member
+from tests.factories.screening import make_result, make_rule, make_verdict
+
+
+@pytest.fixture
+def place(app):
+    """An edition with an application, and people who may and may not screen it."""
+    with db.transaction():
+        edition, other = make_edition(), make_edition()
+        people = {role: make_member(edition, role) for role in Role}
+        stranger = make_member(other, Role.ADMIN)
+    with db.transaction(), scope.choose(edition.scope):
+        application = make_application(edition, name="Kurage Health")
+        rule = make_rule(edition)
+        make_result(rule, application, Outcome.ASK)
+    return edition, people, stranger, application, rule
+
+
+def state_of(edition, application) -> ApplicationState:
+    with db.reading() as opened, scope.choose(edition.scope):
+        return opened.get_one(Application, application.id).state
+
+
+def test_the_queue_shows_what_the_rules_said(place, browser) -> None:
+    edition, people, *_ = place
+    page = browser.sign_in(people[Role.STAFF]).get(f"/editions/{edition.slug}/screening")
+    assert page.status_code == 200
+    assert "Kurage Health" in page.text
+    assert "1 to ask" in page.text
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.STAFF, Role.ADMIN)])
+def test_nobody_else_gets_in(place, browser, role) -> None:
+    edition, people, _, application, _ = place
+    browser.sign_in(people[role])
+    base = f"/editions/{edition.slug}/screening"
+    assert browser.get(base).status_code == 404
+    assert browser.get(f"{base}/{application.reference}").status_code == 404
+    assert browser.post(f"{base}/{application.reference}", {"outcome": "pass"}).status_code == 404
+    assert browser.post(f"{base}/rules").status_code == 404
+    assert state_of(edition, application) is ApplicationState.SENT
+
+
+def test_another_editions_staff_and_strangers(place, browser) -> None:
+    edition, _, stranger, application, _ = place
+    assert browser.get(f"/editions/{edition.slug}/screening").status_code == 302
+    browser.sign_in(stranger)
+    assert browser.get(f"/editions/{edition.slug}/screening").status_code == 404
+    assert browser.get(f"/editions/{edition.slug}/screening/{application.reference}").status_code == 404
+
+
+@pytest.mark.parametrize("extra", [0, 2])
+def test_the_queue_asks_as_much_for_three_rows_as_for_one(place, browser, count_queries, extra) -> None:
+    edition, people, _, _, rule = place
+    with db.transaction(), scope.choose(edition.scope):
+        for _number in range(extra):
+            make_result(rule, make_application(edition))
+    browser.sign_in(people[Role.STAFF])
+    count_queries.clear()
+    browser.get(f"/editions/{edition.slug}/screening")
+    assert len(count_queries) == 8
+
+
+def test_a_verdict_by_form_then_the_second_person(place, browser) -> None:
+    edition, people, _, application, _ = place
+    address = f"/editions/{edition.slug}/screening/{application.reference}"
+    browser.sign_in(people[Role.STAFF])
+    answer = browser.post(address, {"outcome": "fail", "reason_code": "off_theme", "comment": "No link to the theme."})
+    assert (answer.status_code, answer.headers["Location"]) == (302, address)
+    assert "Confirm: not eligible" not in browser.get(address).text
+    assert browser.post(f"{address}/confirm", headers={"Referer": f"http://localhost{address}"}).status_code == 302
+    assert state_of(edition, application) is ApplicationState.SENT
+    browser.sign_in(people[Role.ADMIN])
+    assert "Confirm: not eligible" in browser.get(address).text
+    assert browser.post(f"{address}/confirm").status_code == 302
+    assert state_of(edition, application) is ApplicationState.INELIGIBLE
+
+
+def test_a_verdict_without_a_reason_is_shown_again_with_what_was_typed(place, browser) -> None:
+    edition, people, _, application, _ = place
+    browser.sign_in(people[Role.STAFF])
+    page = browser.post(f"/editions/{edition.slug}/screening/{application.reference}",
+                        {"outcome": "fail", "reason_code": "", "comment": "Typed <b>words</b>"})  # fmt: skip
+    assert page.status_code == 422
+    assert "Choose a reason." in page.text
+    assert "Typed &lt;b&gt;words&lt;/b&gt;" in page.text
+
+
+def test_pass_all_shows_the_number_first(place, browser) -> None:
+    edition, people, _, application, rule = place
+    with db.transaction(), scope.choose(edition.scope):
+        clear = make_application(edition)
+        make_result(rule, clear)
+    browser.sign_in(people[Role.STAFF])
+    base = f"/editions/{edition.slug}/screening"
+    page = browser.get(f"{base}/pass-all")
+    assert "Pass 1 application" in page.text
+    assert "Kurage Health" not in page.text
+    assert browser.post(f"{base}/pass-all", {"expected": "1"}).status_code == 302
+    assert state_of(edition, clear) is ApplicationState.ELIGIBLE
+    assert state_of(edition, application) is ApplicationState.SENT
+    assert "You passed 1 application." in browser.get(base).text
+
+
+def test_running_all_rules_starts_one_job(place, browser) -> None:
+    edition, people, *_ = place
+    browser.sign_in(people[Role.STAFF])
+    for _time in range(2):
+        assert browser.post(f"/editions/{edition.slug}/screening/rules").status_code == 302
+    with db.reading() as opened:
+        jobs = opened.query(JobRow).filter(JobRow.name == RUN_RULES.name).all()
+    assert [(job.payload, job.scope_key) for job in jobs] == [({"edition_id": edition.id}, edition.id)]
+    assert "Running the rules" in browser.get(f"/editions/{edition.slug}/screening").text
+
+
+def test_the_confirm_view_says_which_are_ones_own(place, browser) -> None:
+    edition, people, _, application, _ = place
+    with db.transaction(), scope.choose(edition.scope):
+        make_verdict(application, people[Role.STAFF])
+    browser.sign_in(people[Role.STAFF])
+    assert "given by you" in browser.get(f"/editions/{edition.slug}/screening?view=confirm").text
+    browser.sign_in(people[Role.ADMIN])
+    assert "given by you" not in browser.get(f"/editions/{edition.slug}/screening?view=confirm").text

@@ -1,0 +1,92 @@
+"""Pending decisions: who, when, and what is written down."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from accelerator.accounts.models import Role
+from accelerator.core import clock, db, scope
+from accelerator.core.errors import Refused
+from accelerator.intake.models import ApplicationState
+from accelerator.scoring.models import Conflict, ConflictKind
+from accelerator.selection import operations, queries
+from accelerator.selection.models import Basis, Choice
+from tests.factories import make_application, make_edition, make_member
+from tests.factories.selection import make_candidate, make_decision
+
+
+@pytest.fixture
+def place(tx: Session):
+    edition = make_edition()
+    staff = make_member(edition, Role.STAFF)
+    with scope.choose(edition.scope):
+        yield edition, staff, make_candidate(edition)
+
+
+def test_a_decision_is_pending_and_leaves_the_state_alone(place) -> None:
+    edition, staff, application = place
+    operations.decide(application, choice=Choice.OFFER, actor=staff)
+    assert application.state is ApplicationState.ELIGIBLE
+    assert queries.pending(edition) == {application.reference: Choice.OFFER}
+    assert queries.decided_counts(edition) == {Choice.OFFER: 1, Choice.WAIT: 0, Choice.DECLINE: 0}
+    assert queries.offer_of(application) is None
+
+
+def test_the_quick_way_keeps_reason_and_feedback(place) -> None:
+    _, staff, application = place
+    operations.decide(application, choice=Choice.WAIT, actor=staff, basis=Basis.RAW, reason="Close.", feedback="Nice.")
+    changed = operations.decide(application, choice=Choice.OFFER, actor=staff)
+    assert (changed.choice, changed.basis, changed.reason, changed.feedback) == (
+        Choice.OFFER,
+        Basis.ADJUSTED,
+        "Close.",
+        "Nice.",
+    )
+
+
+def test_saying_the_same_again_writes_nothing(place) -> None:
+    edition, staff, application = place
+    for _time in range(2):
+        operations.decide(application, choice=Choice.OFFER, actor=staff)
+    assert len(queries.changes(edition, staff, of=application).rows) == 1
+
+
+@pytest.mark.parametrize("state", [ApplicationState.SENT, ApplicationState.WITHDRAWN, ApplicationState.DECLINED])
+def test_other_states_are_refused(place, state) -> None:
+    edition, staff, _ = place
+    with pytest.raises(Refused, match="can't be done"):
+        operations.decide(make_application(edition, state), choice=Choice.OFFER, actor=staff)
+
+
+def test_the_ineligible_can_only_be_declined(place) -> None:
+    edition, staff, _ = place
+    application = make_application(edition, ApplicationState.INELIGIBLE)
+    with pytest.raises(Refused):
+        operations.decide(application, choice=Choice.OFFER, actor=staff)
+    assert operations.decide(application, choice=Choice.DECLINE, actor=staff).choice is Choice.DECLINE
+
+
+def test_a_conflict_bars_the_operation_itself(place) -> None:
+    edition, staff, application = place
+    db.add(
+        Conflict(
+            edition_id=edition.id,
+            application_id=application.id,
+            person_id=staff.id,
+            kind=ConflictKind.OTHER,
+            declared_at=clock.now(),
+        )
+    )
+    for attempt in (
+        lambda: operations.decide(application, choice=Choice.OFFER, actor=staff),
+        lambda: operations.undecide(application, actor=staff),
+    ):
+        with pytest.raises(Refused, match="conflict of interest"):
+            attempt()
+
+
+def test_taking_back_leaves_it_undecided(place) -> None:
+    edition, staff, application = place
+    make_decision(application, staff)
+    operations.undecide(application, actor=staff)
+    assert queries.decision(application) is None
+    assert [gap.reference for gap in queries.gaps(edition)] == [application.reference]

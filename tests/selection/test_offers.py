@@ -1,0 +1,188 @@
+"""Offers: answered once, lapsing at their instant, and the waitlist that moves up by itself."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accelerator.accounts.models import Membership, Role
+from accelerator.core import clock, db, i18n, scope
+from accelerator.core.audit import AuditEntry
+from accelerator.core.errors import Refused
+from accelerator.intake.models import ApplicationState
+from accelerator.notifications.models import Message
+from accelerator.selection import operations, queries
+from accelerator.selection.models import CohortEntry, Offer, OfferState
+from accelerator.startups.models import Founder
+from tests.factories import make_edition, make_founder, make_member
+from tests.factories.selection import make_offered, make_waiting
+from workers import selection
+
+S = ApplicationState
+
+
+@pytest.fixture
+def place(tx: Session):
+    edition = make_edition(places=1)
+    staff = make_member(edition, Role.STAFF)
+    with scope.choose(edition.scope):
+        yield edition, staff, make_offered(edition)
+
+
+def mails(kind: str) -> list[int | None]:
+    found = select(Message.person_id).where(Message.kind == kind).order_by(Message.id)
+    return list(db.session().scalars(found))
+
+
+def test_accepting_joins_the_cohort_and_lets_all_founders_in(place) -> None:
+    edition, staff, offer = place
+    application = offer.application
+    other = make_founder(application.startup)
+    db.add(Founder(startup_id=application.startup_id, name="Nobody Yet", email="nobody@example.org"))
+    operations.accept_offer(offer, actor=application.applicant)
+    assert (offer.state, application.state) == (OfferState.ACCEPTED, S.JOINED)
+    assert [entry.startup_id for entry in queries.cohort(edition)] == [application.startup_id]
+    held = select(Membership.person_id).where(Membership.role == Role.FOUNDER, Membership.edition_id == edition.id)
+    assert set(db.session().scalars(held)) == {application.applicant_id, other.id}
+    assert mails("welcome") == [application.applicant_id, other.id]
+    assert mails("offer_accepted") == [staff.id]
+    assert queries.startup_of(other, edition) == application.startup
+
+
+def test_an_ended_role_comes_back(place) -> None:
+    edition, _, offer = place
+    person = offer.application.applicant
+    ended = db.add(
+        Membership(
+            person_id=person.id, edition_id=edition.id, role=Role.FOUNDER, created_at=clock.now(), ended_at=clock.now()
+        )
+    )
+    operations.accept_offer(offer, actor=person)
+    assert ended.ended_at is None
+
+
+def test_a_second_answer_is_refused(place) -> None:
+    _, _, offer = place
+    person = offer.application.applicant
+    operations.accept_offer(offer, actor=person)
+    with pytest.raises(Refused, match="answered already: Accepted"):
+        operations.turn_down_offer(offer, comment="", actor=person)
+    with pytest.raises(Refused, match="answered already"):
+        operations.accept_offer(offer, actor=person)
+
+
+def test_after_the_instant_nothing_is_taken(place) -> None:
+    _, _, offer = place
+    with clock.shifted(timedelta(days=7, seconds=1)), pytest.raises(Refused, match="has lapsed"):
+        operations.accept_offer(offer, actor=offer.application.applicant)
+    assert offer.application.state is S.OFFERED
+
+
+def test_turning_down_moves_the_next_up(place) -> None:
+    edition, staff, offer = place
+    second, first = make_waiting(edition, 2), make_waiting(edition, 1)
+    operations.turn_down_offer(offer, comment="Other plans.", actor=offer.application.applicant)
+    assert offer.application.state is S.TURNED_DOWN
+    assert (first.application.state, second.application.state) == (S.OFFERED, S.WAITING)
+    assert mails("offer_declined") == [staff.id]
+    assert mails("decision_offer") == [first.application.applicant_id]
+    moved = db.session().scalars(select(AuditEntry).where(AuditEntry.action == "selection.moved_up")).one()
+    assert (moved.subject_id, moved.actor_id, moved.changes) == (first.application_id, None, {"position": [1, None]})
+
+
+def test_no_more_offers_than_places(place) -> None:
+    edition, _, _ = place
+    make_waiting(edition, 1)
+    assert operations.move_up(edition) == []
+    edition.places = 3
+    db.session().flush()
+    assert len(operations.move_up(edition)) == 1
+
+
+def test_answers_are_due_at_the_end_of_the_day_where_the_programme_is(place) -> None:
+    edition, *_ = place
+    due = operations.answer_by(edition, 3)
+    local = clock.now() + timedelta(hours=9)
+    assert (due + timedelta(hours=9)).strftime("%H:%M") == "23:59"
+    assert (due + timedelta(hours=9)).date() == (local + timedelta(days=3)).date()
+    assert due.tzinfo == UTC and isinstance(due, datetime)
+
+
+@pytest.mark.parametrize(("days", "kinds"), [(3.5, 0), (2.9, 1), (0.9, 1)])
+def test_reminders_three_days_and_one_day_before(place, days, kinds) -> None:
+    edition, _, offer = place
+    offer.expires_at = clock.now() + timedelta(days=days)
+    for _time in range(2):
+        operations.remind_and_lapse(edition)
+    assert mails("offer_reminder") == [offer.application.applicant_id] * kinds
+
+
+def test_both_reminders_over_time(place) -> None:
+    edition, _, _ = place
+    for hours in range(0, 24 * 7, 6):
+        with clock.shifted(timedelta(hours=hours)):
+            operations.remind_and_lapse(edition)
+    assert len(mails("offer_reminder")) == 2
+
+
+def test_a_fresh_offer_is_not_reminded_of(place) -> None:
+    edition, _, offer = place
+    offer.made_at, offer.expires_at = clock.now(), clock.now() + timedelta(days=2)
+    assert operations.remind_and_lapse(edition) == (0, 0)
+
+
+def test_the_job_lapses_by_each_editions_clock_and_can_be_repeated(app) -> None:
+    with db.transaction():
+        edition, ahead = make_edition(places=1), make_edition(places=1, ahead_seconds=8 * 86400)
+        make_member(edition, Role.STAFF), make_member(ahead, Role.STAFF)
+    offers = []
+    for one in (edition, ahead):
+        with db.transaction():
+            offers.append(_offered_now(one))
+    for _time in range(2):
+        with db.transaction():
+            selection.lapse_offers()
+    with db.reading() as opened, scope.everywhere():
+        found = opened.scalars(select(Offer).where(Offer.id.in_(offers)).order_by(Offer.id)).all()
+        assert [one.state for one in found] == [OfferState.OPEN, OfferState.LAPSED]
+        assert len(mails("offer_lapsed")) == 2
+
+
+def _offered_now(edition) -> int:
+    with scope.choose(edition.scope):
+        offer = make_offered(edition)
+        offer.made_at -= timedelta(seconds=edition.ahead_seconds)
+        offer.expires_at -= timedelta(seconds=edition.ahead_seconds)
+        return offer.id
+
+
+def test_two_founders_accepting_at_once_take_one_place(app) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            offer = make_offered(edition)
+            founder = offer.application.applicant
+    results: list[str] = []
+    together = Barrier(2)
+
+    def accept() -> None:
+        i18n.use("en", "UTC")
+        together.wait()
+        try:
+            with db.transaction() as opened, scope.choose(edition.scope):
+                operations.accept_offer(opened.get_one(Offer, offer.id), actor=founder)
+            results.append("accepted")
+        except Refused as refusal:
+            results.append(refusal.message)
+
+    threads = [Thread(target=accept) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["This offer was answered already: Accepted.", "accepted"]
+    with db.reading() as opened, scope.choose(edition.scope):
+        assert len(opened.scalars(select(CohortEntry.id)).all()) == 1
+        assert len(mails("welcome")) == 1
