@@ -121,7 +121,10 @@ class SignIn(Base):
 
 
 class Link(Base):
-    """A single-use link sent by mail, bound to a purpose and an address; only the SHA-256 of its token is kept."""
+    """A single-use link sent by mail, bound to a purpose and an address; only the SHA-256 of its token is kept.
+
+    ``used_at`` is also set when a newer link of the same purpose replaces it.
+    """
 
     __tablename__ = "link"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -131,6 +134,7 @@ class Link(Base):
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
     role: Mapped[Role | None] = mapped_column(one_of(Role))
     next_path: Mapped[str | None] = mapped_column(String(300))
+    about: Mapped[dict[str, str] | None]  # what an invitation is to, in both languages: the edition's name
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -1,11 +1,13 @@
 """Reads about people, roles, sign-ins and links."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from collections.abc import Collection
 
-from accelerator.accounts.models import Link, Membership, Person, Role, SignIn
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, Role, SignIn
 from accelerator.accounts.tokens import digest
-from accelerator.core import clock
+from accelerator.core import clock, db
 from accelerator.core.db import session
 
 
@@ -46,6 +48,10 @@ def roles(actor: Person | None) -> dict[int, frozenset[Role]]:
     """The live roles of a person by edition id: one statement per request, however often it is asked."""
     if actor is None:
         return {}
+    if not db.is_open():
+        # Error pages are drawn when the request's own session has closed already.
+        with db.reading():
+            return roles(actor)
     known: dict[int, dict[int, frozenset[Role]]] = session().info.setdefault("roles", {})
     if actor.id not in known:
         found: dict[int, set[Role]] = {}
@@ -68,3 +74,72 @@ def people_with(edition_id: int, *wanted: Role) -> list[Person]:
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
     return list(session().scalars(live))
+
+
+def own_sign_in(of: Person, sign_in_id: int) -> SignIn | None:
+    """One sign-in of this person, None if it is somebody else's."""
+    return session().scalar(select(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == of.id))
+
+
+def memberships(edition_id: int, *, ended: bool = False) -> list[Membership]:
+    """Every live (or every ended) role in an edition with its holder, by role and name."""
+    live = (
+        select(Membership)
+        .options(contains_eager(Membership.person))
+        .join(Membership.person)
+        .where(
+            Membership.edition_id == edition_id,
+            Membership.ended_at.is_not(None) if ended else Membership.ended_at.is_(None),
+        )
+        .order_by(Membership.role, Person.family_name, Person.given_name, Membership.id)
+    )
+    return list(session().scalars(live))
+
+
+def membership(edition_id: int, membership_id: int) -> Membership | None:
+    """One role in this edition, live or ended."""
+    return session().scalar(
+        select(Membership)
+        .options(joinedload(Membership.person))
+        .where(Membership.id == membership_id, Membership.edition_id == edition_id)
+    )
+
+
+def open_invitations(edition_id: int) -> list[Link]:
+    """Invitations to this edition that can still be accepted, newest first."""
+    live = select(Link).where(
+        Link.edition_id == edition_id, Link.purpose == LinkPurpose.INVITATION, Link.used_at.is_(None),
+        Link.expires_at > clock.system_now(),
+    )  # fmt: skip
+    return list(session().scalars(live.order_by(Link.id.desc())))
+
+
+def demonstration_people(edition_ids: Collection[int] | None = None) -> list[tuple[int, Role, Person]]:
+    """One demonstration person per role and edition, as ``(edition id, role, person)``: whoever was made first."""
+    first = (
+        select(Membership.edition_id, Membership.role, func.min(Person.id).label("person_id"))
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.synthetic, Membership.ended_at.is_(None))
+        .group_by(Membership.edition_id, Membership.role)
+    )
+    if edition_ids is not None:
+        first = first.where(Membership.edition_id.in_(edition_ids))
+    chosen = first.subquery()
+    rows = session().execute(
+        select(chosen.c.edition_id, chosen.c.role, Person)
+        .join(Person, Person.id == chosen.c.person_id)
+        .order_by(chosen.c.edition_id)
+    )
+    order = list(Role)
+    found = [(edition_id, Role(role), who) for edition_id, role, who in rows]
+    return sorted(found, key=lambda row: (row[0], order.index(row[1])))
+
+
+def newest_edition_of(of: Person) -> int | None:
+    """The edition in which the person took up a role last."""
+    return session().scalar(
+        select(Membership.edition_id)
+        .where(Membership.person_id == of.id, Membership.ended_at.is_(None))
+        .order_by(Membership.created_at.desc(), Membership.id.desc())
+        .limit(1)
+    )

@@ -19,3 +19,8 @@ def on_team(actor: Person | None, edition_id: int) -> bool:
 def is_site_admin(actor: Person | None) -> bool:
     """Whoever runs the installation."""
     return actor is not None and actor.is_site_admin
+
+
+def can_be_entered_as(person: Person | None, *, demo: bool) -> bool:
+    """Whether a stranger may become this person by one click: demonstration people of a demonstration, nobody else."""
+    return demo and person is not None and person.synthetic

@@ -1,5 +1,6 @@
 """Pages of accounts. ``visitor`` tells who makes a request; the other files are the pages."""
 
-from accelerator.core.web import Feature
+from accelerator.accounts.views import entrance, links, profile
+from accelerator.accounts.views.blueprint import bp
 
-bp = Feature("accounts", __name__)
+__all__ = ["bp", "entrance", "links", "profile"]

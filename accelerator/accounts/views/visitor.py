@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from flask import current_app, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from accelerator.accounts import queries
+from accelerator.accounts import operations, queries
 from accelerator.accounts.models import Person
-from accelerator.core import web
+from accelerator.accounts.places import network_of
+from accelerator.core import db, web
+from config import Settings
 
 
 class Visitor:
@@ -28,13 +31,45 @@ class Visitor:
 
 
 def _load(token: str) -> Visitor | None:
+    if not db.is_open():
+        # An address that leads nowhere gets its error page without a view, hence without a session.
+        with db.reading():
+            return _load(token)
     found = queries.live_sign_in(token)
-    return Visitor(token, found.person, found.id) if found else None
+    if found is None:
+        return None
+    if db.is_writing():
+        operations.prolong(found)
+    return Visitor(token, found.person, found.id)
 
 
 def current_person() -> Person | None:
     """Who makes the present request, None if nobody has signed in."""
     return current_user.person if current_user.is_authenticated else None
+
+
+def this_place() -> str:
+    """The network that the present request comes from."""
+    return network_of(request.remote_addr)
+
+
+def this_agent() -> str:
+    """What the browser calls itself."""
+    return request.user_agent.string[:200]
+
+
+def settings() -> Settings:
+    """How this installation runs."""
+    chosen: Settings = current_app.config["FUNADE"]
+    return chosen
+
+
+def next_path() -> str | None:
+    """Where the form or the address says to go on; never away from this site."""
+    wanted = request.values.get("next")
+    if wanted and ("\\" in wanted or any(ord(letter) < 33 or ord(letter) == 127 for letter in wanted)):
+        return None  # browsers drop such letters or read them as slashes
+    return web.safe_path(wanted)
 
 
 def current_sign_in_id() -> int | None:

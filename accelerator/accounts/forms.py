@@ -1,0 +1,133 @@
+"""Forms of accounts: shape only."""
+
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from wtforms import BooleanField, HiddenField, PasswordField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, Optional, StopValidation
+
+from accelerator.accounts.operations import Names
+from accelerator.accounts.places import zone_named
+from accelerator.core.forms import ChoiceField, Filled, Form, LineField
+from accelerator.core.i18n import LANGUAGES, lazy
+from accelerator.core.i18n import gettext as _
+from accelerator.core.text import half_width
+
+
+class AddressField(LineField):
+    """A mail address, folded to half width and lower case."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the address as it will be kept."""
+        if valuelist:
+            self.data = half_width(valuelist[0]).strip().lower()
+
+
+class IsAddress:
+    """The field holds an address that mail could go to; whether it exists is for a link to find out."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise StopValidation with an example when it is none."""
+        try:
+            validate_email(field.data or "", check_deliverability=False)
+        except EmailNotValidError as error:
+            raise StopValidation(_("Enter an address like name@example.org.")) from error
+
+
+class ZoneField(LineField):
+    """A zone, typed as its name or as a city."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Replace a city by its zone; an empty field is for the validators to judge."""
+        if not self.data:
+            return
+        found = zone_named(self.data)
+        if found is None:
+            raise StopValidation(_("Enter a city or a zone, like Kobe or Europe/Tallinn."))
+        self.data = found
+
+
+class SecretField(PasswordField):
+    """A password: it is taken as typed, since the filter for texts would change it."""
+
+
+class AddressForm(Form):
+    """One address."""
+
+    email = AddressField(lazy("E-mail"), [Filled(lazy("Enter your address.")), IsAddress(), Length(max=254)],
+                         render_kw={"autocomplete": "email", "inputmode": "email", "type": "email"})  # fmt: skip
+    next = HiddenField()
+
+
+class SignInForm(AddressForm):
+    """Address and password."""
+
+    password = SecretField(lazy("Password"), [Filled(lazy("Enter your password, or have a link sent."))],
+                           render_kw={"autocomplete": "current-password"})  # fmt: skip
+
+
+class NamesForm(Form):
+    """A person's names."""
+
+    given_name = LineField(lazy("Given name"), [Filled(), Length(max=80)],
+                           render_kw={"autocomplete": "given-name"})  # fmt: skip
+    family_name = LineField(lazy("Family name"), [Filled(), Length(max=80)],
+                            render_kw={"autocomplete": "family-name"})  # fmt: skip
+    native_name = LineField(
+        lazy("Name as written at home"),
+        [Length(max=120)],
+        description=lazy("For example 森田 葵. Japanese pages show it."),
+    )
+    family_first = BooleanField(lazy("Family name first, as in MORITA Aoi"))
+
+    @property
+    def names(self) -> Names:
+        """What was typed."""
+        return Names(self.given_name.data, self.family_name.data, self.native_name.data or None, self.family_first.data)
+
+
+class AccountForm(NamesForm):
+    """Names and a first password, which may stay empty."""
+
+    password = SecretField(
+        lazy("Password"), [Optional(strip_whitespace=False), Length(max=200)],
+        description=lazy("At least 10 characters. Leave it empty to sign in by links that we mail to you."),
+        render_kw={"autocomplete": "new-password"},
+    )  # fmt: skip
+    zone = ZoneField(
+        lazy("Time zone"), [Filled(lazy("Enter the city whose time you live by."))],
+        description=lazy("Type a city. All times are shown in this zone."),
+        render_kw={"list": "zones", "autocomplete": "off"},
+    )  # fmt: skip
+
+
+class ProfileForm(NamesForm):
+    """Names, language and zone."""
+
+    language = ChoiceField(lazy("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
+    zone = ZoneField(
+        lazy("Time zone"), [Filled()], description=lazy("Type a city. All times are shown in this zone."),
+        render_kw={"list": "zones", "autocomplete": "off"},
+    )  # fmt: skip
+
+
+class NewPasswordForm(Form):
+    """A new password."""
+
+    password = SecretField(
+        lazy("New password"), [Filled(), Length(max=200)],
+        description=lazy("At least 10 characters. A short sentence is easy to remember."),
+        render_kw={"autocomplete": "new-password"},
+    )  # fmt: skip
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password and a new one."""
+
+    current = SecretField(lazy("Present password"), render_kw={"autocomplete": "current-password"})
+    field_order = ("current", "password")
+
+    def __iter__(self) -> Any:
+        """The present one first, as on the page."""
+        return iter([self._fields[name] for name in self.field_order])

@@ -1,0 +1,26 @@
+"""Writes about people: their accounts, sign-ins, links and roles."""
+
+from accelerator.accounts.operations.links import accept_invitation, claim, invite, send_link
+from accelerator.accounts.operations.people import (
+    Names,
+    change_password,
+    change_profile,
+    create_account,
+    reset_password,
+    speak,
+)
+from accelerator.accounts.operations.roles import end_role, give_role, take_up_role
+from accelerator.accounts.operations.sign_ins import (
+    check_password,
+    end_other_sign_ins,
+    end_sign_in,
+    prolong,
+    start_demonstration,
+    start_sign_in,
+)
+
+__all__ = [
+    "Names", "accept_invitation", "change_password", "change_profile", "check_password", "claim", "create_account",
+    "end_other_sign_ins", "end_role", "end_sign_in", "give_role", "invite", "prolong", "reset_password", "send_link",
+    "speak", "start_demonstration", "start_sign_in", "take_up_role",
+]  # fmt: skip

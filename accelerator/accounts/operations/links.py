@@ -1,0 +1,122 @@
+"""Single-use links: sent by mail, claimed once, replaced by the next of their purpose."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from accelerator.accounts import letters, limits, queries
+from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, Role
+from accelerator.accounts.operations.roles import give_role
+from accelerator.accounts.operations.sign_ins import refuse_haste
+from accelerator.accounts.tokens import digest, new_token
+from accelerator.core import clock, i18n
+from accelerator.core.audit import audit
+from accelerator.core.db import add, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.scope import Scope, choose
+
+P = LinkPurpose
+LIVES = {
+    P.CONFIRM: timedelta(hours=24), P.SIGN_IN: timedelta(minutes=10), P.PASSWORD: timedelta(minutes=60),
+    P.INVITATION: timedelta(days=14),
+}  # fmt: skip
+KINDS = {P.CONFIRM: "confirm_address", P.SIGN_IN: "sign_in_link", P.PASSWORD: "password_link"}
+
+
+def send_link(email: str, purpose: LinkPurpose, *, place: str, next_path: str | None = None) -> None:
+    """Mail a link to an address.
+
+    The mail's owner alone learns whether there is an account: whoever has one gets a link that signs in (or lets choose
+    a password), whoever has none gets one that makes an account. The page says the same and the work is the same.
+    """
+    address = email.strip().lower()
+    refuse_haste(limits.LINK, address, place)
+    person = queries.person_by_email(address)
+    if person is None:
+        purpose = P.CONFIRM
+    elif purpose is P.CONFIRM:
+        purpose = P.SIGN_IN
+    limits.note(limits.LINK, address, place, succeeded=False)
+    token, link = _make(address, purpose, next_path=next_path)
+    audit(person, "accounts.link_sent", link, purpose=purpose.value)
+    key, path, lives = f"link:{link.id}", f"/links/{token}", LIVES[purpose]
+    if person is not None:
+        letters.write(person, KINDS[purpose], key=key, path=path, lives=lives)
+    else:
+        letters.write_to(address, address, KINDS[purpose], key=key, language=i18n.language(), zone=i18n.zone(), path=path,
+                         lives=lives)  # fmt: skip
+
+
+def invite(
+    email: str, edition_id: int, role: Role, *, title: Mapping[str, str], actor: Person, next_path: str | None = None,
+    language: str | None = None,
+) -> Link:  # fmt: skip
+    """Mail an invitation to hold ``role`` in an edition called ``title``; refused where the role is held already."""
+    address = email.strip().lower()
+    person = queries.person_by_email(address)
+    if person is not None and role in queries.roles(person).get(edition_id, frozenset()):
+        raise Refused(_("%(email)s holds this role already.", email=address))
+    token, link = _make(address, P.INVITATION, next_path=next_path, edition_id=edition_id, role=role, about=title)
+    audit(actor, "accounts.invited", link, email=[None, address], role=[None, role.value])
+    key = f"link:{link.id}"
+    values: dict[str, Any] = {
+        "path": f"/links/{token}", "title": dict(title), "role": role, "inviter": actor,
+        "expires_at": link.expires_at,
+    }  # fmt: skip
+    if person is not None:
+        letters.write(person, "invitation", key=key, **values)
+    else:
+        spoken = language or i18n.language()
+        letters.write_to(address, address, "invitation", key=key, language=spoken, zone=i18n.zone(), **values)
+    return link
+
+
+def claim(token: str, *, place: str) -> Link | None:
+    """Use up a link. None when it is used, replaced, out of date or unknown; of two at once one gets it."""
+    now = clock.system_now()
+    taken = session().scalar(
+        update(Link)
+        .where(Link.token_hash == digest(token), Link.used_at.is_(None), Link.expires_at > now)
+        .values(used_at=now)
+        .returning(Link.id)
+        .execution_options(synchronize_session=False)
+    )
+    if taken is None:
+        return None
+    link = session().get(Link, taken, populate_existing=True)
+    if link is not None:
+        limits.note(limits.LINK, link.email, place, succeeded=True)
+    return link
+
+
+def accept_invitation(link: Link, person: Person) -> Membership:
+    """Give the person the role that their claimed invitation is for."""
+    if link.purpose is not P.INVITATION or link.edition_id is None or link.role is None or link.used_at is None:
+        raise Refused(_("This link is no invitation."))
+    if link.email != person.email:
+        raise Refused(_("This invitation was sent to another address."))
+    with choose(Scope(link.edition_id)):
+        return give_role(person, link.edition_id, link.role, actor=person)
+
+
+def _make(
+    address: str, purpose: LinkPurpose, *, next_path: str | None, edition_id: int | None = None,
+    role: Role | None = None, about: Mapping[str, str] | None = None,
+) -> tuple[str, Link]:  # fmt: skip
+    now, token = clock.system_now(), new_token()
+    session().execute(
+        update(Link)
+        .where(Link.email == address, Link.purpose == purpose, Link.used_at.is_(None),
+               Link.edition_id.is_(None) if edition_id is None else Link.edition_id == edition_id,
+               Link.role.is_(None) if role is None else Link.role == role)
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    return token, add(
+        Link(token_hash=digest(token), purpose=purpose, email=address, edition_id=edition_id, role=role,
+             next_path=next_path[:300] if next_path else None, about=dict(about) if about else None, created_at=now,
+             expires_at=now + LIVES[purpose])
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""Accounts: made, changed, given a new password."""
+
+from dataclasses import asdict, dataclass
+
+from accelerator.accounts import passwords, queries
+from accelerator.accounts.models import Person
+from accelerator.accounts.operations.sign_ins import end_other_sign_ins
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, changes_of
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import LANGUAGES
+from accelerator.core.i18n import gettext as _
+from accelerator.core.times import is_zone
+
+
+@dataclass(frozen=True)
+class Names:
+    """A person's names: in Latin letters, as written at home, and in which order."""
+
+    given_name: str
+    family_name: str
+    native_name: str | None = None
+    family_first: bool = False
+
+
+def create_account(email: str, names: Names, *, language: str, zone: str, password: str | None = None) -> Person:
+    """Make the account of an address that a link has just proven. Without a password they sign in by mail link."""
+    if queries.person_by_email(email) is not None:
+        raise Refused(_("There is an account with this address already. Sign in instead."))
+    if password:
+        passwords.check(password, email=email)
+    now = clock.system_now()
+    person = add(
+        Person(email=email.strip().lower(), language=language, zone=zone, confirmed_at=now, created_at=now,
+               password_hash=passwords.hashed(password) if password else None, **asdict(names))
+    )  # fmt: skip
+    audit(person, "accounts.created", person)
+    return person
+
+
+def change_profile(person: Person, names: Names, *, language: str, zone: str, actor: Person) -> None:
+    """Change names, language and zone."""
+    if language not in LANGUAGES:
+        raise Refused(_("Choose one of the list."), field="language")
+    if not is_zone(zone):
+        raise Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
+    changed = changes_of(person, {**asdict(names), "language": language, "zone": zone})
+    if changed:
+        audit(actor, "accounts.profile_changed", person, **changed)
+
+
+def speak(person: Person, language: str) -> None:
+    """Take over a language that the person chose in passing."""
+    changed = changes_of(person, {"language": language})
+    if changed:
+        audit(person, "accounts.profile_changed", person, **changed)
+
+
+def change_password(person: Person, *, current: str, password: str) -> None:
+    """Set a new password after checking the present one, and end every sign-in."""
+    if person.password_hash is not None and not passwords.matches(person.password_hash, current):
+        raise Refused(_("This is not your present password."), field="current")
+    reset_password(person, password=password)
+
+
+def reset_password(person: Person, *, password: str) -> None:
+    """Set a password, for whoever has just proven to be its owner, and end every sign-in."""
+    passwords.check(password, email=person.email)
+    person.password_hash = passwords.hashed(password)
+    audit(person, "accounts.password_changed", person)
+    end_other_sign_ins(person)

@@ -1,0 +1,84 @@
+"""Signing in: rows that can be ended from anywhere."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from accelerator.accounts import letters, limits, passwords, queries
+from accelerator.accounts.models import Person, SignIn
+from accelerator.accounts.tokens import digest, new_token
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.times import span
+
+IDLE, LONGEST = timedelta(hours=12), timedelta(days=14)
+STEP = timedelta(minutes=5)  # a sign-in is not prolonged more often, so that not every save writes two rows
+
+
+def refuse_haste(kind: str, email: str, place: str) -> None:
+    """Refuse while a pause runs; says how long it lasts and that the account is not locked."""
+    left = limits.pause(kind, email, place)
+    if left > timedelta():
+        wait = span(left) if left >= timedelta(minutes=1) else _("a minute")
+        raise Refused(_("Too many tries. Wait %(time)s, then try again. Your account is not locked.", time=wait))
+
+
+def check_password(email: str, password: str, *, place: str) -> Person | None:
+    """The confirmed person with this address and password; every try is noted. Equal work whoever it is."""
+    person = queries.person_by_email(email)
+    good = passwords.matches(person.password_hash if person else None, password)
+    found = person if good and person is not None and person.confirmed_at is not None else None
+    limits.note(limits.PASSWORD, email, place, succeeded=found is not None)
+    return found
+
+
+def start_sign_in(person: Person, *, agent: str, place: str, tell: bool = True) -> tuple[str, SignIn]:
+    """Open a sign-in and return its token, which is kept nowhere. A new place is told to the person by mail."""
+    now = clock.system_now()
+    before = session().execute(select(SignIn.network).where(SignIn.person_id == person.id).distinct()).scalars().all()
+    token = new_token()
+    row = add(SignIn(person_id=person.id, token_hash=digest(token), agent=agent[:200], network=place, started_at=now,
+                     seen_at=now, expires_at=now + IDLE))  # fmt: skip
+    audit(person, "accounts.signed_in", row, network=place)
+    if tell and before and place not in before:
+        letters.write(person, "new_sign_in", key=f"new_sign_in:{row.id}", agent=row.agent, network=place, at=now)
+    return token, row
+
+
+def start_demonstration(person: Person, *, agent: str, place: str) -> tuple[str, SignIn]:
+    """Sign in as a demonstration person; the rule has said that this installation is a demonstration."""
+    if not person.synthetic:
+        raise Refused(_("This is not a demonstration person."))
+    return start_sign_in(person, agent=agent, place=place, tell=False)
+
+
+def prolong(row: SignIn) -> None:
+    """Let a sign-in that is in use last another twelve hours, fourteen days in all."""
+    now = clock.system_now()
+    if now - row.seen_at >= STEP:
+        row.seen_at = now
+        row.expires_at = min(now + IDLE, row.started_at + LONGEST)
+
+
+def end_sign_in(row: SignIn, *, actor: Person) -> None:
+    """End one sign-in, wherever its browser is."""
+    if row.ended_at is None:
+        row.ended_at = clock.system_now()
+        audit(actor, "accounts.signed_out", row)
+
+
+def end_other_sign_ins(person: Person, *, but: int | None = None) -> int:
+    """End all sign-ins of a person except one; returns how many ended."""
+    ended = session().execute(
+        update(SignIn)
+        .where(SignIn.person_id == person.id, SignIn.ended_at.is_(None), SignIn.id != (but or 0))
+        .values(ended_at=clock.system_now())
+        .returning(SignIn.id)
+        .execution_options(synchronize_session="fetch")
+    )
+    count = len(ended.all())
+    audit(person, "accounts.signed_out_elsewhere", person, count=count)
+    return count

@@ -1,0 +1,96 @@
+"""A person's own page: names, language, zone, password, sign-ins."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from accelerator.accounts import forms, operations, queries
+from accelerator.accounts.models import Person
+from accelerator.accounts.views.blueprint import bp
+from accelerator.accounts.views.visitor import (
+    admit,
+    current_person,
+    current_sign_in_id,
+    next_path,
+    speak_as,
+    this_agent,
+    this_place,
+)
+from accelerator.core import i18n, times, web
+from accelerator.core.i18n import gettext as _
+
+
+def _me() -> Person:
+    person = current_person()
+    return person if person is not None else abort(401)
+
+
+@bp.route("/settings/profile", methods=["GET", "POST"], allow=web.signed_in)
+def profile() -> Any:
+    """Names, language, zone."""
+    person = _me()
+    form = forms.ProfileForm(obj=person)
+    if form.validate_on_submit() and form.attempt(
+        operations.change_profile, person, form.names, language=form.language.data, zone=form.zone.data, actor=person
+    ):
+        speak_as(person)
+        i18n.use(person.language, person.zone)
+        flash(_("Saved."))
+        return redirect(url_for(".profile"))
+    zones = [(name, times.zone_label(name)) for name in times.zones()]
+    page = render_template("accounts/profile.html", form=form, zones=zones, password_form=forms.ChangePasswordForm())
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/settings/password", methods=["GET", "POST"], allow=web.signed_in)
+def password() -> Any:
+    """Set a new password; all sign-ins end, and this browser gets a new one."""
+    person = _me()
+    form = forms.ChangePasswordForm()
+    if form.validate_on_submit() and form.attempt(
+        operations.change_password, person, current=form.current.data or "", password=form.password.data
+    ):
+        token, row = operations.start_sign_in(person, agent=this_agent(), place=this_place(), tell=False)
+        admit(token, person, row.id)
+        flash(_("Your password is changed. Other sign-ins have ended."))
+        return redirect(url_for(".profile"))
+    return render_template("accounts/password.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/settings/sign-ins", allow=web.signed_in)
+def sign_ins() -> Any:
+    """Where this person is signed in."""
+    return render_template("accounts/sign_ins.html", sign_ins=queries.sign_ins(_me()), own_id=current_sign_in_id())
+
+
+def _own(sign_in_id: int) -> Any:
+    person = current_person()
+    return queries.own_sign_in(person, sign_in_id) if person else None
+
+
+@bp.route("/settings/sign-ins/<int:sign_in_id>/end", methods=["POST"], load=_own, allow=web.signed_in)
+def end_sign_in(row: Any) -> Any:
+    """End one sign-in."""
+    operations.end_sign_in(row, actor=_me())
+    flash(_("This sign-in has ended."))
+    return redirect(url_for(".sign_ins"))
+
+
+@bp.route("/settings/sign-ins/end-others", methods=["POST"], allow=web.signed_in)
+def end_others() -> Any:
+    """End all sign-ins but this one."""
+    ended = operations.end_other_sign_ins(_me(), but=current_sign_in_id())
+    flash(i18n.ngettext("%(num)s sign-in has ended.", "%(num)s sign-ins have ended.", ended))
+    return redirect(url_for(".sign_ins"))
+
+
+@bp.route("/language", methods=["POST"], allow=web.public)
+def language() -> Any:
+    """Speak another language from here on."""
+    chosen = request.form.get("language", "")
+    if chosen in i18n.LANGUAGES:
+        web.remember("language", chosen)
+        person = current_person()
+        if person is not None:
+            operations.speak(person, chosen)
+    return redirect(next_path() or url_for("programmes.front"))

@@ -1,0 +1,231 @@
+"""The doors of the house: password, link, registration, demonstration."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from accelerator.accounts import limits, passwords
+from accelerator.accounts.models import Attempt, Link, Membership, Person, Role, SignIn
+from accelerator.core import clock, db
+from accelerator.core.db import session
+from accelerator.core.web import App
+from tests.factories import Browser, make_edition, make_member, make_person
+from tests.factories.accounts import mailed_kinds, mailed_links
+
+GOOD = "correct horse battery"
+
+
+@pytest.fixture
+def aoi(app: App) -> Person:
+    """Somebody with a password."""
+    with db.transaction():
+        return make_person(email="aoi@example.org", given_name="Aoi", password_hash=passwords.hashed(GOOD))
+
+
+def sign_in(browser: Browser, email: str, password: str, **more: str) -> object:
+    return browser.post("/sign-in", {"email": email, "password": password, **more})
+
+
+def test_a_page_for_strangers_carries_a_token(browser: Browser) -> None:
+    page = browser.get("/sign-in")
+    assert page.status_code == 200
+    assert len(re.findall(r'name="csrf-token" content="[^"]+"', page.text)) == 1
+
+
+def test_password_signs_in_and_returns_to_where_one_was(browser: Browser, aoi: Person) -> None:
+    answer = browser.post("/sign-in", {"email": " AOI@example.org ", "password": GOOD, "next": "/settings/profile"})
+    assert (answer.status_code, answer.location) == (302, "/settings/profile")
+    assert browser.get("/settings/profile").status_code == 200
+
+
+@pytest.mark.parametrize("email", ["aoi@example.org", "nobody@example.org"])
+def test_wrong_password_and_unknown_address_read_alike(browser: Browser, aoi: Person, email: str) -> None:
+    answer = browser.post("/sign-in", {"email": email, "password": "something else"})
+    assert answer.status_code == 422
+    assert "Address and password don&#39;t belong together." in answer.text
+    assert f'value="{email}"' in answer.text
+    assert browser.get("/settings/profile").status_code == 302
+
+
+def test_unconfirmed_people_do_not_get_in(browser: Browser, app: App) -> None:
+    with db.transaction():
+        make_person(email="new@example.org", password_hash=passwords.hashed(GOOD), confirmed_at=None)
+    assert browser.post("/sign-in", {"email": "new@example.org", "password": GOOD}).status_code == 422
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example"])
+def test_next_never_leads_away(browser: Browser, aoi: Person, to: str) -> None:
+    answer = browser.post("/sign-in", {"email": aoi.email, "password": GOOD, "next": to})
+    assert (answer.status_code, answer.location) == (302, "/home")
+
+
+def test_many_tries_make_a_pause_that_says_so(browser: Browser, aoi: Person) -> None:
+    for _ in range(limits.FREE[limits.PASSWORD]):
+        browser.post("/sign-in", {"email": aoi.email, "password": "guess guess"})
+    answer = browser.post("/sign-in", {"email": aoi.email, "password": GOOD})
+    assert answer.status_code == 422
+    assert "Too many tries. Wait a minute, then try again. Your account is not locked." in answer.text
+
+
+def test_strangers_do_not_lock_out_whoever_came_from_here_before(app: App, browser: Browser, aoi: Person) -> None:
+    assert browser.post("/sign-in", {"email": aoi.email, "password": GOOD}).status_code == 302
+    stranger = Browser(app)
+    for _ in range(limits.FREE[limits.PASSWORD] + 2):
+        stranger.post("/sign-in", {"email": aoi.email, "password": "guess guess"},
+                      environ_overrides={"REMOTE_ADDR": "203.0.113.9"})  # fmt: skip
+    assert browser.get("/settings/profile").status_code == 200
+    again = Browser(app).post("/sign-in", {"email": aoi.email, "password": GOOD})
+    assert again.status_code == 302
+    with db.reading():
+        assert session().scalar(select(func.count(Attempt.id)).where(Attempt.succeeded.is_(False))) == 5
+
+
+def test_a_link_signs_in_once(browser: Browser, app: App, aoi: Person) -> None:
+    assert browser.post("/sign-in/link", {"email": aoi.email, "next": "/settings/profile"}).status_code == 302
+    with db.reading():
+        [path] = mailed_links(aoi.email)
+        assert session().scalar(select(Link.token_hash)) != path.removeprefix("/links/")
+    assert browser.get(path).status_code == 200
+    assert browser.get("/settings/profile").status_code == 302, "looking at a link signs nobody in"
+    answer = browser.post(path)
+    assert (answer.status_code, answer.location) == (302, "/settings/profile")
+    assert Browser(app).post(path).status_code == 410
+
+
+def test_a_newer_link_kills_the_older(browser: Browser, aoi: Person) -> None:
+    for _ in range(2):
+        browser.post("/sign-in/link", {"email": aoi.email})
+    with db.reading():
+        old, new = mailed_links(aoi.email)
+    assert (browser.get(old).status_code, browser.get(new).status_code) == (410, 200)
+
+
+def test_unknown_addresses_get_the_same_page_and_another_mail(browser: Browser, aoi: Person) -> None:
+    pages = [browser.post("/sign-in/link", {"email": email}) for email in (aoi.email, "nobody@example.org")]
+    assert [page.status_code for page in pages] == [302, 302]
+    texts = [browser.get(page.location).text for page in pages]
+    same = [
+        re.sub(r"data-now=\S+|\S+@example\.org|\"[\w.-]{60,}\"|[\w%.-]*example[\w%.-]*", "", text) for text in texts
+    ]
+    assert re.sub(r'content="[^"]*"|value="[^"]*"|CSRFToken": "[^"]*"', "", same[0]) == re.sub(
+        r'content="[^"]*"|value="[^"]*"|CSRFToken": "[^"]*"', "", same[1]
+    )
+    with db.reading():
+        assert mailed_kinds(aoi.email) == ["sign_in_link"]
+        assert mailed_kinds("nobody@example.org") == ["confirm_address"]
+
+
+def test_registering_makes_an_account_only_when_the_address_is_proven(browser: Browser, app: App) -> None:
+    assert browser.post("/register", {"email": "kadri@example.org", "next": "/settings/profile"}).status_code == 302
+    with db.reading():
+        [path] = mailed_links("kadri@example.org")
+        assert session().scalar(select(func.count(Person.id))) == 0
+    typed = {"given_name": "Kadri", "family_name": "Lepik", "zone": "Tallinn", "password": "short"}
+    refused = browser.post(path, typed)
+    assert refused.status_code == 422
+    assert "Use at least 10 characters." in refused.text
+    assert 'value="Kadri"' in refused.text
+    answer = browser.post(path, {**typed, "password": GOOD})
+    assert (answer.status_code, answer.location) == (302, "/settings/profile")
+    with db.reading():
+        person = session().scalars(select(Person)).one()
+        assert (person.name, person.zone, person.email) == ("Kadri Lepik", "Europe/Tallinn", "kadri@example.org")
+        assert passwords.matches(person.password_hash, GOOD)
+
+
+def test_a_forgotten_password_is_set_anew_and_ends_other_sign_ins(browser: Browser, app: App, aoi: Person) -> None:
+    elsewhere = Browser(app).sign_in(aoi)
+    browser.post("/sign-in/password", {"email": aoi.email})
+    with db.reading():
+        [path] = mailed_links(aoi.email)
+    assert browser.post(path, {"password": "aoi@example.org"}).status_code == 422
+    assert browser.post(path, {"password": "a whole new sentence"}).status_code == 302
+    assert elsewhere.get("/settings/profile").status_code == 302
+    assert Browser(app).post("/sign-in", {"email": aoi.email, "password": GOOD}).status_code == 422
+    assert Browser(app).post("/sign-in", {"email": aoi.email, "password": "a whole new sentence"}).status_code == 302
+
+
+def test_signing_out_ends_the_row(browser: Browser, aoi: Person) -> None:
+    browser.post("/sign-in", {"email": aoi.email, "password": GOOD})
+    with browser.client.session_transaction() as cookie:
+        stolen = dict(cookie)
+    assert browser.post("/sign-out").location == "/"
+    with browser.client.session_transaction() as cookie:
+        cookie.update(stolen)
+    assert browser.get("/settings/profile").status_code == 302
+
+
+def test_a_new_network_is_told_by_mail(app: App, browser: Browser, aoi: Person) -> None:
+    browser.post("/sign-in", {"email": aoi.email, "password": GOOD})
+    with db.reading():
+        assert mailed_kinds(aoi.email) == []
+    Browser(app).post("/sign-in", {"email": aoi.email, "password": GOOD},
+                      environ_overrides={"REMOTE_ADDR": "203.0.113.9"})  # fmt: skip
+    with db.reading():
+        assert mailed_kinds(aoi.email) == ["new_sign_in"]
+        networks = session().scalars(select(SignIn.network).order_by(SignIn.id)).all()
+        assert networks == ["127.0.0.0/24", "203.0.113.0/24"]
+
+
+def test_a_sign_in_expires(browser: Browser, aoi: Person) -> None:
+    browser.sign_in(aoi)
+    with db.transaction():
+        session().scalars(select(SignIn)).one().expires_at = clock.system_now()
+    assert browser.get("/settings/profile").status_code == 302
+
+
+@pytest.fixture
+def demo(app: App) -> object:
+    """The installation as a demonstration."""
+    before = app.config["FUNADE"]
+    app.config["FUNADE"] = replace(before, demo=True)
+    yield
+    app.config["FUNADE"] = before
+
+
+def demonstration() -> tuple[Person, Person]:
+    with db.transaction():
+        edition = make_edition()
+        synthetic = make_member(edition, Role.REVIEWER, synthetic=True, language="ja")
+        return synthetic, make_member(edition, Role.STAFF)
+
+
+def test_one_click_makes_one_a_demonstration_person(browser: Browser, demo: object) -> None:
+    synthetic, _real = demonstration()
+    page = browser.get("/sign-in").text
+    assert re.findall(r'name="person" value="(\d+)"', page) == [str(synthetic.id)]
+    answer = browser.post("/demo/sign-in", {"person": str(synthetic.id), "workspace": "reviewer"})
+    assert (answer.status_code, answer.location) == (302, "/home")
+    assert '<html lang="en"' in browser.get("/settings/profile").text, "the language that was being read stays"
+
+
+def test_nobody_becomes_a_real_person_by_a_click(browser: Browser, demo: object) -> None:
+    _, real = demonstration()
+    assert browser.post("/demo/sign-in", {"person": str(real.id)}).status_code == 404
+    assert browser.get("/settings/profile").status_code == 302
+
+
+def test_there_is_no_such_door_in_a_real_installation(browser: Browser) -> None:
+    synthetic, _ = demonstration()
+    assert browser.post("/demo/sign-in", {"person": str(synthetic.id)}).status_code == 404
+    assert re.findall(r'name="person"', browser.get("/sign-in").text) == []
+
+
+def test_an_error_page_knows_who_is_there(browser: Browser, aoi: Person) -> None:
+    browser.sign_in(aoi)
+    assert browser.get("/nonsense").status_code == 404
+    assert browser.post("/nonsense").status_code == 404
+
+
+def test_membership_is_not_made_by_registering(browser: Browser, app: App) -> None:
+    with db.transaction():
+        make_edition()
+    browser.post("/register", {"email": "x@example.org"})
+    with db.reading():
+        [path] = mailed_links("x@example.org")
+    browser.post(path, {"given_name": "X", "family_name": "Y", "zone": "UTC", "role": "admin", "is_site_admin": "1"})
+    with db.reading():
+        assert session().scalar(select(func.count(Membership.id))) == 0
+        assert session().scalar(select(Person.is_site_admin)) is False
