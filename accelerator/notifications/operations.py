@@ -1,13 +1,17 @@
-"""Writing messages. Delivery is the worker's business (workers/notifications.py)."""
+"""Writing messages, and what delivery does with them. Sending itself is the worker's business."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 
 from accelerator.accounts.models import Person
-from accelerator.core import clock, scope
+from accelerator.core import clock, outbox, scope
+from accelerator.core.audit import Actor, audit
 from accelerator.core.db import session
-from accelerator.core.outbox import enqueue
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.outbox import JobRow, JobState, enqueue
 from accelerator.core.text import header_text
 from accelerator.notifications.models import DELIVER, Message, MessageState
 from accelerator.notifications.texts import render
@@ -60,3 +64,105 @@ def _wake_delivery() -> None:
     if not session().info.get("delivery_woken"):
         session().info["delivery_woken"] = True
         enqueue(DELIVER)
+
+
+BATCH = 50
+LEASE = timedelta(minutes=10)
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720, 720, 720))
+SETTLED = (MessageState.SENT, MessageState.DISCARDED)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    waiting = and_(Message.state.in_((MessageState.WAITING, MessageState.FAILED)), Message.next_at <= now)
+    abandoned = and_(Message.state == MessageState.SENDING, Message.lease_until < now)
+    return or_(waiting, abandoned)
+
+
+def claim_batch() -> tuple[list[int], datetime]:
+    """Take the next due messages under a lease that ends at the instant returned. No other worker has them."""
+    now = clock.system_now()
+    until = now + LEASE
+    due = select(Message.id).where(_is_due(now)).order_by(Message.next_at, Message.id).limit(BATCH)
+    ids = list(session().scalars(due.with_for_update(skip_locked=True)))
+    session().execute(
+        update(Message)
+        .where(Message.id.in_(ids))
+        .values(state=MessageState.SENDING, lease_until=until, attempts=Message.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return ids, until
+
+
+def record_sent(message_ids: list[int], lease: datetime) -> None:
+    """Mark messages as sent that are still under this lease."""
+    _settle(message_ids, lease, state=MessageState.SENT, sent_at=clock.system_now(), error=None)
+
+
+def record_bounce(message_id: int, lease: datetime, *, error: str) -> None:
+    """The server will never take it: it is not tried again."""
+    _settle([message_id], lease, state=MessageState.BOUNCED, error=error[:500])
+
+
+def record_failure(message: Message, lease: datetime, *, error: str) -> None:
+    """Not this time: try again after a growing pause, and give up after the last of them (about three days)."""
+    if message.attempts > len(PAUSES):
+        record_bounce(message.id, lease, error=error)
+        return
+    pause = PAUSES[message.attempts - 1] + timedelta(seconds=message.id % 30)  # not all at the same second
+    _settle([message.id], lease, state=MessageState.FAILED, error=error[:500], next_at=clock.system_now() + pause)
+
+
+def put_back(message_ids: list[int], lease: datetime) -> None:
+    """Give messages back that were claimed and not tried."""
+    _settle(message_ids, lease, state=MessageState.WAITING, attempts=Message.attempts - 1)
+
+
+def _settle(message_ids: list[int], lease: datetime, **values: Any) -> None:
+    # Only the holder of the lease may say what happened: a worker that came back from the dead changes nothing.
+    session().execute(
+        update(Message)
+        .where(Message.id.in_(message_ids), Message.state == MessageState.SENDING, Message.lease_until == lease)
+        .values(lease_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def plan_next_delivery() -> None:
+    """Let a job look again when the next failed message is due; one job a minute is enough for all of them."""
+    waiting = (MessageState.WAITING, MessageState.FAILED, MessageState.SENDING)
+    at = func.min(func.coalesce(Message.lease_until, Message.next_at))
+    due = session().scalar(select(at).where(Message.state.in_(waiting)))
+    if due is None:
+        return
+    wait = max(due - clock.system_now(), timedelta(seconds=5))
+    minute = int((clock.system_now() + wait).timestamp() // 60)
+    enqueue(DELIVER, key=f"deliver:{minute}", after=wait)
+
+
+def retry_message(message: Message, *, actor: Actor) -> None:
+    """Have a message tried again at once, after whatever was wrong has been put right."""
+    if message.state not in (MessageState.FAILED, MessageState.BOUNCED, MessageState.DISCARDED):
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=message.state.label))
+    before = message.state
+    message.state, message.attempts, message.next_at = MessageState.WAITING, 0, clock.system_now()
+    message.error = message.lease_until = None
+    audit(actor, "notifications.retried", message, state=[before, message.state])
+    _wake_delivery()
+
+
+def discard_message(message: Message, *, actor: Actor) -> None:
+    """Keep a message from being sent; ``retry_message`` undoes it."""
+    if message.state not in (MessageState.WAITING, MessageState.FAILED, MessageState.BOUNCED):
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=message.state.label))
+    before = message.state
+    message.state = MessageState.DISCARDED
+    audit(actor, "notifications.discarded", message, state=[before, message.state])
+
+
+def retry_job(row: JobRow, *, actor: Person) -> None:
+    """Give a dead job all its tries again."""
+    if row.state is not JobState.DEAD:
+        raise Refused(_("This job is not dead; it is being worked on."))
+    outbox.retry(row)
+    # A job has no number that the trail could name, so it stands among the changes.
+    audit(actor, "notifications.job_retried", actor, job=row.id, name=row.name, state=[JobState.DEAD, row.state])

@@ -39,9 +39,9 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
-    made.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(absolute=absolute, moment=times.moment, period=times.period, day=times.day, pick=i18n.pick,
-                        zone_label=times.zone_label)  # fmt: skip
+                        zone_label=times.zone_label, span=times.span, hour=times.hour)  # fmt: skip
     return made
 
 

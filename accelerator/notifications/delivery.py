@@ -1,0 +1,197 @@
+"""How a message leaves: composed as a mail, handed to an SMTP server over one connection per batch, or kept here.
+
+The outbox backend hands nothing over: a message counts as sent and is read on the page "Mail".
+"""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as MAIL_POLICY
+from email.utils import format_datetime, parseaddr
+from enum import Enum
+from types import TracebackType
+from typing import Protocol, Self
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from accelerator.accounts import letters
+from accelerator.core import clock
+from accelerator.core.text import header_text
+from accelerator.notifications.models import Message
+from accelerator.notifications.operations import notify, notify_address
+from config import Settings
+
+TIMEOUT = 30.0  # seconds for each answer of the server
+
+
+class Outcome(Enum):
+    """What became of one try."""
+
+    SENT = "sent"
+    LATER = "later"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The outcome of a try, and what the server said if it was no."""
+
+    outcome: Outcome
+    error: str | None = None
+
+
+class Unreachable(Exception):
+    """The mail server can't be reached or won't talk to us: nothing is wrong with the messages."""
+
+
+class Carrier(Protocol):
+    """Takes messages while it is open."""
+
+    def __enter__(self) -> Self:
+        """Open the connection. Raises Unreachable."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Close it."""
+
+    def send(self, message: Message) -> Answer:
+        """Try to hand one message over. Raises Unreachable."""
+
+
+_chosen: dict[str, Settings] = {}
+
+
+def connect(settings: Settings) -> None:
+    """Name the backend, and let accounts have its mails written here."""
+    _chosen["settings"] = settings
+    letters.written_by(notify, notify_address)
+
+
+def carrier() -> Carrier:
+    """The backend of this installation, not yet opened."""
+    settings = _chosen["settings"]
+    if settings.mail_backend == "smtp" and settings.smtp_url:
+        return Smtp(urlsplit(settings.smtp_url), settings.mail_from)
+    return Outbox()
+
+
+def compose(message: Message, sender: str) -> EmailMessage:
+    """The mail as it leaves: text, HTML, and an invitation as calendar part and as attachment."""
+    mail = EmailMessage(policy=MAIL_POLICY)
+    mail["From"] = sender
+    mail["To"] = Address(header_text(message.name), addr_spec=message.address)
+    mail["Subject"] = header_text(message.subject)
+    mail["Date"] = format_datetime(clock.system_now())
+    mail["Message-ID"] = message.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.body)
+    mail.add_alternative(message.html, subtype="html")
+    if message.calendar:
+        method = {"method": message.calendar_method or "REQUEST"}
+        mail.add_alternative(message.calendar, subtype="calendar", params=method)
+        mail.add_attachment(message.calendar, subtype="calendar", filename="invite.ics", params=method)
+    mail["Content-Language"] = message.language  # last, because adding parts moves what is said of the content
+    return mail
+
+
+class Outbox:
+    """Keeps everything here."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """Nothing was opened."""
+
+    def send(self, message: Message) -> Answer:
+        """Count as sent."""
+        return Answer(Outcome.SENT)
+
+
+class Smtp:
+    """One connection to an SMTP server; opened anew when the server breaks it."""
+
+    def __init__(self, url: SplitResult, sender: str) -> None:
+        self._url, self._sender = url, sender
+        self._client: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        self._client = self._open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | object | None
+    ) -> None:
+        if self._client is not None:
+            try:
+                self._client.quit()
+            except (smtplib.SMTPException, OSError):
+                self._client.close()
+
+    def _open(self) -> smtplib.SMTP:
+        try:
+            client = self._connected()
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(_said(error)) from error
+        try:
+            self._authenticate(client)
+        except (smtplib.SMTPException, OSError) as error:
+            client.close()
+            raise Unreachable(_said(error)) from error
+        return client
+
+    def _connected(self) -> smtplib.SMTP:
+        host = self._url.hostname or "localhost"
+        if self._url.scheme == "smtps":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, self._url.port or 465, timeout=TIMEOUT, context=context)
+        return smtplib.SMTP(host, self._url.port or 25, timeout=TIMEOUT)
+
+    def _authenticate(self, client: smtplib.SMTP) -> None:
+        client.ehlo()
+        if self._url.scheme != "smtps" and client.has_extn("starttls"):
+            client.starttls(context=ssl.create_default_context())
+            client.ehlo()
+        if not self._url.username:
+            return
+        if not isinstance(client.sock, ssl.SSLSocket) and self._url.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise smtplib.SMTPException("the server offers no TLS, so the password is not sent")
+        client.login(unquote(self._url.username), unquote(self._url.password or ""))
+
+    def send(self, message: Message) -> Answer:
+        """Hand one message over: 4xx and broken connections are for later, 5xx for never."""
+        try:
+            mail = compose(message, self._sender)
+        except (ValueError, IndexError, MessageError) as error:
+            return Answer(Outcome.NEVER, f"This address can't be written in a mail ({type(error).__name__}).")
+        if self._client is None:
+            self._client = self._open()
+        return self._hand_over(self._client, mail, message.address)
+
+    def _hand_over(self, client: smtplib.SMTP, mail: EmailMessage, address: str) -> Answer:
+        try:
+            client.send_message(mail, from_addr=parseaddr(self._sender)[1], to_addrs=[address])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = error.recipients.get(address, (450, b""))
+            return _refusal(code, text)
+        except smtplib.SMTPSenderRefused as error:
+            return Answer(Outcome.LATER, _said(error))  # our own sender is wrong: the message is not to blame
+        except smtplib.SMTPResponseException as error:
+            return _refusal(error.smtp_code, error.smtp_error)
+        except smtplib.SMTPNotSupportedError as error:
+            return Answer(Outcome.NEVER, _said(error))
+        except (smtplib.SMTPException, OSError) as error:
+            client.close()
+            self._client = None  # the next message opens a new connection
+            return Answer(Outcome.LATER, _said(error))
+        return Answer(Outcome.SENT)
+
+
+def _refusal(code: int, text: bytes | str) -> Answer:
+    said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return Answer(Outcome.NEVER if 500 <= code < 600 else Outcome.LATER, f"{code} {header_text(said)}"[:500])
+
+
+def _said(error: Exception) -> str:
+    return header_text(f"{type(error).__name__}: {error}")[:500]

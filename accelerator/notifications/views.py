@@ -1,0 +1,133 @@
+"""The pages "Mail" and "Jobs": what waits, what failed, what to do about it."""
+
+import re
+from typing import Any
+
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.rules import on_team
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import web
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+from accelerator.core.outbox import JobRow, JobState
+from accelerator.core.web import Feature
+from accelerator.notifications import operations, queries, rules
+from accelerator.notifications.models import Message, MessageState
+from accelerator.notifications.queries import Island
+
+bp = Feature("notifications", __name__)
+INSIDE_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+SECRET_PATH = re.compile(r"(/links/)[A-Za-z0-9_-]{20,}")
+JOB_NAMES = {
+    "notifications.deliver": lazy("Sending mail"), "intake.after_sending": lazy("Taking in an application"),
+    "screening.run_rules": lazy("Checking the eligibility rules"), "selection.lapse_offers": lazy("Looking after offers"),
+    "mentoring.remind_sessions": lazy("Reminding of sessions"),
+    "progress.remind_milestones": lazy("Reminding of milestones"), "events.remind_guests": lazy("Reminding guests"),
+    "scoring.propose_plan": lazy("Working out who reads what"), "scoring.fit_standings": lazy("Working out the ranking"),
+    "reporting.render_report": lazy("Making a report"),
+}  # fmt: skip
+
+
+def _signed_in_as() -> Person:
+    person = current_person()
+    return person if person is not None else abort(401)
+
+
+def _of_team(actor: Person | None, subject: Message | JobRow) -> bool:
+    """The loader found the subject in the chosen edition, so its team may."""
+    return on_team(actor, web.chosen().id)
+
+
+def _message(edition: Island, message_id: int) -> Message | None:
+    return queries.message(edition, message_id)
+
+
+def _job(edition: Island, job_id: str) -> JobRow | None:
+    return queries.job(edition, job_id)
+
+
+def readable(text: str) -> str:
+    """A mail without its single-use links: whoever reads it here is not whom they sign in.
+
+    In a demonstration no mail leaves and this is where its links are found, so there they stay.
+    """
+    settings = current_app.config["FUNADE"]
+    if settings.demo and settings.mail_backend == "outbox":
+        return text
+    return SECRET_PATH.sub(r"\1…", text)
+
+
+@bp.route("/editions/<edition_slug>/mail", allow=rules.can_see_mail)
+def mail(edition: Island) -> Any:
+    """Every mail of the edition, by state."""
+    wanted = request.args.get("state", "")
+    state = MessageState(wanted) if wanted in set(MessageState) else None
+    return render_template(
+        "notifications/mail.html", state=state, counts=queries.message_counts(edition),
+        page=queries.messages(edition, state, request.args.get("page")), troubles=queries.troubles(edition),
+        keeps_mail=current_app.config["FUNADE"].mail_backend == "outbox",
+        href=lambda mark: url_for(".mail", edition_slug=edition.slug, state=wanted or None, page=mark),
+    )  # fmt: skip
+
+
+@bp.route("/editions/<edition_slug>/mail/<int:message_id>", load=_message, allow=_of_team)
+def message(found: Message) -> Any:
+    """One mail as it left."""
+    return render_template("notifications/message.html", message=found, readable=readable)
+
+
+@bp.route("/editions/<edition_slug>/mail/<int:message_id>/html", load=_message, allow=_of_team)
+def message_html(found: Message) -> Response:
+    """The HTML part alone, for a frame without scripts, forms or pictures."""
+    answer = Response(readable(found.html), mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = INSIDE_CSP
+    return answer
+
+
+@bp.route("/editions/<edition_slug>/mail/<int:message_id>/invite.ics", load=_message, allow=_of_team)
+def message_calendar(found: Message) -> Any:
+    """The calendar part as a file."""
+    if not found.calendar:
+        abort(404)
+    name = {"Content-Disposition": f"attachment; filename=invite-{found.id}.ics"}
+    return Response(found.calendar, mimetype="text/calendar", headers=name)
+
+
+@bp.route("/editions/<edition_slug>/mail/<int:message_id>/retry", methods=["POST"], load=_message, allow=_of_team)
+def retry_message(found: Message) -> Any:
+    """Try again."""
+    operations.retry_message(found, actor=_signed_in_as())
+    flash(_("The mail is tried again now."))
+    return redirect(url_for(".message", edition_slug=web.chosen().slug, message_id=found.id))
+
+
+@bp.route("/editions/<edition_slug>/mail/<int:message_id>/discard", methods=["POST"], load=_message, allow=_of_team)
+def discard_message(found: Message) -> Any:
+    """Don't send."""
+    operations.discard_message(found, actor=_signed_in_as())
+    flash(_("The mail is not sent. “Try again” takes this back."))
+    return redirect(url_for(".message", edition_slug=web.chosen().slug, message_id=found.id))
+
+
+@bp.route("/editions/<edition_slug>/jobs", allow=rules.can_see_mail)
+def jobs(edition: Island) -> Any:
+    """What works in the background."""
+    shown = {
+        "dead": queries.jobs(edition, JobState.DEAD),
+        "open": queries.jobs(edition, JobState.RUNNING, JobState.WAITING),
+        "done": queries.jobs(edition, JobState.DONE, limit=20),
+        "names": JOB_NAMES,
+    }
+    if web.wants_fragment():
+        return web.render_block("notifications/jobs.html", "open_jobs", **shown)
+    return render_template("notifications/jobs.html", troubles=queries.troubles(edition), **shown)
+
+
+@bp.route("/editions/<edition_slug>/jobs/<job_id>/retry", methods=["POST"], load=_job, allow=_of_team)
+def retry_job(row: JobRow) -> Any:
+    """Give a dead job its tries again."""
+    operations.retry_job(row, actor=_signed_in_as())
+    flash(_("The job is tried again now."))
+    return redirect(url_for(".jobs", edition_slug=web.chosen().slug))

@@ -1,0 +1,1 @@
+"""Workers: what runs behind the pages. ``python -m workers`` starts them all."""
