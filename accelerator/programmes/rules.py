@@ -2,8 +2,8 @@
 
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
-from accelerator.accounts.rules import holds, on_team
-from accelerator.programmes.models import Edition
+from accelerator.accounts.rules import holds, is_site_admin, on_team
+from accelerator.programmes.models import Edition, Programme
 
 
 def can_run(actor: Person | None, edition: Edition) -> bool:
@@ -24,3 +24,18 @@ def can_observe(actor: Person | None, edition: Edition) -> bool:
 def can_enter(actor: Person | None, edition: Edition) -> bool:
     """Whoever holds any role in the edition."""
     return actor is not None and bool(roles(actor).get(edition.id))
+
+
+def can_found(actor: Person | None) -> bool:
+    """Whoever runs the installation makes programmes and editions."""
+    return is_site_admin(actor)
+
+
+def can_found_edition(actor: Person | None, programme: Programme) -> bool:
+    """Whoever runs the installation makes programmes and editions."""
+    return is_site_admin(actor)
+
+
+def can_give(actor: Person | None, edition: Edition, role: Role) -> bool:
+    """The team gives roles; only an admin makes another admin."""
+    return can_administer(actor, edition) if role is Role.ADMIN else can_run(actor, edition)

@@ -1,0 +1,31 @@
+"""Reading a list of mail addresses, one a line. Pure."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from accelerator.core.i18n import gettext as _
+from accelerator.core.text import half_width
+
+MOST = 200
+
+
+def read_addresses(text: str) -> tuple[list[str], list[str]]:
+    """``(addresses, errors)``: addresses in lower case, each once; one sentence for each line that holds none.
+
+    A line may hold a name before the address in angle brackets, as mail programs copy it.
+    """
+    found: dict[str, None] = {}
+    errors = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        typed = half_width(line).strip().strip(",;").strip()
+        if not typed:
+            continue
+        address = typed.rsplit("<", 1)[-1].rstrip(">").strip().lower()
+        try:
+            validate_email(address, check_deliverability=False)
+        except EmailNotValidError:
+            errors.append(_("Line %(num)s: “%(text)s” is no address.", num=number, text=typed[:80]))
+        else:
+            found[address] = None
+    if len(found) > MOST:
+        errors.append(_("Invite at most %(num)s people at once.", num=MOST))
+    return list(found), errors

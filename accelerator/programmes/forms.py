@@ -1,0 +1,182 @@
+"""Forms of programmes, editions and their people: shape only."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from wtforms import BooleanField, DateField, FieldList, FormField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, NumberRange, StopValidation
+
+from accelerator.accounts.forms import ZoneField
+from accelerator.accounts.models import ROLE_LABELS, Role
+from accelerator.core import i18n
+from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField, LocalMomentField, TextField
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+from accelerator.core.times import from_local
+from accelerator.programmes.models import MODE_LABELS, Edition, Mode, ProgrammeKind
+from accelerator.programmes.operations import HostLine, Plan
+
+KIND_LABELS = {
+    ProgrammeKind.ACCELERATOR: lazy("Accelerator"), ProgrammeKind.INCUBATION: lazy("Incubation"),
+    ProgrammeKind.CHALLENGE: lazy("Challenge"),
+}  # fmt: skip
+BOTH = ("name", "theme", "about", "place")
+SAME = (
+    "zone", "mode", "places", "announced_on", "decisions_on", "starts_on", "coaching_ends_on", "demo_day_on", "sealed",
+    "two_person_release",
+)  # fmt: skip
+
+
+def _pair(form: Any, name: str) -> dict[str, str]:
+    return {code: (form[f"{name}_{code}"].data or "") for code in i18n.LANGUAGES}
+
+
+def countries() -> list[SelectChoice]:
+    """Countries with their names in the viewer's language, sorted by name."""
+    names: Mapping[str, str] = Locale.parse(i18n.language()).territories
+    found = {code: name for code, name in names.items() if len(code) == 2 and code not in ("ZZ", "EU", "UN", "EZ")}
+    return [SelectChoice(code, found[code]) for code in sorted(found, key=lambda code: found[code])]
+
+
+class PlanForm(Form):
+    """Everything about an edition that its admins set."""
+
+    name_en = LineField(lazy("Name, English"), [Filled(), Length(max=80)])
+    name_ja = LineField(lazy("Name, Japanese"), [Filled(), Length(max=80)], render_kw={"lang": "ja"})
+    theme_en = LineField(lazy("Theme, English"), [Filled(), Length(max=160)])
+    theme_ja = LineField(lazy("Theme, Japanese"), [Filled(), Length(max=160)], render_kw={"lang": "ja"})
+    about_en = TextField(lazy("About, English"), [Filled(), Length(max=4000)])
+    about_ja = TextField(lazy("About, Japanese"), [Filled(), Length(max=4000)])
+    place_en = LineField(lazy("Place, English"), [Filled(), Length(max=60)])
+    place_ja = LineField(lazy("Place, Japanese"), [Filled(), Length(max=60)], render_kw={"lang": "ja"})
+    zone = ZoneField(
+        lazy("Time zone"), [Filled()], description=lazy("All dates of the edition count in this zone. Type a city."),
+        render_kw={"list": "zones", "autocomplete": "off"},
+    )  # fmt: skip
+    mode = ChoiceField(
+        lazy("Mode"), choices=[SelectChoice(value, label) for value, label in MODE_LABELS.items()], coerce=Mode
+    )
+    places = DigitsField(lazy("Places"), [Filled(), NumberRange(1, 10_000, lazy("Enter a number from 1 to 10,000."))])
+    announced_on = DateField(lazy("Announced"), [Filled()])
+    opens_at = LocalMomentField(lazy("Call opens"), [Filled()])
+    closes_at = LocalMomentField(lazy("Call closes"), [Filled()])
+    decisions_on = DateField(lazy("Decisions"), [Filled()])
+    starts_on = DateField(lazy("Programme starts"), [Filled()])
+    coaching_ends_on = DateField(lazy("Coaching ends"), [Filled()])
+    demo_day_on = DateField(lazy("Demo Day"), [Filled()])
+    sealed = BooleanField(
+        lazy("Seal the applications until the call closes"),
+        description=lazy("Nobody of the team reads one before that instant without giving a reason."),
+    )
+    two_person_release = BooleanField(
+        lazy("Two people release decisions"), description=lazy("One prepares, another approves."), default=True
+    )
+
+    @classmethod
+    def of(cls, edition: Edition) -> "PlanForm":
+        """The form filled with what an edition has, its instants as wall-clock times of its zone."""
+        values: dict[str, Any] = {name: getattr(edition, name) for name in SAME}
+        for name in BOTH:
+            for code in i18n.LANGUAGES:
+                values[f"{name}_{code}"] = getattr(edition, name).get(code, "")
+        for name in ("opens_at", "closes_at"):
+            values[name] = getattr(edition, name).astimezone(ZoneInfo(edition.zone)).replace(tzinfo=None)
+        return cls(data=values)
+
+    def validate_opens_at(self, field: Any) -> None:
+        """Refuse an hour that a clock change skips."""
+        _check_hour(field, self.zone.data)
+
+    def validate_closes_at(self, field: Any) -> None:
+        """Refuse an hour that a clock change skips."""
+        _check_hour(field, self.zone.data)
+
+    @property
+    def plan(self) -> Plan:
+        """What was typed, once it is valid."""
+        values: dict[str, Any] = {name: self[name].data for name in SAME}
+        values |= {name: _pair(self, name) for name in BOTH}
+        values |= {name: from_local(self[name].data, self.zone.data) for name in ("opens_at", "closes_at")}
+        return Plan(**values)
+
+
+def _check_hour(field: Any, zone: str | None) -> None:
+    if not isinstance(field.data, datetime) or not zone:
+        return
+    try:
+        from_local(field.data, zone)
+    except (ValueError, KeyError) as error:
+        raise StopValidation(_("The clocks are changed then: this hour does not exist in that zone.")) from error
+
+
+class NewEditionForm(PlanForm):
+    """A plan and its part of addresses."""
+
+    slug = LineField(lazy("Short name for addresses"), [Filled(), Length(max=60)],
+                     description=lazy("Small letters, digits and hyphens, like kobe-2020. It stays."))  # fmt: skip
+
+
+class ProgrammeForm(Form):
+    """A lasting scheme."""
+
+    name_en = LineField(lazy("Name, English"), [Filled(), Length(max=80)])
+    name_ja = LineField(lazy("Name, Japanese"), [Filled(), Length(max=80)], render_kw={"lang": "ja"})
+    host_en = LineField(lazy("Host, English"), [Filled(), Length(max=120)])
+    host_ja = LineField(lazy("Host, Japanese"), [Filled(), Length(max=120)], render_kw={"lang": "ja"})
+    kind = ChoiceField(
+        lazy("Kind"), choices=[SelectChoice(value, label) for value, label in KIND_LABELS.items()], coerce=ProgrammeKind
+    )
+    since = DigitsField(lazy("Year of the first edition"), [Filled(), NumberRange(1900, 2200, lazy("Enter a year."))])
+    home_country = ChoiceField(lazy("Home country"), choices=countries)
+    slug = LineField(lazy("Short name for addresses"), [Filled(), Length(max=60)],
+                     description=lazy("Small letters, digits and hyphens, like kobe-accelerator. It stays."))  # fmt: skip
+
+    def pair(self, name: str) -> dict[str, str]:
+        """A text in both languages."""
+        return _pair(self, name)
+
+
+class HostForm(Form):
+    """One organisation."""
+
+    name_en = LineField(lazy("Name, English"), [Length(max=120)])
+    name_ja = LineField(lazy("Name, Japanese"), [Length(max=120)], render_kw={"lang": "ja"})
+    part_en = LineField(lazy("Part, English"), [Length(max=160)])
+    part_ja = LineField(lazy("Part, Japanese"), [Length(max=160)], render_kw={"lang": "ja"})
+    shares_data = BooleanField(lazy("Applicants are asked to share their data with it"))
+
+
+class HostsForm(Form):
+    """All organisations of an edition; a line without any name is left out."""
+
+    hosts = FieldList(FormField(HostForm), max_entries=20)
+
+    @property
+    def lines(self) -> list[HostLine]:
+        """What was typed, without empty lines."""
+        entries = [entry.form for entry in self.hosts.entries]
+        return [
+            HostLine(_pair(form, "name"), _pair(form, "part"), form.shares_data.data)
+            for form in entries
+            if any(_pair(form, "name").values())
+        ]
+
+
+class InviteForm(Form):
+    """Addresses and a role."""
+
+    role = ChoiceField(
+        lazy("Role"),
+        choices=[SelectChoice(value, label) for value, label in ROLE_LABELS.items()],
+        coerce=Role,
+        default=Role.REVIEWER,
+    )
+    language = ChoiceField(
+        lazy("Language of the mail"), choices=[SelectChoice(value, label) for value, label in i18n.LANGUAGES.items()]
+    )
+    addresses = TextField(lazy("E-mail addresses"), [Filled(lazy("Enter at least one address."))],
+                          description=lazy("One a line."))  # fmt: skip

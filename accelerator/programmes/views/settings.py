@@ -1,0 +1,97 @@
+"""Settings of an edition, and new programmes and editions."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import times
+from accelerator.core.i18n import gettext as _
+from accelerator.programmes import forms, operations, queries, rules
+from accelerator.programmes.models import Edition, Programme
+from accelerator.programmes.views.blueprint import bp
+
+SPARE_HOSTS = 2
+
+
+def _me() -> Person:
+    person = current_person()
+    return person if person is not None else abort(401)
+
+
+def _programme(programme_slug: str) -> Programme | None:
+    return queries.programme_by_slug(programme_slug)
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(name, times.zone_label(name)) for name in times.zones()]
+
+
+def _hosts_form(edition: Edition) -> forms.HostsForm:
+    rows = [
+        {**{f"{part}_{code}": text for part in ("name", "part") for code, text in getattr(host, part).items()},
+         "shares_data": host.shares_data}
+        for host in queries.hosts(edition)
+    ]  # fmt: skip
+    return forms.HostsForm(data={"hosts": rows + [{}] * SPARE_HOSTS})
+
+
+def _settings_page(edition: Edition, form: forms.PlanForm, hosts_form: forms.HostsForm) -> str:
+    return render_template(
+        "programmes/settings.html", form=form, hosts_form=hosts_form, zones=_zones(),
+        may_change=rules.can_administer(current_person(), edition),
+    )  # fmt: skip
+
+
+@bp.route("/editions/<edition_slug>/settings", methods=["GET"], allow=rules.can_run)
+def settings(edition: Edition) -> Any:
+    """What is set; admins change it."""
+    return _settings_page(edition, forms.PlanForm.of(edition), _hosts_form(edition))
+
+
+@bp.route("/editions/<edition_slug>/settings", methods=["POST"], allow=rules.can_administer)
+def change_settings(edition: Edition) -> Any:
+    """Change dates and texts."""
+    form = forms.PlanForm()
+    if form.validate() and form.attempt(operations.change_plan, edition, form.plan, actor=_me()):
+        flash(_("Saved."))
+        return redirect(url_for(".settings", edition_slug=edition.slug))
+    return _settings_page(edition, form, _hosts_form(edition)), 422
+
+
+@bp.route("/editions/<edition_slug>/settings/hosts", methods=["POST"], allow=rules.can_administer)
+def change_hosts(edition: Edition) -> Any:
+    """Change who carries the edition."""
+    form = forms.HostsForm()
+    if form.validate() and form.attempt(operations.change_hosts, edition, form.lines, actor=_me()):
+        flash(_("Saved."))
+        return redirect(url_for(".settings", edition_slug=edition.slug) + "#hosts")
+    return _settings_page(edition, forms.PlanForm.of(edition), form), 422
+
+
+@bp.route("/programmes/new", methods=["GET", "POST"], allow=rules.can_found)
+def new_programme() -> Any:
+    """Make a programme, then its first edition."""
+    form = forms.ProgrammeForm(home_country="JP") if request.method == "GET" else forms.ProgrammeForm()
+    if form.validate_on_submit() and form.attempt(
+        operations.create_programme, form.slug.data, name=form.pair("name"), host=form.pair("host"),
+        kind=form.kind.data, since=form.since.data, home_country=form.home_country.data, actor=_me(),
+    ):  # fmt: skip
+        flash(_("The programme is there. Now plan its first edition."))
+        return redirect(url_for(".new_edition", programme_slug=form.slug.data))
+    return render_template("programmes/new_programme.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.route("/programmes/<programme_slug>/editions/new", methods=["GET", "POST"], load=_programme,
+          allow=rules.can_found_edition)  # fmt: skip
+def new_edition(programme: Programme) -> Any:
+    """Plan an edition."""
+    form = forms.NewEditionForm()
+    if form.validate_on_submit() and form.attempt(
+        operations.create_edition, programme, form.slug.data, form.plan, actor=_me()
+    ):
+        flash(_("The edition is planned, and you are its admin. Invite your team."))
+        return redirect(url_for(".people", edition_slug=form.slug.data))
+    page = render_template("programmes/new_edition.html", form=form, programme=programme, zones=_zones())
+    return page, 422 if form.is_submitted() else 200

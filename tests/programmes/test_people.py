@@ -1,0 +1,230 @@
+"""Invitations, roles, the trail, and the front page."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from accelerator.accounts.models import Link, Membership, Person, Role
+from accelerator.core import clock, db, scope
+from accelerator.core.audit import audit
+from accelerator.core.db import session
+from accelerator.core.web import App
+from accelerator.programmes.addresses import read_addresses
+from accelerator.programmes.models import Edition
+from tests.factories import Browser, make_edition, make_member, make_person
+from tests.factories.accounts import mailed_kinds, mailed_links
+
+
+@pytest.fixture
+def edition(app: App) -> Edition:
+    """An edition."""
+    with db.transaction():
+        return make_edition(name={"en": "Kobe 2030", "ja": "神戸2030"})
+
+
+@pytest.fixture
+def admin(edition: Edition) -> Person:
+    """Its admin."""
+    with db.transaction():
+        return make_member(edition, Role.ADMIN, given_name="Haruka", family_name="Sato")
+
+
+def test_addresses_are_read_line_by_line() -> None:
+    text = "A@Example.org\n\nＢ@example.org,\nKim Lee <c@example.org>\nnobody\na@example.org\n@x"
+    assert read_addresses(text) == (
+        ["a@example.org", "b@example.org", "c@example.org"],
+        ["Line 5: “nobody” is no address.", "Line 7: “@x” is no address."],
+    )
+
+
+def test_an_invitation_becomes_a_person_with_a_role(
+    app: App, browser: Browser, edition: Edition, admin: Person
+) -> None:
+    path = f"/editions/{edition.slug}/people"
+    answer = browser.sign_in(admin).post(path, {"role": "reviewer", "language": "ja", "addresses": "lena@example.org"})
+    assert (answer.status_code, answer.location) == (302, path)
+    assert "lena@example.org" in browser.get(path).text
+    with db.reading():
+        [link] = mailed_links("lena@example.org")
+    guest = Browser(app)
+    assert "Kobe 2030 invites you" in guest.get(link).text
+    names = {"given_name": "Lena", "family_name": "Brandt", "zone": "berlin"}
+    answer = guest.post(link, names)
+    assert (answer.status_code, answer.location) == (302, f"/editions/{edition.slug}/home")
+    assert guest.get(answer.location).status_code == 200
+    assert Browser(app).post(link, names).status_code == 410
+    with db.reading():
+        lena = session().scalars(select(Person).where(Person.email == "lena@example.org")).one()
+        held = session().scalars(select(Membership.role).where(Membership.person_id == lena.id)).all()
+        assert (lena.zone, held) == ("Europe/Berlin", [Role.REVIEWER])
+
+
+def test_whoever_has_an_account_only_accepts(app: App, browser: Browser, edition: Edition, admin: Person) -> None:
+    with db.transaction():
+        make_person(email="maya@example.org", password_hash=None)
+    browser.sign_in(admin).post(
+        f"/editions/{edition.slug}/people", {"role": "mentor", "language": "en", "addresses": "maya@example.org"}
+    )
+    with db.reading():
+        [link] = mailed_links("maya@example.org")
+    assert Browser(app).post(link).status_code == 302
+    with db.reading():
+        assert session().scalar(select(func.count(Membership.id)).where(Membership.role == Role.MENTOR)) == 1
+        assert session().scalar(select(func.count(Person.id))) == 2
+
+
+def test_a_bad_line_stops_all_and_is_named(browser: Browser, edition: Edition, admin: Person) -> None:
+    answer = browser.sign_in(admin).post(
+        f"/editions/{edition.slug}/people",
+        {"role": "reviewer", "language": "en", "addresses": "good@example.org\nbad address"},
+    )
+    assert answer.status_code == 422
+    assert answer.text.count("Line 2: “bad address” is no address.") == 2
+    assert "good@example.org\nbad address</textarea>" in answer.text
+    with db.reading():
+        assert session().scalar(select(func.count(Link.id))) == 0
+
+
+def test_who_is_there_already_is_not_invited(browser: Browser, edition: Edition, admin: Person) -> None:
+    with db.transaction():
+        make_member(edition, Role.REVIEWER, email="here@example.org")
+    answer = browser.sign_in(admin).post(
+        f"/editions/{edition.slug}/people",
+        {"role": "reviewer", "language": "en", "addresses": "new@example.org\nhere@example.org"},
+    )
+    assert answer.status_code == 422
+    assert answer.text.count("Already there in this role: here@example.org.") == 2
+    with db.reading():
+        assert mailed_kinds("new@example.org") == []
+
+
+def test_staff_make_no_admins(browser: Browser, edition: Edition, admin: Person) -> None:
+    with db.transaction():
+        staff = make_member(edition, Role.STAFF)
+        row = session().scalars(select(Membership).where(Membership.person_id == admin.id)).one()
+    browser.sign_in(staff)
+    answer = browser.post(
+        f"/editions/{edition.slug}/people", {"role": "admin", "language": "en", "addresses": "x@example.org"}
+    )
+    assert answer.status_code == 422
+    assert browser.post(f"/editions/{edition.slug}/people/{row.id}/end").status_code == 409
+    with db.reading():
+        assert session().get(Membership, row.id).ended_at is None
+
+
+def test_a_role_ends_at_once_and_can_be_taken_back(app: App, browser: Browser, edition: Edition, admin: Person) -> None:
+    with db.transaction():
+        staff = make_member(edition, Role.STAFF)
+        row = session().scalars(select(Membership).where(Membership.person_id == staff.id)).one()
+    inside = Browser(app).sign_in(staff)
+    people = f"/editions/{edition.slug}/people"
+    assert inside.get(people).status_code == 200
+    browser.sign_in(admin)
+    assert browser.post(f"{people}/{row.id}/end").status_code == 302
+    assert inside.get(people).status_code == 404
+    assert "Ended roles" in browser.get(people).text
+    assert browser.post(f"{people}/{row.id}/resume").status_code == 302
+    assert inside.get(people).status_code == 200
+
+
+def test_the_last_admin_stays(browser: Browser, edition: Edition, admin: Person) -> None:
+    with db.reading():
+        row = session().scalars(select(Membership).where(Membership.person_id == admin.id)).one()
+    answer = browser.sign_in(admin).post(f"/editions/{edition.slug}/people/{row.id}/end")
+    assert answer.status_code == 409
+    with db.reading():
+        assert session().get(Membership, row.id).ended_at is None
+
+
+def test_another_editions_team_ends_nothing_here(browser: Browser, edition: Edition, admin: Person) -> None:
+    with db.transaction():
+        other = make_edition()
+        foreign = make_member(other, Role.ADMIN)
+        row = session().scalars(select(Membership).where(Membership.person_id == admin.id)).one()
+    browser.sign_in(foreign)
+    assert browser.post(f"/editions/{other.slug}/people/{row.id}/end").status_code == 404
+    assert browser.post(f"/editions/{edition.slug}/people/{row.id}/end").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_people_take_the_same_queries(
+    browser: Browser, edition: Edition, admin: Person, count_queries: list[str], number: int
+) -> None:
+    with db.transaction():
+        for _ in range(number):
+            make_member(edition, Role.REVIEWER)
+    browser.sign_in(admin)
+    count_queries.clear()
+    assert browser.get(f"/editions/{edition.slug}/people").status_code == 200
+    assert len(count_queries) == 6
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_trail_shows_differences_of_this_edition(
+    browser: Browser, edition: Edition, admin: Person, count_queries: list[str], number: int
+) -> None:
+    with db.transaction():
+        other = make_edition()
+        for at, what in ((edition, "test.here"), (other, "test.there")):
+            with scope.choose(at.scope):
+                for _ in range(number):
+                    audit(admin, what, at, places=[17, 20], reason="<b>because</b>")
+    browser.sign_in(admin)
+    count_queries.clear()
+    page = browser.get(f"/editions/{edition.slug}/audit")
+    assert len(count_queries) == 4
+    assert (page.text.count("test.here"), page.text.count("test.there")) == (number, 0)
+    assert page.text.count("17 → 20") == number
+    assert page.text.count("&lt;b&gt;because&lt;/b&gt;") == number
+    with db.transaction():
+        reviewer = make_member(edition, Role.REVIEWER)
+    assert browser.sign_in(reviewer).get(f"/editions/{edition.slug}/audit").status_code == 404
+
+
+def test_an_empty_installation_says_what_to_do_first(browser: Browser, app: App) -> None:
+    assert "These are the first steps." in browser.get("/").text
+    with db.transaction():
+        founder = make_person(is_site_admin=True)
+    assert 'href="/programmes/new"' in browser.sign_in(founder).get("/").text
+
+
+def test_the_front_page_tells_where_each_edition_stands(browser: Browser, edition: Edition) -> None:
+    with db.transaction():
+        now = clock.now()
+        make_edition(opens_at=now - timedelta(40), closes_at=now - timedelta(10), name={"en": "Gone by", "ja": "前"})
+    text = browser.get("/").text
+    assert re.findall(r'<span class="tag tag-[a-z]+">([^<]+)</span>', text) == [
+        "Call open",
+        "Call closed, in selection",
+    ]
+    assert re.findall(r"\d+ days \d+ hours left", text) == ["9 days 23 hours left"]
+    assert 'name="person"' not in text
+
+
+def test_a_demonstration_shows_its_moments_and_people(app: App, browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition(demo_moment={"en": "Selection week", "ja": "選考週間"}, ahead_seconds=-86400 * 30)
+        reviewer = make_member(edition, Role.REVIEWER, synthetic=True)
+        make_member(edition, Role.STAFF)
+    before = app.config["FUNADE"]
+    app.config["FUNADE"] = replace(before, demo=True)
+    text = browser.get("/").text
+    app.config["FUNADE"] = before
+    assert re.findall(r'name="person" value="(\d+)"', text) == [str(reviewer.id)]
+    assert text.count("Selection week") == 1
+    assert text.count("Call not open yet") == 1, "the edition's own clock counts"
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_front_page_takes_the_same_queries(
+    browser: Browser, app: App, count_queries: list[str], number: int
+) -> None:
+    with db.transaction():
+        for _ in range(number):
+            make_edition()
+    count_queries.clear()
+    assert browser.get("/").status_code == 200
+    assert len(count_queries) == 2
