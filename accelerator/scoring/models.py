@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
-from accelerator.core.i18n import lazy, pick
+from accelerator.core.i18n import gettext, lazy, pick
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
-from accelerator.intake.models import Application
+from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import InEdition
 
 PROPOSE_PLAN = Job("scoring.propose_plan", long=True, lease=120)
@@ -50,6 +50,18 @@ class SeeOthers(StrEnum):
     AFTER_OWN = "after_own"
     ALWAYS = "always"
 
+    @property
+    def label(self) -> str:
+        """The right in words."""
+        return str(SEE_OTHERS_LABELS[self])
+
+
+SEE_OTHERS_LABELS = {
+    SeeOthers.NEVER: lazy("Never"),
+    SeeOthers.AFTER_OWN: lazy("After saving their own score"),
+    SeeOthers.ALWAYS: lazy("Always"),
+}
+
 
 class Round(InEdition, Base):
     """A review pass with its own rubric, dates and rights."""
@@ -65,7 +77,12 @@ class Round(InEdition, Base):
     blind: Mapped[bool] = mapped_column(default=True)
     reads: Mapped[int] = mapped_column(default=3)  # wanted per application
     see_others: Mapped[SeeOthers] = mapped_column(one_of(SeeOthers), default=SeeOthers.AFTER_OWN)
-    criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position", lazy="selectin")
+    criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether reviews can be saved. The team opens and closes a round; its dates only announce when."""
+        return self.state is RoundState.OPEN
 
     @property
     def title(self) -> str:
@@ -90,6 +107,11 @@ class Criterion(Base):
     def name(self) -> str:
         """The label in the viewer's language."""
         return pick(self.label)
+
+    def anchor(self, mark: int) -> str:
+        """What this mark looks like; marks between two anchors say so."""
+        known: dict[str, str] | None = self.anchors.get(str(mark))
+        return pick(known) if known else gettext("Between %(low)s and %(high)s", low=mark - 1, high=mark + 1)
 
 
 class CommitmentState(State):
@@ -245,9 +267,17 @@ ASSIGNMENT_MOVES = {
     S.TO_DO: frozenset({S.STARTED, S.DONE, S.ABSTAINED, S.TAKEN_BACK}),
     S.STARTED: frozenset({S.DONE, S.ABSTAINED, S.TAKEN_BACK}),
     S.DONE: frozenset({S.ABSTAINED}),
+    S.ABSTAINED: frozenset({S.TO_DO}),
     S.TAKEN_BACK: frozenset({S.TO_DO}),
 }
 COUNTED_READS = (S.TO_DO, S.STARTED, S.DONE)
+# Applications that reviewers may read and that have a standing: past screening, and not withdrawn.
+JUDGED = tuple(
+    state
+    for state in ApplicationState
+    if state
+    not in (ApplicationState.DRAFT, ApplicationState.SENT, ApplicationState.INELIGIBLE, ApplicationState.WITHDRAWN)
+)
 
 
 class Assignment(InEdition, Base):

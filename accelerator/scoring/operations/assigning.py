@@ -1,0 +1,152 @@
+"""Reads given and taken back one by one, and the standings that reads are counted in."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import insert, select, update
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.states import move
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.notifications.operations import notify
+from accelerator.programmes.models import Edition
+from accelerator.scoring import queries
+from accelerator.scoring.affinity import own_order
+from accelerator.scoring.models import (
+    ASSIGNMENT_MOVES,
+    COUNTED_READS,
+    Assignment,
+    AssignmentState,
+    CommitmentState,
+    Round,
+    Standing,
+)
+
+S = AssignmentState
+
+
+def ensure_standings(round_: Round) -> None:
+    """Give every application of a round a standing row with the number of reads wanted. Lock the round first."""
+    known = select(Standing.application_id).where(
+        Standing.edition_id == round_.edition_id, Standing.round_id == round_.id
+    )
+    missing = set(queries.needy(round_)) - set(session().scalars(known))
+    session().execute(
+        update(Standing)
+        .where(
+            Standing.edition_id == round_.edition_id,
+            Standing.round_id == round_.id,
+            Standing.wanted != round_.reads,
+        )
+        .values(wanted=round_.reads)
+    )
+    if missing:
+        values = {"edition_id": round_.edition_id, "round_id": round_.id, "wanted": round_.reads, "reads": 0}
+        session().execute(insert(Standing), [{**values, "application_id": key} for key in sorted(missing)])
+
+
+def give_reads(
+    round_: Round, pairs: Iterable[tuple[int, int]], revisions: Mapping[int, int], *, plan_id: int | None
+) -> dict[int, int]:
+    """Create or revive the reads of these ``(application, reviewer)`` pairs; how many each reviewer got.
+
+    Each reviewer's new reads come after the old ones, in the reviewer's own order. Lock the round first.
+    """
+    existing = {(one.application_id, one.reviewer_id): one for one in queries.assignments_of(round_)}
+    last: dict[int, int] = {}
+    for one in existing.values():
+        last[one.reviewer_id] = max(last.get(one.reviewer_id, 0), one.position)
+    wanted: dict[int, list[int]] = {}
+    for application_id, reviewer_id in pairs:
+        wanted.setdefault(reviewer_id, []).append(application_id)
+    now = clock.now()
+    for reviewer_id, application_ids in wanted.items():
+        order = own_order(application_ids, round_.id, reviewer_id)
+        for position, application_id in enumerate(order, last.get(reviewer_id, 0) + 1):
+            read = existing.get((application_id, reviewer_id)) or Assignment(
+                edition_id=round_.edition_id, round_id=round_.id, application_id=application_id,
+                reviewer_id=reviewer_id, state=S.TO_DO,
+            )  # fmt: skip
+            read.state, read.position, read.plan_id, read.assigned_at = S.TO_DO, position, plan_id, now
+            read.revision_number, read.abstained_because = revisions[application_id], None
+            session().add(read)
+    session().flush()
+    return {reviewer_id: len(found) for reviewer_id, found in wanted.items()}
+
+
+def tell_reviewer(person: Person, round_: Round, edition: Edition, *, number: int, key: str) -> None:
+    """Mail a reviewer that reads are waiting, once per ``key``."""
+    notify(
+        person, "reads_assigned", key=key, round=round_, edition=edition, number=number,
+        path=f"/editions/{edition.slug}/reviews",
+    )  # fmt: skip
+
+
+def add_read(round_: Round, application: Application, *, edition: Edition, person_id: int, actor: Person) -> Assignment:
+    """Give one reviewer one application to read; refused for a conflict, without a yes, and beyond the capacity."""
+    lock(round_)
+    progress = {one.person.id: one for one in queries.progress_by_reviewer(round_)}
+    reviewer = progress.get(person_id)
+    if reviewer is None or reviewer.state is not CommitmentState.YES:
+        raise Refused(_("This person has not agreed to take part in the round."), field="person_id")
+    if application.state is not ApplicationState.ELIGIBLE:
+        raise Refused(_("This application is not being judged."), field="reference")
+    if queries.has_conflict(reviewer.person, application) or queries.is_founder(reviewer.person, application):
+        raise Refused(
+            _("%(name)s has a conflict of interest with this application.", name=reviewer.person.name),
+            field="person_id",
+        )
+    _refuse_repeat(round_, application, person_id)
+    if reviewer.assigned >= reviewer.capacity:
+        raise Refused(
+            _(
+                "%(name)s has all %(number)s reads of the capacity.",
+                name=reviewer.person.name,
+                number=reviewer.capacity,
+            ),
+            field="person_id",
+        )
+    give_reads(round_, [(application.id, person_id)], {application.id: application.revision_number}, plan_id=None)
+    ensure_standings(round_)
+    made = _pair(round_, application, person_id)
+    assert made is not None  # noqa: S101 (it was stored three lines above)
+    day = clock.now().date().isoformat()
+    tell_reviewer(reviewer.person, round_, edition, number=1, key=f"reads_assigned:hand:{round_.id}:{person_id}:{day}")
+    audit(actor, "assignment.added", made, application=[None, application.id], reviewer=[None, person_id])
+    return made
+
+
+def _pair(round_: Round, application: Application, person_id: int) -> Assignment | None:
+    return session().scalar(
+        select(Assignment).where(
+            Assignment.edition_id == round_.edition_id,
+            Assignment.round_id == round_.id,
+            Assignment.application_id == application.id,
+            Assignment.reviewer_id == person_id,
+        )
+    )
+
+
+def _refuse_repeat(round_: Round, application: Application, person_id: int) -> None:
+    known = _pair(round_, application, person_id)
+    if known is not None and known.state in COUNTED_READS:
+        raise Refused(_("This read is assigned already."), field="person_id")
+
+
+def remove_read(assignment: Assignment, *, actor: Person) -> None:
+    """Take one read back; refused once it was started."""
+    lock(assignment)
+    if assignment.state is S.STARTED:
+        raise Refused(_("This read has been started. Its reviewer can abstain."))
+    move(assignment, S.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)
+
+
+def recount(standing: Standing) -> None:
+    """Work the totals of one application out anew from its submitted reviews; takes the lock of its standing."""
+    lock(standing)
+    number, mean, spread = queries.sums_of(standing)
+    standing.reads, standing.raw_mean, standing.spread = number, mean, spread

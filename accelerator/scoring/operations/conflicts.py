@@ -1,0 +1,114 @@
+"""Declaring conflicts of interest. A conflict ends every read of the pair at once."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.states import move
+from accelerator.intake.models import Application
+from accelerator.programmes.models import Edition
+from accelerator.scoring import queries
+from accelerator.scoring.models import (
+    ASSIGNMENT_MOVES,
+    COUNTED_READS,
+    Assignment,
+    AssignmentState,
+    Conflict,
+    ConflictKind,
+    Round,
+)
+from accelerator.scoring.operations.assigning import recount
+from accelerator.scoring.operations.fitting import fit_later
+
+
+def declare_conflict(
+    application: Application, *, person: Person, kind: ConflictKind, note: str = "", actor: Person
+) -> bool:
+    """Record that ``person`` may not judge ``application``; False if that is on record already.
+
+    Reads of the pair become abstained, a submitted review leaves the sums, and the round's fit is worked out anew.
+    """
+    try:
+        with session().begin_nested():
+            made = add(
+                Conflict(
+                    edition_id=application.edition_id, application_id=application.id, person_id=person.id, kind=kind,
+                    note=note, declared_by=actor.id, declared_at=clock.now(),
+                )
+            )  # fmt: skip
+    except IntegrityError:
+        return False
+    for assignment in _reads(application, person):
+        end_read(assignment, because=None, actor=actor)
+    audit(
+        actor,
+        "conflict.declared",
+        made,
+        application=[None, application.id],
+        person=[None, person.id],
+        kind=[None, kind],
+    )
+    return True
+
+
+def declare_conflicts(edition: Edition, *, slugs: Collection[str], kind: ConflictKind, note: str, actor: Person) -> int:
+    """Record the actor's own conflicts with the applications of these startups; how many were new."""
+    found = queries.applications_by_slug(edition, slugs)
+    if not found:
+        raise Refused(_("Choose at least one name."), field="slugs")
+    return sum(declare_conflict(one, person=actor, kind=kind, note=note, actor=actor) for one in found)
+
+
+def record_conflict(
+    edition: Edition, *, person: Person, slug: str, kind: ConflictKind, note: str, actor: Person
+) -> None:
+    """The team records a conflict that somebody told them of."""
+    found = queries.applications_by_slug(edition, [slug])
+    if not found:
+        raise Refused(_("Choose one of the list."), field="slug")
+    if not declare_conflict(found[0], person=person, kind=kind, note=note, actor=actor):
+        raise Refused(_("This conflict is on record already."), field="slug")
+
+
+def lift_conflict(conflict: Conflict, *, actor: Person) -> None:
+    """Strike a conflict that was declared by mistake. Ended reads stay ended until the team gives them out again."""
+    if conflict.person_id == actor.id:
+        raise Refused(_("Somebody else has to lift a conflict of your own."))
+    audit(
+        actor, "conflict.lifted", conflict, application=[conflict.application_id, None],
+        person=[conflict.person_id, None], kind=[conflict.kind, None],
+    )  # fmt: skip
+    session().delete(conflict)
+    session().flush()
+
+
+def _reads(application: Application, person: Person) -> list[Assignment]:
+    found = select(Assignment).where(
+        Assignment.edition_id == application.edition_id,
+        Assignment.application_id == application.id,
+        Assignment.reviewer_id == person.id,
+        Assignment.state.in_(COUNTED_READS),
+    )
+    return list(session().scalars(found.order_by(Assignment.id)))
+
+
+def end_read(assignment: Assignment, *, because: str | None, actor: Person) -> None:
+    """Let a read be abstained from; what was submitted no longer counts."""
+    lock(assignment)
+    counted = assignment.state is AssignmentState.DONE
+    assignment.abstained_because = because
+    move(assignment, AssignmentState.ABSTAINED, moves=ASSIGNMENT_MOVES, actor=actor, reason=because)
+    if not counted:
+        return
+    round_: Round = assignment.round
+    standing = queries.standing(round_, assignment.application)
+    if standing is not None:
+        recount(standing)
+    fit_later(round_)

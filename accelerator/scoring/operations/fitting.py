@@ -1,0 +1,131 @@
+"""Asking for the calibration of a round, and storing what came out."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, lock, session
+from accelerator.core.outbox import enqueue
+from accelerator.scoring import queries
+from accelerator.scoring.calibration import Calibration, Score
+from accelerator.scoring.calibration import Standing as Place
+from accelerator.scoring.models import FIT_STANDINGS, Fit, Round, Standing
+
+FIT_EVERY = timedelta(minutes=1)
+
+
+def fit_later(round_: Round) -> None:
+    """Mark the fit as stale and have it worked out within a minute: once per minute, however many reviews arrive."""
+    session().execute(
+        update(Fit)
+        .where(Fit.edition_id == round_.edition_id, Fit.round_id == round_.id, Fit.stale.is_(False))
+        .values(stale=True)
+    )
+    # The job starts when its minute is over, so whatever is saved in this minute is in the database by then.
+    minute = clock.system_now().strftime("%Y%m%d%H%M")
+    enqueue(FIT_STANDINGS, key=f"scoring.fit:{round_.id}:{minute}", after=FIT_EVERY, round_id=round_.id)
+
+
+def ask_for_fit(round_: Round, *, actor: Person) -> str | None:
+    """Work the standings out now; the id of the job."""
+    job_id = enqueue(FIT_STANDINGS, actor=actor, round_id=round_.id)
+    audit(actor, "scoring.asked_for_fit", round_)
+    return job_id
+
+
+def store_fit(round_: Round, calibration: Calibration | None, *, scores: list[Score], places: int) -> Fit:
+    """Store a calibration made from ``scores``; None when there was no score at all.
+
+    What was saved meanwhile leaves the fit stale. Ranks go to the candidates only: a withdrawn application has none.
+    """
+    lock(round_)
+    stale = queries.scores(round_) != scores
+    _store_standings(round_, calibration)
+    fit = queries.latest_fit(round_)
+    values: dict[str, Any] = {
+        "made_at": clock.now(), "scores": len(scores), "places": places, "stale": stale, **_summary(calibration),
+    }  # fmt: skip
+    if fit is None:
+        fit = add(Fit(edition_id=round_.edition_id, round_id=round_.id, **values))
+    else:
+        for name, value in values.items():
+            setattr(fit, name, value)
+    audit(None, "scoring.fitted", fit, scores=[None, len(scores)], method=[None, fit.method])
+    return fit
+
+
+def _summary(calibration: Calibration | None) -> dict[str, Any]:
+    if calibration is None:
+        return {
+            "method": "mean", "reason": "no_scores", "variances": {}, "reliability": {}, "reviewers": [],
+            "swaps": {"entering": [], "leaving": []},
+        }  # fmt: skip
+    fitted = calibration.variances
+    return {
+        "method": calibration.method.value,
+        "reason": calibration.reason.value if calibration.reason else None,
+        "variances": {
+            "application": fitted.application, "reviewer": fitted.reviewer, "residual": fitted.residual,
+        } if fitted else {},
+        "reliability": {
+            "icc": calibration.icc, "icc_calibrated": calibration.icc_calibrated,
+            "alpha": calibration.krippendorff_alpha, "groups": calibration.groups, "unread": len(calibration.unread),
+        },
+        "reviewers": [
+            {"reviewer": habit.reviewer, "reads": habit.reads, "severity": habit.severity,
+             "severity_sd": habit.severity_sd, "consistency": habit.consistency}
+            for habit in calibration.reviewers.values()
+        ],
+        "swaps": {"entering": list(calibration.swaps.entering), "leaving": list(calibration.swaps.leaving)},
+    }  # fmt: skip
+
+
+def ranks(values: Mapping[int, float]) -> dict[int, int]:
+    """Place of each application, highest value first; equal values share a place."""
+    order = sorted(values.items(), key=lambda item: (-round(item[1], 9), item[0]))
+    placed: dict[int, int] = {}
+    last: tuple[float, int] | None = None
+    for number, (key, value) in enumerate(order, 1):
+        tidy = round(value, 9)
+        if last is None or last[0] != tidy:
+            last = (tidy, number)
+        placed[key] = last[1]
+    return placed
+
+
+def _store_standings(round_: Round, calibration: Calibration | None) -> None:
+    rows = dict(
+        session().execute(
+            select(Standing.application_id, Standing.id).where(
+                Standing.edition_id == round_.edition_id, Standing.round_id == round_.id
+            )
+        ).all()
+    )  # fmt: skip
+    if not rows:
+        return
+    places: Mapping[int, Place] = calibration.applications if calibration else {}
+    competing = set(queries.candidate_ids(round_))
+    rank = ranks({key: one.adjusted for key, one in places.items() if key in competing})
+    raw = ranks({key: one.raw_mean for key, one in places.items() if key in competing})
+    table = Standing.__table__
+    changed = ("adjusted", "low", "high", "chance", "rank", "raw_rank")
+    # A statement on the table itself: the rows were chosen by edition above, and one round trip stores all of them.
+    statement = (
+        update(table)  # type: ignore[arg-type]  # the stub knows __table__ as a FromClause
+        .where(table.c.id == bindparam("row"))
+        .values({name: bindparam(f"new_{name}") for name in changed})
+    )
+    values = []
+    for application_id, row in rows.items():
+        one = places.get(application_id)
+        values.append({
+            "row": row, "new_adjusted": one and one.adjusted, "new_low": one and one.low, "new_high": one and one.high,
+            "new_chance": one and one.chance, "new_rank": rank.get(application_id), "new_raw_rank": raw.get(application_id),
+        })  # fmt: skip
+    session().connection().execute(statement, values)
+    session().expire_all()

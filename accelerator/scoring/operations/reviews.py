@@ -1,0 +1,140 @@
+"""Writing reviews: drafts that save themselves, submitting, and stepping aside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.states import move
+from accelerator.scoring import queries
+from accelerator.scoring.models import (
+    ASSIGNMENT_MOVES,
+    Assignment,
+    AssignmentState,
+    Recommendation,
+    Review,
+    Round,
+    Standing,
+)
+from accelerator.scoring.operations.assigning import ensure_standings, recount
+from accelerator.scoring.operations.conflicts import end_read
+from accelerator.scoring.operations.fitting import fit_later
+from accelerator.scoring.queries import Read
+from accelerator.scoring.rubric import LEAST_NOTE, MARKS, weighted_total
+
+
+class Stale(Refused):
+    """The review was saved from somewhere else meanwhile."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a reviewer filled in; a draft may lack anything."""
+
+    marks: Mapping[str, int]
+    recommendation: Recommendation | None = None
+    confidence: int | None = None
+    note: str = ""
+    feedback: str = ""
+
+
+def save_draft(read: Read, answers: Answers, *, token: int, actor: Person) -> Review:
+    """Keep what is there so far, unchecked; the review with its new token.
+
+    ``token`` is the one that the page was drawn with: an older one raises Stale and nothing is overwritten.
+    """
+    review = _writable(read, token)
+    if read.assignment.state is AssignmentState.DONE:
+        raise Refused(_("This review is submitted. Save it as a whole to change it."))
+    review = _fill(read, review, answers)
+    if read.assignment.state is AssignmentState.TO_DO:
+        move(read.assignment, AssignmentState.STARTED, moves=ASSIGNMENT_MOVES, actor=actor)
+    return review
+
+
+def submit_review(read: Read, answers: Answers, *, token: int, actor: Person) -> Review:
+    """Submit a review, or change a submitted one, and update the application's standing."""
+    review = _writable(read, token)
+    total = weighted_total(read.round.criteria, answers.marks)
+    if total is None or any(mark not in MARKS for mark in answers.marks.values()):
+        raise Refused(_("Score every criterion first."))
+    if answers.recommendation is None or answers.confidence not in (1, 2, 3):
+        raise Refused(_("Say whether to talk to them and how sure you are."))
+    if len(answers.note.strip()) < LEAST_NOTE:
+        raise Refused(_("Write at least %(number)s characters to the committee.", number=LEAST_NOTE), field="note")
+    standing = _standing(read)
+    before = review.total if review else None
+    review = _fill(read, review, answers)
+    review.total, review.submitted_at = total, clock.now()
+    if read.assignment.state is AssignmentState.DONE:
+        audit(actor, "review.changed", review, total=[before, total])
+    else:
+        move(read.assignment, AssignmentState.DONE, moves=ASSIGNMENT_MOVES, actor=actor, total=[None, total])
+    recount(standing)
+    fit_later(read.round)
+    return review
+
+
+def abstain(read: Read, *, because: str, actor: Person) -> None:
+    """Step aside for a reason other than a conflict; the team sees the reason and finds another reader."""
+    _refuse_closed(read.round)
+    if not because.strip():
+        raise Refused(_("Say in a few words why you can't judge this application."), field="because")
+    end_read(read.assignment, because=because.strip()[:300], actor=actor)
+
+
+def _refuse_closed(round_: Round) -> None:
+    if not round_.is_open:
+        raise Refused(_("“%(round)s” is closed, so nothing can be saved any more.", round=round_.title))
+
+
+def _writable(read: Read, token: int) -> Review | None:
+    """The review as it stands now, once the read is locked and found to be writable."""
+    _refuse_closed(read.round)
+    lock(read.assignment)
+    if read.assignment.state in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK):
+        raise Refused(_("This read is no longer yours."))
+    review = queries.review_of(read.assignment)
+    if (review.token if review else 0) != token:
+        raise Stale(_("This review was changed in another window. Reload the page to see it; what you typed is below."))
+    return review
+
+
+def _fill(read: Read, review: Review | None, answers: Answers) -> Review:
+    if review is None:
+        review = _first(read.assignment)
+    known = {line.key for line in read.round.criteria}
+    review.marks = {key: mark for key, mark in answers.marks.items() if key in known and mark in MARKS}
+    review.recommendation, review.confidence = answers.recommendation, answers.confidence
+    review.note, review.feedback = answers.note, answers.feedback
+    review.token += 1
+    review.saved_at = clock.now()
+    return review
+
+
+def _first(assignment: Assignment) -> Review:
+    try:
+        with session().begin_nested():
+            return add(
+                Review(assignment_id=assignment.id, marks={}, token=0, note="", feedback="", saved_at=clock.now())
+            )
+    except IntegrityError:
+        raise Stale(
+            _("This review was changed in another window. Reload the page to see it; what you typed is below.")
+        ) from None
+
+
+def _standing(read: Read) -> Standing:
+    found = queries.standing(read.round, read.application)
+    if found is None:
+        ensure_standings(read.round)
+        found = queries.standing(read.round, read.application)
+    if found is None:
+        raise Refused(_("This application is not being judged."))
+    return found

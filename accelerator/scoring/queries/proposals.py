@@ -1,0 +1,155 @@
+"""Plans, and the problem that a plan answers."""
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from accelerator.core.db import session
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.programmes.models import Edition, Sector
+from accelerator.scoring.affinity import affinity, language_of
+from accelerator.scoring.allocation import Pair, Problem, Reader
+from accelerator.scoring.models import (
+    COUNTED_READS,
+    Assignment,
+    AssignmentState,
+    Commitment,
+    CommitmentState,
+    Conflict,
+    Plan,
+    PlanState,
+    Round,
+)
+from accelerator.startups.models import Founder
+
+LOAD_POINTS = 8  # what each further read of the same reviewer costs more than the one before
+
+
+def plan(edition: Edition, number: int, plan_id: int) -> Plan | None:
+    """A plan of the round with this number."""
+    return session().scalar(
+        select(Plan)
+        .join(Round, Round.id == Plan.round_id)
+        .where(Plan.edition_id == edition.id, Round.number == number, Plan.id == plan_id)
+    )
+
+
+def waiting_plan(round_: Round) -> Plan | None:
+    """The proposal of a round that is neither published nor discarded; there is one at most."""
+    found = select(Plan).where(
+        Plan.edition_id == round_.edition_id, Plan.round_id == round_.id, Plan.state == PlanState.PROPOSED
+    )
+    return session().scalar(found.order_by(Plan.id.desc()).limit(1))
+
+
+def plans(round_: Round) -> list[Plan]:
+    """The plans of a round that were not discarded, newest first."""
+    found = select(Plan).where(
+        Plan.edition_id == round_.edition_id, Plan.round_id == round_.id, Plan.state != PlanState.DISCARDED
+    )
+    return list(session().scalars(found.order_by(Plan.id.desc())))
+
+
+class _Candidate(NamedTuple):
+    id: int
+    applicant_id: int
+    startup_id: int
+    sector: str | None
+    language: str
+
+
+def plan_problem(round_: Round, seed: int) -> Problem:
+    """What a plan of this round has to solve: reads that are assigned stay, conflicts and refusals are no pairs."""
+    applications = _candidates(round_)
+    committed = _committed(round_)
+    fixed, refused = _standing_reads(round_)
+    inside = {one.id for one in applications}
+    held = sorted(pair for pair in fixed if pair[0] in inside)
+    elsewhere: dict[int, int] = defaultdict(int)
+    for application_id, person_id in fixed:
+        elsewhere[person_id] += application_id not in inside
+    of_reader: dict[int, int] = defaultdict(int)
+    for _, person_id in held:
+        of_reader[person_id] += 1
+    readers = [
+        Reader(one.person_id, 0, max(of_reader[one.person_id], one.capacity - elsewhere[one.person_id]))
+        for one in committed
+    ]
+    known = {one.person_id for one in committed}
+    readers += [Reader(person_id, 0, number) for person_id, number in of_reader.items() if person_id not in known]
+    return Problem(
+        needs={one.id: round_.reads for one in applications},
+        readers=readers,
+        pairs=_pairs(applications, committed, refused | _conflicting(round_) | _own(applications)),
+        fixed=held,
+        seed=seed,
+        balance=LOAD_POINTS,
+    )
+
+
+def _candidates(round_: Round) -> list[_Candidate]:
+    found = (
+        select(
+            Application.id, Application.applicant_id, Application.startup_id, Sector.key, Application.one_line,
+            Application.answers,
+        )
+        .select_from(Application)
+        .outerjoin(Sector, Sector.id == Application.sector_id)
+        .where(Application.edition_id == round_.edition_id, Application.state == ApplicationState.ELIGIBLE)
+        .order_by(Application.id)
+    )  # fmt: skip
+    return [
+        _Candidate(key, applicant, startup, sector, language_of([one_line, *_texts(answers)]))
+        for key, applicant, startup, sector, one_line, answers in session().execute(found)
+    ]
+
+
+def _texts(answers: dict[str, Any]) -> list[str]:
+    return [value for value in answers.values() if isinstance(value, str)]
+
+
+def _committed(round_: Round) -> list[Commitment]:
+    found = select(Commitment).where(
+        Commitment.edition_id == round_.edition_id,
+        Commitment.round_id == round_.id,
+        Commitment.state == CommitmentState.YES,
+    )
+    return list(session().scalars(found.order_by(Commitment.person_id)))
+
+
+def _standing_reads(round_: Round) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+    """Pairs that are assigned, and pairs that were abstained from."""
+    found = select(Assignment.application_id, Assignment.reviewer_id, Assignment.state).where(
+        Assignment.edition_id == round_.edition_id, Assignment.round_id == round_.id
+    )
+    rows = session().execute(found).all()
+    kept = {(application, person) for application, person, state in rows if state in COUNTED_READS}
+    refused = {(application, person) for application, person, state in rows if state is AssignmentState.ABSTAINED}
+    return kept, refused
+
+
+def _conflicting(round_: Round) -> set[tuple[int, int]]:
+    found = select(Conflict.application_id, Conflict.person_id).where(Conflict.edition_id == round_.edition_id)
+    return {(application, person) for application, person in session().execute(found)}
+
+
+def _own(applications: list[_Candidate]) -> set[tuple[int, int]]:
+    """Nobody reads an application of the own startup, declared or not."""
+    startups = {one.startup_id for one in applications}
+    found = select(Founder.startup_id, Founder.person_id).where(Founder.startup_id.in_(startups))
+    founders: dict[int, set[int]] = defaultdict(set)
+    for startup_id, person_id in session().execute(found):
+        if person_id is not None:
+            founders[startup_id].add(person_id)
+    return {(one.id, person) for one in applications for person in {one.applicant_id, *founders[one.startup_id]}}
+
+
+def _pairs(applications: list[_Candidate], committed: list[Commitment], forbidden: set[tuple[int, int]]) -> list[Pair]:
+    pairs = []
+    for one in applications:
+        for reader in committed:
+            points = affinity(reader.expertise, reader.languages, sector=one.sector, language=one.language)
+            if points is not None and (one.id, reader.person_id) not in forbidden:
+                pairs.append(Pair(one.id, reader.person_id, points))
+    return pairs

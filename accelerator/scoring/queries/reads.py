@@ -1,0 +1,256 @@
+"""A reviewer's own reads: the queue, one read, and what others wrote where the round allows it."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import aliased
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.intake import queries as intake
+from accelerator.intake.answers.reading import REVIEWER_BLIND, REVIEWER_OPEN, ReadableSection
+from accelerator.intake.models import Application, Attachment
+from accelerator.programmes.models import Edition, Sector
+from accelerator.scoring.models import (
+    JUDGED,
+    Assignment,
+    AssignmentState,
+    Conflict,
+    Recommendation,
+    Review,
+    Round,
+    RoundState,
+)
+from accelerator.scoring.queries.conflicts import barred
+
+S = AssignmentState
+OPENABLE = (S.TO_DO, S.STARTED, S.DONE)
+
+
+class Read(NamedTuple):
+    """One read with all that its page needs."""
+
+    assignment: Assignment
+    application: Application
+    round: Round
+    review: Review | None
+    sector: Sector | None
+
+
+class OwnFile(NamedTuple):
+    """A file that belongs to a read."""
+
+    read: Read
+    attachment: Attachment
+
+
+class QueueLine(NamedTuple):
+    """One line of a queue. Of what the reviewer is barred from only the reference is told."""
+
+    reference: str
+    state: AssignmentState
+    conflict: bool
+    name: str | None
+    one_line: str
+    country: str | None
+    city: str
+    sector: dict[str, str] | None
+    total: float | None
+    marks: dict[str, Any]
+
+    @property
+    def mark(self) -> str:
+        """Which mark the line shows: todo, draft, done or conflict."""
+        kinds = {S.TO_DO: "todo", S.STARTED: "draft", S.DONE: "done"}
+        return "conflict" if self.conflict else kinds.get(self.state, "conflict")
+
+
+class OtherReview(NamedTuple):
+    """What somebody else wrote about the same application; without the name."""
+
+    marks: dict[str, Any]
+    total: float | None
+    recommendation: Recommendation | None
+    confidence: int | None
+    note: str
+
+
+class OwnScore(NamedTuple):
+    """One of a reviewer's submitted reviews; ``panel`` is the mean of the ``others`` who submitted one."""
+
+    reference: str
+    name: str
+    total: float
+    recommendation: Recommendation | None
+    submitted_at: datetime
+    panel: float | None
+    others: int
+
+
+def read(edition: Edition, person: Person, reference: str) -> Read | None:
+    """The read of this person in the newest round that is not in preparation.
+
+    None where there is none, it was taken back or abstained from, the application was withdrawn, or a conflict bars.
+    """
+    found = (
+        select(Assignment, Application, Round, Review, Sector)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Round, Round.id == Assignment.round_id)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .outerjoin(Sector, Sector.id == Application.sector_id)
+        .where(
+            Assignment.edition_id == edition.id,
+            Assignment.reviewer_id == person.id,
+            Assignment.state.in_(OPENABLE),
+            Assignment.application_id.notin_(barred(edition.id, person.id)),
+            Application.reference == reference,
+            Application.state.in_(JUDGED),
+            Round.state != RoundState.DRAFT,
+        )
+        .order_by(Round.number.desc())
+        .limit(1)
+    )
+    row = session().execute(found).first()
+    return Read(*row) if row else None
+
+
+def queue(round_: Round, person: Person) -> list[QueueLine]:
+    """The person's reads in their own order. One statement."""
+    conflict = and_(Conflict.application_id == Assignment.application_id, Conflict.person_id == person.id)
+    found = (
+        select(
+            Application.reference, Assignment.state, Conflict.id, Application.name, Application.one_line,
+            Application.country, Application.city, Sector.name, Review.total, Review.marks,
+        )
+        .select_from(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .outerjoin(Conflict, conflict)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .outerjoin(Sector, Sector.id == Application.sector_id)
+        .where(
+            Assignment.edition_id == round_.edition_id,
+            Assignment.round_id == round_.id,
+            Assignment.reviewer_id == person.id,
+            Assignment.state != S.TAKEN_BACK,
+            Application.state.in_(JUDGED),
+        )
+        .order_by(Assignment.position, Assignment.id)
+    )  # fmt: skip
+    return [_line(*row, blind=round_.blind) for row in session().execute(found)]
+
+
+def _line(
+    reference: str, state: AssignmentState, conflict_id: int | None, name: str, one_line: str, country: str | None,
+    city: str, sector: dict[str, str] | None, total: float | None, marks: dict[str, Any] | None, *, blind: bool,
+) -> QueueLine:  # fmt: skip
+    if conflict_id is not None or state is S.ABSTAINED:
+        return QueueLine(reference, state, conflict_id is not None, None, "", None, "", None, None, {})
+    shown = None if blind else name
+    return QueueLine(reference, state, False, shown, one_line, country, city, sector, total, marks or {})
+
+
+def own_sections(read: Read) -> list[ReadableSection]:
+    """The answers of the revision that the read is pinned to, as far as the round shows them to its reviewers."""
+    audiences = REVIEWER_BLIND if read.round.blind else REVIEWER_OPEN
+    return intake.readable(read.application, read.assignment.revision_number, audiences)
+
+
+def own_file(edition: Edition, person: Person, reference: str, attachment_id: int) -> OwnFile | None:
+    """A file that is among the answers shown to this reader; None for any other, whatever its number."""
+    found = read(edition, person, reference)
+    if found is None:
+        return None
+    for section in own_sections(found):
+        for answer in section.answers:
+            if any(file.id == attachment_id for file in answer.files):
+                attachment = session().scalar(
+                    select(Attachment).where(
+                        Attachment.id == attachment_id, Attachment.application_id == found.application.id
+                    )
+                )
+                return OwnFile(found, attachment) if attachment else None
+    return None
+
+
+def next_reference(assignment: Assignment) -> str | None:
+    """The reviewer's next read that is not submitted, after this one in the queue's order, then from its start."""
+    before = case((Assignment.position > assignment.position, 0), else_=1)
+    return session().scalar(
+        select(Application.reference)
+        .select_from(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.edition_id == assignment.edition_id,
+            Assignment.round_id == assignment.round_id,
+            Assignment.reviewer_id == assignment.reviewer_id,
+            Assignment.id != assignment.id,
+            Assignment.state.in_([S.TO_DO, S.STARTED]),
+            Assignment.application_id.notin_(barred(assignment.edition_id, assignment.reviewer_id)),
+            Application.state.in_(JUDGED),
+        )
+        .order_by(before, Assignment.position, Assignment.id)
+        .limit(1)
+    )
+
+
+def review_of(assignment: Assignment) -> Review | None:
+    """The review of an assignment, as it stands in the database now."""
+    found = select(Review).where(Review.assignment_id == assignment.id)
+    return session().scalar(found.execution_options(populate_existing=True))
+
+
+def other_reviews(assignment: Assignment) -> list[OtherReview]:
+    """What the others submitted about the same application in the same round."""
+    found = (
+        select(Review.marks, Review.total, Review.recommendation, Review.confidence, Review.note)
+        .select_from(Assignment)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .where(
+            Assignment.edition_id == assignment.edition_id,
+            Assignment.round_id == assignment.round_id,
+            Assignment.application_id == assignment.application_id,
+            Assignment.reviewer_id != assignment.reviewer_id,
+            Assignment.state == S.DONE,
+        )
+        .order_by(Review.total.desc(), Review.id)
+    )
+    return [OtherReview(*row) for row in session().execute(found)]
+
+
+def own_scores(round_: Round, person: Person, *, with_panel: bool) -> list[OwnScore]:
+    """What the person submitted in a round, highest first; the panel's means only when asked for."""
+    other, theirs = aliased(Assignment), aliased(Review)
+    panel = (
+        select(other.application_id, func.avg(theirs.total).label("mean"), func.count(theirs.id).label("others"))
+        .join(theirs, theirs.assignment_id == other.id)
+        .where(
+            other.edition_id == round_.edition_id,
+            other.round_id == round_.id,
+            other.state == S.DONE,
+            other.reviewer_id != person.id,
+        )
+        .group_by(other.application_id)
+        .subquery()
+    )
+    found = (
+        select(
+            Application.reference, Application.name, Review.total, Review.recommendation, Review.submitted_at,
+            panel.c.mean, func.coalesce(panel.c.others, 0),
+        )
+        .select_from(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .outerjoin(panel, panel.c.application_id == Assignment.application_id)
+        .where(
+            Assignment.edition_id == round_.edition_id,
+            Assignment.round_id == round_.id,
+            Assignment.reviewer_id == person.id,
+            Assignment.state == S.DONE,
+            Assignment.application_id.notin_(barred(round_.edition_id, person.id)),
+            Application.state.in_(JUDGED),
+        )
+        .order_by(Review.total.desc(), Application.reference)
+    )  # fmt: skip
+    rows = [OwnScore(*row) for row in session().execute(found)]
+    return rows if with_panel else [row._replace(panel=None, others=0) for row in rows]

@@ -1,0 +1,124 @@
+"""Reads about reviewers and their commitments."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, case, func, select
+
+from accelerator.accounts.models import Membership, Person, Role
+from accelerator.core.db import session
+from accelerator.intake.models import Application
+from accelerator.programmes.models import Edition
+from accelerator.scoring.models import (
+    COUNTED_READS,
+    JUDGED,
+    Assignment,
+    AssignmentState,
+    Commitment,
+    CommitmentState,
+    Review,
+    Round,
+    RoundState,
+)
+
+
+class ReviewerProgress(NamedTuple):
+    """A reviewer of a round. ``assigned`` counts reads neither taken back nor abstained from."""
+
+    person: Person
+    commitment_id: int
+    state: CommitmentState
+    capacity: int
+    expertise: list[Any]
+    languages: list[Any]
+    assigned: int
+    started: int
+    done: int
+    abstained: int
+    last_saved_at: datetime | None
+
+    @property
+    def left(self) -> int:
+        """Reads that are not submitted yet."""
+        return self.assigned - self.done
+
+
+def progress_by_reviewer(round_: Round) -> list[ReviewerProgress]:
+    """Everybody who was invited to a round, by name, with reads assigned and done. One statement."""
+
+    def sum_of(*states: AssignmentState) -> Any:
+        return func.coalesce(func.sum(case((Assignment.state.in_(states), 1), else_=0)), 0)
+
+    judged = select(Application.id).where(Application.edition_id == round_.edition_id, Application.state.in_(JUDGED))
+    own = and_(
+        Assignment.reviewer_id == Commitment.person_id,
+        Assignment.round_id == Commitment.round_id,
+        Assignment.application_id.in_(judged),
+    )
+    found = (
+        select(
+            Person, Commitment.id, Commitment.state, Commitment.capacity, Commitment.expertise, Commitment.languages,
+            sum_of(*COUNTED_READS), sum_of(AssignmentState.STARTED), sum_of(AssignmentState.DONE),
+            sum_of(AssignmentState.ABSTAINED), func.max(Review.saved_at),
+        )
+        .select_from(Commitment)
+        .join(Person, Person.id == Commitment.person_id)
+        .outerjoin(Assignment, own)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .where(Commitment.edition_id == round_.edition_id, Commitment.round_id == round_.id)
+        .group_by(Person.id, Commitment.id)
+        .order_by(Person.family_name, Person.given_name, Person.id)
+    )  # fmt: skip
+    return [ReviewerProgress(*row) for row in session().execute(found)]
+
+
+def commitment(edition: Edition, number: int, commitment_id: int) -> Commitment | None:
+    """A commitment to the round with this number."""
+    return session().scalar(
+        select(Commitment)
+        .join(Round, Round.id == Commitment.round_id)
+        .where(Commitment.edition_id == edition.id, Round.number == number, Commitment.id == commitment_id)
+    )
+
+
+def own_commitment(edition: Edition, person: Person, number: int) -> Commitment | None:
+    """A person's commitment to the round with this number."""
+    return session().scalar(
+        select(Commitment)
+        .join(Round, Round.id == Commitment.round_id)
+        .where(Commitment.edition_id == edition.id, Commitment.person_id == person.id, Round.number == number)
+    )
+
+
+def own_commitments(edition: Edition, person: Person) -> list[tuple[Commitment, Round]]:
+    """A person's commitments to rounds that are not over, by round."""
+    found = (
+        select(Commitment, Round)
+        .join(Round, Round.id == Commitment.round_id)
+        .where(
+            Commitment.edition_id == edition.id,
+            Commitment.person_id == person.id,
+            Round.state != RoundState.CLOSED,
+        )
+        .order_by(Round.number)
+    )
+    return list(session().execute(found))
+
+
+def invitable(round_: Round) -> list[Person]:
+    """People who hold the reviewer's role and have not been invited to the round, by name."""
+    invited = select(Commitment.person_id).where(
+        Commitment.edition_id == round_.edition_id, Commitment.round_id == round_.id
+    )
+    found = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.edition_id == round_.edition_id,
+            Membership.role == Role.REVIEWER,
+            Membership.ended_at.is_(None),
+            Person.id.notin_(invited),
+        )
+        .order_by(Person.family_name, Person.given_name, Person.id)
+    )
+    return list(session().scalars(found))

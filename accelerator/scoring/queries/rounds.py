@@ -1,0 +1,65 @@
+"""Reads about rounds."""
+
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+
+from accelerator.core.db import session
+from accelerator.programmes.models import Edition
+from accelerator.scoring.models import Assignment, AssignmentState, Fit, Round, RoundState, Standing
+
+
+class RoundLine(NamedTuple):
+    """A round and how far its reads are. ``wanted`` is 0 before it was opened."""
+
+    round: Round
+    wanted: int
+    done: int
+
+
+def rounds(edition: Edition) -> list[RoundLine]:
+    """The rounds of an edition in their order."""
+    found = list(session().scalars(select(Round).where(Round.edition_id == edition.id).order_by(Round.number)))
+    wanted = dict(
+        session().execute(
+            select(Standing.round_id, func.sum(Standing.wanted))
+            .where(Standing.edition_id == edition.id)
+            .group_by(Standing.round_id)
+        ).all()
+    )  # fmt: skip
+    done = dict(
+        session().execute(
+            select(Assignment.round_id, func.count(Assignment.id))
+            .where(Assignment.edition_id == edition.id, Assignment.state == AssignmentState.DONE)
+            .group_by(Assignment.round_id)
+        ).all()
+    )  # fmt: skip
+    return [RoundLine(one, wanted.get(one.id) or 0, done.get(one.id) or 0) for one in found]
+
+
+def round_by_number(edition: Edition, number: int) -> Round | None:
+    """The round with this number."""
+    return session().scalar(select(Round).where(Round.edition_id == edition.id, Round.number == number))
+
+
+def round_by_id(round_id: int) -> Round | None:
+    """The round with this id, if it belongs to the chosen edition."""
+    return session().scalar(select(Round).where(Round.id == round_id))
+
+
+def open_round(edition: Edition) -> Round | None:
+    """The round that is open; there is one at most."""
+    return session().scalar(select(Round).where(Round.edition_id == edition.id, Round.state == RoundState.OPEN))
+
+
+def current_round(edition: Edition) -> Round | None:
+    """The open round, else the last closed one, else the first in preparation."""
+    rank = case((Round.state == RoundState.OPEN, 0), (Round.state == RoundState.CLOSED, 1), else_=2)
+    within = case((Round.state == RoundState.DRAFT, Round.number), else_=-Round.number)
+    found = select(Round).where(Round.edition_id == edition.id).order_by(rank, within).limit(1)
+    return session().scalar(found)
+
+
+def latest_fit(round_: Round) -> Fit | None:
+    """The last calibration of a round; ``stale`` once a review was saved after it."""
+    return session().scalar(select(Fit).where(Fit.edition_id == round_.edition_id, Fit.round_id == round_.id))

@@ -1,0 +1,186 @@
+"""Where applications stand in a round: what the selection board, the method page and the calibration read."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.programmes.models import Edition
+from accelerator.scoring.calibration import Score
+from accelerator.scoring.models import (
+    JUDGED,
+    Assignment,
+    AssignmentState,
+    Recommendation,
+    Review,
+    Round,
+    Standing,
+)
+from accelerator.scoring.queries.conflicts import barred, judged_application
+from accelerator.scoring.queries.rounds import round_by_number
+
+
+class Ranked(NamedTuple):
+    """An application and its standing. Everything from ``adjusted`` on is empty until the first calibration."""
+
+    application_id: int
+    reference: str
+    name: str
+    one_line: str
+    country: str | None
+    city: str
+    sector_id: int | None
+    stage: str | None
+    state: ApplicationState
+    wanted: int
+    reads: int
+    raw_mean: float | None
+    spread: float | None
+    adjusted: float | None
+    low: float | None
+    high: float | None
+    chance: float | None
+    rank: int | None
+    raw_rank: int | None
+
+
+class Case(NamedTuple):
+    """One application in one round."""
+
+    round: Round
+    application: Application
+
+
+class StaffReview(NamedTuple):
+    """A review with its writer, for the team."""
+
+    person: Person
+    state: AssignmentState
+    revision_number: int
+    marks: dict[str, Any] | None
+    total: float | None
+    recommendation: Recommendation | None
+    confidence: int | None
+    note: str | None
+    feedback: str | None
+    submitted_at: datetime | None
+    abstained_because: str | None
+
+
+def standings(round_: Round, viewer: Person | None) -> list[Ranked]:
+    """Every application of a round by rank, those without one last; one statement.
+
+    What ``viewer`` has a conflict with is left out. None is for jobs only, which show nothing to anybody.
+    """
+    found: Any = (
+        select(
+            Application.id, Application.reference, Application.name, Application.one_line, Application.country,
+            Application.city, Application.sector_id, Application.stage, Application.state, Standing.wanted,
+            Standing.reads, Standing.raw_mean, Standing.spread, Standing.adjusted, Standing.low, Standing.high,
+            Standing.chance, Standing.rank, Standing.raw_rank,
+        )
+        .select_from(Standing)
+        .join(Application, Application.id == Standing.application_id)
+        .where(
+            Standing.edition_id == round_.edition_id,
+            Standing.round_id == round_.id,
+            Application.state.in_(JUDGED),
+        )
+        .order_by(Standing.rank.is_(None), Standing.rank, Application.reference)
+    )  # fmt: skip
+    if viewer is not None:
+        found = found.where(Standing.application_id.notin_(barred(round_.edition_id, viewer.id)))
+    return [Ranked(*row) for row in session().execute(found)]
+
+
+def standing(round_: Round, application: Application) -> Standing | None:
+    """The standing of one application."""
+    return session().scalar(
+        select(Standing).where(
+            Standing.edition_id == round_.edition_id,
+            Standing.round_id == round_.id,
+            Standing.application_id == application.id,
+        )
+    )
+
+
+def reviews_of(round_: Round, application: Application) -> list[StaffReview]:
+    """All reads of an application that were not taken back. Ask ``rules.can_see_scores`` first."""
+    found = (
+        select(
+            Person, Assignment.state, Assignment.revision_number, Review.marks, Review.total, Review.recommendation,
+            Review.confidence, Review.note, Review.feedback, Review.submitted_at, Assignment.abstained_because,
+        )
+        .select_from(Assignment)
+        .join(Person, Person.id == Assignment.reviewer_id)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .where(
+            Assignment.edition_id == round_.edition_id,
+            Assignment.round_id == round_.id,
+            Assignment.application_id == application.id,
+            Assignment.state != AssignmentState.TAKEN_BACK,
+        )
+        .order_by(Person.family_name, Person.given_name, Person.id)
+    )  # fmt: skip
+    return [StaffReview(*row) for row in session().execute(found)]
+
+
+def scores(round_: Round) -> list[Score]:
+    """Every submitted total of a round, withdrawn applications included: they still tell about the reviewers."""
+    found: Any = (
+        select(Assignment.application_id, Assignment.reviewer_id, Review.total)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .where(
+            Assignment.edition_id == round_.edition_id,
+            Assignment.round_id == round_.id,
+            Assignment.state == AssignmentState.DONE,
+            Review.total.is_not(None),
+        )
+        .order_by(Assignment.application_id, Assignment.reviewer_id)
+    )
+    return [Score(application, reviewer, total) for application, reviewer, total in session().execute(found)]
+
+
+def candidate_ids(round_: Round) -> list[int]:
+    """The applications that compete for a place."""
+    found = select(Standing.application_id).join(Application, Application.id == Standing.application_id)
+    judged = found.where(
+        Standing.edition_id == round_.edition_id, Standing.round_id == round_.id, Application.state.in_(JUDGED)
+    )
+    return list(session().scalars(judged.order_by(Standing.application_id)))
+
+
+def names_of(edition_id: int, viewer: Person, application_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """``{id: (reference, name)}`` of the applications among these that the viewer has no conflict with."""
+    found = select(Application.id, Application.reference, Application.name).where(
+        Application.edition_id == edition_id,
+        Application.id.in_(application_ids),
+        Application.id.notin_(barred(edition_id, viewer.id)),
+    )
+    return {key: (reference, name) for key, reference, name in session().execute(found)}
+
+
+def case(edition: Edition, number: int, reference: str) -> Case | None:
+    """An application that is judged in the round with this number."""
+    round_, application = round_by_number(edition, number), judged_application(edition, reference)
+    return Case(round_, application) if round_ and application else None
+
+
+def sums_of(standing: Standing) -> tuple[int, float | None, float | None]:
+    """``(reads, mean, highest minus lowest)`` of the submitted totals of one application."""
+    found = (
+        select(func.count(Review.id), func.avg(Review.total), func.max(Review.total) - func.min(Review.total))
+        .join(Assignment, Assignment.id == Review.assignment_id)
+        .where(
+            Assignment.edition_id == standing.edition_id,
+            Assignment.round_id == standing.round_id,
+            Assignment.application_id == standing.application_id,
+            Assignment.state == AssignmentState.DONE,
+        )
+    )
+    number, mean, spread = session().execute(found).one()
+    return number, mean, spread

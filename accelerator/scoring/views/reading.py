@@ -1,0 +1,179 @@
+"""The reviewer's queue and the review screen: application beside rubric, saved as one goes."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+
+from accelerator.core import storage, web
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.programmes.models import Edition
+from accelerator.scoring import operations, queries, rules
+from accelerator.scoring.forms import AbstainForm, ConflictForm, ReviewForm, review_form
+from accelerator.scoring.models import AssignmentState, ConflictKind, Recommendation
+from accelerator.scoring.operations.reviews import Answers
+from accelerator.scoring.queries import OwnFile, QueueLine, Read
+from accelerator.scoring.rubric import LEAST_NOTE, MARKS, total_so_far
+from accelerator.scoring.views.blueprint import bp, me
+
+PLACE = "/editions/<edition_slug>/reviews/<reference>"
+FILTERS = {"todo": ("todo", "draft"), "scored": ("done",)}
+
+
+def _own(edition: Edition, reference: str) -> Read | None:
+    person = web.actor()
+    return queries.read(edition, person, reference) if person else None
+
+
+def _own_file(edition: Edition, reference: str, attachment_id: int) -> OwnFile | None:
+    person = web.actor()
+    return queries.own_file(edition, person, reference, attachment_id) if person else None
+
+
+def _listed(lines: list[QueueLine]) -> dict[str, Any]:
+    """What the list of a queue shows: its lines, the counts of its filters, the filter chosen."""
+    chosen = request.args.get("show", "")
+    wanted = FILTERS.get(chosen)
+    return {
+        "lines": [line for line in lines if wanted is None or line.mark in wanted],
+        "show": chosen if wanted else None,
+        "scored": sum(line.mark == "done" for line in lines),
+        "to_do": sum(line.mark in FILTERS["todo"] for line in lines),
+        "barred": sum(line.mark == "conflict" for line in lines),
+        "all_lines": lines,
+    }
+
+
+@bp.route("/editions/<edition_slug>/reviews", allow=rules.can_review_here)
+def queue(edition: Edition) -> Any:
+    """The queue as a list, with what is asked of the reviewer."""
+    round_ = queries.current_round(edition)
+    visible = round_ is not None and round_.state.value != "draft"
+    lines = queries.queue(round_, me()) if round_ is not None and visible else []
+    criteria = round_.criteria if round_ is not None else []
+    return render_template(
+        "scoring/queue.html", round=round_, visible=visible, commitments=queries.own_commitments(edition, me()),
+        so_far=_so_far(criteria, lines), **_listed(lines),
+    )  # fmt: skip
+
+
+def _so_far(criteria: Any, lines: list[QueueLine]) -> dict[str, float | None]:
+    return {line.reference: line.total if line.mark == "done" else total_so_far(criteria, line.marks) for line in lines}
+
+
+@bp.route(PLACE, methods=["GET", "POST"], load=_own, allow=rules.can_read)
+def review(read: Read) -> Any:
+    """Read and score one application."""
+    form = review_form(read.round.criteria, _known(read))
+    if request.method == "GET":
+        return _page(read, form)
+    token = request.form.get("version", 0, type=int)
+    if request.form.get("do") == "skip":
+        return _skip(read, form, token)
+    stale = token != (read.review.token if read.review else 0)
+    if form.validate() and form.attempt(
+        operations.submit_review, read, form.answers(), token=token, actor=me()
+    ):  # fmt: skip
+        flash(_("Saved."))
+        return _onward(read)
+    if not form.form_errors and not stale and read.round.is_open and read.assignment.state is not AssignmentState.DONE:
+        operations.save_draft(read, form.answers(), token=token, actor=me())
+    # The page carries the newest token, so that sending it once more is a decision to overwrite.
+    fresh = queries.read(web.chosen(), me(), read.application.reference) or read
+    return _page(fresh, form), 409 if stale and form.form_errors else 422
+
+
+def _skip(read: Read, form: ReviewForm, token: int) -> Any:
+    answers = form.answers()
+    writable = read.round.is_open and read.assignment.state is not AssignmentState.DONE
+    if writable and answers != Answers({}):
+        operations.save_draft(read, answers, token=token, actor=me())
+    return _onward(read)
+
+
+def _onward(read: Read) -> Any:
+    edition = web.chosen()
+    following = queries.next_reference(read.assignment)
+    if following is None:
+        return redirect(url_for(".queue", edition_slug=edition.slug))
+    show = request.args.get("show") if request.args.get("show") in FILTERS else None
+    return redirect(url_for(".review", edition_slug=edition.slug, reference=following, show=show))
+
+
+def _known(read: Read) -> Answers:
+    if read.review is None:
+        return Answers({})
+    one = read.review
+    return Answers(one.marks, one.recommendation, one.confidence, one.note, one.feedback)
+
+
+def _page(read: Read, form: ReviewForm) -> str:
+    lines = queries.queue(read.round, me())
+    listed = _listed(lines)
+    order = [line.reference for line in listed["lines"] if line.mark != "conflict"]
+    here = order.index(read.application.reference) if read.application.reference in order else None
+    given = form.answers()
+    return render_template(
+        "scoring/review.html", read=read, round=read.round, application=read.application, form=form,
+        sections=queries.own_sections(read), others=_others(read), marks=MARKS, least=LEAST_NOTE,
+        recommendations=list(Recommendation), token=read.review.token if read.review else 0,
+        before=order[here - 1] if here else None, after=order[here + 1] if here is not None and here + 1 < len(order) else None,
+        given=len(given.marks), total=total_so_far(read.round.criteria, given.marks),
+        so_far=_so_far(read.round.criteria, lines), submitted=read.assignment.state is AssignmentState.DONE, **listed,
+    )  # fmt: skip
+
+
+def _others(read: Read) -> list[queries.OtherReview] | None:
+    return queries.other_reviews(read.assignment) if rules.can_see_others(me(), read) else None
+
+
+@bp.route(f"{PLACE}/draft", methods=["POST"], load=_own, allow=rules.can_read)
+def draft(read: Read) -> Any:
+    """Keep a draft while it is being written; 409 when it was changed elsewhere or can't be saved any more."""
+    form = review_form(read.round.criteria)
+    token = request.form.get("version", 0, type=int)
+    try:
+        saved = operations.save_draft(read, form.answers(), token=token, actor=me())
+    except Refused as refusal:
+        return refusal.message, 409
+    return "", 204, {"X-Draft-Version": str(saved.token)}
+
+
+@bp.route(f"{PLACE}/aside", methods=["GET", "POST"], load=_own, allow=rules.can_read)
+def aside(read: Read) -> Any:
+    """Step aside: a conflict of interest, or another reason."""
+    abstaining = request.form.get("do") == "abstain"
+    conflict = ConflictForm(formdata=None if abstaining else request.form)
+    conflict.label_choices()
+    other = AbstainForm(formdata=request.form if abstaining else None)
+    if request.method == "POST" and abstaining:
+        if other.validate() and other.attempt(operations.abstain, read, because=other.because.data, actor=me()):
+            flash(_("You stepped aside. The programme team finds another reader."))
+            return _onward(read)
+    elif request.method == "POST" and conflict.validate():
+        operations.declare_conflict(
+            read.application, person=me(), kind=ConflictKind(conflict.kind.data), note=conflict.note.data or "",
+            actor=me(),
+        )  # fmt: skip
+        flash(_("Conflict recorded. This application has left your queue."))
+        return _onward(read)
+    page = render_template("scoring/aside.html", read=read, round=read.round, conflict=conflict, other=other)
+    return page, 422 if conflict.problems or other.problems else 200
+
+
+@bp.route(f"{PLACE}/files/<int:attachment_id>", load=_own_file, allow=rules.can_open_file)
+def review_file(file: OwnFile) -> Any:
+    """A file of the application, if it is among the answers that this reader sees."""
+    attachment, read = file.attachment, file.read
+    ending = attachment.file_name.rsplit(".", 1)[-1].lower() if "." in attachment.file_name else "bin"
+    # File names tend to be the company's: a blind round must not tell it.
+    blind_name = f"{read.application.reference}-{attachment.question_key}.{ending}"
+    content = storage.get(attachment.storage_key)
+    is_pdf = content.startswith(b"%PDF-")
+    return send_file(
+        BytesIO(content),
+        mimetype="application/pdf" if is_pdf else "application/octet-stream",
+        as_attachment=not is_pdf,
+        download_name=blind_name if read.round.blind else attachment.file_name,
+    )

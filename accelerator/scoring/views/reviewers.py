@@ -1,0 +1,98 @@
+"""Reviewers of a round: inviting them, correcting their answers, and their own answer."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from accelerator.core import i18n, web
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import ngettext
+from accelerator.programmes import queries as programmes
+from accelerator.programmes.models import Edition
+from accelerator.scoring import operations, queries, rules
+from accelerator.scoring.forms import CommitmentForm, InviteForm, StaffCommitmentForm, options, people_choices
+from accelerator.scoring.models import Commitment, CommitmentState, Round
+from accelerator.scoring.views.blueprint import bp, me
+
+
+@bp.route(
+    "/editions/<edition_slug>/rounds/<int:number>/reviewers",
+    methods=["GET", "POST"],
+    load=queries.round_by_number,
+    allow=rules.can_run_round,
+)
+def reviewers(round_: Round) -> Any:
+    """Who was invited, what they said, and whom to invite."""
+    edition = web.chosen()
+    form = InviteForm()
+    form.people.choices = options(people_choices(queries.invitable(round_), i18n.language()))
+    if form.validate_on_submit():
+        asked = operations.invite_reviewers(
+            round_, edition=edition, person_ids={int(key) for key in form.people.data}, capacity=form.capacity.data or 0,
+            actor=me(),
+        )  # fmt: skip
+        flash(ngettext("%(num)s reviewer invited.", "%(num)s reviewers invited.", asked))
+        return redirect(request.path)
+    page = render_template(
+        "scoring/reviewers.html", round=round_, form=form, reviewers=queries.progress_by_reviewer(round_),
+        sectors={sector.key: sector.title for sector in programmes.sectors(edition)},
+    )  # fmt: skip
+    return page, 422 if form.problems else 200
+
+
+@bp.route(
+    "/editions/<edition_slug>/rounds/<int:number>/reviewers/<int:commitment_id>",
+    methods=["GET", "POST"],
+    load=queries.commitment,
+    allow=rules.can_run_round,
+)
+def reviewer(commitment: Commitment) -> Any:
+    """Correct what a reviewer said."""
+    edition = web.chosen()
+    form = StaffCommitmentForm(data=_known(commitment))
+    form.answer.choices = options((state.value, state.label) for state in (CommitmentState.YES, CommitmentState.NO))
+    _offer_sectors(form, edition)
+    if form.validate_on_submit() and form.attempt(
+        operations.set_commitment, commitment, state=CommitmentState(form.answer.data), capacity=form.capacity.data,
+        expertise=form.expertise.data, languages=form.languages.data, actor=me(),
+    ):  # fmt: skip
+        flash(_("Saved."))
+        return redirect(url_for(".reviewers", edition_slug=edition.slug, number=commitment.round.number))
+    page = render_template("scoring/reviewer.html", commitment=commitment, round=commitment.round, form=form)
+    return page, 422 if form.problems else 200
+
+
+def _own(edition: Edition, number: int) -> Commitment | None:
+    person = web.actor()
+    return queries.own_commitment(edition, person, number) if person else None
+
+
+@bp.route(
+    "/editions/<edition_slug>/my-commitment/<int:number>", methods=["GET", "POST"], load=_own, allow=rules.can_answer
+)
+def my_commitment(commitment: Commitment) -> Any:
+    """A reviewer's own answer: yes, yes with fewer, or no."""
+    edition = web.chosen()
+    form = CommitmentForm(data=_known(commitment))
+    form.answer.choices = options((("yes", _("Yes")), ("no", _("Not this time"))))
+    _offer_sectors(form, edition)
+    if form.validate_on_submit() and form.attempt(
+        operations.answer_invitation, commitment, taking_part=form.answer.data == "yes", capacity=form.capacity.data,
+        expertise=form.expertise.data, languages=form.languages.data, actor=me(),
+    ):  # fmt: skip
+        flash(_("Thank you. Your answer is with the programme team; you can change it here."))
+        return redirect(url_for(".queue", edition_slug=edition.slug))
+    page = render_template("scoring/my_commitment.html", commitment=commitment, round=commitment.round, form=form)
+    return page, 422 if form.problems else 200
+
+
+def _known(commitment: Commitment) -> dict[str, Any]:
+    answer = None if commitment.state is CommitmentState.INVITED else commitment.state.value
+    return {
+        "answer": answer, "capacity": commitment.capacity, "expertise": commitment.expertise,
+        "languages": commitment.languages,
+    }  # fmt: skip
+
+
+def _offer_sectors(form: CommitmentForm, edition: Edition) -> None:
+    form.expertise.choices = options((sector.key, sector.title) for sector in programmes.sectors(edition))
