@@ -17,6 +17,35 @@ from accelerator.startups.models import Startup
 
 REMIND_SESSIONS = Job("mentoring.remind_sessions")
 
+TOPICS = {
+    "customers": lazy("First customers"),
+    "pricing": lazy("Pricing"),
+    "sales": lazy("Sales to companies"),
+    "marketing": lazy("Marketing"),
+    "product": lazy("Product"),
+    "technology": lazy("Technology"),
+    "hardware": lazy("Hardware and manufacturing"),
+    "data": lazy("Data and AI"),
+    "health": lazy("Regulated health"),
+    "public": lazy("Selling to cities"),
+    "fundraising": lazy("Fundraising"),
+    "finance": lazy("Finance and accounting"),
+    "legal": lazy("Law and patents"),
+    "people": lazy("Hiring and team"),
+    "japan": lazy("Entering Japan"),
+    "us": lazy("Entering the US"),
+    "europe": lazy("Entering Europe"),
+    "asia": lazy("Entering South-East Asia"),
+    "impact": lazy("Social impact"),
+    "pitch": lazy("Pitching"),
+}
+"""What a mentor can help with: the stored key and its name. A key that is not here is shown as it is."""
+
+
+def topic_label(key: str) -> str:
+    """The name of a topic in the viewer's language."""
+    return str(TOPICS.get(key, key))
+
 
 class Mentor(InEdition, Base):
     """A person who mentors in this edition. ``paused`` hides the hours without losing them."""

@@ -1,0 +1,69 @@
+"""When one mentor can be booked: the hours, what is taken, and the mentor's own terms. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from accelerator.mentoring.slots import Busy, DatedException, Slot, WeeklyHours, free_slots, zone_named
+
+
+@dataclass(frozen=True)
+class Diary:
+    """``zone`` is an IANA name; ``busy`` are the sessions taken already, whatever edition they belong to."""
+
+    zone: str
+    length: timedelta
+    buffer: timedelta
+    notice: timedelta
+    horizon: timedelta
+    daily_cap: int
+    paused: bool
+    hours: Sequence[WeeklyHours] = ()
+    exceptions: Sequence[DatedException] = ()
+    busy: Sequence[Busy] = ()
+
+    def free(self, now: datetime, others: Iterable[Busy] = ()) -> list[Slot]:
+        """Every time that can be booked at ``now``, in order; times that overlap one of ``others`` are left out."""
+        zone = zone_named(self.zone)
+        last = (now + self.horizon).astimezone(zone).date()
+        return without(self._between(now.astimezone(zone).date(), last, now), others)
+
+    def offers(self, at: datetime, now: datetime, others: Iterable[Busy] = ()) -> bool:
+        """Whether ``at`` is one of the times of :meth:`free`, found without looking through the other days."""
+        day = at.astimezone(zone_named(self.zone)).date()
+        return any(slot.start_utc == at for slot in without(self._between(day, day, now), others))
+
+    def _between(self, first: date, last: date, now: datetime) -> list[Slot]:
+        if self.paused:
+            return []
+        found = free_slots(
+            self.hours, self.exceptions, zone=self.zone, busy=self.busy, first=first, last=last, length=self.length,
+            step=self.length, notice_until=now + self.notice, buffer=self.buffer, daily_cap=self.daily_cap,
+        )  # fmt: skip
+        return [slot for slot in found if slot.start_utc <= now + self.horizon]
+
+    def is_full(self, at: datetime) -> bool:
+        """Whether the mentor's local day of ``at`` has as many sessions as the mentor takes."""
+        zone = zone_named(self.zone)
+        day = at.astimezone(zone).date()
+        return sum(one.meeting and one.start.astimezone(zone).date() == day for one in self.busy) >= self.daily_cap
+
+    def is_taken(self, at: datetime) -> bool:
+        """Whether a session that starts then would come too close to another."""
+        return touches(Slot(at - self.buffer, at + self.length + self.buffer), self.busy)
+
+
+def touches(slot: Slot, taken: Iterable[Busy]) -> bool:
+    """Whether the slot overlaps one of ``taken``."""
+    return any(one.start < slot.end_utc and one.end > slot.start_utc for one in taken)
+
+
+def without(slots: Iterable[Slot], others: Iterable[Busy]) -> list[Slot]:
+    """The slots that overlap none of ``others``."""
+    taken = list(others)
+    return [slot for slot in slots if not touches(slot, taken)]
+
+
+def nearest(slots: Iterable[Slot], at: datetime, count: int = 3) -> list[Slot]:
+    """The ``count`` slots that start closest to ``at``, in order of time."""
+    return sorted(sorted(slots, key=lambda slot: (abs(slot.start_utc - at), slot.start_utc))[:count])

@@ -1,0 +1,171 @@
+"""Forms of mentoring: shape and choices only."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from babel import Locale
+from wtforms import DateField, Field, HiddenField, RadioField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from accelerator.core import i18n
+from accelerator.core.forms import CheckboxesField, ChoiceField, DigitsField, Filled, Form, LineField, TextField
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+from accelerator.mentoring.models import TOPICS
+
+LANGUAGES = ("en", "ja", "zh", "ko", "de", "fr", "es", "pt", "it", "et", "vi", "th", "id", "hi")
+WEEKDAYS = (
+    lazy("Monday"), lazy("Tuesday"), lazy("Wednesday"), lazy("Thursday"), lazy("Friday"), lazy("Saturday"),
+    lazy("Sunday"),
+)  # fmt: skip
+SHORT = Length(max=1000, message=lazy("Use 1,000 characters at most."))
+LONG = Length(max=4000, message=lazy("Use 4,000 characters at most."))
+NOTHING = Filled(lazy("Enter a number."))
+
+
+def language_name(code: str) -> str:
+    """A language's name in the viewer's language."""
+    return str(Locale.parse(code).get_display_name(i18n.locale()) or code)
+
+
+class InstantField(Field):
+    """An instant as ISO 8601 with its offset, from a list of slots."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the instant, in UTC."""
+        self.data: datetime | None = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            found = datetime.fromisoformat(valuelist[0].strip().replace(" ", "+"))
+        except ValueError:
+            raise ValueError(_("Choose one of the times.")) from None
+        if found.tzinfo is None:
+            raise ValueError(_("Choose one of the times."))
+        self.data = found.astimezone(UTC)
+
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else ""
+
+
+class BookForm(Form):
+    """What a booking needs; ``startup`` is asked of the team only."""
+
+    slot = InstantField(lazy("Time"), [Filled(lazy("Choose a time first."))])
+    startup = ChoiceField(lazy("Startup"), [InputRequired(lazy("Choose a startup."))])
+    purpose = TextField(
+        lazy("What do you want to leave with?"), [Filled(lazy("Say what you want to leave with.")), SHORT]
+    )
+    token = HiddenField(validators=[Length(min=16, max=40)])
+
+
+class MoveForm(Form):
+    """A new time for a session."""
+
+    slot = InstantField(lazy("Time"), [Filled(lazy("Choose a time first."))])
+
+
+class CancelForm(Form):
+    """Why a session is cancelled."""
+
+    reason = TextField(lazy("Why"), [Filled(lazy("Say why. The other side reads it.")), SHORT])
+
+
+class HoursForm(Form):
+    """A weekly window."""
+
+    weekday = ChoiceField(
+        lazy("Day"), coerce=int, choices=[SelectChoice(str(day), name) for day, name in enumerate(WEEKDAYS)]
+    )
+    start = TimeField(lazy("From"), [InputRequired(lazy("Enter a time, like 07:30."))])
+    end = TimeField(lazy("To"), [InputRequired(lazy("Enter a time, like 07:30."))])
+
+
+class ExceptionForm(Form):
+    """Days away, or extra hours."""
+
+    kind = RadioField(
+        lazy("What changes"),
+        [InputRequired(lazy("Choose one of the two."))],
+        choices=[
+            SelectChoice("away", lazy("I am away")),
+            SelectChoice("extra", lazy("I have extra hours")),
+        ],
+    )
+    first = DateField(lazy("First day"), [InputRequired(lazy("Enter a day."))])
+    last = DateField(lazy("Last day"), [Optional()])
+    start = TimeField(lazy("From (extra hours)"), [Optional()])
+    end = TimeField(lazy("To (extra hours)"), [Optional()])
+
+
+class PersonForm(Form):
+    """Whom to add to the directory."""
+
+    person = ChoiceField(lazy("Person"), [InputRequired(lazy("Choose a person."))])
+
+
+class MentorForm(Form):
+    """How a mentor is described and can be booked."""
+
+    headline_en = LineField(
+        lazy("In one line (English)"), [Length(max=140, message=lazy("Use 140 characters at most."))]
+    )
+    headline_ja = LineField(
+        lazy("In one line (Japanese)"), [Length(max=140, message=lazy("Use 140 characters at most."))]
+    )
+    bio_en = TextField(lazy("About you (English)"), [LONG])
+    bio_ja = TextField(lazy("About you (Japanese)"), [LONG])
+    topics = CheckboxesField(
+        lazy("You can help with"), choices=[SelectChoice(key, label) for key, label in TOPICS.items()]
+    )
+    languages = CheckboxesField(lazy("You speak"), [Filled(lazy("Choose a language."))])
+    minutes = DigitsField(lazy("Length of a session, in minutes"), [NOTHING])
+    buffer_minutes = DigitsField(lazy("Pause after each session, in minutes"), [NOTHING])
+    notice_hours = DigitsField(lazy("Booked at least this many hours ahead"), [NOTHING])
+    horizon_days = DigitsField(lazy("Booked at most this many days ahead"), [NOTHING])
+    daily_cap = DigitsField(lazy("Sessions a day at most"), [NOTHING])
+    video_link = LineField(lazy("Video link"), [Length(max=300, message=lazy("Use 300 characters at most."))])
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.languages.choices = [SelectChoice(code, language_name(code)) for code in LANGUAGES]
+
+
+class LogForm(Form):
+    """What one side notes after a session."""
+
+    other_came = RadioField(
+        lazy("Did the other side come?"),
+        [InputRequired(lazy("Choose yes or no."))],
+        choices=[SelectChoice("yes", lazy("Yes")), SelectChoice("no", lazy("No"))],
+    )
+    useful = RadioField(
+        lazy("How useful was it?"),
+        [Optional()],
+        choices=[
+            SelectChoice("1", lazy("1, not at all")),
+            *map(SelectChoice, "234"),
+            SelectChoice("5", lazy("5, very")),
+        ],
+    )
+    note = TextField(lazy("Note for both sides"), [LONG])
+    private_note = TextField(lazy("Private note to the programme team"), [LONG])
+
+
+class ActionForm(Form):
+    """Something agreed."""
+
+    text = LineField(
+        lazy("What was agreed"),
+        [Filled(lazy("Say what was agreed.")), Length(max=300, message=lazy("Use 300 characters at most."))],
+    )
+    owner = RadioField(
+        lazy("Who does it"),
+        choices=[SelectChoice("startup", lazy("The startup")), SelectChoice("mentor", lazy("The mentor"))],
+        default="startup",
+    )
+    due_on = DateField(lazy("By"), [Optional()])

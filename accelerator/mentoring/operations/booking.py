@@ -1,0 +1,187 @@
+"""Booking, moving and cancelling. The claims' primary key refuses an overlap; everything before it is for good words."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from itertools import chain
+
+from sqlalchemy import delete, insert, tuple_, update
+from sqlalchemy.exc import IntegrityError
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock, i18n, times
+from accelerator.core.audit import audit
+from accelerator.core.db import lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.states import move as move_state
+from accelerator.mentoring import queries
+from accelerator.mentoring.diary import Diary, nearest, touches
+from accelerator.mentoring.models import SESSION_MOVES, Claim, Mentor, Session, SessionState
+from accelerator.mentoring.operations.mails import edition_of, tell_both
+from accelerator.mentoring.queries.free import mentor_party, startup_party
+from accelerator.mentoring.slots import Busy, Slot, ticks
+from accelerator.selection.queries import is_in_cohort
+from accelerator.startups.models import Startup
+
+
+def book(
+    mentor: Mentor, *, startup: Startup, starts_at: datetime, purpose: str, client_token: str, actor: Person
+) -> Session:
+    """Book a session for a startup of the cohort; the same ``client_token`` again gives the session booked first."""
+    lock(mentor)
+    known = queries.session_with_token(client_token)
+    if known is not None:
+        return _same(known, mentor, startup)
+    if not purpose.strip():
+        raise Refused(_("Say what you want to leave with."), field="purpose")
+    booked = Session(
+        edition_id=mentor.edition_id, mentor_id=mentor.id, startup_id=startup.id, mentor=mentor, startup=startup,
+        starts_at=starts_at, ends_at=starts_at + timedelta(minutes=mentor.minutes), purpose=purpose.strip(),
+        video_link=mentor.video_link, uid=f"{uuid.uuid4()}@funade", client_token=client_token, booked_by=actor.id,
+        booked_at=clock.now(), reference=_provisional(), state=SessionState.BOOKED, sequence=0,
+    )  # fmt: skip
+    if not is_in_cohort(startup, edition_of(booked)):
+        raise Refused(_("Only startups of the cohort book sessions."), field="startup")
+    _refuse_unless_free(mentor, startup, starts_at)
+    _store(booked, mentor)
+    audit(actor, "mentoring.booked", booked, starts_at=[None, starts_at], startup=[None, startup.id])
+    tell_both("session_booked", booked, actor=actor)
+    return booked
+
+
+def move(old: Session, *, starts_at: datetime, actor: Person) -> Session:
+    """Move a booked session that has not begun: a new row takes over its calendar entry, the old row stays as moved."""
+    mentor = lock(old.mentor)
+    session().refresh(old, ["state"])
+    after = queries.successor(old)
+    if after is not None and after.starts_at == starts_at:
+        return after
+    _refuse_unless_open(old)
+    if starts_at == old.starts_at:
+        raise Refused(_("The session is at this time already. Choose another."), field="slot")
+    _refuse_unless_free(mentor, old.startup, starts_at, old)
+    new = Session(
+        edition_id=old.edition_id, mentor_id=mentor.id, startup_id=old.startup_id, mentor=mentor, startup=old.startup,
+        starts_at=starts_at, ends_at=starts_at + timedelta(minutes=mentor.minutes), purpose=old.purpose,
+        video_link=mentor.video_link or old.video_link, uid=old.uid, sequence=old.sequence + 1, moved_from_id=old.id,
+        booked_by=actor.id, booked_at=clock.now(), reference=_provisional(), state=SessionState.BOOKED,
+    )  # fmt: skip
+    _store(new, mentor, old)
+    move_state(old, SessionState.MOVED, moves=SESSION_MOVES, actor=actor, starts_at=[old.starts_at, starts_at])
+    audit(actor, "mentoring.moved", new, starts_at=[old.starts_at, starts_at])
+    tell_both("session_moved", new, actor=actor, before=old)
+    return new
+
+
+def cancel(booked: Session, *, reason: str, actor: Person) -> None:
+    """Cancel a session that has not begun; its time is free again at once, its row stays."""
+    lock(booked.mentor)
+    session().refresh(booked, ["state"])
+    _refuse_unless_open(booked)
+    if not reason.strip():
+        raise Refused(_("Say why. The other side reads it."), field="reason")
+    session().execute(delete(Claim).where(Claim.session_id == booked.id))
+    booked.reason, booked.sequence = reason.strip(), booked.sequence + 1
+    move_state(booked, SessionState.CANCELLED, moves=SESSION_MOVES, actor=actor, reason=booked.reason)
+    tell_both("session_cancelled", booked, actor=actor)
+
+
+def _same(known: Session, mentor: Mentor, startup: Startup) -> Session:
+    if known.mentor_id != mentor.id or known.startup_id != startup.id:
+        raise Refused(_("This form has booked another session already. Open the page again."))
+    return known
+
+
+def _provisional() -> str:
+    """A reference until the row has its number: numbering before storing would make two bookings wait for each other."""
+    return secrets.token_hex(6)
+
+
+def _refuse_unless_open(booked: Session) -> None:
+    if booked.state is not SessionState.BOOKED:
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
+    if booked.starts_at <= clock.now():
+        raise Refused(_("The session has begun. Note what came of it instead."))
+
+
+def _refuse_unless_free(mentor: Mentor, startup: Startup, at: datetime, moving: Session | None = None) -> None:
+    """Say why ``at`` can't be booked, with what is free nearby. The claims decide again when they are written."""
+    ignoring = moving.id if moving else None
+    diary, others, now = queries.diary(mentor, ignoring), queries.startup_busy(startup, ignoring), clock.now()
+    name = mentor.person.name_in(i18n.language())
+    if mentor.paused:
+        raise Refused(_("%(name)s takes no bookings now.", name=name), field="slot")
+    if diary.offers(at, now, others):
+        return
+    nearby = _nearby(diary.free(now, others), at)
+    raise Refused(" ".join([_obstacle(diary, others, at, now, name), *nearby]), field="slot")
+
+
+def _obstacle(diary: Diary, others: list[Busy], at: datetime, now: datetime, name: str) -> str:
+    if at <= now:
+        return _("This time has passed.")
+    if at < now + diary.notice:
+        return _("%(name)s needs to know %(notice)s ahead.", name=name, notice=times.span(diary.notice))
+    if at > now + diary.horizon:
+        return _("%(name)s can be booked %(horizon)s ahead at most.", name=name, horizon=times.span(diary.horizon))
+    if touches(Slot(at, at + diary.length), others):
+        return _("The startup has another session at this time.")
+    if diary.is_taken(at):
+        return _taken_sentence(name)
+    if diary.is_full(at):
+        return _("%(name)s takes no more sessions on that day.", name=name)
+    return _("%(name)s is not free at this time.", name=name)
+
+
+def _taken_sentence(name: str) -> str:
+    return _("Somebody has just booked this time with %(name)s.", name=name)
+
+
+def _nearby(free: list[Slot], at: datetime) -> list[str]:
+    found = [times.moment(slot.start_utc) for slot in nearest(free, at)]
+    return [_("Free nearby: %(times)s.", times="; ".join(found))] if found else []
+
+
+def _store(booked: Session, mentor: Mentor, old: Session | None = None) -> None:
+    """Write the session and its claims; what ``old`` had claimed passes over or is given up."""
+    startup, at = booked.startup, booked.starts_at
+    try:
+        with session().begin_nested():
+            session().add(booked)
+            session().flush()
+            booked.reference = f"S-{booked.id:04}"
+            session().flush()
+            _write_claims(booked, mentor, old)
+    except IntegrityError:
+        # The look for free slots came too early: another connection wrote its claims after it.
+        free = queries.free_times(mentor, startup, old.id if old else None)
+        sentence = _taken_sentence(mentor.person.name_in(i18n.language()))
+        raise Refused(" ".join([sentence, *_nearby(free, at)]), field="slot") from None
+
+
+def _write_claims(booked: Session, mentor: Mentor, old: Session | None) -> None:
+    """Take first, give up after: whoever waits for a row of ours then holds none that we wait for.
+
+    Rows go in the order of their key for the same reason; unsorted, three of 960 tries ended in a deadlock.
+    """
+    wanted = set(_wanted(booked, timedelta(minutes=mentor.buffer_minutes)))
+    held = queries.claimed_ticks(old.id) if old else set()
+    rows = [{"party": party, "tick": tick, "session_id": booked.id} for party, tick in sorted(wanted - held)]
+    if rows:
+        session().execute(insert(Claim), rows)
+    if old is not None:
+        kept = tuple_(Claim.party, Claim.tick).in_(sorted(wanted & held))
+        session().execute(
+            update(Claim).where(Claim.session_id == old.id, kept).values(session_id=booked.id)
+            .execution_options(synchronize_session=False)
+        )  # fmt: skip
+        session().execute(delete(Claim).where(Claim.session_id == old.id))
+
+
+def _wanted(booked: Session, buffer: timedelta) -> chain[tuple[str, int]]:
+    mentor, startup = mentor_party(booked.mentor.person_id), startup_party(booked.startup_id)
+    return chain(
+        ((mentor, tick) for tick in ticks(booked.starts_at, booked.ends_at, buffer)),
+        ((startup, tick) for tick in ticks(booked.starts_at, booked.ends_at, timedelta())),
+    )

@@ -1,0 +1,111 @@
+"""Sums over sessions: minutes, no-shows, counts. Only sessions that were held have minutes."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.mentoring.models import Mentor, Session, SessionLog, SessionState, Side
+from accelerator.programmes.models import Edition
+from accelerator.startups.models import Startup
+
+
+@dataclass(frozen=True)
+class StartupMinutes:
+    """Minutes of mentoring that a startup had, and in how many sessions."""
+
+    startup_id: int
+    name: str
+    minutes: int
+    sessions: int
+
+
+@dataclass(frozen=True)
+class PairMinutes:
+    """Minutes of one mentor with one startup: a cell of the heat map."""
+
+    mentor_id: int
+    mentor: str
+    startup_id: int
+    startup: str
+    minutes: int
+    sessions: int
+
+
+@dataclass(frozen=True)
+class NoShow:
+    """A session that was missed. ``absent`` is the side that did not come, None when nobody logged it."""
+
+    reference: str
+    starts_at: datetime
+    mentor: str
+    startup: str
+    absent: Side | None
+
+
+def minutes_by_pair(edition: Edition) -> list[PairMinutes]:
+    """Every pair that met, by names of mentor and startup."""
+    rows = session().execute(
+        select(Session.mentor_id, Person, Session.startup_id, Startup.name, Session.starts_at, Session.ends_at)
+        .join(Mentor, Mentor.id == Session.mentor_id)
+        .join(Person, Person.id == Mentor.person_id)
+        .join(Startup, Startup.id == Session.startup_id)
+        .where(Session.edition_id == edition.id, Session.state == SessionState.HELD)
+        .order_by(Person.family_name, Person.given_name, Session.mentor_id, Startup.name, Session.startup_id)
+    )
+    minutes: dict[tuple[int, str, int, str], list[int]] = defaultdict(list)
+    for row in rows:
+        pair = (row.mentor_id, row.Person.name, row.startup_id, row.name)
+        minutes[pair].append(round((row.ends_at - row.starts_at).total_seconds() / 60))
+    return [PairMinutes(*pair, sum(found), len(found)) for pair, found in minutes.items()]
+
+
+def minutes_by_startup(edition: Edition) -> list[StartupMinutes]:
+    """Every startup that met a mentor, the most minutes first."""
+    sums: dict[tuple[int, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for pair in minutes_by_pair(edition):
+        minutes, count = sums[pair.startup_id, pair.startup]
+        sums[pair.startup_id, pair.startup] = (minutes + pair.minutes, count + pair.sessions)
+    found = [StartupMinutes(*startup, *numbers) for startup, numbers in sums.items()]
+    return sorted(found, key=lambda one: (-one.minutes, one.name, one.startup_id))
+
+
+def no_shows(edition: Edition) -> list[NoShow]:
+    """Missed sessions by time, with the side that the other one reported absent."""
+    rows = (
+        session()
+        .scalars(
+            select(Session)
+            .join(Session.mentor)
+            .join(Mentor.person)
+            .join(Session.startup)
+            .options(contains_eager(Session.mentor).contains_eager(Mentor.person), contains_eager(Session.startup))
+            .where(Session.edition_id == edition.id, Session.state == SessionState.MISSED)
+            .order_by(Session.starts_at, Session.id)
+        )
+        .all()
+    )
+    reports = session().execute(
+        select(SessionLog.session_id, SessionLog.side).where(
+            SessionLog.session_id.in_([row.id for row in rows]), SessionLog.other_came.is_(False)
+        )
+    )
+    absent = {row.session_id: Side.STARTUP if row.side is Side.MENTOR else Side.MENTOR for row in reports}
+    return [
+        NoShow(row.reference, row.starts_at, row.mentor.person.name, row.startup.name, absent.get(row.id))
+        for row in rows
+    ]
+
+
+def session_counts(edition: Edition) -> Counter[int]:
+    """Sessions held by mentor id."""
+    rows = session().execute(
+        select(Session.mentor_id, func.count(Session.id).label("held"))
+        .where(Session.edition_id == edition.id, Session.state == SessionState.HELD)
+        .group_by(Session.mentor_id)
+    )
+    return Counter({row.mentor_id: row.held for row in rows})

@@ -1,0 +1,177 @@
+"""Booking and moving: a week of free slots on the viewer's clock, three clocks for the chosen one."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date
+from flask import flash, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.rules import on_team
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import clock, i18n, times, web
+from accelerator.core.forms import Form, day_of
+from accelerator.core.i18n import gettext as _
+from accelerator.mentoring import operations, queries, rules
+from accelerator.mentoring.forms import BookForm, MoveForm, language_name
+from accelerator.mentoring.models import Mentor, Session, topic_label
+from accelerator.mentoring.slots import Slot, clock_changes, zone_named
+from accelerator.mentoring.views.clocks import Clock, clocks_of
+from accelerator.mentoring.views.feature import bp
+from accelerator.mentoring.week import PARTS, Choice, choice, shifts, week_of
+from accelerator.programmes.models import Edition
+from accelerator.selection.queries import startup_of
+from accelerator.startups.models import Startup
+
+
+@bp.route(
+    "/editions/<edition_slug>/mentors/<mentor_slug>/book", methods=["GET", "POST"],
+    load=queries.mentor, allow=rules.can_book,
+)  # fmt: skip
+def book(mentor: Mentor) -> Any:
+    """Book a session with a mentor."""
+    edition, actor = web.chosen(), current_person()
+    form = BookForm()
+    startup = _startup(form, edition, actor)
+    if form.validate_on_submit():
+        with i18n.speaking(i18n.language(), _zone()):
+            done = form.attempt(
+                operations.book, mentor, startup=startup, starts_at=form.slot.data, purpose=form.purpose.data,
+                client_token=form.token.data, actor=actor,
+            )  # fmt: skip
+        booked = queries.session_with_token(form.token.data) if done else None
+        if booked is not None:
+            flash(_("Booked. Both sides get a mail with a calendar file."))
+            return redirect(url_for(".session", edition_slug=edition.slug, reference=booked.reference))
+    if not form.token.data:
+        form.token.data = secrets.token_urlsafe(24)
+    free = queries.free_times(mentor, startup)
+    return _page(mentor, startup, form, free, {"mentor_slug": mentor.slug})
+
+
+@bp.route(
+    "/editions/<edition_slug>/sessions/<reference>/move", methods=["GET", "POST"],
+    load=queries.session_of, allow=rules.can_change_session,
+)  # fmt: skip
+def move(booked: Session) -> Any:
+    """Move a session to another free time of its mentor."""
+    edition, actor = web.chosen(), current_person()
+    form = MoveForm()
+    if form.validate_on_submit():
+        with i18n.speaking(i18n.language(), _zone()):
+            done = form.attempt(operations.move, booked, starts_at=form.slot.data, actor=actor)
+        after = queries.successor(booked) if done else None
+        if after is not None:
+            flash(_("Moved. Both sides get a mail that moves the calendar entry."))
+            return redirect(url_for(".session", edition_slug=edition.slug, reference=after.reference))
+    free = queries.free_times(booked.mentor, booked.startup, booked.id)
+    free = [slot for slot in free if slot.start_utc != booked.starts_at]
+    return _page(booked.mentor, booked.startup, form, free, {"reference": booked.reference}, booked)
+
+
+def _startup(form: BookForm, edition: Edition, actor: Person | None) -> Startup | None:
+    """For whom is booked: the founder's own startup; the team chooses, in the address or in the form."""
+    if not on_team(actor, edition.id):
+        del form.startup
+        return startup_of(actor, edition)
+    named = [SelectChoice(slug, name) for slug, name in queries.cohort_startups(edition)]
+    form.startup.choices = [SelectChoice("", _("Choose a startup")), *named]
+    if not form.is_submitted():
+        form.startup.data = request.args.get("startup", "")
+    return queries.cohort_startup(edition, form.startup.data or "")
+
+
+def _zone() -> str:
+    """The zone in which times are shown: the address names it, else it is the viewer's."""
+    wanted = request.values.get("tz", "")
+    return wanted if times.is_zone(wanted) else i18n.zone()
+
+
+def _page(
+    mentor: Mentor, startup: Startup | None, form: Form, free: list[Slot], parts: dict[str, str],
+    moving: Session | None = None,
+) -> Any:  # fmt: skip
+    edition, zone, now = web.chosen(), _zone(), clock.now()
+    clocks = clocks_of(mentor, startup, edition, zone)
+    other = next(one for one in clocks if not one.you)
+    picked = form.slot.data or _instant(request.args.get("slot"))
+    wanted = day_of(request.args.get("day")) or (picked.astimezone(zone_named(zone)).date() if picked else None)
+    today = now.astimezone(zone_named(zone)).date()
+    week = week_of(free, wanted, today, zone, other.zone)
+    until = free[-1].start_utc.astimezone(zone_named(zone)).date() if free else today
+    if not form.is_submitted():
+        form.slot.data = picked
+    address = {"edition_slug": edition.slug, **parts, **_kept(startup, moving)}
+    context = {
+        "mentor": mentor, "startup": startup, "form": form, "week": week, "part_names": _part_names(), "parts": PARTS,
+        "shown_in": zone, "zones": _zones(clocks), "all_zones": times.zones(), "clocks": clocks, "other": other,
+        "picked": picked, "chosen": _chosen(picked, mentor, zone, other), "label": _label(zone, week.chosen),
+        "shifts": shifts([one.zone for one in clocks], today, until), "moving": moving, "free": free,
+        "address": address, "endpoint": request.endpoint, "there": _there, "topic_label": topic_label,
+        "language_name": language_name, "weekday": _weekday,
+        "short": lambda at: _short(at, zone),
+    }  # fmt: skip
+    if request.args.get("part") == "summary" and web.wants_fragment():
+        blocks = ("clocks", "press")
+        return "".join(web.render_block("mentoring/book.html", block, fragment=True, **context) for block in blocks)
+    return render_template("mentoring/book.html", **context), 422 if form.problems else 200
+
+
+def _kept(startup: Startup | None, moving: Session | None) -> dict[str, str]:
+    kept = {"tz": request.values["tz"]} if times.is_zone(request.values.get("tz", "")) else {}
+    if request.values.get("startup") and startup is not None and moving is None:
+        kept["startup"] = startup.slug
+    return kept
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat((text or "").replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _zones(clocks: list[Clock]) -> list[str]:
+    return list(dict.fromkeys([i18n.zone(), *(one.zone for one in clocks)]))
+
+
+def _chosen(picked: datetime | None, mentor: Mentor, zone: str, other: Clock) -> Choice | None:
+    if picked is None:
+        return None
+    return choice(Slot(picked, picked), zone, other.zone)
+
+
+def _label(zone: str, day: Any) -> Any:
+    """How a slot's own hour is written: with the zone's letters on a day on which the clock changes."""
+    ambiguous = bool(clock_changes(zone, day, day))
+
+    def label(slot: Slot) -> str:
+        hour = times.hour(slot.start_utc, zone)
+        return f"{hour} {times.abbreviation(slot.start_utc, zone)}" if ambiguous else hour
+
+    return label
+
+
+def _there(found: Choice) -> str:
+    """The other side's hour, with the weekday where it is another day there."""
+    hour = found.there.strftime("%H:%M")
+    if found.there.date() == found.here.date():
+        return hour
+    return f"{_weekday(found.there.date())} {hour}"
+
+
+def _short(at: datetime, zone: str) -> str:
+    """``Thu 15 Oct, 17:30``: a time without the letters of its zone, for a button."""
+    separator = " " if i18n.language() == "ja" else ", "
+    return f"{times.day(at, zone)}{separator}{times.hour(at, zone)}"
+
+
+def _weekday(day: date) -> str:
+    return str(format_date(day, "EEE", locale=i18n.locale()))
+
+
+def _part_names() -> dict[str, str]:
+    return {"morning": _("Morning"), "later": _("Afternoon and evening"), "night": _("Night, 22:00 to 07:00")}

@@ -1,0 +1,141 @@
+"""The mentor's own hours."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+
+from accelerator.core import clock, web
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import ngettext
+from accelerator.mentoring import operations, queries, rules
+from accelerator.mentoring.forms import WEEKDAYS, ExceptionForm, HoursForm
+from accelerator.mentoring.models import ExceptionKind, HoursException, Mentor, WeeklyHours
+from accelerator.mentoring.slots import Slot, zone_named
+from accelerator.mentoring.slots import WeeklyHours as Window
+from accelerator.mentoring.views.feature import acting, bp
+from accelerator.mentoring.week import Shift, awake, next_window, shifts
+from accelerator.programmes.models import Edition
+
+PREVIEW = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class PreviewDay:
+    """One day of the preview: its free slots, in the mentor's own days."""
+
+    day: date
+    slots: list[Slot]
+
+
+@bp.route("/editions/<edition_slug>/hours", methods=["GET", "POST"], allow=rules.can_offer_hours)
+def hours(edition: Edition) -> Any:
+    """Weekly hours, exceptions, and what comes of them; posting offers a weekly window."""
+    actor = acting()
+    mentor = queries.mentor_of(actor, edition)
+    if mentor is None:
+        return render_template("mentoring/hours_begin.html")
+    form = HoursForm(prefix="weekly")
+    if form.validate_on_submit() and form.attempt(
+        operations.offer_hours, mentor, weekday=form.weekday.data, start=form.start.data, end=form.end.data, actor=actor
+    ):
+        flash(_("Saved."))
+        return _back(edition)
+    return _page(edition, mentor, form, ExceptionForm(None, prefix="dated")), 422 if form.errors else 200
+
+
+@bp.route("/editions/<edition_slug>/hours/begin", methods=["POST"], allow=rules.can_offer_hours)
+def begin(edition: Edition) -> Any:
+    """A mentor opens the own page without waiting for the team."""
+    operations.add_mentor(edition, person=acting(), actor=acting())
+    return _back(edition)
+
+
+@bp.route("/editions/<edition_slug>/hours/exceptions", methods=["POST"], allow=rules.can_offer_hours)
+def add_exception(edition: Edition) -> Any:
+    """Days away or extra hours."""
+    actor = acting()
+    mentor = queries.mentor_of(actor, edition) or abort(404)
+    form = ExceptionForm(prefix="dated")
+    if form.validate_on_submit():
+        last = form.last.data or form.first.data
+        if form.attempt(
+            operations.add_exception, mentor, kind=ExceptionKind(form.kind.data), first=form.first.data, last=last,
+            start=form.start.data, end=form.end.data, actor=actor,
+        ):  # fmt: skip
+            flash(_saved(edition, mentor, form))
+            return _back(edition)
+    return _page(edition, mentor, HoursForm(None, prefix="weekly"), form), 422
+
+
+def _saved(edition: Edition, mentor: Mentor, form: ExceptionForm) -> str:
+    """What was saved; being away does not cancel what is booked, so say how much that is."""
+    if form.kind.data != ExceptionKind.AWAY.value:
+        return _("Saved.")
+    zone, last = zone_named(mentor.person.zone), form.last.data or form.first.data
+    start = datetime.combine(form.first.data, datetime.min.time(), zone)
+    end = datetime.combine(last + timedelta(days=1), datetime.min.time(), zone)
+    booked = len(queries.sessions_between(edition, start, end, mentor=mentor))
+    if not booked:
+        return _("Saved.")
+    return ngettext(
+        "%(num)s session is booked on these days. Move or cancel it.",
+        "%(num)s sessions are booked on these days. Move or cancel them.",
+        booked,
+    )
+
+
+@bp.route(
+    "/editions/<edition_slug>/hours/<int:hours_id>/remove", methods=["POST"],
+    load=queries.own_hours, allow=rules.can_change_hours,
+)  # fmt: skip
+def remove_hours(found: tuple[Mentor, WeeklyHours]) -> Any:
+    """Take a weekly window back."""
+    operations.withdraw_hours(found[0], hours=found[1], actor=acting())
+    flash(_("Removed. Booked sessions stay."))
+    return _back(web.chosen())
+
+
+@bp.route(
+    "/editions/<edition_slug>/hours/exceptions/<int:exception_id>/remove", methods=["POST"],
+    load=queries.own_exception, allow=rules.can_change_hours,
+)  # fmt: skip
+def remove_exception(found: tuple[Mentor, HoursException]) -> Any:
+    """Forget an exception."""
+    operations.remove_exception(found[0], exception=found[1], actor=acting())
+    flash(_("Removed."))
+    return _back(web.chosen())
+
+
+def _back(edition: Edition) -> Any:
+    return redirect(url_for(".hours", edition_slug=edition.slug))
+
+
+def _page(edition: Edition, mentor: Mentor, form: HoursForm, exception_form: ExceptionForm) -> str:
+    now, zone = clock.now(), mentor.person.zone
+    diary = queries.diary(mentor)
+    free = diary.free(now)
+    today = now.astimezone(zone_named(zone)).date()
+    weekly = [
+        (row, *next_window(Window(row.weekday, row.start, row.end), zone, now)) for row in queries.weekly_hours(mentor)
+    ]
+    return render_template(
+        "mentoring/hours.html", mentor=mentor, form=form, exception_form=exception_form, weekly=weekly,
+        weekdays=WEEKDAYS, exceptions=queries.exceptions(mentor), own_zone=zone, preview=_preview(free, today, zone),
+        overlaps=[(found, awake(free, found.zone)) for found in queries.cohort_zones(edition)], free=len(free),
+        shifts=_shifts(zone, edition.zone, today, diary.horizon),
+    )  # fmt: skip
+
+
+def _preview(free: list[Slot], today: date, zone: str) -> list[PreviewDay]:
+    days: dict[date, list[Slot]] = {}
+    for slot in free:
+        day = slot.start_utc.astimezone(zone_named(zone)).date()
+        if day < today + PREVIEW:
+            days.setdefault(day, []).append(slot)
+    return [PreviewDay(day, slots) for day, slots in days.items()]
+
+
+def _shifts(own: str, programme: str, today: date, horizon: timedelta) -> list[Shift]:
+    return shifts([own, programme], today, today + horizon)

@@ -1,0 +1,172 @@
+"""Sessions: the list, one session, and what both sides do with it."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+
+from accelerator.accounts.rules import on_team
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import clock, i18n, web
+from accelerator.core.i18n import gettext as _
+from accelerator.mentoring import operations, queries, rules
+from accelerator.mentoring.forms import ActionForm, CancelForm, LogForm
+from accelerator.mentoring.models import AgreedAction, Session, SessionLog, SessionState, Side
+from accelerator.mentoring.operations.mails import calendar_entry
+from accelerator.mentoring.queries.sessions import View
+from accelerator.mentoring.views.clocks import clocks_of
+from accelerator.mentoring.views.feature import acting, bp
+from accelerator.programmes.models import Edition
+
+VIEWS: tuple[View, ...] = ("upcoming", "past", "all")
+
+
+@bp.route("/editions/<edition_slug>/sessions", allow=rules.can_list_sessions)
+def sessions(edition: Edition) -> Any:
+    """The team's sessions are all, everybody else's their own."""
+    actor, team = current_person(), on_team(current_person(), edition.id)
+    asked = request.args
+    view: View = next((name for name in VIEWS if name == asked.get("view")), "upcoming")
+    state = next((one for one in SessionState if one.value == asked.get("state")), None)
+    chosen = {
+        "view": view,
+        "state": state or "",
+        "mentor": asked.get("mentor", ""),
+        "startup": asked.get("startup", ""),
+    }
+    page = queries.session_page(
+        edition, person=None if team else actor, view=view, state=state if view != "upcoming" else None,
+        mentor_slug=chosen["mentor"], startup_slug=chosen["startup"], mark=asked.get("mark"),
+        size=int(asked["size"]) if asked.get("size", "").isdecimal() else 50,
+    )  # fmt: skip
+    return render_template(
+        "mentoring/sessions.html", page=page, team=team, chosen=chosen, states=SessionState,
+        mentors=queries.mentor_names(edition) if team else [],
+        startups=queries.cohort_startups(edition) if team else [], books=rules.can_book_any(actor, edition),
+    )  # fmt: skip
+
+
+@bp.route("/editions/<edition_slug>/sessions/<reference>", load=queries.session_of, allow=rules.can_see_session)
+def session(booked: Session) -> Any:
+    """One session: when, where, what for, what came of it."""
+    return _page(booked)
+
+
+@bp.route(
+    "/editions/<edition_slug>/sessions/<reference>/calendar.ics", load=queries.session_of, allow=rules.can_see_session
+)
+def calendar(booked: Session) -> Any:
+    """The calendar entry as it stands now: of what the session was moved to, if it was moved."""
+    current = queries.latest(booked)
+    entry = calendar_entry(current, queries.both_sides(current), zone=i18n.zone(), language=i18n.language())
+    answer = Response(entry, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{current.reference}.ics"'
+    return answer
+
+
+@bp.route(
+    "/editions/<edition_slug>/sessions/<reference>/cancel", methods=["POST"],
+    load=queries.session_of, allow=rules.can_change_session,
+)  # fmt: skip
+def cancel(booked: Session) -> Any:
+    """Cancel with a reason."""
+    form = CancelForm()
+    if form.validate_on_submit() and form.attempt(operations.cancel, booked, reason=form.reason.data, actor=acting()):
+        flash(_("Cancelled. Both sides get a mail that removes the calendar entry."))
+        return _back(booked)
+    return _page(booked, cancel=form), 422
+
+
+@bp.route(
+    "/editions/<edition_slug>/sessions/<reference>/mark", methods=["POST"],
+    load=queries.session_of, allow=rules.can_change_session,
+)  # fmt: skip
+def mark(booked: Session) -> Any:
+    """Held or missed."""
+    state = SessionState.HELD if request.form.get("state") == "held" else SessionState.MISSED
+    operations.mark(booked, state=state, actor=acting())
+    flash(_("Saved."))
+    return _back(booked)
+
+
+@bp.route(
+    "/editions/<edition_slug>/sessions/<reference>/log", methods=["POST"],
+    load=queries.session_of, allow=rules.can_log,
+)  # fmt: skip
+def log(booked: Session) -> Any:
+    """What the visitor's side notes."""
+    form, actor = LogForm(), current_person()
+    if form.validate_on_submit() and form.attempt(
+        operations.write_log, booked, side=rules.side_of(actor, booked), other_came=form.other_came.data == "yes",
+        useful=int(form.useful.data) if form.useful.data else None, note=form.note.data or "",
+        private_note=form.private_note.data or "", actor=actor,
+    ):  # fmt: skip
+        flash(_("Saved. The other side sees the note, the programme team the private one."))
+        return _back(booked)
+    return _page(booked, log=form), 422
+
+
+@bp.route(
+    "/editions/<edition_slug>/sessions/<reference>/actions", methods=["POST"],
+    load=queries.session_of, allow=rules.can_change_session,
+)  # fmt: skip
+def agree(booked: Session) -> Any:
+    """Write down something agreed."""
+    form = ActionForm()
+    if form.validate_on_submit() and form.attempt(
+        operations.agree, booked, text=form.text.data, owner=Side(form.owner.data), due_on=form.due_on.data,
+        actor=acting(),
+    ):  # fmt: skip
+        flash(_("Saved."))
+        return _back(booked)
+    return _page(booked, action=form), 422
+
+
+@bp.route(
+    "/editions/<edition_slug>/sessions/<reference>/actions/<int:action_id>", methods=["POST"],
+    load=queries.action, allow=rules.can_tick,
+)  # fmt: skip
+def tick(action: AgreedAction) -> Any:
+    """Tick an agreed action, or untick it."""
+    operations.tick(action, done=request.form.get("done") == "yes", actor=acting())
+    flash(_("Saved."))
+    return _back(action.session)
+
+
+def _back(booked: Session) -> Any:
+    return redirect(url_for(".session", edition_slug=web.chosen().slug, reference=booked.reference))
+
+
+def _page(
+    booked: Session, cancel: CancelForm | None = None, log: LogForm | None = None, action: ActionForm | None = None
+) -> str:
+    actor, edition = current_person(), web.chosen()
+    side, logs = rules.side_of(actor, booked), queries.logs(booked)
+    mine = next((found for found in logs if found.side is side), None)
+    people = queries.founders([booked.startup_id])[booked.startup_id]
+    begun = booked.starts_at <= clock.now()
+    return render_template(
+        "mentoring/session.html", booked=booked, side=side, logs=logs, people=people,
+        readable={found.id for found in logs if rules.can_read_private(actor, found)},
+        cancel_form=cancel or CancelForm(None), log_form=log or _log_form(mine),
+        action_form=action or ActionForm(None), begun=begun, open=booked.state is SessionState.BOOKED and not begun,
+        over=booked.state in (SessionState.MOVED, SessionState.CANCELLED), after=queries.successor(booked),
+        before=queries.ancestors(booked)[:1], writes=side is not None and (mine is None or _wrote(mine, actor)),
+        sees_mentor=rules.can_see_mentor(actor, booked.mentor), sides=Side, states=SessionState, edition=edition,
+        clock_rows=clocks_of(booked.mentor, booked.startup, edition, i18n.zone()),
+    )  # fmt: skip
+
+
+def _wrote(log: SessionLog, actor: Any) -> bool:
+    return bool(actor is not None and log.written_by == actor.id)
+
+
+def _log_form(mine: SessionLog | None) -> LogForm:
+    if mine is None:
+        return LogForm(None)
+    return LogForm(
+        None,
+        data={
+            "other_came": "yes" if mine.other_came else "no", "useful": str(mine.useful or ""), "note": mine.note,
+            "private_note": mine.private_note,
+        },
+    )  # fmt: skip

@@ -1,0 +1,235 @@
+"""After sessions: marks, logs, actions, reminders, and the figures that later stages ask for."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock, scope
+from accelerator.core.audit import AuditEntry
+from accelerator.core.db import session
+from accelerator.core.errors import Refused
+from accelerator.mentoring import queries
+from accelerator.mentoring.models import Mentor, Session, SessionState, Side
+from accelerator.mentoring.operations import agree, cancel, mark, move, tick, write_log
+from accelerator.mentoring.queries import NoShow, PairMinutes, StartupMinutes
+from accelerator.notifications.models import Message
+from accelerator.programmes.models import Edition
+from accelerator.startups.models import Startup
+from tests.factories import make_cohort_startup, make_edition, make_founder
+from tests.factories.mentoring import make_mentor, make_past_session, make_session, next_slot
+from workers.mentoring import HANDLERS, remind_sessions
+
+
+class World:
+    """An edition, a mentor and a startup with its founder."""
+
+    edition: Edition
+    mentor: Mentor
+    startup: Startup
+    founder: Person
+
+
+@pytest.fixture
+def world(tx: Any) -> Iterator[World]:
+    made = World()
+    made.edition = make_edition()
+    with scope.choose(made.edition.scope):
+        made.mentor = make_mentor(made.edition, given_name="Maya", family_name="Okafor")
+        made.startup, made.founder = make_cohort_startup(made.edition)
+        yield made
+
+
+def refusal(call: Any, *args: Any, **values: Any) -> str:
+    with pytest.raises(Refused) as caught:
+        call(*args, **values)
+    return caught.value.message
+
+
+def log(booked: Session, side: Side, actor: Person, **values: Any) -> Any:
+    given = {"other_came": True, "useful": 4, "note": "Good.", "private_note": "Watch them.", "actor": actor}
+    return write_log(booked, side=side, **{**given, **values})
+
+
+def test_a_session_is_marked_after_its_start_only(world: World) -> None:
+    booked = make_session(world.mentor, world.startup, world.founder)
+    assert refusal(mark, booked, state=SessionState.HELD, actor=world.founder) == "The session has not begun yet."
+    with clock.shifted(booked.starts_at - clock.now()):
+        mark(booked, state=SessionState.HELD, actor=world.founder)
+        assert booked.state is SessionState.HELD
+        mark(booked, state=SessionState.MISSED, actor=world.founder)
+        assert booked.state is SessionState.MISSED
+        expected = "A session is marked as held or as missed."
+        assert refusal(mark, booked, state=SessionState.CANCELLED, actor=world.founder) == expected
+
+
+@pytest.mark.parametrize(("came", "state"), [(True, SessionState.HELD), (False, SessionState.MISSED)])
+def test_the_first_log_marks_the_session(world: World, came: bool, state: SessionState) -> None:
+    booked = make_past_session(world.mentor, world.startup)
+    log(booked, Side.MENTOR, world.mentor.person, other_came=came)
+    assert booked.state is state
+    log(booked, Side.STARTUP, world.founder, other_came=not came)
+    assert booked.state is state
+    assert [(one.side, one.other_came) for one in queries.logs(booked)] == [
+        (Side.MENTOR, came),
+        (Side.STARTUP, not came),
+    ]
+
+
+def test_a_log_is_corrected_by_whoever_wrote_it(world: World) -> None:
+    booked = make_past_session(world.mentor, world.startup)
+    first = log(booked, Side.STARTUP, world.founder)
+    assert log(booked, Side.STARTUP, world.founder, note="Better.").id == first.id
+    second = make_founder(world.startup)
+    assert refusal(log, booked, Side.STARTUP, second) == (
+        "Your side has written its note already. Whoever wrote it can change it."
+    )
+    assert [one.note for one in queries.logs(booked)] == ["Better."]
+
+
+def test_the_trail_holds_no_private_words(world: World) -> None:
+    booked = make_past_session(world.mentor, world.startup)
+    log(booked, Side.STARTUP, world.founder)
+    log(booked, Side.STARTUP, world.founder, private_note="Secret.")
+    changes = session().scalars(select(AuditEntry.changes).where(AuditEntry.action == "mentoring.log_corrected")).all()
+    assert changes == [{"side": ["startup", "startup"], "private_note": [None, None]}]
+
+
+def test_what_did_not_take_place_has_no_log(world: World) -> None:
+    booked = make_session(world.mentor, world.startup, world.founder)
+    assert refusal(log, booked, Side.MENTOR, world.mentor.person) == "The session has not begun yet."
+    cancel(booked, reason="Ill.", actor=world.founder)
+    expected = "This is “Cancelled” now, so that can't be done."
+    assert refusal(log, booked, Side.MENTOR, world.mentor.person) == expected
+    assert refusal(agree, booked, text="Call.", owner=Side.MENTOR, due_on=None, actor=world.founder) == expected
+
+
+def test_a_mark_from_one_to_five(world: World) -> None:
+    booked = make_past_session(world.mentor, world.startup)
+    assert refusal(log, booked, Side.MENTOR, world.mentor.person, useful=6) == "Choose 1 to 5."
+
+
+def test_actions_are_agreed_ticked_and_unticked(world: World) -> None:
+    booked = make_past_session(world.mentor, world.startup)
+    undated = agree(booked, text="Call two clinics.", owner=Side.STARTUP, due_on=None, actor=world.founder)
+    soon = agree(booked, text="Send a contact.", owner=Side.MENTOR, due_on=date(2020, 10, 20), actor=world.founder)
+    assert (
+        refusal(agree, booked, text=" ", owner=Side.MENTOR, due_on=None, actor=world.founder) == "Say what was agreed."
+    )
+    assert queries.open_actions(world.startup, world.edition) == [soon, undated]
+    tick(soon, done=True, actor=world.founder)
+    assert queries.open_actions(world.startup, world.edition) == [undated]
+    tick(soon, done=False, actor=world.founder)
+    assert queries.open_actions(world.startup, world.edition) == [soon, undated]
+
+
+def reminders() -> list[tuple[str, str]]:
+    rows = session().execute(select(Message.key, Message.address).where(Message.key.like("session_reminder:%")))
+    return sorted((key.split(":")[1], address) for key, address in rows)
+
+
+def test_reminders_come_once_a_day_and_an_hour_before(world: World) -> None:
+    booked = make_session(world.mentor, world.startup, world.founder, next_slot(timedelta(days=2)))
+    both = sorted([world.mentor.person.email, world.founder.email])
+    seen = []
+    for before in (timedelta(hours=25), timedelta(hours=23), timedelta(hours=22), timedelta(minutes=50), timedelta()):
+        ahead(world.edition, booked.starts_at - before)
+        remind_sessions()
+        seen.append(reminders())
+    day, hour = [("24", one) for one in both], [("1", one) for one in both]
+    assert seen == [[], day, day, hour + day, hour + day]
+
+
+def ahead(edition: Edition, at: Any) -> None:
+    """Put the edition's clock to an instant, as a demonstration edition's is."""
+    edition.ahead_seconds = round((at - clock.system_now()).total_seconds())
+    session().flush()
+
+
+def test_a_moved_session_is_reminded_anew_and_a_cancelled_one_never(world: World) -> None:
+    first = make_session(world.mentor, world.startup, world.founder, next_slot(timedelta(days=2)))
+    moved = move(first, starts_at=first.starts_at + timedelta(days=3), actor=world.founder)
+    ahead(world.edition, first.starts_at - timedelta(hours=20))
+    remind_sessions()
+    assert reminders() == []
+    ahead(world.edition, moved.starts_at - timedelta(hours=20))
+    remind_sessions()
+    assert len(reminders()) == 2
+    cancel(moved, reason="Ill.", actor=world.founder)
+    ahead(world.edition, moved.starts_at - timedelta(minutes=30))
+    remind_sessions()
+    assert len(reminders()) == 2
+
+
+def test_notes_are_asked_for_after_two_hours_of_the_side_that_owes_one(world: World) -> None:
+    booked = make_past_session(world.mentor, world.startup, ago=timedelta(hours=1))
+    remind_sessions()
+    make_past_session(world.mentor, world.startup, ago=timedelta(days=9))
+    old = make_past_session(world.mentor, world.startup, ago=timedelta(hours=3))
+    log(old, Side.MENTOR, world.mentor.person)
+    remind_sessions()
+    remind_sessions()
+    asked = session().execute(select(Message.key, Message.address).where(Message.kind == "session_note_due")).all()
+    assert [tuple(row) for row in asked] == [(f"session_note_due:{old.id}:{world.founder.id}", world.founder.email)]
+    assert booked.state is SessionState.BOOKED
+
+
+def test_the_job_has_its_handler() -> None:
+    assert {"mentoring.remind_sessions": remind_sessions} == HANDLERS
+
+
+def test_figures(world: World) -> None:
+    other, _ = make_cohort_startup(world.edition)
+    for startup, state, ago in (
+        (world.startup, SessionState.HELD, 5), (world.startup, SessionState.HELD, 30), (other, SessionState.HELD, 6),
+        (other, SessionState.CANCELLED, 7), (other, SessionState.BOOKED, 8),
+    ):  # fmt: skip
+        make_past_session(world.mentor, startup, ago=timedelta(hours=ago), state=state)
+    missed = make_past_session(world.mentor, other, ago=timedelta(hours=9))
+    log(missed, Side.MENTOR, world.mentor.person, other_came=False)
+    pairs = [PairMinutes(world.mentor.id, "Maya Okafor", startup.id, startup.name, minutes, count)
+             for startup, minutes, count in ((world.startup, 60, 2), (other, 30, 1))]  # fmt: skip
+    assert sorted(queries.minutes_by_pair(world.edition), key=lambda one: one.startup_id) == pairs
+    assert queries.minutes_by_startup(world.edition) == [
+        StartupMinutes(world.startup.id, world.startup.name, 60, 2), StartupMinutes(other.id, other.name, 30, 1),
+    ]  # fmt: skip
+    assert queries.no_shows(world.edition) == [
+        NoShow(missed.reference, missed.starts_at, "Maya Okafor", other.name, Side.STARTUP)
+    ]
+    assert queries.session_counts(world.edition) == {world.mentor.id: 3}
+
+
+def test_next_and_due_sessions(world: World) -> None:
+    past = make_past_session(world.mentor, world.startup)
+    later = make_session(world.mentor, world.startup, world.founder, next_slot(timedelta(days=3)))
+    soon = make_session(world.mentor, world.startup, world.founder)
+    dropped = make_session(world.mentor, world.startup, world.founder, next_slot(hour=5))
+    cancel(dropped, reason="Ill.", actor=world.founder)
+    other = make_mentor(world.edition)
+    for wanted in (
+        {"person": world.founder},
+        {"person": world.mentor.person},
+        {"startup": world.startup},
+        {"mentor": world.mentor},
+    ):
+        assert queries.next_session(world.edition, **wanted) is soon
+    assert queries.next_session(world.edition, mentor=other) is None
+    now = clock.now()
+    assert queries.sessions_between(world.edition, now, now + timedelta(days=9)) == [soon, later]
+    assert queries.sessions_between(world.edition, now - timedelta(days=1), soon.starts_at, person=world.founder) == [
+        past
+    ]
+    assert (
+        queries.notes_due(world.founder, world.edition)
+        == queries.notes_due(world.mentor.person, world.edition)
+        == [past]
+    )
+    assert queries.notes_due(other.person, world.edition) == []
+    log(past, Side.STARTUP, world.founder)
+    assert (queries.notes_due(world.founder, world.edition), queries.notes_due(world.mentor.person, world.edition)) == (
+        [],
+        [past],
+    )
