@@ -1,0 +1,203 @@
+"""A milestone's way: set, handed in with evidence, reviewed, dropped and brought back."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.queries import people_with
+from accelerator.core import clock, storage
+from accelerator.core.audit import audit
+from accelerator.core.db import add, changes_of, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.states import move
+from accelerator.notifications.operations import notify
+from accelerator.programmes.models import Edition
+from accelerator.progress import files, queries, rules
+from accelerator.progress.models import MILESTONE_MOVES, Evidence, Milestone, MilestoneComment, MilestoneState
+from accelerator.progress.queries.milestones import local_day
+from accelerator.startups.models import Startup
+
+LARGEST_NUMBER = Decimal(10) ** 15
+
+
+@dataclass(frozen=True)
+class File:
+    """An uploaded file as it arrived."""
+
+    name: str
+    content: bytes
+
+
+def _checked_owner(startup_id: int, owner_id: int | None) -> int | None:
+    if owner_id is not None and owner_id not in queries.founder_ids(startup_id):
+        raise Refused(_("Choose a founder of this startup."), field="owner_id")
+    return owner_id
+
+
+def _checked_target(target: Decimal | None, unit: str | None) -> None:
+    if target is not None and not unit:
+        raise Refused(_("Say what the target counts: customers, interviews, yen."), field="unit")
+    if target is not None and abs(target) >= LARGEST_NUMBER:
+        raise Refused(_("Enter a smaller number."), field="target")
+
+
+def add_milestone(
+    startup: Startup, edition: Edition, *, title: dict[str, str], detail: str, due_on: date, unit: str | None,
+    target: Decimal | None, owner_id: int | None, actor: Person,
+) -> Milestone:  # fmt: skip
+    """Set a milestone of a startup's own."""
+    if due_on < edition.starts_on:
+        raise Refused(_("Choose a day after the programme has begun."), field="due_on")
+    _checked_target(target, unit)
+    made = add(Milestone(
+        edition_id=edition.id, startup_id=startup.id, title=title, detail=detail, due_on=due_on, unit=unit or None,
+        target=target, owner_id=_checked_owner(startup.id, owner_id), created_at=clock.now(),
+    ))  # fmt: skip
+    audit(actor, "progress.added_milestone", made, title=[None, title], due_on=[None, due_on])
+    return made
+
+
+def change_milestone(
+    milestone: Milestone, *, title: dict[str, str] | None = None, due_on: date | None = None, detail: str,
+    unit: str | None, target: Decimal | None, owner_id: int | None, actor: Person,
+) -> None:  # fmt: skip
+    """Change what a milestone says; without ``title`` and ``due_on`` those stay."""
+    lock(milestone)
+    if milestone.state in (MilestoneState.ACHIEVED, MilestoneState.DROPPED):
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.label))
+    _checked_target(target, unit)
+    changed = changes_of(
+        milestone,
+        {"detail": detail, "unit": unit or None, "target": target, "title": title or milestone.title,
+         "owner_id": _checked_owner(milestone.startup_id, owner_id), "due_on": due_on or milestone.due_on},
+    )  # fmt: skip
+    audit(actor, "progress.changed_milestone", milestone, **changed)
+
+
+def _stored(file: File) -> str:
+    if not file.content:
+        raise Refused(_("This file is empty. Choose another one."), field="file")
+    if len(file.content) > files.LARGEST:
+        raise Refused(_("The file is larger than 20 MB. Choose a smaller one."), field="file")
+    if files.media_type(file.content) is None:
+        raise Refused(_("Choose a PDF, PNG or JPEG file. This one is something else inside."), field="file")
+    return storage.put(file.content)
+
+
+def hand_in(
+    milestone: Milestone, *, text: str, url: str | None, file: File | None, result: Decimal | None, send: bool,
+    actor: Person,
+) -> None:  # fmt: skip
+    """Add evidence (a sentence, with a link or a file if there is one), note the result, and send it in if asked."""
+    lock(milestone)
+    if not rules.takes_evidence(milestone):
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.public_label))
+    if result is not None and abs(result) >= LARGEST_NUMBER:
+        raise Refused(_("Enter a smaller number."), field="result")
+    before, text = milestone.result, text.strip()
+    if milestone.unit:
+        milestone.result = result
+    if text or url or file:
+        _add_evidence(milestone, text=text, url=url, file=file, actor=actor)
+    elif not milestone.evidence:
+        raise Refused(_("Write in a sentence what shows that it is met."), field="text")
+    audit(actor, "progress.gave_evidence", milestone, result=[before, milestone.result])
+    if send:
+        _send_in(milestone, actor=actor)
+
+
+def _add_evidence(milestone: Milestone, *, text: str, url: str | None, file: File | None, actor: Person) -> None:
+    if not text:
+        raise Refused(_("Write in a sentence what shows that it is met."), field="text")
+    if url and not url.startswith("https://"):
+        raise Refused(_("Enter a link that begins with https://."), field="url")
+    milestone.evidence.append(Evidence(
+        text=text, url=url or None, storage_key=_stored(file) if file else None,
+        file_name=file.name[:200] if file else None, given_by=actor.id, given_at=clock.now(),
+    ))  # fmt: skip
+    session().flush()
+
+
+def remove_evidence(evidence: Evidence, *, actor: Person) -> None:
+    """Take a piece of evidence back before the milestone is achieved. The file itself stays where it is."""
+    milestone = lock(evidence.milestone)
+    if not rules.takes_evidence(milestone):
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.public_label))
+    if milestone.state is MilestoneState.SENT_IN and len(milestone.evidence) == 1:
+        raise Refused(_("It was sent in with this alone, so it stays. Add better evidence first."))
+    audit(actor, "progress.removed_evidence", milestone, text=[evidence.text, None], file=[evidence.file_name, None])
+    session().delete(evidence)
+
+
+def _send_in(milestone: Milestone, *, actor: Person) -> None:
+    if milestone.state is MilestoneState.SENT_IN:
+        return
+    move(milestone, MilestoneState.SENT_IN, moves=MILESTONE_MOVES, actor=actor)
+    milestone.sent_in_at = clock.now()
+    for person in people_with(milestone.edition_id, Role.ADMIN, Role.STAFF):
+        if person.id != actor.id:
+            notify(
+                person, "milestone_sent_in",
+                key=f"milestone_sent_in:{milestone.id}:{milestone.sent_in_at.isoformat()}:{person.id}",
+                milestone=milestone, path=_path(milestone),
+            )  # fmt: skip
+
+
+def review(milestone: Milestone, edition: Edition, *, achieved: bool, comment: str, actor: Person) -> None:
+    """Accept a milestone, or send it back with a comment; an accepted one can still be sent back.
+
+    It counts as achieved on the day it was sent in: nobody is late because a reviewer took a weekend off.
+    """
+    lock(milestone)
+    comment = comment.strip()
+    if not achieved and not comment:
+        raise Refused(_("Say what is missing; the startup reads it."), field="comment")
+    to = MilestoneState.ACHIEVED if achieved else MilestoneState.SENT_BACK
+    # The column must be there before the state: a CHECK constraint ties them together.
+    day = local_day(milestone.sent_in_at or clock.now(), edition) if achieved else None
+    if achieved:
+        milestone.achieved_on = day
+    move(milestone, to, moves=MILESTONE_MOVES, actor=actor, reason=comment or None)
+    milestone.achieved_on = day
+    _say(milestone, comment, actor, verdict=to)
+    for person in queries.founders_with_account(milestone.startup_id):
+        notify(
+            person, "milestone_reviewed",
+            key=f"milestone_reviewed:{milestone.id}:{clock.now().isoformat()}:{person.id}",
+            milestone=milestone, achieved=achieved, comment=comment, path=_path(milestone),
+        )  # fmt: skip
+
+
+def _path(milestone: Milestone) -> str:
+    return f"/editions/{_slug(milestone)}/milestones/{milestone.id}"
+
+
+def _slug(milestone: Milestone) -> str:
+    return session().get_one(Edition, milestone.edition_id).slug
+
+
+def _say(milestone: Milestone, text: str, actor: Person, verdict: MilestoneState | None = None) -> None:
+    milestone.comments.append(MilestoneComment(text=text, verdict=verdict, written_by=actor.id, written_at=clock.now()))
+    session().flush()
+
+
+def comment(milestone: Milestone, *, text: str, actor: Person) -> None:
+    """Say something on a milestone; everybody who sees it reads it."""
+    if not text.strip():
+        raise Refused(_("Write something first."), field="text")
+    _say(milestone, text.strip(), actor)
+    audit(actor, "progress.commented", milestone)
+
+
+def drop(milestone: Milestone, *, actor: Person) -> None:
+    """Give a milestone up. It stays to be seen and can be brought back."""
+    lock(milestone)
+    move(milestone, MilestoneState.DROPPED, moves=MILESTONE_MOVES, actor=actor)
+
+
+def bring_back(milestone: Milestone, *, actor: Person) -> None:
+    """Plan a dropped milestone again."""
+    lock(milestone)
+    move(milestone, MilestoneState.PLANNED, moves=MILESTONE_MOVES, actor=actor)

@@ -1,0 +1,95 @@
+"""Who may see and change milestones and numbers."""
+
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.rules import holds, on_team
+from accelerator.programmes.models import Edition
+from accelerator.progress.models import Evidence, MetricValue, Milestone, MilestoneState
+from accelerator.progress.queries import founder_ids
+from accelerator.selection.queries import startup_of
+
+
+def _founds(actor: Person | None, startup_id: int) -> bool:
+    return actor is not None and actor.id in founder_ids(startup_id)
+
+
+def can_review_cohort(actor: Person | None, edition: Edition) -> bool:
+    """The team sets milestones and numbers up."""
+    return on_team(actor, edition.id)
+
+
+def can_look_over_cohort(actor: Person | None, edition: Edition) -> bool:
+    """The team, mentors and partners see every startup's milestones."""
+    return on_team(actor, edition.id) or holds(actor, edition.id, Role.MENTOR, Role.PARTNER)
+
+
+def can_see_milestones(actor: Person | None, edition: Edition) -> bool:
+    """Whoever looks over the cohort, and the founders in it."""
+    return can_look_over_cohort(actor, edition) or startup_of(actor, edition) is not None
+
+
+def can_see_numbers(actor: Person | None, edition: Edition) -> bool:
+    """The team, partners (sums of the cohort only) and the founders in it."""
+    if on_team(actor, edition.id) or holds(actor, edition.id, Role.PARTNER):
+        return True
+    return startup_of(actor, edition) is not None
+
+
+def can_see_milestone(actor: Person | None, milestone: Milestone) -> bool:
+    """Its founders, the team, mentors and partners."""
+    if on_team(actor, milestone.edition_id) or holds(actor, milestone.edition_id, Role.MENTOR, Role.PARTNER):
+        return True
+    return _founds(actor, milestone.startup_id)
+
+
+def can_work_on_milestone(actor: Person | None, milestone: Milestone) -> bool:
+    """Its founders hand evidence in and send it."""
+    return _founds(actor, milestone.startup_id)
+
+
+def can_change_milestone(actor: Person | None, milestone: Milestone) -> bool:
+    """The founders and the team."""
+    return _founds(actor, milestone.startup_id) or on_team(actor, milestone.edition_id)
+
+
+def can_move_milestone(actor: Person | None, milestone: Milestone) -> bool:
+    """Title and day: the team, and founders for what they set themselves."""
+    if on_team(actor, milestone.edition_id):
+        return True
+    return milestone.template_id is None and _founds(actor, milestone.startup_id)
+
+
+def can_review_milestone(actor: Person | None, milestone: Milestone) -> bool:
+    """The team, but nobody their own startup's."""
+    return on_team(actor, milestone.edition_id) and not _founds(actor, milestone.startup_id)
+
+
+def can_comment_on_milestone(actor: Person | None, milestone: Milestone) -> bool:
+    """Founders, team and mentors; partners read."""
+    if holds(actor, milestone.edition_id, Role.MENTOR):
+        return True
+    return can_change_milestone(actor, milestone)
+
+
+def takes_evidence(milestone: Milestone) -> bool:
+    """Whether evidence can still come in or go."""
+    return milestone.state in (MilestoneState.PLANNED, MilestoneState.SENT_BACK, MilestoneState.SENT_IN)
+
+
+def can_see_evidence(actor: Person | None, evidence: Evidence) -> bool:
+    """Whoever sees the milestone."""
+    return can_see_milestone(actor, evidence.milestone)
+
+
+def can_remove_evidence(actor: Person | None, evidence: Evidence) -> bool:
+    """The startup's founders."""
+    return can_work_on_milestone(actor, evidence.milestone)
+
+
+def can_see_value(actor: Person | None, value: MetricValue) -> bool:
+    """The startup's founders and the team."""
+    return on_team(actor, value.metric.edition_id) or _founds(actor, value.metric.startup_id)
+
+
+def can_verify_value(actor: Person | None, value: MetricValue) -> bool:
+    """The team, but nobody their own startup's."""
+    return on_team(actor, value.metric.edition_id) and not _founds(actor, value.metric.startup_id)

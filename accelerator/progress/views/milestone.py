@@ -1,0 +1,146 @@
+"""One milestone: evidence, review, comments."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.utils import secure_filename
+
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import storage, web
+from accelerator.core.i18n import gettext as _
+from accelerator.progress import files, operations, queries, rules
+from accelerator.progress.forms import CommentForm, EvidenceForm, ReviewForm
+from accelerator.progress.models import MILESTONE_MOVES, Evidence, Milestone, MilestoneState
+from accelerator.progress.views.blueprint import acting, bp
+
+PLACE = "/editions/<edition_slug>/milestones/<int:milestone_id>"
+
+
+@bp.route(PLACE, load=queries.milestone, allow=rules.can_see_milestone)
+def milestone(milestone: Milestone) -> Any:
+    """Everything about one milestone."""
+    return _page(milestone)
+
+
+def _page(
+    milestone: Milestone, *, evidence: EvidenceForm | None = None, review: ReviewForm | None = None,
+    comment: CommentForm | None = None,
+) -> Any:  # fmt: skip
+    person, edition = current_person(), web.chosen()
+    works = rules.can_work_on_milestone(person, milestone)
+    reviews = rules.can_review_milestone(person, milestone)
+    filled = next((form for form in (evidence, review, comment) if form is not None), None)
+    page = render_template(
+        "progress/milestone.html", milestone=milestone, works=works, filled=filled, today=queries.today(edition),
+        evidence_form=(evidence or EvidenceForm(formdata=None, data={"result": milestone.result}))
+        if works and rules.takes_evidence(milestone) else None,
+        review_form=(review or ReviewForm(formdata=None, prefix="review-")) if reviews and _reviewable(milestone)
+        else None,
+        comment_form=(comment or CommentForm(formdata=None, prefix="comment-"))
+        if rules.can_comment_on_milestone(person, milestone) else None,
+        changes=rules.can_change_milestone(person, milestone), owner=_owner(milestone), writers=queries.writers(milestone),
+        droppable=rules.can_move_milestone(person, milestone)
+        and MilestoneState.DROPPED in MILESTONE_MOVES.get(milestone.state, frozenset()),
+        restorable=rules.can_move_milestone(person, milestone) and milestone.state is MilestoneState.DROPPED,
+        late=queries.is_late(milestone.state, milestone.due_on, queries.today(edition)), inside=reviews,
+    )  # fmt: skip
+    return (page, 422) if filled is not None else page
+
+
+def _reviewable(milestone: Milestone) -> bool:
+    return milestone.state in (MilestoneState.SENT_IN, MilestoneState.ACHIEVED)
+
+
+def _owner(milestone: Milestone) -> Any:
+    founders = queries.founders_with_account(milestone.startup_id)
+    return next((person for person in founders if person.id == milestone.owner_id), None)
+
+
+def _back(milestone: Milestone) -> Any:
+    return redirect(url_for(".milestone", edition_slug=web.chosen().slug, milestone_id=milestone.id))
+
+
+@bp.route(f"{PLACE}/evidence", methods=["POST"], load=queries.milestone, allow=rules.can_work_on_milestone)
+def hand_in(milestone: Milestone) -> Any:
+    """Keep evidence, or send the milestone in with it."""
+    form = EvidenceForm()
+    upload = form.file.data
+    file = operations.File(upload.filename, upload.read(files.LARGEST + 1)) if upload and upload.filename else None
+    send = request.form.get("then") == "send"
+    if form.validate() and form.attempt(
+        operations.hand_in, milestone, text=form.text.data or "", url=form.url.data or None, file=file,
+        result=form.result.data, send=send, actor=acting(),
+    ):  # fmt: skip
+        flash(
+            _("Sent in. The programme team looks at it next.") if send else _("Evidence saved. It is not sent in yet.")
+        )
+        return _back(milestone)
+    return _page(milestone, evidence=form)
+
+
+@bp.route(f"{PLACE}/review", methods=["POST"], load=queries.milestone, allow=rules.can_review_milestone)
+def review(milestone: Milestone) -> Any:
+    """Accept or send back."""
+    form = ReviewForm(prefix="review-")
+    if form.validate() and form.attempt(
+        operations.review, milestone, web.chosen(), achieved=form.verdict.data == "achieve",
+        comment=form.comment.data or "", actor=acting(),
+    ):  # fmt: skip
+        flash(
+            _("Marked as achieved.") if milestone.state is MilestoneState.ACHIEVED else _("Sent back with a comment.")
+        )
+        return _back(milestone)
+    return _page(milestone, review=form)
+
+
+@bp.route(f"{PLACE}/comments", methods=["POST"], load=queries.milestone, allow=rules.can_comment_on_milestone)
+def comment(milestone: Milestone) -> Any:
+    """Say something."""
+    form = CommentForm(prefix="comment-")
+    if form.validate() and form.attempt(operations.comment, milestone, text=form.text.data or "", actor=acting()):
+        flash(_("Comment saved."))
+        return _back(milestone)
+    return _page(milestone, comment=form)
+
+
+@bp.route(f"{PLACE}/drop", methods=["POST"], load=queries.milestone, allow=rules.can_move_milestone)
+def drop(milestone: Milestone) -> Any:
+    """Give it up."""
+    operations.drop(milestone, actor=acting())
+    flash(_("Dropped. “Bring back” undoes this."))
+    return _back(milestone)
+
+
+@bp.route(f"{PLACE}/bring-back", methods=["POST"], load=queries.milestone, allow=rules.can_move_milestone)
+def bring_back(milestone: Milestone) -> Any:
+    """Plan it again."""
+    operations.bring_back(milestone, actor=acting())
+    flash(_("Planned again."))
+    return _back(milestone)
+
+
+@bp.route("/editions/<edition_slug>/evidence/<int:evidence_id>", load=queries.evidence, allow=rules.can_see_evidence)
+def evidence(evidence: Evidence) -> Any:
+    """The file, to be saved and never shown as a page of ours."""
+    if evidence.storage_key is None:
+        return _back(evidence.milestone)
+    content = storage.get(evidence.storage_key)
+    sent = Response(content, mimetype=files.media_type(content) or "application/octet-stream")
+    sent.headers.set(
+        "Content-Disposition", "attachment", filename=secure_filename(evidence.file_name or "") or "evidence"
+    )
+    sent.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    sent.headers["Cache-Control"] = "private, no-store"
+    return sent
+
+
+@bp.route(
+    "/editions/<edition_slug>/evidence/<int:evidence_id>/remove", methods=["POST"], load=queries.evidence,
+    allow=rules.can_remove_evidence,
+)  # fmt: skip
+def remove_evidence(evidence: Evidence) -> Any:
+    """Take a piece of evidence back."""
+    milestone = evidence.milestone
+    operations.remove_evidence(evidence, actor=acting())
+    flash(_("Evidence removed."))
+    return _back(milestone)

@@ -1,0 +1,204 @@
+"""Numbers: a founder's form, cards and history; the cohort's medians for the team and partners."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_territory_currencies
+from flask import abort, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
+from wtforms.fields.choices import SelectChoice
+
+from accelerator.accounts.rules import on_team
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import times
+from accelerator.core.charts import line_chart, sparkline
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import ngettext, pick
+from accelerator.programmes.models import Edition
+from accelerator.progress import figures, operations, queries, rules, weeks
+from accelerator.progress.amounts import amount, signed
+from accelerator.progress.defaults import METRICS
+from accelerator.progress.forms import NumbersForm, numbers_form
+from accelerator.progress.models import Direction
+from accelerator.progress.queries import MetricSeries
+from accelerator.progress.views.blueprint import acting, bp
+from accelerator.selection.queries import cohort, startup_of
+from accelerator.startups.models import Startup
+
+LINES = 4  # more than that many can't be told apart in one chart
+
+
+def week_label(friday: date, edition: Edition) -> str:
+    """``Week 5, Fri 9 Oct``; the week before the programme is the entry."""
+    number = weeks.week_number(friday, edition.starts_on)
+    if number < 1:
+        return _("At entry, %(day)s", day=times.day(friday))
+    return _("Week %(number)s, %(day)s", number=number, day=times.day(friday))
+
+
+def week_name(friday: date, edition: Edition) -> str:
+    """``week 4``, for the middle of a sentence."""
+    number = weeks.week_number(friday, edition.starts_on)
+    return _("entry") if number < 1 else _("week %(number)s", number=number)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A metric's newest value with what became of it."""
+
+    label: str
+    value: str
+    change: str
+    tone: str
+    drawing: Markup
+
+
+def card(series: MetricSeries, edition: Edition) -> Card:
+    """The card of one metric."""
+    metric, last = series.metric, series.last
+    if last is None:
+        return Card(metric.name, "–", _("No value yet"), "", sparkline([], title=""))
+    drawn = [float(value) for value in series.values]
+    title = _(
+        "%(name)s from %(first)s to %(last)s", name=metric.name, first=amount(series.values[0], metric.unit),
+        last=amount(last[1], metric.unit),
+    )  # fmt: skip
+    words, tone = change_in_words(series, edition)
+    return Card(metric.name, amount(last[1], metric.unit), words, tone, sparkline(drawn, title=title))
+
+
+def change_in_words(series: MetricSeries, edition: Edition) -> tuple[str, str]:
+    """What became of a metric since the value before, and whether that is good (ok), bad or neither."""
+    change, before = series.change, series.before
+    if change is None or before is None:
+        return _("First value"), ""
+    when = week_name(before[0], edition)
+    if change == 0:
+        return _("As in %(when)s", when=when), ""
+    good = (change > 0) == (series.metric.direction is Direction.UP)
+    return _("%(change)s on %(when)s", change=signed(change, series.metric.unit), when=when), "ok" if good else "bad"
+
+
+@bp.route("/editions/<edition_slug>/numbers", methods=["GET", "POST"], allow=rules.can_see_numbers)
+def numbers(edition: Edition) -> Any:
+    """One's own startup, any startup for the team, or the cohort."""
+    person, slug = current_person(), request.args.get("startup")
+    team, own = on_team(person, edition.id), startup_of(person, edition)
+    if own is not None and slug in (None, own.slug) and not (team and slug is None):
+        return _own(edition, own)
+    if request.method == "POST":
+        abort(404)
+    if slug is None:
+        return _cohort(edition, team)
+    startup = queries.cohort_startup(edition, slug) if team else None
+    return _startup(edition, startup) if startup else abort(404)
+
+
+def _own(edition: Edition, startup: Startup) -> Any:
+    series = queries.latest_values(startup, edition)
+    days = weeks.open_weeks(edition.starts_on, queries.today(edition))
+    form = _form(series, days, edition)
+    if form.is_submitted() and form.validate() and form.attempt(
+        operations.send_numbers, startup, edition, as_of=date.fromisoformat(form.as_of.data), note=form.note.data or "",
+        values=_typed(form, series), actor=acting(),
+    ):  # fmt: skip
+        flash(_("Numbers sent. Thank you: this is how they developed."))
+        return redirect(url_for(".numbers", edition_slug=edition.slug))
+    return _page(edition, startup, series, form if days else None), 422 if form.is_submitted() else 200
+
+
+def _form(series: list[MetricSeries], days: list[date], edition: Edition) -> NumbersForm:
+    """The form of a startup's numbers, prefilled with the values of the week, else with the last ones."""
+    wanted = request.args.get("week") or (days[0].isoformat() if days else "")
+    week = next((day for day in days if day.isoformat() == wanted), days[0] if days else None)
+    last = {item.metric.code: _prefill(item, week) for item in series}
+    form = numbers_form([item.metric for item in series])(data={"as_of": week.isoformat() if week else None, **last})
+    form.as_of.choices = [SelectChoice(day.isoformat(), week_label(day, edition)) for day in days]
+    for item in series:
+        form[item.metric.code].description = _hint(item)
+    return form
+
+
+def _prefill(series: MetricSeries, week: date | None) -> Decimal | None:
+    known = series.on(week) if week else None
+    return known if known is not None else (series.last[1] if series.last else None)
+
+
+def _hint(series: MetricSeries) -> str:
+    definition = pick(series.metric.definition)
+    if series.last is None:
+        return definition
+    day, value = series.last
+    shown = _("Last: %(value)s on %(day)s.", value=amount(value, series.metric.unit), day=times.day(day))
+    return f"{definition} {shown}"
+
+
+def _typed(form: NumbersForm, series: list[MetricSeries]) -> dict[str, Decimal]:
+    typed = {item.metric.code: form[item.metric.code].data for item in series}
+    return {code: number for code, number in typed.items() if number is not None}
+
+
+def _page(edition: Edition, startup: Startup, series: list[MetricSeries], form: NumbersForm | None) -> str:
+    person = current_person()
+    days = sorted({day for item in series for day, _value in item.points})
+    history = queries.history(startup, edition, mark=request.args.get("page"))
+    return render_template(
+        "progress/numbers.html", startup=startup, series=series, form=form, cards=[card(item, edition) for item in series],
+        chart=_chart(series, days, edition), days=days, history=history, amount=amount, team=on_team(person, edition.id),
+        week_label=lambda day: week_label(day, edition),
+        older=lambda mark: url_for(".numbers", edition_slug=edition.slug, startup=startup.slug, page=mark),
+    )  # fmt: skip
+
+
+def _chart(series: list[MetricSeries], days: list[date], edition: Edition) -> Markup | None:
+    """Counts and money since entry as 100; months of runway are no growth, so they stay out."""
+    drawn = [
+        (item.metric.name, figures.indexed([item.on(day) for day in days]))
+        for item in series
+        if item.metric.unit != "months" and item.points
+    ]
+    if len(days) < 2 or not drawn:
+        return None
+    labels = [times.day(day, weekday=False) for day in days]
+    return line_chart(drawn[:LINES], labels, title=_("Numbers since entry, first value = 100"))
+
+
+def _startup(edition: Edition, startup: Startup) -> Any:
+    return _page(edition, startup, queries.latest_values(startup, edition), None)
+
+
+def _cohort(edition: Edition, team: bool) -> Any:
+    smallest = 1 if team else figures.SMALLEST_GROUP
+    codes = [default.code for default in METRICS if default.unit != "months"]
+    spreads = queries.cohort_spreads(edition, codes, smallest=smallest)
+    names = {default.code: pick(default.label) for default in METRICS}
+    days = sorted({spread.as_of for found in spreads.values() for spread in found})
+    medians = [
+        (names[code], [by_day.get(day) for day in days])
+        for code, found in spreads.items()
+        if (by_day := {spread.as_of: spread.median for spread in found})
+    ]
+    labels = [times.day(day, weekday=False) for day in days]
+    title = _("Median of the cohort, first value = 100")
+    return render_template(
+        "progress/cohort_numbers.html", team=team, spreads=spreads, names=names,
+        chart=line_chart(medians[:LINES], labels, title=title) if len(days) > 1 else None,
+        rate=queries.response_rate(edition), responses=queries.responses(edition) if team else [],
+        week=week_label(weeks.week_end(queries.today(edition)), edition), smallest=figures.SMALLEST_GROUP,
+        week_label=lambda day: week_label(day, edition),
+    )  # fmt: skip
+
+
+@bp.route("/editions/<edition_slug>/numbers/set-up", methods=["POST"], allow=rules.can_review_cohort)
+def set_up(edition: Edition) -> Any:
+    """Give every startup of the cohort the default five in the currency of its country."""
+    made = 0
+    for entry in cohort(edition):
+        currencies = get_territory_currencies(entry.startup.country or edition.programme.home_country)
+        made += len(operations.create_metrics(
+            entry.startup, edition, currency=currencies[0] if currencies else "USD", actor=acting()
+        ))  # fmt: skip
+    flash(ngettext("%(num)s number set up.", "%(num)s numbers set up.", made))
+    return redirect(url_for(".numbers", edition_slug=edition.slug))

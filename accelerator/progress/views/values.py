@@ -1,0 +1,46 @@
+"""One value of a metric: what it was before, correcting it, verifying it."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import web
+from accelerator.core.i18n import gettext as _
+from accelerator.progress import operations, queries, rules
+from accelerator.progress.amounts import amount
+from accelerator.progress.forms import CorrectionForm
+from accelerator.progress.models import MetricValue, ValueStatus
+from accelerator.progress.views.blueprint import acting, bp
+
+PLACE = "/editions/<edition_slug>/numbers/values/<int:value_id>"
+
+
+@bp.route(PLACE, methods=["GET", "POST"], load=queries.value, allow=rules.can_see_value)
+def value(value: MetricValue) -> Any:
+    """The value with its history, and a form for another one."""
+    form, person = CorrectionForm(), current_person()
+    if form.validate_on_submit() and form.attempt(
+        operations.correct_value, value, number=form.number.data, note=form.note.data or "", actor=person
+    ):
+        flash(_("Corrected. The old value stays in the history."))
+        return _list(value)
+    page = render_template(
+        "progress/value.html", value=value, metric=value.metric, chain=queries.chain(value), form=form, amount=amount,
+        verifies=rules.can_verify_value(person, value), verified=value.status is ValueStatus.VERIFIED,
+        startup=value.metric.startup,
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
+
+
+def _list(value: MetricValue) -> Any:
+    return redirect(url_for(".numbers", edition_slug=web.chosen().slug, startup=value.metric.startup.slug))
+
+
+@bp.route(f"{PLACE}/verified", methods=["POST"], load=queries.value, allow=rules.can_verify_value)
+def verify(value: MetricValue) -> Any:
+    """Mark as checked against its source, or take that back."""
+    verified = request.form.get("verified") == "yes"
+    operations.set_verified(value, verified=verified, actor=acting())
+    flash(_("Marked as verified.") if verified else _("No longer marked as verified."))
+    return _list(value)

@@ -1,0 +1,50 @@
+"""Jobs of progress: reminders of milestones."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.notifications.operations import notify
+from accelerator.programmes.models import Edition
+from accelerator.programmes.queries import each_edition
+from accelerator.progress import models, queries
+from accelerator.progress.models import Milestone
+
+# Days left at which a reminder goes out. Each takes the day after too, so that a day of standstill loses none.
+REMINDERS = {"7": (7, 6), "1": (1, 0), "late": (-1, -2)}
+WAKING = range(8, 21)  # hours of the reader's own clock
+
+
+def remind_milestones() -> None:
+    """Mail the founders 7 days and 1 day before an open milestone is due, and the day after; each once per due day."""
+    for edition in each_edition():
+        today = queries.today(edition)
+        for name, milestone in _due(edition, today):
+            for person in queries.founders_with_account(milestone.startup_id):
+                if _awake(person):
+                    _remind(person, milestone, edition, name, today)
+
+
+def _due(edition: Edition, today: date) -> Iterator[tuple[str, Milestone]]:
+    for name, days in REMINDERS.items():
+        first, last = today + timedelta(min(days)), today + timedelta(max(days))
+        for milestone in queries.due_milestones(edition, first, last):
+            yield name, milestone
+
+
+def _awake(person: Person) -> bool:
+    return clock.now().astimezone(ZoneInfo(person.zone)).hour in WAKING
+
+
+def _remind(person: Person, milestone: Milestone, edition: Edition, name: str, today: date) -> None:
+    kind = "milestone_late" if name == "late" else "milestone_due"
+    notify(
+        person, kind, key=f"{kind}:{name}:{milestone.id}:{milestone.due_on.isoformat()}:{person.id}",
+        milestone=milestone, days_left=(milestone.due_on - today).days,
+        path=f"/editions/{edition.slug}/milestones/{milestone.id}",
+    )  # fmt: skip
+
+
+HANDLERS = {models.REMIND_MILESTONES.name: remind_milestones}
