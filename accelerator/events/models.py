@@ -13,6 +13,7 @@ from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 
 REMIND_GUESTS = Job("events.remind_guests")
+TELL_GUESTS = Job("events.tell_guests")
 
 
 class EventKind(StrEnum):

@@ -1,0 +1,101 @@
+"""Forms of events: shape only."""
+
+from collections.abc import Sequence
+
+from babel import Locale
+from email_validator import EmailNotValidError, validate_email
+from wtforms import BooleanField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, StopValidation
+
+from accelerator.core import i18n, times
+from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField, LocalMomentField, TextField
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+from accelerator.events.models import KIND_LABELS, Event
+
+NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+
+
+class Address:
+    """The field must hold an address of the shape that mail servers take; nobody is asked whether it exists."""
+
+    def __call__(self, form: Form, field: LineField) -> None:
+        """Raise StopValidation for anything else."""
+        try:
+            field.data = validate_email(field.data or "", check_deliverability=False).normalized
+        except EmailNotValidError:
+            raise StopValidation(_("Enter an address like name@example.org.")) from None
+
+
+class MomentField(LocalMomentField):
+    """A wall-clock time; an unreadable one is refused in plain words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time or say how to write it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Enter a day and a time, like 2020-11-12 10:00.")) from None
+
+
+class RegistrationForm(Form):
+    """What a guest tells."""
+
+    name = LineField(lazy("Your name"), [Filled(lazy("Enter your name.")), Length(max=120)],
+                     render_kw={"autocomplete": "name"})  # fmt: skip
+    email = LineField(lazy("E-mail"), [Filled(lazy("Enter your address.")), Length(max=254), Address()],
+                      render_kw={"autocomplete": "email", "inputmode": "email"})  # fmt: skip
+    organisation = LineField(lazy("Organisation"), [Length(max=120)], render_kw={"autocomplete": "organization"})
+    country = ChoiceField(lazy("Country"))
+    language = ChoiceField(lazy("Language of our mails"))
+    zone = ChoiceField(lazy("Your time zone"))
+
+    def offer_choices(self) -> None:
+        """Fill the lists in the viewer's language."""
+        self.country.choices = [SelectChoice("", _("Rather not say")), *countries()]
+        self.language.choices = [SelectChoice(code, name) for code, name in i18n.LANGUAGES.items()]
+        self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in times.zones()]
+
+
+def countries() -> list[SelectChoice]:
+    """Every country by its name in the viewer's language."""
+    names: dict[str, str] = dict(Locale.parse(i18n.language()).territories)
+    found = [(names[code], code) for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
+    return [SelectChoice(code, name) for name, code in sorted(found)]
+
+
+class EventForm(Form):
+    """An event's plan."""
+
+    title_en = LineField(lazy("Title in English"), [Filled(lazy("Give it a title.")), Length(max=120)])
+    title_ja = LineField(lazy("Title in Japanese"), [Filled(lazy("Give it a title.")), Length(max=120)])
+    kind = ChoiceField(lazy("Kind"))
+    parent_id = ChoiceField(lazy("Part of"), coerce=int)
+    starts_at = MomentField(lazy("Starts"), [Filled(lazy("Enter when it starts."))])
+    ends_at = MomentField(lazy("Ends"), [Filled(lazy("Enter when it ends."))])
+    about_en = TextField(lazy("About, in English"), [Length(max=4000)])
+    about_ja = TextField(lazy("About, in Japanese"), [Length(max=4000)])
+    capacity = DigitsField(lazy("Seats"), description=lazy("Empty means no limit. Beyond it, people wait for a seat."))
+    public = BooleanField(lazy("Everybody may see it and register"),
+                          description=lazy("Otherwise only people of this edition."))  # fmt: skip
+    stream_url = LineField(lazy("Link to the stream"), [Length(max=300)],
+                           description=lazy("Shown only to guests who hold a seat, on the event's page."))  # fmt: skip
+    recording_url = LineField(lazy("Link to the recording"), [Length(max=300)],
+                              description=lazy("Shown after the event to everybody who may see its page."))  # fmt: skip
+
+    def offer_choices(self, parents: Sequence[Event]) -> None:
+        """Fill the lists."""
+        self.kind.choices = [SelectChoice(kind.value, str(label)) for kind, label in KIND_LABELS.items()]
+        named = [SelectChoice(str(parent.id), parent.name) for parent in parents]
+        self.parent_id.choices = [SelectChoice("0", _("No other event")), *named]
+
+
+class AgendaForm(Form):
+    """A point of the agenda."""
+
+    starts_at = MomentField(lazy("Starts"), [Filled(lazy("Enter when it starts."))])
+    minutes = DigitsField(lazy("Minutes"), [Filled(lazy("Enter how many minutes it takes."))])
+    title_en = LineField(lazy("Title in English"), [Filled(lazy("Give it a title.")), Length(max=160)])
+    title_ja = LineField(lazy("Title in Japanese"), [Filled(lazy("Give it a title.")), Length(max=160)])
+    speaker = LineField(lazy("Speaker"), [Length(max=160)])

@@ -1,0 +1,140 @@
+"""Setting an event up: plan, agenda, publication."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, changes_of, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.outbox import enqueue
+from accelerator.events import queries
+from accelerator.events.models import TELL_GUESTS, AgendaItem, Event, EventKind, Registration
+from accelerator.events.operations.registrations import fill_seats
+from accelerator.programmes.models import Edition
+
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything about an event that staff set. Times are instants; links begin with https://."""
+
+    kind: EventKind
+    title: dict[str, str]
+    about: dict[str, str]
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int | None
+    public: bool
+    stream_url: str | None
+    recording_url: str | None
+    parent_id: int | None
+
+
+def _slug(edition: Edition, title: str) -> str:
+    stem = _NOT_IN_SLUG.sub("-", title.lower()).strip("-")[:50] or "event"
+    taken = set(session().scalars(select(Event.slug).where(Event.edition_id == edition.id)))
+    return next(
+        slug for number in range(1, 10_000) if (slug := stem if number == 1 else f"{stem}-{number}") not in taken
+    )
+
+
+def _check(plan: Plan, edition: Edition, event: Event | None) -> None:
+    if plan.ends_at <= plan.starts_at:
+        raise Refused(_("Choose an end after the start."), field="ends_at")
+    if plan.capacity is not None and plan.capacity < 1:
+        raise Refused(_("Enter at least 1, or leave it empty for no limit."), field="capacity")
+    for field, link in (("stream_url", plan.stream_url), ("recording_url", plan.recording_url)):
+        if link is not None and not link.startswith("https://"):
+            raise Refused(_("Enter a link that begins with https://."), field=field)
+    if plan.parent_id is None:
+        return
+    parent = queries.event_by_id(edition, plan.parent_id)
+    has_own = event is not None and bool(queries.sub_events(event, published=False))
+    if parent is None or parent.parent_id is not None or has_own or (event is not None and parent.id == event.id):
+        raise Refused(_("An event that holds others can't be within another one."), field="parent_id")
+
+
+def create_event(edition: Edition, *, plan: Plan, actor: Person | None) -> Event:
+    """Plan an event. Nobody outside the team sees it before it is published."""
+    lock(edition)
+    _check(plan, edition, None)
+    event = add(Event(
+        edition_id=edition.id, slug=_slug(edition, plan.title.get("en", "")), uid=f"{uuid.uuid4()}@funade", **vars(plan)
+    ))  # fmt: skip
+    audit(actor, "events.created", event, title=[None, plan.title])
+    return event
+
+
+def change_event(event: Event, edition: Edition, *, plan: Plan, actor: Person) -> None:
+    """Change the plan. Guests hear of other hours by a job; more seats go to those who wait."""
+    lock(event)
+    _check(plan, edition, event)
+    if plan.capacity is not None and plan.capacity < queries.registration_counts(event).seated:
+        raise Refused(_("More people than that hold a place already."), field="capacity")
+    if event.published_at is not None:
+        _check_complete(plan.title, plan.about)
+    changed = changes_of(event, vars(plan))
+    audit(actor, "events.changed", event, **{name: changed[name] for name in changed})
+    if event.published_at is not None and {"starts_at", "ends_at"} & changed.keys():
+        enqueue(TELL_GUESTS, actor=actor, event_id=event.id)
+    fill_seats(event, actor=actor)
+
+
+def _check_complete(title: dict[str, str], about: dict[str, str]) -> None:
+    for name, texts in (("title", title), ("about", about)):
+        for language in ("en", "ja"):
+            if not texts.get(language, "").strip():
+                raise Refused(_("Both languages are needed before an event is public."), field=f"{name}_{language}")
+
+
+def publish(event: Event, *, actor: Person | None) -> None:
+    """Show the event and open its registration."""
+    lock(event)
+    if event.published_at is not None:
+        raise Refused(_("This event is published already."))
+    _check_complete(event.title, event.about)
+    event.published_at = clock.now()
+    audit(actor, "events.published", event, published=[False, True])
+
+
+def take_back(event: Event, *, actor: Person) -> None:
+    """Hide the event again, as long as nobody has registered."""
+    lock(event)
+    if event.published_at is None:
+        raise Refused(_("This event is not published."))
+    registered = session().scalar(
+        select(func.count(Registration.id)).where(
+            Registration.edition_id == event.edition_id, Registration.event_id == event.id
+        )
+    )
+    if registered:
+        raise Refused(_("People have registered already, so it stays public."))
+    event.published_at = None
+    audit(actor, "events.taken_back", event, published=[True, False])
+
+
+def add_agenda_item(
+    event: Event, *, starts_at: datetime, minutes: int, title: dict[str, str], speaker: str, actor: Person | None
+) -> AgendaItem:
+    """Add a point to the agenda."""
+    if not event.starts_at <= starts_at < event.ends_at:
+        raise Refused(_("Choose a time within the event."), field="starts_at")
+    if not 1 <= minutes <= 24 * 60:
+        raise Refused(_("Enter minutes between 1 and 1440."), field="minutes")
+    item = add(AgendaItem(event_id=event.id, starts_at=starts_at, minutes=minutes, title=title, speaker=speaker))
+    audit(actor, "events.added_agenda_item", item, title=[None, title])
+    return item
+
+
+def remove_agenda_item(item: AgendaItem, *, actor: Person) -> None:
+    """Take a point off the agenda."""
+    audit(actor, "events.removed_agenda_item", item, title=[item.title, None])
+    session().delete(item)

@@ -1,0 +1,128 @@
+"""Guests: taking a seat, waiting for one, giving it up, coming."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from accelerator.accounts.models import Attempt, Person
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.states import move
+from accelerator.events import queries
+from accelerator.events.models import REGISTRATION_MOVES, Event, Registration, RegistrationState
+from accelerator.events.operations import letters
+
+G = RegistrationState
+
+
+TRY = "event"  # the kind of our rows among the tries
+WINDOW, MOST = timedelta(minutes=15), 60  # a class room registers from one network; a script does it too
+
+
+def _check_haste(email: str, place: str) -> None:
+    """Refuse more registrations from one network than a class room needs: each sends a mail to somebody."""
+    now = clock.system_now()
+    tries = session().scalar(
+        select(func.count(Attempt.id)).where(Attempt.kind == TRY, Attempt.place == place, Attempt.at > now - WINDOW)
+    )
+    if (tries or 0) >= MOST:
+        raise Refused(_("Many people register from your network just now. Try again in 15 minutes."))
+    add(Attempt(kind=TRY, email=email[:254], place=place, at=now, succeeded=False))
+
+
+def _check_open(event: Event, now: datetime) -> None:
+    if event.published_at is None:
+        raise Refused(_("Registration is not open yet."))
+    if event.ends_at <= now:
+        raise Refused(_("This event is over."))
+
+
+def register(
+    event: Event, *, name: str, email: str, organisation: str, country: str | None, language: str, zone: str,
+    actor: Person | None, place: str | None = None,
+) -> Registration:  # fmt: skip
+    """Give an address a seat, or a place on the waiting list when all are taken, and mail which of the two it is.
+
+    An address that is registered already gets a mail that says so, once a day, and nothing changes: the answer on the
+    page is the same, so nobody learns who comes. ``place`` is the network that asks, for the rate limit.
+    """
+    lock(event)
+    _check_open(event, clock.now())
+    address = email.strip().lower()
+    if place is not None:
+        _check_haste(address, place)
+    known = queries.registration_by_address(event, address)
+    if known is not None and known.state is not G.CANCELLED:
+        letters.confirm_again(known)
+        return known
+    state = G.REGISTERED if has_seat(event) else G.WAITING
+    details = {"name": name, "organisation": organisation, "country": country, "language": language, "zone": zone}
+    if known is not None:
+        move(known, state, moves=REGISTRATION_MOVES, actor=actor)
+        for column, value in details.items():
+            setattr(known, column, value)
+        known.registered_at, known.sequence = clock.now(), known.sequence + 1
+        made = known
+    else:
+        mine = actor is not None and actor.email == address
+        made = add(Registration(
+            edition_id=event.edition_id, event_id=event.id, person_id=actor.id if actor and mine else None,
+            email=address, state=state, registered_at=clock.now(), **details,
+        ))  # fmt: skip
+        audit(actor, "events.registered", made, state=[None, state])
+    letters.confirm(made)
+    return made
+
+
+def has_seat(event: Event) -> bool:
+    """Whether a seat is free and nobody waits for it. Lock the event first."""
+    if event.capacity is None:
+        return True
+    counts = queries.registration_counts(event)
+    return counts.seated < event.capacity and not counts.waiting
+
+
+def cancel(registration: Registration, *, actor: Person | None) -> None:
+    """Give a place up; whoever has waited longest moves up."""
+    event = lock(registration.event)
+    lock(registration)
+    if event.ends_at <= clock.now():
+        raise Refused(_("This event is over."))
+    held = registration.state is G.REGISTERED
+    move(registration, G.CANCELLED, moves=REGISTRATION_MOVES, actor=actor)
+    registration.sequence += 1
+    key = f"event_cancelled:{registration.id}:{registration.sequence}"
+    letters.write(registration, "event_cancelled", key=key, method="CANCEL" if held else None)
+    fill_seats(event, actor=actor)
+
+
+def fill_seats(event: Event, *, actor: Person | None) -> int:
+    """Move people up from the waiting list as long as seats are free; returns how many. Lock the event first."""
+    moved = 0
+    counts = queries.registration_counts(event)
+    free = counts.waiting if event.capacity is None else min(event.capacity - counts.seated, counts.waiting)
+    while moved < free and (first := queries.next_waiting(event)) is not None:
+        move(first, G.REGISTERED, moves=REGISTRATION_MOVES, actor=actor)
+        first.sequence += 1
+        letters.write(first, "event_moved_up", key=f"event_moved_up:{first.id}:{first.sequence}", method="REQUEST")
+        moved += 1
+    return moved
+
+
+def set_attended(registration: Registration, *, attended: bool, actor: Person) -> None:
+    """Check a guest in at the door, or take that back. Somebody from the waiting list comes in once a seat is theirs."""
+    lock(registration)
+    move(registration, G.ATTENDED if attended else G.REGISTERED, moves=_DOOR, actor=actor)
+    registration.attended_at = clock.now() if attended else None
+
+
+# Nobody enters from the waiting list by a click at the door: that goes over the seats.
+_DOOR = {G.REGISTERED: frozenset({G.ATTENDED}), G.ATTENDED: frozenset({G.REGISTERED})}
+
+
+def note_export(event: Event, *, rows: int, actor: Person) -> None:
+    """Record that the list of guests, with their addresses, left the house as a file."""
+    audit(actor, "events.exported_guests", event, rows=[None, rows])

@@ -1,0 +1,255 @@
+"""Reads about events and registrations."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import selectinload
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.tokens import digest
+from accelerator.core import clock
+from accelerator.core.db import session
+from accelerator.core.pagination import Key, Page, page
+from accelerator.events.models import AgendaItem, Event, Registration, RegistrationState
+from accelerator.programmes.models import Edition
+
+SEATED = (RegistrationState.REGISTERED, RegistrationState.ATTENDED)
+
+
+def event(edition: Edition, event_slug: str) -> Event | None:
+    """The event of the edition with this slug, its agenda loaded."""
+    return session().scalar(
+        select(Event)
+        .options(selectinload(Event.agenda))
+        .where(Event.edition_id == edition.id, Event.slug == event_slug)
+    )
+
+
+def event_by_id(edition: Edition, event_id: int) -> Event | None:
+    """The event of the edition with this id."""
+    return session().scalar(select(Event).where(Event.edition_id == edition.id, Event.id == event_id))
+
+
+def event_in_scope(event_id: int) -> Event | None:
+    """The event with this id in the edition that is chosen: for jobs."""
+    return session().scalar(select(Event).where(Event.id == event_id))
+
+
+def event_of(item: AgendaItem) -> Event:
+    """The event that a point of an agenda belongs to."""
+    return session().get_one(Event, item.event_id)
+
+
+def agenda_item(edition: Edition, item_id: int) -> AgendaItem | None:
+    """One point of the agenda of an event of the edition."""
+    return session().scalar(
+        select(AgendaItem)
+        .join(Event, Event.id == AgendaItem.event_id)
+        .where(Event.edition_id == edition.id, AgendaItem.id == item_id)
+    )
+
+
+def events(edition: Edition) -> list[Event]:
+    """All events of the edition by their start."""
+    found = select(Event).where(Event.edition_id == edition.id)
+    return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
+
+
+def upcoming(edition: Edition) -> list[Event]:
+    """Published events that have not ended yet, the next one first; whether they are public is the caller's business."""
+    found = select(Event).where(
+        Event.edition_id == edition.id, Event.published_at.is_not(None), Event.ends_at > clock.now()
+    )
+    return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
+
+
+def sub_events(parent: Event, *, published: bool) -> list[Event]:
+    """The events within another one, such as those of a week, by their start."""
+    found = select(Event).where(Event.edition_id == parent.edition_id, Event.parent_id == parent.id)
+    if published:
+        found = found.where(Event.published_at.is_not(None))
+    return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
+
+
+@dataclass(frozen=True)
+class RegistrationCounts:
+    """How many hold a seat, wait, cancelled, came. Who came still holds the seat: ``seated`` includes ``attended``."""
+
+    seated: int = 0
+    waiting: int = 0
+    cancelled: int = 0
+    attended: int = 0
+
+
+def _counted(numbers: dict[RegistrationState, int]) -> RegistrationCounts:
+    came = numbers.get(RegistrationState.ATTENDED, 0)
+    return RegistrationCounts(
+        numbers.get(RegistrationState.REGISTERED, 0) + came, numbers.get(RegistrationState.WAITING, 0),
+        numbers.get(RegistrationState.CANCELLED, 0), came,
+    )  # fmt: skip
+
+
+def registration_counts(event: Event) -> RegistrationCounts:
+    """The counts of one event."""
+    rows = (
+        select(Registration.state, func.count(Registration.id))
+        .where(Registration.edition_id == event.edition_id, Registration.event_id == event.id)
+        .group_by(Registration.state)
+    )
+    numbers: dict[RegistrationState, int] = {}
+    for state, number in session().execute(rows):
+        numbers[state] = number
+    return _counted(numbers)
+
+
+def counts_by_event(edition: Edition) -> dict[int, RegistrationCounts]:
+    """The counts of every event of the edition that somebody registered for, in one statement."""
+    rows = (
+        select(Registration.event_id, Registration.state, func.count(Registration.id))
+        .where(Registration.edition_id == edition.id)
+        .group_by(Registration.event_id, Registration.state)
+    )
+    numbers: dict[int, dict[RegistrationState, int]] = defaultdict(dict)
+    for event_id, state, number in session().execute(rows):
+        numbers[event_id][state] = number
+    return {event_id: _counted(found) for event_id, found in numbers.items()}
+
+
+def countries(event: Event) -> list[tuple[str, int]]:
+    """Guests with a seat by country (ISO 3166-1), the most first; those who named none are left out."""
+    rows = (
+        select(Registration.country, func.count(Registration.id).label("number"))
+        .where(
+            Registration.edition_id == event.edition_id,
+            Registration.event_id == event.id,
+            Registration.state.in_(SEATED),
+            Registration.country.is_not(None),
+        )
+        .group_by(Registration.country)
+        .order_by(func.count(Registration.id).desc(), Registration.country)
+    )
+    return [(str(country), number) for country, number in session().execute(rows)]
+
+
+def registration(edition: Edition, registration_id: int) -> Registration | None:
+    """A registration for an event of the edition."""
+    return session().scalar(
+        select(Registration).where(Registration.edition_id == edition.id, Registration.id == registration_id)
+    )
+
+
+def registration_by_address(event: Event, email: str) -> Registration | None:
+    """The registration of an address for an event."""
+    return session().scalar(
+        select(Registration).where(
+            Registration.edition_id == event.edition_id,
+            Registration.event_id == event.id,
+            Registration.email == email.strip().lower(),
+        )
+    )
+
+
+def registration_of(person: Person | None, event: Event) -> Registration | None:
+    """The registration of somebody who has signed in: by account, or by the address that the account has confirmed."""
+    if person is None:
+        return None
+    mine = [Registration.person_id == person.id]
+    if person.confirmed_at is not None:
+        mine.append(Registration.email == person.email)
+    return session().scalar(
+        select(Registration)
+        .where(Registration.edition_id == event.edition_id, Registration.event_id == event.id, or_(*mine))
+        .order_by(Registration.id)
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a guest's link leads to; ``registration`` is None when a newer link has replaced it."""
+
+    event: Event
+    token: str
+    registration: Registration | None
+
+
+def place(edition: Edition, event_slug: str, token: str) -> Place | None:
+    """The event and the registration that the link's token belongs to."""
+    found = event(edition, event_slug)
+    if found is None:
+        return None
+    held = session().scalar(
+        select(Registration).where(
+            Registration.edition_id == edition.id,
+            Registration.event_id == found.id,
+            Registration.token_hash == digest(token),
+        )
+    )
+    return Place(found, token, held)
+
+
+def next_waiting(event: Event) -> Registration | None:
+    """Who has waited longest."""
+    return session().scalar(
+        select(Registration)
+        .where(
+            Registration.edition_id == event.edition_id,
+            Registration.event_id == event.id,
+            Registration.state == RegistrationState.WAITING,
+        )
+        .order_by(Registration.registered_at, Registration.id)
+        .limit(1)
+    )
+
+
+def _guests(event: Event, states: Sequence[RegistrationState], search: str) -> Any:
+    found: Any = select(
+        Registration.id, Registration.state, Registration.email, Registration.organisation, Registration.country,
+        Registration.language, Registration.zone, Registration.registered_at, Registration.attended_at,
+    ).where(Registration.edition_id == event.edition_id, Registration.event_id == event.id)  # fmt: skip
+    if states:
+        found = found.where(Registration.state.in_(states))
+    if search:
+        columns = (Registration.name, Registration.email, Registration.organisation)
+        found = found.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+    return found
+
+
+def guests(
+    event: Event, *, states: Sequence[RegistrationState] = (), search: str = "", mark: str | None = None, size: int = 50
+) -> Page[Any]:
+    """The registrations of an event by name, a page at a time."""
+    keys = [Key(Registration.name), Key(Registration.id)]
+    return page(_guests(event, states, search), keys, mark=mark, size=size)
+
+
+def all_guests(event: Event) -> Sequence[Any]:
+    """Every registration of an event by name: for the export."""
+    found = _guests(event, (), "").add_columns(Registration.name)
+    return session().execute(found.order_by(Registration.name, Registration.id)).all()
+
+
+def events_between(edition: Edition, first: timedelta, last: timedelta) -> list[Event]:
+    """Published events that begin more than ``first`` and at most ``last`` from now."""
+    now = clock.now()
+    found = select(Event).where(
+        Event.edition_id == edition.id,
+        Event.published_at.is_not(None),
+        Event.starts_at > now + first,
+        Event.starts_at <= now + last,
+    )
+    return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
+
+
+def seated(event: Event) -> list[Registration]:
+    """The registrations that hold a seat and have not been checked in, oldest first."""
+    found = select(Registration).where(
+        Registration.edition_id == event.edition_id,
+        Registration.event_id == event.id,
+        Registration.state == RegistrationState.REGISTERED,
+    )
+    return list(session().scalars(found.order_by(Registration.id)))

@@ -1,0 +1,153 @@
+"""The list of events, and setting one up."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, url_for
+
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import clock, times, web
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.events import operations, queries, rules
+from accelerator.events.forms import AgendaForm, EventForm
+from accelerator.events.models import AgendaItem, Event, EventKind
+from accelerator.events.operations import Plan
+from accelerator.events.views.blueprint import acting, bp
+from accelerator.programmes.models import Edition
+from accelerator.programmes.rules import can_enter
+
+PLACE = "/editions/<edition_slug>/events/<event_slug>"
+
+
+@bp.route("/editions/<edition_slug>/events", allow=can_enter)
+def events(edition: Edition) -> Any:
+    """All events for the team, the published ones for everybody else."""
+    runs, now = rules.can_run_events(current_person(), edition), clock.now()
+    found = [event for event in queries.events(edition) if runs or event.published_at is not None]
+    return render_template(
+        "events/list.html", coming=[event for event in found if event.ends_at > now], runs=runs,
+        past=[event for event in reversed(found) if event.ends_at <= now],
+        counts=queries.counts_by_event(edition) if runs else {}, names={event.id: event.name for event in found},
+    )  # fmt: skip
+
+
+def _instant(local: datetime, field: str) -> datetime:
+    try:
+        return times.from_local(local, web.chosen().zone)
+    except ValueError:
+        raise Refused(_("The clock skips this hour. Choose another time."), field=field) from None
+
+
+def _plan(form: EventForm) -> Plan:
+    return Plan(
+        kind=EventKind(form.kind.data), title={"en": form.title_en.data, "ja": form.title_ja.data},
+        about={"en": form.about_en.data or "", "ja": form.about_ja.data or ""}, public=form.public.data,
+        starts_at=_instant(form.starts_at.data, "starts_at"), ends_at=_instant(form.ends_at.data, "ends_at"),
+        capacity=form.capacity.data, stream_url=form.stream_url.data or None,
+        recording_url=form.recording_url.data or None, parent_id=form.parent_id.data or None,
+    )  # fmt: skip
+
+
+def _parents(edition: Edition, but: Event | None = None) -> list[Event]:
+    return [
+        event for event in queries.events(edition) if event.parent_id is None and (but is None or event.id != but.id)
+    ]
+
+
+@bp.route("/editions/<edition_slug>/events/new", methods=["GET", "POST"], allow=rules.can_run_events)
+def new_event(edition: Edition) -> Any:
+    """Plan an event."""
+    form = EventForm(data={"public": True, "parent_id": 0})
+    form.offer_choices(_parents(edition))
+    if form.validate_on_submit() and form.attempt(
+        lambda: operations.create_event(edition, plan=_plan(form), actor=acting())
+    ):
+        flash(_("Event saved. It is not published yet."))
+        return redirect(url_for(".events", edition_slug=edition.slug))
+    page = render_template("events/edit.html", form=form, event=None, agenda_form=None)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _local(instant: datetime) -> datetime:
+    return instant.astimezone(ZoneInfo(web.chosen().zone)).replace(tzinfo=None)
+
+
+def _edit_form(event: Event, *, formdata: bool = True) -> EventForm:
+    values = {
+        "title_en": event.title.get("en"), "title_ja": event.title.get("ja"), "about_en": event.about.get("en"),
+        "about_ja": event.about.get("ja"), "kind": event.kind.value, "parent_id": event.parent_id or 0,
+        "starts_at": _local(event.starts_at), "ends_at": _local(event.ends_at), "capacity": event.capacity,
+        "public": event.public, "stream_url": event.stream_url, "recording_url": event.recording_url,
+    }  # fmt: skip
+    form = EventForm(data=values) if formdata else EventForm(formdata=None, data=values)
+    form.offer_choices(_parents(web.chosen(), event))
+    return form
+
+
+def _edit_page(event: Event, form: EventForm, agenda_form: AgendaForm | None = None) -> str:
+    blank = AgendaForm(formdata=None, prefix="agenda-", data={"starts_at": _local(event.starts_at)})
+    return render_template("events/edit.html", form=form, event=event, agenda_form=agenda_form or blank,
+                           failed=agenda_form)  # fmt: skip
+
+
+@bp.route(f"{PLACE}/edit", methods=["GET", "POST"], load=queries.event, allow=rules.can_run_event)
+def edit_event(event: Event) -> Any:
+    """Change the plan."""
+    form = _edit_form(event)
+    if form.validate_on_submit() and form.attempt(
+        lambda: operations.change_event(event, web.chosen(), plan=_plan(form), actor=acting())
+    ):
+        flash(_("Saved."))
+        return _edit(event)
+    return _edit_page(event, form), 422 if form.is_submitted() else 200
+
+
+def _edit(event: Event) -> Any:
+    return redirect(url_for(".edit_event", edition_slug=web.chosen().slug, event_slug=event.slug))
+
+
+@bp.route(f"{PLACE}/agenda", methods=["POST"], load=queries.event, allow=rules.can_run_event)
+def add_agenda_item(event: Event) -> Any:
+    """Add a point to the agenda."""
+    form = AgendaForm(prefix="agenda-")
+    if form.validate() and form.attempt(lambda: _add_item(event, form)):
+        flash(_("Added to the agenda."))
+        return _edit(event)
+    return _edit_page(event, _edit_form(event, formdata=False), form), 422
+
+
+def _add_item(event: Event, form: AgendaForm) -> None:
+    operations.add_agenda_item(
+        event, starts_at=_instant(form.starts_at.data, "starts_at"), minutes=form.minutes.data or 0, actor=acting(),
+        title={"en": form.title_en.data, "ja": form.title_ja.data}, speaker=form.speaker.data or "",
+    )  # fmt: skip
+
+
+@bp.route(
+    "/editions/<edition_slug>/agenda/<int:item_id>/remove", methods=["POST"], load=queries.agenda_item,
+    allow=rules.can_run_agenda,
+)  # fmt: skip
+def remove_agenda_item(item: AgendaItem) -> Any:
+    """Take a point off the agenda."""
+    event = queries.event_of(item)
+    operations.remove_agenda_item(item, actor=acting())
+    flash(_("Removed from the agenda."))
+    return _edit(event)
+
+
+@bp.route(f"{PLACE}/publish", methods=["POST"], load=queries.event, allow=rules.can_run_event)
+def publish(event: Event) -> Any:
+    """Show it and open registration."""
+    operations.publish(event, actor=acting())
+    flash(_("Published. Registration is open."))
+    return _edit(event)
+
+
+@bp.route(f"{PLACE}/take-back", methods=["POST"], load=queries.event, allow=rules.can_run_event)
+def take_back(event: Event) -> Any:
+    """Hide it again."""
+    operations.take_back(event, actor=acting())
+    flash(_("No longer published."))
+    return _edit(event)

@@ -1,0 +1,227 @@
+"""Seats, the waiting list, links and mails."""
+
+import re
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from accelerator.accounts.models import Attempt, Role
+from accelerator.core import clock, db, scope
+from accelerator.core.errors import Refused
+from accelerator.core.web import App
+from accelerator.events import operations, queries
+from accelerator.events.models import Registration, RegistrationState
+from accelerator.events.operations.registrations import MOST
+from accelerator.notifications.models import Message
+from tests.factories import make_edition, make_member, make_person
+from tests.factories.events import make_event, make_registration
+
+G = RegistrationState
+STREAM = "https://stream.example.org/secret"
+
+
+def come(event, email: str, **values):
+    details = {"name": "Kim", "organisation": "", "country": "EE", "language": "en", "zone": "UTC", "actor": None}
+    return operations.register(event, email=email, **{**details, **values})
+
+
+def mails(tx: Session) -> list[tuple[str, str]]:
+    return [tuple(row) for row in tx.execute(select(Message.kind, Message.address).order_by(Message.id))]
+
+
+def token_of(message: Message) -> str:
+    found = re.search(r"/places/([\w-]+)", message.body)
+    assert found is not None
+    return found.group(1)
+
+
+def test_seats_then_the_waiting_list_then_moving_up(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition, capacity=2)
+        first, second, third, fourth = (come(event, f"{name}@example.org") for name in "abcd")
+        assert [row.state for row in (first, second, third, fourth)] == [
+            G.REGISTERED,
+            G.REGISTERED,
+            G.WAITING,
+            G.WAITING,
+        ]
+        operations.cancel(first, actor=None)
+        assert [row.state for row in (first, second, third, fourth)] == [
+            G.CANCELLED,
+            G.REGISTERED,
+            G.REGISTERED,
+            G.WAITING,
+        ]
+        assert mails(tx) == [
+            ("event_registered", "a@example.org"), ("event_registered", "b@example.org"), ("event_waiting", "c@example.org"),
+            ("event_waiting", "d@example.org"), ("event_cancelled", "a@example.org"), ("event_moved_up", "c@example.org"),
+        ]  # fmt: skip
+        again = come(event, "a@example.org")
+        assert (again.id, again.state) == (first.id, G.WAITING)
+        operations.cancel(fourth, actor=None)
+        assert again.state is G.WAITING
+        counts = queries.registration_counts(event)
+        assert (counts.seated, counts.waiting, counts.cancelled, counts.attended) == (2, 1, 1, 0)
+
+
+def test_who_registered_again_waits_behind_the_others(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition, capacity=1)
+        first, second = come(event, "a@example.org"), come(event, "b@example.org")
+        third = come(event, "c@example.org")
+        operations.cancel(first, actor=None)
+        assert second.state is G.REGISTERED
+        come(event, "a@example.org")
+        operations.cancel(second, actor=None)
+        assert (third.state, first.state) == (G.REGISTERED, G.WAITING)
+
+
+def test_the_calendar_entry_grows_and_names_no_stream(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition, stream_url=STREAM)
+        guest = come(event, "a@example.org")
+        operations.cancel(guest, actor=None)
+        come(event, "a@example.org")
+        written = tx.scalars(select(Message).order_by(Message.id)).all()
+        facts = [
+            (row.calendar_method, re.findall(r"SEQUENCE:(\d+)|UID:(\S+)", (row.calendar or "").replace("\r\n ", "")))
+            for row in written
+        ]
+        assert facts == [
+            (method, [("", event.uid), (sequence, "")])
+            for method, sequence in (("REQUEST", "0"), ("CANCEL", "1"), ("REQUEST", "2"))
+        ]
+        everything = "".join(f"{row.subject}{row.body}{row.html}{row.calendar}" for row in written)
+        assert STREAM not in everything.replace("\r\n ", "")
+
+
+def test_a_known_address_changes_nothing_and_is_told_once_a_day(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition)
+        guest = come(event, "Kim@Example.org")
+        for _ in range(3):
+            assert come(event, "kim@example.org", name="Somebody Else").id == guest.id
+        assert (guest.name, mails(tx)) == ("Kim", [("event_registered", "kim@example.org")] * 2)
+        newest = tx.scalars(select(Message).order_by(Message.id.desc())).first()
+        assert newest is not None
+        place = queries.place(edition, event.slug, token_of(newest))
+        assert place is not None
+        assert place.registration is guest
+        assert guest.token_hash != token_of(newest)
+
+
+def test_what_is_closed(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        past = clock.now() - timedelta(hours=2)
+        for event in (make_event(edition, published_at=None), make_event(edition, starts_at=past)):
+            with pytest.raises(Refused):
+                come(event, "a@example.org")
+        guest = make_registration(event)
+        with pytest.raises(Refused):
+            operations.cancel(guest, actor=None)
+        assert guest.state is G.REGISTERED
+
+
+def test_more_than_a_class_room_from_one_network_is_refused(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition)
+        now = clock.system_now()
+        tx.add_all(
+            Attempt(kind="event", email="x@example.org", place="192.0.2.0/24", at=now, succeeded=False)
+            for _ in range(MOST)
+        )
+        with pytest.raises(Refused):
+            come(event, "a@example.org", place="192.0.2.0/24")
+        assert come(event, "a@example.org", place="198.51.100.0/24").state is G.REGISTERED
+
+
+def test_checking_in_and_out(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        staff = make_member(edition, Role.STAFF)
+        event = make_event(edition, capacity=1)
+        guest, waiting = come(event, "a@example.org"), come(event, "b@example.org")
+        operations.set_attended(guest, attended=True, actor=staff)
+        assert (guest.state, guest.attended_at is not None, queries.registration_counts(event).seated) == (
+            G.ATTENDED,
+            True,
+            1,
+        )
+        with pytest.raises(Refused):
+            operations.cancel(guest, actor=None)
+        operations.set_attended(guest, attended=False, actor=staff)
+        assert (guest.state, guest.attended_at) == (G.REGISTERED, None)
+        with pytest.raises(Refused):
+            operations.set_attended(waiting, attended=True, actor=staff)
+
+
+def test_somebody_signed_in_is_known_by_account_or_confirmed_address(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition)
+        person, unconfirmed = make_person(), make_person(confirmed_at=None)
+        mine = come(event, person.email, actor=person)
+        come(event, unconfirmed.email)
+        friend = come(event, "friend@example.org", actor=person)
+        assert (mine.person_id, friend.person_id) == (person.id, None)
+        assert (queries.registration_of(person, event), queries.registration_of(unconfirmed, event)) == (mine, None)
+
+
+def test_countries_and_upcoming(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition)
+        for country, state in (
+            ("JP", G.REGISTERED),
+            ("EE", G.ATTENDED),
+            ("JP", G.ATTENDED),
+            ("FR", G.WAITING),
+            (None, G.REGISTERED),
+        ):
+            make_registration(event, state, country=country)
+        make_event(edition, published_at=None)
+        make_event(edition, starts_at=datetime(2020, 1, 1, tzinfo=UTC))
+        assert queries.countries(event) == [("JP", 2), ("EE", 1)]
+        assert queries.upcoming(edition) == [event]
+    other = make_edition()
+    with scope.choose(other.scope):
+        assert (queries.upcoming(other), queries.event(other, event.slug)) == ([], None)
+
+
+def test_two_at_once_for_the_last_seat(app: App):
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            event = make_event(edition, capacity=1)
+    barrier, failures = threading.Barrier(2), []
+
+    def race(email: str) -> None:
+        try:
+            barrier.wait()
+            with db.transaction(), scope.choose(edition.scope):
+                found = queries.event(edition, event.slug)
+                assert found is not None
+                come(found, email)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=race, args=(f"{name}@example.org",)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with db.reading() as session, scope.choose(edition.scope):
+        rows = session.execute(
+            select(Registration.state, func.count(Registration.id)).group_by(Registration.state)
+        ).all()
+        assert sorted(tuple(row) for row in rows) == [(G.REGISTERED, 1), (G.WAITING, 1)]
