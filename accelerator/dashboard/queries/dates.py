@@ -1,0 +1,60 @@
+"""Coming dates: those of the edition's plan and its events."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from accelerator.core import clock
+from accelerator.core.db import session
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import pick
+from accelerator.dashboard.lines import DateLine
+from accelerator.events.models import Event, EventKind
+from accelerator.programmes.models import Edition
+
+
+def plan_dates(edition: Edition) -> list[DateLine]:
+    """The steps of the edition that everybody knows."""
+    place = {"edition_slug": edition.slug}
+    return [
+        DateLine(edition.opens_at, _("Call opens"), "intake.call", place),
+        DateLine(edition.closes_at, _("Call closes"), "intake.call", place),
+        DateLine(edition.decisions_on, _("Decisions")),
+        DateLine(edition.starts_on, _("Programme starts")),
+        DateLine(edition.coaching_ends_on, _("Coaching ends")),
+    ]
+
+
+def event_dates(edition: Edition, *, drafts: bool = False) -> list[DateLine]:
+    """Coming events of the edition, Demo Day among them; drafts are for the team."""
+    found = select(Event.slug, Event.title, Event.kind, Event.starts_at, Event.ends_at).where(
+        Event.edition_id == edition.id, Event.ends_at > clock.now()
+    )
+    if not drafts:
+        found = found.where(Event.published_at.is_not(None))
+    return [
+        DateLine(row.starts_at, pick(row.title), *_page(edition, row.kind, row.slug), end=row.ends_at)
+        for row in session().execute(found.order_by(Event.starts_at, Event.id).limit(8))
+    ]
+
+
+def _page(edition: Edition, kind: EventKind, slug: str) -> tuple[str, dict[str, str]]:
+    if kind is EventKind.DEMO_DAY:
+        return "demo_day.stage", {"edition_slug": edition.slug}
+    return "events.event", {"edition_slug": edition.slug, "event_slug": slug}
+
+
+def demo_day_line(edition: Edition, lines: list[DateLine]) -> list[DateLine]:
+    """The day of Demo Day from the plan, unless its event is among ``lines`` already."""
+    if any(line.endpoint == "demo_day.stage" for line in lines):
+        return []
+    return [DateLine(edition.demo_day_on, _("Demo Day"), "demo_day.stage", {"edition_slug": edition.slug})]
+
+
+def week_of(edition: Edition, now: datetime) -> tuple[int, int] | None:
+    """Which week of how many the coaching is in, None before it starts and after it ends."""
+    today = DateLine(now, "").instant(edition.zone).date()
+    if not edition.starts_on <= today <= edition.coaching_ends_on:
+        return None
+    whole = (edition.coaching_ends_on - edition.starts_on).days // 7 + 1
+    return (today - edition.starts_on).days // 7 + 1, whole

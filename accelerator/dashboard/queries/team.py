@@ -1,0 +1,290 @@
+"""The team's home: the funnel, what waits, who is late, what is next."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, func, select
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.db import session
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import ngettext, pick
+from accelerator.core.outbox import JobRow, JobState
+from accelerator.dashboard.lines import DateLine, Todo, coming, pressing
+from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan_dates
+from accelerator.demo_day.models import Investor, Vetting
+from accelerator.intake.models import COUNTED, Application, ApplicationState
+from accelerator.mentoring.models import Session, SessionState
+from accelerator.notifications.queries import Troubles, jobs, troubles
+from accelerator.programmes.models import Edition
+from accelerator.progress.models import Milestone, MilestoneState
+from accelerator.scoring.models import COUNTED_READS, Assignment, AssignmentState, Round, RoundState, Standing
+from accelerator.screening.models import Outcome, Verdict
+from accelerator.selection.models import CohortEntry, Offer, OfferState, Release, ReleaseState
+
+BEHIND = 0.2  # of a reviewer's reads, compared with the share of the round's time that has passed
+
+
+@dataclass(frozen=True)
+class Late:
+    """A reviewer who may not finish."""
+
+    name: str
+    native_name: str | None
+    zone: str
+    done: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """How much is scored, 0 to 1."""
+        return self.done / self.total
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The round that matters now."""
+
+    number: int
+    title: str
+    state: RoundState
+    opens_at: datetime
+    closes_at: datetime
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The figures of the funnel and what waits, from one statement."""
+
+    to_screen: int
+    to_confirm: int
+    fully_read: int
+    offers_open: int
+    first_expiry: datetime | None
+    offers_accepted: int
+    cohort: int
+    milestones_in: int
+    milestones_late: int
+    sessions_soon: int
+    sessions_open: int
+    investors_asked: int
+    release_by: int | None
+
+
+@dataclass(frozen=True)
+class TeamHome:
+    """Everything the team's home shows."""
+
+    applications: int
+    abroad: int
+    drafts: int
+    eligible: int
+    counts: Counts
+    stage: Stage | None
+    late: list[Late]
+    todos: list[Todo]
+    dates: list[DateLine]
+    troubles: Troubles
+    working: list[JobRow]
+
+
+def team_home(edition: Edition, actor: Person) -> TeamHome:
+    """What waits for the team: nine statements."""
+    now = clock.now()
+    applications, abroad, drafts, eligible = _applications(edition)
+    stage = _stage(edition)
+    counts = _counts(edition, stage, now)
+    late, stage = _readers(edition, stage, now)
+    trouble = troubles(edition)
+    events = event_dates(edition, drafts=True)
+    dates = [*plan_dates(edition), *demo_day_line(edition, events), *events, *_round_dates(edition, stage)]
+    return TeamHome(
+        applications, abroad, drafts, eligible, counts, stage, late,
+        pressing(_todos(edition, actor, counts, stage, late, trouble), edition.zone),
+        coming(dates, now, edition.zone), trouble, jobs(edition, JobState.RUNNING, limit=4),
+    )  # fmt: skip
+
+
+def _applications(edition: Edition) -> tuple[int, int, int, int]:
+    rows = session().execute(
+        select(Application.state, Application.country, func.count(Application.id).label("number"))
+        .where(Application.edition_id == edition.id)
+        .group_by(Application.state, Application.country)
+    )
+    total = abroad = drafts = eligible = 0
+    for row in rows:
+        if row.state is ApplicationState.DRAFT:
+            drafts += row.number
+        if row.state not in COUNTED:
+            continue
+        total += row.number
+        if row.country and not edition.is_home(row.country):
+            abroad += row.number
+        if row.state not in (ApplicationState.SENT, ApplicationState.INELIGIBLE):
+            eligible += row.number
+    return total, abroad, drafts, eligible
+
+
+def _stage(edition: Edition) -> Stage | None:
+    """The open round, else the one closed or planned last."""
+    rows = session().execute(
+        select(Round.number, Round.name, Round.state, Round.opens_at, Round.closes_at)
+        .where(Round.edition_id == edition.id)
+        .order_by(Round.number)
+    ).all()  # fmt: skip
+    if not rows:
+        return None
+    chosen = next((row for row in rows if row.state is RoundState.OPEN), rows[-1])
+    return Stage(chosen.number, pick(chosen.name), chosen.state, chosen.opens_at, chosen.closes_at)
+
+
+def _number(statement: Any) -> Any:
+    return statement.scalar_subquery()
+
+
+def _unjudged(edition_id: int) -> Any:
+    judged = exists().where(Verdict.application_id == Application.id)
+    return select(func.count(Application.id)).where(
+        Application.edition_id == edition_id, Application.state == ApplicationState.SENT, ~judged
+    )
+
+
+def _counts(edition: Edition, stage: Stage | None, now: datetime) -> Counts:
+    here, today = edition.id, DateLine(now, "").instant(edition.zone).date()
+    fails = (
+        select(func.count(Verdict.id))
+        .join(Application, Application.id == Verdict.application_id)
+        .where(Application.edition_id == here, Verdict.outcome == Outcome.FAIL, Verdict.confirmed_by.is_(None))
+    )
+    read = (
+        select(func.count(Standing.id))
+        .join(Round, Round.id == Standing.round_id)
+        .where(Standing.edition_id == here, Round.number == (stage.number if stage else 0))
+        .where(Standing.reads >= Standing.wanted, Standing.wanted > 0)
+    )
+    offers = select(func.count(Offer.id)).where(Offer.edition_id == here)
+    expiry = select(func.min(Offer.expires_at)).where(Offer.edition_id == here, Offer.state == OfferState.OPEN)
+    open_milestones = (MilestoneState.PLANNED, MilestoneState.SENT_BACK)
+    milestones = select(func.count(Milestone.id)).where(Milestone.edition_id == here)
+    booked = select(func.count(Session.id)).where(Session.edition_id == here, Session.state == SessionState.BOOKED)
+    release = select(func.max(Release.prepared_by)).where(
+        Release.edition_id == here, Release.state == ReleaseState.PREPARED
+    )
+    row: Any = (
+        session()
+        .execute(
+            select(
+                _number(_unjudged(here)),
+                _number(fails),
+                _number(read),
+                _number(offers.where(Offer.state == OfferState.OPEN)),
+                _number(expiry),
+                _number(offers.where(Offer.state == OfferState.ACCEPTED)),
+                _number(select(func.count(CohortEntry.id)).where(CohortEntry.edition_id == here)),
+                _number(milestones.where(Milestone.state == MilestoneState.SENT_IN)),
+                _number(milestones.where(Milestone.state.in_(open_milestones), Milestone.due_on < today)),
+                _number(booked.where(Session.starts_at.between(now, now + timedelta(days=7)))),
+                _number(booked.where(Session.ends_at < now)),
+                _number(
+                    select(func.count(Investor.id)).where(
+                        Investor.edition_id == here, Investor.vetting == Vetting.ASKED
+                    )
+                ),
+                _number(release),
+            )
+        )
+        .one()
+    )
+    return Counts(*row)
+
+
+def _readers(edition: Edition, stage: Stage | None, now: datetime) -> tuple[list[Late], Stage | None]:
+    """The round with its reads counted, and whoever is behind: the fewest done first, five at most."""
+    if stage is None:
+        return [], None
+    done = func.count(Assignment.id).filter(Assignment.state == AssignmentState.DONE).label("done")
+    rows = session().execute(
+        select(Person.id, Person.given_name, Person.family_name, Person.family_first, Person.native_name, Person.zone,
+               done, func.count(Assignment.id).label("total"))
+        .join(Person, Person.id == Assignment.reviewer_id)
+        .join(Round, Round.id == Assignment.round_id)
+        .where(Assignment.edition_id == edition.id, Round.number == stage.number, Assignment.state.in_(COUNTED_READS))
+        .group_by(Person.id)
+    ).all()  # fmt: skip
+    stage = replace(stage, done=sum(row.done for row in rows), total=sum(row.total for row in rows))
+    if stage.state is not RoundState.OPEN or now < stage.opens_at:
+        return [], stage
+    passed = min((now - stage.opens_at) / (stage.closes_at - stage.opens_at), 1.0)
+    late = [_late(row) for row in rows if row.done < row.total and row.done / row.total < passed - BEHIND]
+    return sorted(late, key=lambda one: (one.share, one.name))[:5], stage
+
+
+def _late(row: Any) -> Late:
+    who = Person(given_name=row.given_name, family_name=row.family_name, family_first=row.family_first)
+    return Late(who.name, row.native_name, row.zone, row.done, row.total)
+
+
+def _round_dates(edition: Edition, stage: Stage | None) -> list[DateLine]:
+    if stage is None:
+        return []
+    page = ("scoring.round", {"edition_slug": edition.slug, "number": stage.number})
+    return [
+        DateLine(stage.opens_at, _("%(round)s opens", round=stage.title), *page),
+        DateLine(stage.closes_at, _("%(round)s closes", round=stage.title), *page),
+    ]
+
+
+def _todos(
+    edition: Edition, actor: Person, counts: Counts, stage: Stage | None, late: list[Late], trouble: Troubles
+) -> list[Todo]:
+    here = {"edition_slug": edition.slug}
+    found: list[Todo] = []
+    if counts.release_by is not None and counts.release_by != actor.id:
+        found.append(Todo(_("A release waits for a second person"), "selection.release", here,
+                          _("Look through the letters, then approve."), edition.decisions_on, "warn", _("Look")))  # fmt: skip
+    if counts.to_screen:
+        found.append(Todo(
+            ngettext("%(num)s application to check against the rules", "%(num)s applications to check against the rules",
+                     counts.to_screen), "screening.queue", here, verb=_("Check")))  # fmt: skip
+    if counts.to_confirm:
+        found.append(Todo(
+            ngettext("%(num)s “not eligible” waits for a second person", "%(num)s “not eligible” wait for a second person",
+                     counts.to_confirm), "screening.queue", here, verb=_("Confirm")))  # fmt: skip
+    if late and stage is not None:
+        found.append(Todo(
+            ngettext("%(num)s reviewer may not finish", "%(num)s reviewers may not finish", len(late)),
+            "scoring.reviewers", {**here, "number": stage.number}, stage.title, stage.closes_at, "warn", _("See who")))  # fmt: skip
+    if counts.offers_open:
+        found.append(Todo(
+            ngettext("%(num)s offer waits for an answer", "%(num)s offers wait for an answer", counts.offers_open),
+            "selection.board", here, due=counts.first_expiry, verb=_("See")))  # fmt: skip
+    if counts.milestones_in:
+        found.append(Todo(
+            ngettext("%(num)s milestone to look at", "%(num)s milestones to look at", counts.milestones_in),
+            "progress.milestones", here, verb=_("Review")))  # fmt: skip
+    if counts.sessions_open:
+        found.append(Todo(
+            ngettext("%(num)s past session has no outcome", "%(num)s past sessions have no outcome", counts.sessions_open),
+            "mentoring.sessions", here, _("Held, or did somebody not come?"), verb=_("Note it")))  # fmt: skip
+    if counts.investors_asked:
+        found.append(Todo(
+            ngettext("%(num)s investor asks for admission", "%(num)s investors ask for admission", counts.investors_asked),
+            "demo_day.interests", here, due=edition.demo_day_on, verb=_("Check")))  # fmt: skip
+    return found + _trouble_todos(here, trouble)
+
+
+def _trouble_todos(here: dict[str, Any], trouble: Troubles) -> list[Todo]:
+    found = []
+    if trouble.bounced:
+        found.append(Todo(
+            ngettext("%(num)s mail came back", "%(num)s mails came back", trouble.bounced), "notifications.mail",
+            {**here, "state": "bounced"}, _("The address is wrong, or its server refuses us."), tone="bad", verb=_("See")))  # fmt: skip
+    if trouble.dead_jobs:
+        found.append(Todo(
+            ngettext("%(num)s job stopped", "%(num)s jobs stopped", trouble.dead_jobs), "notifications.jobs", here,
+            tone="bad", verb=_("See")))  # fmt: skip
+    return found

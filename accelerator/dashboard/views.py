@@ -1,0 +1,103 @@
+"""The homes, the switch between one's workspaces, and the way home."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask import session as cookie
+
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.queries import newest_edition_of, roles
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import clock, web
+from accelerator.core.web import Feature
+from accelerator.dashboard import queries, rules
+from accelerator.dashboard.greeting import greeting
+from accelerator.programmes.models import Edition
+from accelerator.programmes.queries import edition as edition_with
+from accelerator.programmes.queries import edition_by_slug
+from accelerator.programmes.rules import can_enter
+from accelerator.selection.queries import startup_of
+
+bp = Feature("dashboard", __name__)
+
+
+def _founder(edition: Edition, person: Person) -> str:
+    startup = startup_of(person, edition)
+    if startup is None:
+        return _applicant(edition, person)
+    return _page("founder", person, queries.founder_home(edition, startup))
+
+
+def _applicant(edition: Edition, person: Person) -> str:
+    return _page("applicant", person, queries.applicant_home(edition, person))
+
+
+def _team(edition: Edition, person: Person) -> str:
+    return _page("team", person, queries.team_home(edition, person))
+
+
+def _reviewer(edition: Edition, person: Person) -> str:
+    return _page("reviewer", person, queries.reviewer_home(edition, person))
+
+
+def _mentor(edition: Edition, person: Person) -> str:
+    return _page("mentor", person, queries.mentor_home(edition, person))
+
+
+def _partner(edition: Edition, person: Person) -> str:
+    return _page("partner", person, queries.partner_home(edition, person))
+
+
+def _investor(edition: Edition, person: Person) -> str:
+    return _page("investor", person, queries.investor_home(edition, person))
+
+
+def _page(name: str, person: Person, home: Any) -> str:
+    return render_template(f"dashboard/{name}.html", home=home, greeting=greeting(person, clock.now()), now=clock.now())
+
+
+# In the order in which a person with several roles lands on them, the same as in the navigation.
+HOMES: dict[Role, Callable[[Edition, Person], str]] = {
+    Role.ADMIN: _team,
+    Role.STAFF: _team,
+    Role.REVIEWER: _reviewer,
+    Role.MENTOR: _mentor,
+    Role.FOUNDER: _founder,
+    Role.PARTNER: _partner,
+    Role.INVESTOR: _investor,
+}
+
+
+@bp.route("/editions/<edition_slug>/home", allow=rules.can_come_home)
+def home(edition: Edition) -> Any:
+    """What waits for the person in the role they work in now."""
+    person = current_person()
+    if person is None:
+        abort(401)
+    held = roles(person).get(edition.id, frozenset())
+    chosen = [role for role in HOMES if role in held and role.value == cookie.get("workspace")]
+    role = next(iter(chosen or [role for role in HOMES if role in held]), None)
+    if cookie.get("edition") != edition.slug:
+        cookie["edition"] = edition.slug
+    return HOMES[role](edition, person) if role else _applicant(edition, person)
+
+
+@bp.route("/editions/<edition_slug>/workspace", methods=["POST"], allow=rules.can_come_home)
+def switch(edition: Edition) -> Any:
+    """Work in another role that the person holds here."""
+    wanted = request.form.get("workspace", "")
+    if wanted in {role.value for role in roles(current_person()).get(edition.id, frozenset())}:
+        web.remember("workspace", wanted)
+    return redirect(url_for(".home", edition_slug=edition.slug))
+
+
+@bp.route("/home", allow=web.signed_in)
+def start() -> Any:
+    """To the home of the edition used last, else of the newest role, else to the front page."""
+    person = current_person()
+    used = edition_by_slug(str(cookie.get("edition"))) if cookie.get("edition") else None
+    if used is None or not can_enter(person, used):
+        newest = newest_edition_of(person) if person else None
+        used = edition_with(newest) if newest else None
+    return redirect(url_for(".home", edition_slug=used.slug) if used else url_for("programmes.front"))

@@ -1,0 +1,345 @@
+"""Homes: what each kind of person finds, what they must not find, and that it costs the same with many rows."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from accelerator.accounts.models import Person, Role
+from accelerator.core import clock, db, scope
+from accelerator.core.db import add
+from accelerator.core.outbox import JobState
+from accelerator.core.web import App
+from accelerator.dashboard.greeting import greeting
+from accelerator.dashboard.lines import DateLine, Todo, coming, pressing
+from accelerator.demo_day.models import Investor, Vetting
+from accelerator.intake.models import ApplicationState
+from accelerator.mentoring.models import AgreedAction, SessionState, Side
+from accelerator.notifications.models import MessageState
+from accelerator.programmes.models import Edition
+from accelerator.reporting.models import Report, ReportState, Snapshot
+from accelerator.scoring.models import AssignmentState, Commitment, CommitmentState
+from accelerator.selection.models import Basis, Choice, Decision, Offer, Release
+from tests.factories import Browser, make_application, make_cohort_startup, make_edition, make_member
+from tests.factories.dashboard import (
+    furnish_startup,
+    make_event,
+    make_mentor,
+    make_read,
+    make_round,
+    make_session,
+    membership,
+)
+from tests.factories.notifications import make_job, make_message
+
+MOST = 15
+
+
+@pytest.fixture
+def edition(app: App) -> Edition:
+    """An edition whose coaching runs."""
+    today = clock.now().date()
+    with db.transaction():
+        return make_edition(
+            starts_on=today - timedelta(days=20),
+            coaching_ends_on=today + timedelta(days=40),
+            demo_day_on=today + timedelta(50),
+        )
+
+
+def statements(browser: Browser, edition: Edition, seen: list[str]) -> tuple[str, int]:
+    """The home's text and how many statements it took."""
+    seen.clear()
+    answer = browser.get(f"/editions/{edition.slug}/home")
+    assert answer.status_code == 200
+    return answer.text, len(seen)
+
+
+def todos(text: str) -> list[str]:
+    """What the list of things to do says, in its order."""
+    part = text.split('class="list todo"', 1)
+    return re.findall(r'<div><a href="[^"]+">([^<]+)</a>', part[1].split("</ul>")[0]) if len(part) > 1 else []
+
+
+def links(text: str) -> set[str]:
+    """Every address on the page."""
+    return set(re.findall(r'href="(/[^"#?]*)', text))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_team_sees_the_funnel_and_what_waits(
+    browser: Browser, edition: Edition, count_queries: list[str], number: int
+) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        staff, slow = (
+            make_member(edition, Role.STAFF),
+            make_member(edition, Role.REVIEWER, given_name="Lena", family_name="Brandt"),
+        )
+        this_round = make_round(edition)
+        for _ in range(number):
+            make_application(edition, country="EE")
+            make_application(edition, ApplicationState.DRAFT)
+            make_read(edition, this_round, slow, AssignmentState.TO_DO)
+            make_message(edition, state=MessageState.BOUNCED)
+            make_job(edition, JobState.DEAD, finished_at=clock.now())
+            investor = make_member(edition)
+            add(Investor(edition_id=edition.id, person_id=investor.id, firm="F"))
+            make_event(edition, days=_ + 1)
+    text, count = statements(browser.sign_in(staff), edition, count_queries)
+    assert count == 11
+    waits = {1: ("application to check against the rules", "waits", "mail came back", "job stopped", "investor asks for admission"),
+             3: ("applications to check against the rules", "wait", "mails came back", "jobs stopped", "investors ask for admission")}[number]  # fmt: skip
+    assert todos(text) == [
+        "1 reviewer may not finish", f"{number} {waits[4]}", f"{number} {waits[0]}", f"{number} {waits[2]}", f"{number} {waits[3]}",
+    ]  # fmt: skip
+    figures = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)<", text)
+    assert figures[:4] == [
+        ("Applications", str(2 * number)),
+        ("Eligible", str(number)),
+        ("Reviews in", f"0 of {number}"),
+        ("Fully scored", "0"),
+    ]
+    assert text.count("Lena Brandt") == 2, "the name and its progress"
+    assert "Mails or jobs stand still." in text
+
+
+def test_a_release_waits_for_the_other_person_only(app: App, edition: Edition) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        first, second = make_member(edition, Role.STAFF), make_member(edition, Role.ADMIN)
+        partner = make_member(edition, Role.PARTNER)
+        add(Release(edition_id=edition.id, counts={}, digest="0" * 64, prepared_by=first.id, prepared_at=clock.now()))
+    texts = [Browser(app).sign_in(who).get(f"/editions/{edition.slug}/home").text for who in (first, second, partner)]
+    assert [todos(text) for text in texts] == [
+        [],
+        ["A release waits for a second person"],
+        ["A release waits for a second person"],
+    ]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_reviewer_sees_the_queue(browser: Browser, edition: Edition, count_queries: list[str], number: int) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        reviewer, other = make_member(edition, Role.REVIEWER), make_member(edition, Role.REVIEWER)
+        this_round = make_round(edition)
+        for position in range(number):
+            shared = make_application(edition, ApplicationState.ELIGIBLE)
+            make_read(edition, this_round, reviewer, AssignmentState.TO_DO, position=position + 2, application=shared)
+            make_read(edition, this_round, other, AssignmentState.TO_DO, application=shared)
+        first = make_application(edition, ApplicationState.ELIGIBLE)
+        make_read(edition, this_round, reviewer, AssignmentState.STARTED, position=1, application=first)
+        make_read(edition, this_round, reviewer, AssignmentState.DONE, position=0)
+        invited = make_round(edition, 2)
+        add(
+            Commitment(
+                edition_id=edition.id,
+                round_id=invited.id,
+                person_id=reviewer.id,
+                state=CommitmentState.INVITED,
+                expertise=[],
+                languages=[],
+            )
+        )
+    text, count = statements(browser.sign_in(reviewer), edition, count_queries)
+    assert count == 6
+    assert f"1 of {number + 2} scored" in text
+    assert f"/editions/{edition.slug}/reviews/{first.reference}" in links(text)
+    assert todos(text) == ["Say whether you take part in Round 2", f"{number + 1} applications to score"]
+
+
+def test_a_reviewer_without_a_round_is_told_so(browser: Browser, edition: Edition) -> None:
+    with db.transaction():
+        reviewer = make_member(edition, Role.REVIEWER)
+    assert "Nothing to score yet" in browser.sign_in(reviewer).get(f"/editions/{edition.slug}/home").text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_mentor_sees_the_next_call_and_what_is_due(
+    browser: Browser, edition: Edition, count_queries: list[str], number: int
+) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        mentor, person = make_mentor(edition)
+        _, stranger = make_mentor(edition)
+        for hour in range(number):
+            startup, _founder = make_cohort_startup(edition)
+            make_session(edition, mentor, startup.id, 2 + hour)
+            held = make_session(edition, mentor, startup.id, -30 - hour, state=SessionState.HELD)
+            add(AgreedAction(session_id=held.id, text=f"Send slides {hour}", owner=Side.MENTOR))
+    text, count = statements(browser.sign_in(person), edition, count_queries)
+    assert count == 8
+    assert re.findall(r"Next session, in [^<]+", text) == ["Next session, in 1 hour 59 minutes"]
+    assert "https://video.example/maya" in text
+    assert len(todos(text)) == 2 * number
+    assert todos(text)[0].startswith("Note for Startup")
+    assert text.count("<td>") >= 7
+    assert todos(browser.sign_in(stranger).get(f"/editions/{edition.slug}/home").text) == []
+
+
+def test_a_mentor_without_a_page_is_shown_the_way(browser: Browser, edition: Edition) -> None:
+    with db.transaction():
+        person = make_member(edition, Role.MENTOR)
+    text = browser.sign_in(person).get(f"/editions/{edition.slug}/home").text
+    assert "Your page is not ready yet" in text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_startup_sees_its_way(browser: Browser, edition: Edition, count_queries: list[str], number: int) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        founder = furnish_startup(edition, number)
+        furnish_startup(edition, 2)
+    text, count = statements(browser.sign_in(founder), edition, count_queries)
+    assert count == 11
+    assert len(re.findall(r"Next session, in [^<]+", text)) == 1
+    assert len(re.findall(r'<li class="(?:now|)"', text)) == number
+    assert re.findall(r'<span class="xs (\w+)">([^<]+)</span>', text)[:1] == [
+        ("bad", "−¥21,000 since the value before")
+    ]
+    assert text.count('class="panel kpi"') == number
+    assert text.count("Call ") - text.count("Call page") >= number
+    asked = ["1 investor asks to meet you", "Check your Demo Day card in both languages"]
+    assert [todo for todo in todos(text) if todo in asked] == asked[::-1]
+    assert [todo for todo in todos(text) if todo.startswith("Milestone")] == [
+        f"Milestone {count}" for count in range(number)
+    ]
+
+
+@pytest.mark.parametrize("state", list(ApplicationState))
+def test_an_applicant_sees_no_more_than_was_released(
+    browser: Browser, edition: Edition, state: ApplicationState
+) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        application = make_application(edition, state)
+        founder = application.applicant
+        add(Decision(edition_id=edition.id, application_id=application.id, choice=Choice.DECLINE, basis=Basis.RAW, reason="Secret reason",
+                     decided_by=founder.id, decided_at=clock.now()))  # fmt: skip
+        add(
+            Offer(
+                edition_id=edition.id,
+                application_id=application.id,
+                made_at=clock.now(),
+                expires_at=clock.now() + timedelta(days=2),
+            )
+        )
+        make_application(edition, applicant=make_member(edition), name="Somebody else")
+        membership(edition, founder)
+    text = browser.sign_in(founder).get(f"/editions/{edition.slug}/home").text
+    assert [word in text for word in ("Secret reason", "Somebody else")] == [False, False]
+    decided = {"offered", "waiting", "declined", "joined", "turned_down"}
+    assert (f"/editions/{edition.slug}/my/{application.reference}/letter" in links(text)) is (state.value in decided)
+    expected = {"offered": ["Answer the offer of a place"], "draft": ["Finish and send your application"]}
+    assert todos(text) == expected.get(state.value, [])
+    assert re.findall(r'<span class="tag[^"]*">([^<]+)</span>', text)[0] == state.public_label
+
+
+def test_an_investor_sees_demo_day_and_the_own_list(
+    browser: Browser, edition: Edition, count_queries: list[str]
+) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        furnish_startup(edition, 1)
+        who = make_member(edition, Role.INVESTOR)
+        add(Investor(edition_id=edition.id, person_id=who.id, firm="Other", vetting=Vetting.ASKED))
+    text, count = statements(browser.sign_in(who), edition, count_queries)
+    assert count == 7
+    assert "Star startups while you watch." in text
+    assert "To be checked." in text
+    assert "1 startup pitches" in text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_partner_sees_sums_and_reports(
+    browser: Browser, edition: Edition, count_queries: list[str], number: int
+) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        partner = make_member(edition, Role.PARTNER)
+        for count in range(number):
+            make_application(edition, ApplicationState.DECLINED, name="Declined and private", country="EE")
+            make_cohort_startup(edition, country="JP")
+            snapshot = add(Snapshot(edition_id=edition.id, number=count + 1, taken_at=clock.now(), taken_by=partner.id, title=f"Final {count}",
+                                    figures={}, digest="0" * 64))  # fmt: skip
+            add(Report(edition_id=edition.id, snapshot_id=snapshot.id, language="en", state=ReportState.READY, storage_key="a" * 64,
+                       asked_by=partner.id, asked_at=clock.now(), ready_at=clock.now(), pages=12))  # fmt: skip
+    text, count = statements(browser.sign_in(partner), edition, count_queries)
+    assert count == 6
+    assert "Declined and private" not in text
+    figures = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)<", text)
+    assert figures == [("Applications", str(2 * number)), ("Startups", f"{number} of 17"), ("Milestones achieved", "0 of 0"),
+                       ("Mentoring sessions held", "0")]  # fmt: skip
+    assert text.count("12 pages") == number
+    assert "Week 3 of 9." in text
+
+
+def test_all_homes_stay_within_their_statements(app: App, edition: Edition, count_queries: list[str]) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        people = [make_member(edition, role) for role in Role if role is not Role.FOUNDER]
+        people.append(furnish_startup(edition, 3))
+    for person in people:
+        _text, count = statements(Browser(app).sign_in(person), edition, count_queries)
+        assert count <= MOST
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_link_of_a_home_leads_somewhere(app: App, edition: Edition, language: str) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        founder = furnish_startup(edition, 2)
+        people = [make_member(edition, role, language=language) for role in Role if role is not Role.FOUNDER]
+        make_event(edition)
+    for person in [founder, *people]:
+        visitor = Browser(app).sign_in(person)
+        main = visitor.get(f"/editions/{edition.slug}/home").text.split("<main", 1)[1].split("</main>")[0]
+        dead = [path for path in sorted(links(main)) if visitor.get(path).status_code not in (200, 302)]
+        assert dead == []
+
+
+def test_who_has_no_role_has_no_home(app: App, edition: Edition) -> None:
+    with db.transaction():
+        stranger, foreign = make_member(edition), make_member(make_edition(), Role.ADMIN)
+    path = f"/editions/{edition.slug}/home"
+    assert [Browser(app).sign_in(who).get(path).status_code for who in (stranger, foreign)] == [404, 404]
+    assert Browser(app).get(path).location.startswith("/sign-in?next=")
+    assert (
+        Browser(app).sign_in(stranger).post(f"/editions/{edition.slug}/workspace", {"workspace": "admin"}).status_code
+        == 404
+    )
+
+
+def test_switching_workspaces(browser: Browser, edition: Edition) -> None:
+    with db.transaction():
+        person = make_member(edition, Role.STAFF, Role.REVIEWER)
+    path = f"/editions/{edition.slug}"
+    browser.sign_in(person)
+    assert "Nothing to score yet" not in browser.get(f"{path}/home").text
+    assert browser.post(f"{path}/workspace", {"workspace": "reviewer"}).location == f"{path}/home"
+    assert "Nothing to score yet" in browser.get(f"{path}/home").text
+    browser.post(f"{path}/workspace", {"workspace": "admin"})
+    assert "Nothing to score yet" in browser.get(f"{path}/home").text, "a role that is not held changes nothing"
+
+
+def test_the_way_home(browser: Browser, edition: Edition) -> None:
+    assert browser.get("/home").location == "/sign-in?next=/home"
+    with db.transaction():
+        newer = make_edition()
+        nobody = make_member(edition)
+        person = make_member(edition, Role.STAFF)
+    with db.transaction():
+        membership(newer, person)
+    assert browser.sign_in(nobody).get("/home").location == "/"
+    browser.sign_in(person)
+    assert browser.get("/home").location == f"/editions/{newer.slug}/home"
+    browser.get(f"/editions/{edition.slug}/home")
+    assert browser.get("/home").location == f"/editions/{edition.slug}/home"
+
+
+def test_lines_are_sorted_by_the_editions_days() -> None:
+    now = clock.now().replace(year=2020, month=10, day=8, hour=20)  # 9 October, 05:00 in Kobe
+    lines = [DateLine(date(2020, 10, 8), "gone"), DateLine(date(2020, 10, 9), "today"), DateLine(now, "now"),
+             DateLine(now - timedelta(minutes=1), "past"), DateLine(date(2020, 11, 12), "far")]  # fmt: skip
+    assert [line.title for line in coming(lines, now, "Asia/Tokyo")] == ["today", "now", "far"]
+    wanted = [Todo("later", "x", due=date(2020, 11, 1)), Todo("never", "x"), Todo("soon", "x", due=now)]
+    assert [todo.title for todo in pressing(wanted, "Asia/Tokyo")] == ["soon", "later", "never"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"), [(0, "Good morning"), (3, "Good afternoon"), (10, "Good evening"), (17, "Good evening")]
+)
+def test_greetings_follow_the_readers_clock(hour: int, words: str) -> None:
+    person = Person(given_name="Aoi", family_name="Morita", zone="Asia/Tokyo")
+    assert greeting(person, clock.now().replace(hour=hour)) == f"{words}, Aoi"
