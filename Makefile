@@ -13,7 +13,7 @@ help: ## Say what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME) $(ASSETS) pango ## Run the whole program with a demonstration accelerator
-	@exec $(PYTHON_IN_VENV) -m flask --app wsgi demo
+	@FUNADE_DEMO=1 exec $(PYTHON_IN_VENV) -m flask --app wsgi demo
 
 test: $(TEST) $(TEST_ASSETS) $(ASSETS) pango browser ## Run every check and every test
 	@bin/checks all

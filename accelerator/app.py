@@ -6,7 +6,7 @@ from accelerator import lifecycle
 from accelerator.accounts.views import visitor
 from accelerator.cli import commands
 from accelerator.core import db, outbox, storage, web
-from accelerator.notifications import texts
+from accelerator.notifications import delivery, texts
 from config import Settings
 
 ROOT = Path(__file__).resolve().parent
@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parent
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> web.App:
     """Build the application. Without ``settings`` they come from the environment."""
     chosen = settings or Settings.from_environment()
-    app = web.App("accelerator", template_folder=str(ROOT.parent / "templates"), static_folder=str(ROOT / "static"),
-                  static_url_path=None, root_path=str(ROOT))  # fmt: skip
+    app = web.App("accelerator", template_folder=str(ROOT.parent / "templates"), static_folder=None,
+                  root_path=str(ROOT))  # fmt: skip
     app.testing = testing
     app.config.update(
         SECRET_KEY=chosen.secret_key, MAX_CONTENT_LENGTH=chosen.max_upload, TRUSTED_HOSTS=list(chosen.trusted_hosts),
@@ -36,3 +36,4 @@ def connect(settings: Settings) -> None:
     outbox.connect(settings.redis_url)
     storage.connect(settings.instance / "files")
     texts.connect(settings.base_url)
+    delivery.connect(settings)

@@ -9,7 +9,7 @@ from flask import session as cookie
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
 from accelerator.accounts.views import bp as accounts
-from accelerator.core import i18n, times, web
+from accelerator.core import clock, i18n, times, web
 from accelerator.core.i18n import lazy
 from accelerator.core.web import App
 from accelerator.dashboard.views import bp as dashboard
@@ -147,5 +147,5 @@ def register(app: App) -> None:
     app.context_processor(_context)
     app.jinja_env.globals.update(
         time=times.time_tag, day=times.day_tag, moment=times.moment, period=times.period, span=times.span,
-        hour=times.hour, zone_label=times.zone_label, pick=i18n.pick, url_for=url_for,
+        hour=times.hour, zone_label=times.zone_label, present=clock.now, pick=i18n.pick, url_for=url_for,
     )  # fmt: skip

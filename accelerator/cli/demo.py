@@ -24,7 +24,9 @@ GRACE = 20  # seconds that a process gets to finish what it is doing
 
 
 @click.command("demo")
-@click.option("--port", default=8000, show_default=True, help="Where the web server listens; the next free one is taken.")
+@click.option(
+    "--port", default=8000, show_default=True, help="Where the web server listens; the next free one is taken."
+)
 @click.option("--fresh", is_flag=True, help="Forget what was done in the demonstration and load it again.")
 def demo(port: int, fresh: bool) -> None:
     """Start web, workers and scheduler with the demonstration edition, and say where to look."""

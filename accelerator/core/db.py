@@ -208,7 +208,8 @@ def add(row: Row) -> Row:
 def lock(row: Row) -> Row:
     """Lock ``row`` until the transaction ends and reload it: whoever counts rows in order to decide does this first."""
     session().flush()
-    session().refresh(row, with_for_update=True)
+    # Of this table alone: PostgreSQL locks no row on the optional side of a join that the loading may bring along.
+    session().refresh(row, with_for_update={"of": type(row)})
     return row
 
 

@@ -191,6 +191,7 @@ def _serve_assets(app: App, folder: Path) -> None:
     for path in sorted(folder.rglob("*.*")):
         digest.update(path.read_bytes())
     version = digest.hexdigest()[:12]
+    app.static_folder = str(folder)
 
     def serve(version: str, filename: str) -> Response:
         from_disk = app.send_static_file(filename)

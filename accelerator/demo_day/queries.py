@@ -107,7 +107,7 @@ def levels_of(investor: Investor | None) -> dict[int, InterestLevel]:
     live = select(Interest.pitch_id, Interest.level).where(
         Interest.investor_id == investor.id, Interest.withdrawn_at.is_(None)
     )
-    return dict(session().execute(live).tuples().all())
+    return dict(session().execute(live).all())
 
 
 def interests_in(pitch: Pitch) -> list[Interest]:

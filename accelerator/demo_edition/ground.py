@@ -10,7 +10,7 @@ from accelerator.core import clock, scope
 from accelerator.core.db import add, session
 from accelerator.demo_edition import facts
 from accelerator.demo_edition.cast import EVERYBODY, Part
-from accelerator.demo_edition.chosen import SECTORS
+from accelerator.demo_edition.chosen import CHOSEN, SECTORS
 from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.moments import Moment
 from accelerator.programmes.models import Edition, Figure, Host, Mode, Programme, Sector
@@ -37,18 +37,23 @@ def _person(part: Part, password_hash: str, now: datetime) -> dict[str, Any]:
 
 
 def make_founders(applicants: list[Applicant], password_hash: str) -> list[int]:
-    """One account per applicant, the same at all four moments; ids in the order of ``applicants``."""
+    """One account per applicant, the same at all four moments; ids in the order of ``applicants``.
+
+    The first of the chosen is made first: that is the founder whom visitors are offered to sign in as.
+    """
     now = clock.system_now()
+    order = sorted(applicants, key=lambda one: one.chosen is not CHOSEN[0])
     rows = [
         {
-            "email": one.email,
-            "given_name": one.given, "family_name": one.family, "native_name": one.native,
+            "email": one.email, "given_name": one.given, "family_name": one.family, "native_name": one.native,
             "family_first": one.country == "JP", "language": "en", "zone": one.zone, "password_hash": password_hash,
             "confirmed_at": now, "created_at": now, "synthetic": True, "is_site_admin": False,
         }
-        for one in applicants
+        for one in order
     ]  # fmt: skip
-    return list(session().scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows))
+    made = session().scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows).all()
+    ids = {one.number: person_id for one, person_id in zip(order, made, strict=True)}
+    return [ids[one.number] for one in applicants]
 
 
 def make_edition(moment: Moment, loaded_at: datetime) -> Edition:
@@ -106,6 +111,8 @@ def furnish(edition: Edition, people: dict[str, int]) -> dict[str, int]:
                 for role in part.roles
             ],
         )
+    # Roles are remembered for the length of a session, which here sees four editions being made.
+    session().info.pop("roles", None)
     return dict(zip(keys, ids, strict=True))
 
 

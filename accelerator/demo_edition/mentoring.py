@@ -45,9 +45,9 @@ ACTIONS = (
 )
 
 
-def make_mentors(edition: Edition, people: dict[str, int]) -> list[int]:
-    """The mentors with three evenings and one morning a week, in their own zones; ids of the rows."""
-    ids = []
+def make_mentors(edition: Edition, people: dict[str, int]) -> list[Mentor]:
+    """The mentors with two evenings and one morning a week, in their own zones."""
+    made = []
     for number, part in enumerate(MENTORS):
         mentor = add(
             Mentor(
@@ -63,16 +63,16 @@ def make_mentors(edition: Edition, people: dict[str, int]) -> list[int]:
                 for step, (start, end) in enumerate(((time(17), time(21)), (time(18), time(22)), (time(8), time(11))))
             ],
         )
-        ids.append(mentor.id)
-    return ids
+        made.append(mentor)
+    return made
 
 
 def make_sessions(
-    edition: Edition, moment: Moment, cohort: list[Made], mentors: list[int], people: dict[str, int]
+    edition: Edition, moment: Moment, cohort: list[Made], mentors: list[Mentor], people: dict[str, int]
 ) -> None:
     """About one session per startup and week: held ones with notes up to the moment, booked ones in the week after."""
     dice = Random(SEED + 3)
-    person_of = dict(zip(mentors, (people[part.email] for part in MENTORS), strict=True))
+    person_of = {mentor.id: mentor.person_id for mentor in mentors}
     numbers = iter(range(1, 10_000))
     for week in range(WEEKS):
         monday = tokyo("2020-09-07 00:00") + timedelta(weeks=week)
@@ -88,16 +88,16 @@ def make_sessions(
 
 
 def _week(
-    edition: Edition, monday: datetime, week: int, cohort: list[Made], mentors: list[int], person_of: dict[int, int],
+    edition: Edition, monday: datetime, week: int, cohort: list[Made], mentors: list[Mentor], person_of: dict[int, int],
     dice: Random,
 ) -> list[dict[str, Any]]:  # fmt: skip
     rows = []
     with at(edition, monday - timedelta(days=2)):
-        diaries = queries.diaries(mentors)
+        diaries = {mentor.id: queries.diary(mentor) for mentor in mentors}
     now = monday - timedelta(days=1)
     taken: dict[int, list[Busy]] = {number: list(diary.busy) for number, diary in diaries.items()}
     for index, made in enumerate(cohort):
-        mentor_id = mentors[(index * 5 + week * 7) % len(mentors)]
+        mentor_id = mentors[(index * 5 + week * 7) % len(mentors)].id
         diary = diaries[mentor_id]
         zone = ZoneInfo(made.applicant.zone)
         free = [

@@ -152,9 +152,7 @@ def _investors(edition: Edition, event: Event, people: dict[str, int], *, over: 
 
 def _interest(edition: Edition, pitches: list[int], investors: list[int], dice: Random) -> None:
     rows: list[dict[str, Any]] = []
-    planned = dict(
-        session().execute(select(Pitch.id, Pitch.planned_at).where(Pitch.edition_id == edition.id)).tuples().all()
-    )
+    planned = dict(session().execute(select(Pitch.id, Pitch.planned_at).where(Pitch.edition_id == edition.id)).all())
     for investor_id in investors:
         for pitch_id in dice.sample(pitches, dice.randint(3, 7)):
             level = dice.choice((InterestLevel.INTERESTED, InterestLevel.MEET))
