@@ -16,6 +16,7 @@ from accelerator.programmes.models import InEdition, Sector
 from accelerator.startups.models import Startup
 
 AFTER_SENDING = Job("intake.after_sending")  # the worker runs what later stages do with a sent application
+REMIND_DRAFTS = Job("intake.remind_drafts")  # periodic: drafts that were not sent, before the call closes
 
 
 class QuestionKind(StrEnum):
@@ -84,8 +85,13 @@ class Section(Base):
 class Question(Base):
     """One question. ``limits`` and ``choices`` depend on the kind; see intake/answers.py.
 
-    ``limits``: ``max`` and ``min`` (characters, or the number's bounds), ``max_choices``, ``mb``, ``pages``, ``rows``.
-    ``choices``: ``[{"value": str, "label": {"en", "ja"}}]``. ``shown_if``: ``{"question": key, "in": [values]}``.
+    ``limits``: ``max`` and ``min`` (characters, or the number's bounds, or hours), ``max_choices``, ``mb``, ``pages``,
+    ``rows``, ``lines``; ``max`` may be ``this year`` or ``today``; ``decimals``; ``at_most``, the key of a number that
+    this one can't pass; ``with``, the key of an answer that must come with this one; ``check``
+    (``corporate_number``); ``fold`` (NFKC); ``list`` (draw a list, not buttons); ``columns`` of the founders' table
+    (``statistics``); ``wording``, the version of a consent's text.
+    ``choices``: ``[{"value": str, "label": {"en", "ja"}}]``.
+    ``shown_if``: ``{"question": key, "in": [values], "and": {another one}}``.
     """
 
     __tablename__ = "question"
@@ -159,6 +165,7 @@ labels(
         A.DECLINED: "bad", A.JOINED: "ok", A.TURNED_DOWN: "warn", A.WITHDRAWN: "line",
     },
 )  # fmt: skip
+EDITABLE = (A.DRAFT, A.SENT, A.ELIGIBLE, A.INELIGIBLE)  # a verdict that nobody was told must not show in what works
 MOVES = {
     A.DRAFT: frozenset({A.SENT, A.WITHDRAWN}),
     A.SENT: frozenset({A.ELIGIBLE, A.INELIGIBLE, A.WITHDRAWN}),
@@ -173,8 +180,8 @@ COUNTED = tuple(state for state in A if state not in (A.DRAFT, A.WITHDRAWN))  # 
 class Application(InEdition, Base):
     """One startup's answer to one call.
 
-    ``answers`` is the draft, ``{question key: value}``; ``token`` grows with every save, so that two tabs can't
-    overwrite each other. The columns from ``name`` to ``stage`` repeat answers for lists and sums.
+    ``answers`` is the draft, ``{question key: value}``; ``token`` counts its saves. The columns from ``name`` to
+    ``channel`` repeat answers for lists and sums.
     """
 
     __tablename__ = "application"
@@ -182,7 +189,8 @@ class Application(InEdition, Base):
         UniqueConstraint("edition_id", "reference"),
         UniqueConstraint("edition_id", "startup_id"),
         CheckConstraint("(state IN ('draft', 'withdrawn')) OR submitted_at IS NOT NULL", name="sent_has_an_instant"),
-        Index("ix_application_list", "edition_id", "state", "submitted_at", "id"),
+        Index("ix_application_list", "edition_id", "submitted_at", "id"),
+        Index("ix_application_counts", "edition_id", "state", "country"),
         Index("ix_application_country", "edition_id", "country"),
         Index("ix_application_name", "edition_id", "name"),
     )

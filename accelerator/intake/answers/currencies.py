@@ -1,0 +1,16 @@
+"""Currencies on offer (ISO 4217), the home currency of the programme's most usual applicants first."""
+
+from babel.numbers import get_currency_name
+
+from accelerator.core import i18n
+
+CURRENCIES = (
+    "JPY", "USD", "EUR", "GBP", "AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "HKD", "IDR", "ILS",
+    "INR", "KES", "KRW", "MXN", "MYR", "NGN", "NOK", "NZD", "PHP", "PKR", "PLN", "SAR", "SEK", "SGD", "THB", "TRY", "TWD",
+    "UAH", "VND", "ZAR",
+)  # fmt: skip
+
+
+def currency_name(code: str) -> str:
+    """``EUR, Euro`` in the viewer's language."""
+    return f"{code}, {get_currency_name(code, locale=i18n.locale())}"

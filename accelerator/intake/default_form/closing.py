@@ -1,0 +1,81 @@
+"""Files, history, declarations and consents: fields 30 to 36."""
+
+from accelerator.intake.default_form.shapes import QuestionData, SectionData, both, choice
+from accelerator.intake.models import Audience
+from accelerator.intake.models import QuestionKind as Kind
+
+CHANNELS = [
+    choice("jetro", "JETRO", "JETRO"),
+    choice("500", "500 Startups", "500 Startups"),
+    choice("alumni", "A startup of an earlier year", "過去の参加企業"),
+    choice("city", "The city", "市"),
+    choice("press", "Press", "報道"),
+    choice("social", "Social media", "SNS"),
+    choice("search", "Search", "検索"),
+    choice("other", "Other", "その他"),
+]
+DECLARATIONS = [
+    choice("age", "All founders are of legal age.", "創業者は全員成年です。"),
+    choice("tenders", "We are not barred from public tenders.", "公共の入札への参加を禁じられていません。"),
+    choice("forces", "We have no links with anti-social forces.", "反社会的勢力との関わりはありません。"),
+    choice("field", "Our field is not an excluded one.", "事業は対象外の分野ではありません。"),
+]
+WORDING = {"wording": "2020-04"}  # the version of a consent's text, kept with the form that asked for it
+
+FILES = SectionData(
+    "files",
+    both("Pitch deck and video", "資料と動画"),
+    [
+        QuestionData(
+            "deck", Kind.FILE, both("Pitch deck", "ピッチ資料"),
+            both("PDF, up to 20 MB and 30 pages.", "PDF、20 MB・30ページまで。"), required=True,
+            limits={"mb": 20, "pages": 30},
+        ),
+        QuestionData(
+            "video", Kind.URL, both("Link to a video", "動画のリンク"),
+            both("Up to 3 minutes.", "3分以内の動画です。"), limits={"max": 300},
+        ),
+        QuestionData(
+            "accelerators", Kind.LONG, both("Earlier accelerators, and earlier applications here",
+                                            "これまでに参加したアクセラレーターと、過去の応募"),
+            limits={"max": 400},
+        ),
+        QuestionData(
+            "channel", Kind.CHOICE, both("How did you hear of us?", "このプログラムをどこで知りましたか"), choices=CHANNELS,
+            audience=Audience.STAFF,
+        ),
+    ],
+)  # fmt: skip
+
+AGREEMENTS = SectionData(
+    "agreements",
+    both("Declarations and consent", "確認と同意"),
+    [
+        QuestionData(
+            "declarations", Kind.DECLARATION, both("We declare", "次のとおり確認します"), required=True, choices=DECLARATIONS,
+            audience=Audience.STAFF,
+        ),
+        QuestionData(
+            "consent_processing", Kind.CONSENT, both("Use of your answers", "回答の利用"), required=True, limits=WORDING,
+            choices=[choice("given", "You may use our answers to run this call.", "この募集を行うために回答を利用することに同意します。")],
+            audience=Audience.STAFF,
+        ),
+        QuestionData(
+            "consent_hosts", Kind.CONSENT, both("Sharing with those who run the programme", "運営する団体との共有"),
+            both("Each of them reads the applications.", "それぞれの団体が応募内容を読みます。"), required=True, limits=WORDING,
+            audience=Audience.STAFF,
+        ),
+        QuestionData(
+            "consent_more", Kind.CONSENT, both("If you agree", "よろしければ"),
+            both("Your choice has no influence on the selection.", "選考には影響しません。"), limits=WORDING,
+            choices=[
+                choice("followup", "You may ask us once a year how we are, also if we are not selected.",
+                       "不採択の場合も含め、年に1回の近況の調査に応じます。"),
+                choice("research", "Our answers may be used for research, without names.",
+                       "名前を伏せて研究に使うことに同意します。"),
+                choice("publicity", "You may name us in public.", "社名を公表することに同意します。"),
+            ],
+            audience=Audience.STAFF,
+        ),
+    ],
+)  # fmt: skip

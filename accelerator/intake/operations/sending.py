@@ -1,0 +1,121 @@
+"""Sending an application, again after each change, and withdrawing it."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock, states
+from accelerator.core.audit import audit
+from accelerator.core.db import add, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import ngettext
+from accelerator.core.outbox import enqueue
+from accelerator.core.text import clean
+from accelerator.intake import queries
+from accelerator.intake.answers import meter
+from accelerator.intake.answers.questions import PlainForm
+from accelerator.intake.models import AFTER_SENDING, MOVES, Application, ApplicationState, Revision
+from accelerator.intake.operations.drafts import require_editable
+from accelerator.notifications.operations import notify
+from accelerator.programmes.models import Edition, Sector
+from accelerator.startups import operations as startups
+
+REASON_LENGTH = 1000
+
+
+def send(application: Application, form: PlainForm, *, edition: Edition, at: datetime, actor: Person) -> Revision:
+    """Freeze the answers as a revision, with a receipt by mail; answers that were sent already give that revision.
+
+    ``at`` is the instant at which the request arrived: that, and not the time that we take, decides whether it came
+    before the close. Refused after it, and while answers are missing or wrong.
+    """
+    lock(application)
+    require_editable(application, edition, at)
+    open_points = sum(len(one.problems) for one in meter.overview(form, application.answers, clock.now().date()))
+    if open_points:
+        raise Refused(ngettext("%(num)s answer is missing or has to be corrected first.",
+                               "%(num)s answers are missing or have to be corrected first.", open_points))  # fmt: skip
+    answers = meter.kept(form, application.answers)
+    fingerprint = digest_of(answers)
+    last = queries.revision(application, application.revision_number)
+    if last is not None and last.digest == fingerprint and last.form_id == form.id:
+        return last
+    return _revise(application, form, answers, fingerprint, at, edition, actor)
+
+
+def digest_of(answers: dict[str, Any]) -> str:
+    """SHA-256 in hex of the answers as canonical JSON: what the receipt names."""
+    return hashlib.sha256(queries.canonical(answers)).hexdigest()
+
+
+def _revise(
+    application: Application, form: PlainForm, answers: dict[str, Any], digest: str, at: datetime, edition: Edition,
+    actor: Person,
+) -> Revision:  # fmt: skip
+    number = application.revision_number + 1
+    revision = add(
+        Revision(application_id=application.id, number=number, form_id=form.id, answers=answers, digest=digest,
+                 sent_by=actor.id, sent_at=at)
+    )  # fmt: skip
+    application.revision_number = number
+    _record(application, answers, edition)
+    if application.state is ApplicationState.DRAFT:
+        application.submitted_at = at
+        states.move(application, ApplicationState.SENT, moves=MOVES, actor=actor, digest=digest)
+    else:
+        audit(actor, "application.sent_again", application, revision=[number - 1, number], digest=digest)
+    startups.record_profile(application.startup, _profile(answers), actor=actor)
+    if isinstance(answers.get("founders"), list):
+        startups.record_founders(application.startup, answers["founders"], actor=actor)
+    enqueue(AFTER_SENDING, actor=actor, application_id=application.id)
+    for person in {actor, application.applicant}:
+        notify(person, "application_sent", key=f"application_sent:{revision.id}:{person.id}", application=application,
+               revision=revision, edition=edition)  # fmt: skip
+    return revision
+
+
+def _record(application: Application, answers: dict[str, Any], edition: Edition) -> None:
+    """Repeat in columns what lists and sums need."""
+    application.name = _line(answers, "name", 120) or application.name
+    application.one_line = _line(answers, "one_line", 140)
+    application.country = _line(answers, "country", 2) or None
+    application.prefecture = _line(answers, "prefecture", 6) or None
+    application.city = _line(answers, "city", 80)
+    application.stage = _line(answers, "stage", 20) or None
+    application.channel = _line(answers, "channel", 40) or None
+    application.sector_id = session().scalar(
+        select(Sector.id).where(Sector.edition_id == edition.id, Sector.key == _line(answers, "sector", 40))
+    )
+
+
+def _line(answers: dict[str, Any], key: str, longest: int) -> str:
+    value = answers.get(key)
+    return value[:longest] if isinstance(value, str) else ""
+
+
+def _profile(answers: dict[str, Any]) -> dict[str, Any]:
+    optional = ("native_name", "one_line_ja", "country", "prefecture", "website")
+    profile: dict[str, Any] = {key: _line(answers, key, 300) or None for key in optional}
+    profile |= {key: _line(answers, key, 300) for key in ("one_line", "city")}
+    if name := _line(answers, "name", 120):
+        profile["name"] = name
+    founded = answers.get("founded")
+    return {**profile, "founded": founded if isinstance(founded, int) else None}
+
+
+def withdraw(application: Application, *, reason: str, edition: Edition, actor: Person) -> None:
+    """Take the application out of the call for good; its founders and the team can still read it."""
+    lock(application)
+    if application.state is ApplicationState.WITHDRAWN:
+        return
+    reason = clean(reason).strip()[:REASON_LENGTH]
+    if not reason:
+        raise Refused(_("Say in a few words why, so that the team can learn from it."), field="reason")
+    states.move(application, ApplicationState.WITHDRAWN, moves=MOVES, actor=actor, reason=reason)
+    for person in {actor, application.applicant}:
+        notify(person, "application_withdrawn", key=f"application_withdrawn:{application.id}:{person.id}",
+               application=application, edition=edition)  # fmt: skip

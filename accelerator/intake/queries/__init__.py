@@ -1,0 +1,24 @@
+"""Reads about forms and applications. ``forms`` the call's form; ``drafts`` for founders; ``listing`` for staff."""
+
+from accelerator.intake.queries.drafts import (
+    DraftPage,
+    application,
+    application_of,
+    attachment,
+    attachments,
+    canonical,
+    draft_page,
+    draft_section,
+    highest_reference,
+    kept_drafts,
+    revision,
+    revisions,
+    section_version,
+    was_sent,
+)
+from accelerator.intake.queries.forms import current_form, host_consents, plain_form, readable, tracks
+
+__all__ = [
+    "DraftPage", "application", "application_of", "attachment", "attachments", "canonical", "current_form", "draft_page", "draft_section",
+    "highest_reference", "host_consents", "kept_drafts", "plain_form", "readable", "revision", "revisions", "section_version", "tracks", "was_sent",
+]  # fmt: skip

@@ -1,0 +1,128 @@
+"""Reads about one application: its founders' pages, its revisions, its files."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection
+from accelerator.intake.models import Application, ApplicationState, Attachment, Revision
+from accelerator.intake.queries.forms import current_form, plain_form
+from accelerator.programmes.models import Edition
+from accelerator.startups.models import Founder
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """What a founder's page works on: the application and the form; ``section`` on the page of one section."""
+
+    application: Application
+    form: PlainForm
+    section: PlainSection | None = None
+
+
+def application(edition: Edition, reference: str) -> Application | None:
+    """The application with this reference. Nothing is joined to it: such a row could not be locked on PostgreSQL."""
+    return session().scalar(
+        select(Application).where(Application.edition_id == edition.id, Application.reference == reference)
+    )
+
+
+def application_of(person: Person, edition: Edition) -> Application | None:
+    """The newest application of a startup that the person founded; withdrawn ones do not count."""
+    return session().scalar(
+        select(Application)
+        .join(Founder, Founder.startup_id == Application.startup_id)
+        .where(
+            Application.edition_id == edition.id,
+            Founder.person_id == person.id,
+            Application.state != ApplicationState.WITHDRAWN,
+        )
+        .order_by(Application.id.desc())
+        .limit(1)
+    )
+
+
+def draft_page(edition: Edition, reference: str) -> DraftPage | None:
+    """An application with the call's present form."""
+    found, form = application(edition, reference), current_form(edition)
+    return DraftPage(found, plain_form(form)) if found and form else None
+
+
+def draft_section(edition: Edition, reference: str, section_key: str) -> DraftPage | None:
+    """An application at one section of the form."""
+    page = draft_page(edition, reference)
+    section = page.form.section(section_key) if page else None
+    return DraftPage(page.application, page.form, section) if page and section else None
+
+
+def section_version(section: PlainSection, answers: Answers) -> str:
+    """What the answers of a section are now, as a short text: a save that knows another one would overwrite somebody."""
+    mine = {question.key: answers.get(question.key) for question in section.questions}
+    return hashlib.sha256(canonical(mine)).hexdigest()[:16]
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with one way to write each value: keys sorted, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def highest_reference(edition: Edition) -> str | None:
+    """The last reference given in the edition. Longer ones come later: A-10000 follows A-9999."""
+    given = select(Application.reference).where(Application.edition_id == edition.id)
+    return session().scalar(
+        given.order_by(func.length(Application.reference).desc(), Application.reference.desc()).limit(1)
+    )
+
+
+def revisions(application: Application) -> list[Revision]:
+    """The revisions of an application, newest first."""
+    found = select(Revision).where(Revision.application_id == application.id)
+    return list(session().scalars(found.order_by(Revision.number.desc())))
+
+
+def revision(application: Application, number: int) -> Revision | None:
+    """One revision."""
+    found = select(Revision).where(Revision.application_id == application.id, Revision.number == number)
+    return session().scalar(found)
+
+
+def attachment(edition: Edition, attachment_id: int) -> Attachment | None:
+    """A file of an application of the edition, replaced ones too."""
+    return session().scalar(
+        select(Attachment)
+        .join(Application, Application.id == Attachment.application_id)
+        .options(joinedload(Attachment.application))
+        .where(Application.edition_id == edition.id, Attachment.id == attachment_id)
+    )
+
+
+def attachments(application: Application) -> list[Attachment]:
+    """Every file that was ever given, newest first."""
+    found = select(Attachment).where(Attachment.application_id == application.id)
+    return list(session().scalars(found.order_by(Attachment.id.desc())))
+
+
+def was_sent(attachment: Attachment) -> bool:
+    """Whether the application was sent after the file was given; a file of a draft is its founders' alone."""
+    later = select(Revision.id).where(
+        Revision.application_id == attachment.application_id, Revision.sent_at >= attachment.uploaded_at
+    )
+    return session().scalar(later.limit(1)) is not None
+
+
+def kept_drafts(edition: Edition) -> list[Application]:
+    """Drafts that were never sent, their applicants loaded."""
+    return list(
+        session().scalars(
+            select(Application)
+            .options(joinedload(Application.applicant))
+            .where(Application.edition_id == edition.id, Application.state == ApplicationState.DRAFT)
+            .order_by(Application.id)
+        )
+    )

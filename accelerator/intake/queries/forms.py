@@ -1,0 +1,78 @@
+"""Reads about the form of a call, and applications as a given reader may read them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from accelerator.core.db import session
+from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
+from accelerator.intake.answers.reading import ReadableSection, read
+from accelerator.intake.models import Application, Audience, Form, Question, QuestionKind, Revision, Track
+from accelerator.programmes import queries as programmes
+from accelerator.programmes.models import Edition, Sector
+
+
+def current_form(edition: Edition) -> Form | None:
+    """The form that the edition's call uses now: the newest published one."""
+    newest = select(Form).where(Form.edition_id == edition.id, Form.published_at.is_not(None))
+    return session().scalar(newest.order_by(Form.version.desc()).limit(1))
+
+
+def tracks(edition: Edition) -> list[Track]:
+    """The tracks of the call, in the order in which they were made."""
+    return list(session().scalars(select(Track).where(Track.edition_id == edition.id).order_by(Track.id)))
+
+
+def host_consents(edition: Edition) -> list[dict[str, Any]]:
+    """A choice for each host with which answers are shared, named."""
+    return [{"value": f"host-{host.id}", "label": host.name} for host in programmes.hosts(edition) if host.shares_data]
+
+
+def plain_form(form: Form) -> PlainForm:
+    """The form without its database rows; sectors and tracks of the edition are put in as choices."""
+    filled = _edition_choices(form)
+    sections = tuple(
+        PlainSection(
+            section.key, section.title, section.help, tuple(_plain(question, filled) for question in section.questions)
+        )
+        for section in form.sections
+    )
+    return PlainForm(form.id, form.version, sections)
+
+
+def _edition_choices(form: Form) -> dict[QuestionKind, Sequence[Mapping[str, Any]]]:
+    sectors = session().scalars(select(Sector).where(Sector.edition_id == form.edition_id))
+    listed = session().scalars(select(Track).where(Track.edition_id == form.edition_id).order_by(Track.id))
+    in_order = sorted(sectors, key=lambda sector: (sector.key == "other", sector.name["en"]))
+    return {
+        QuestionKind.SECTOR: [{"value": sector.key, "label": sector.name} for sector in in_order],
+        QuestionKind.TRACK: [{"value": track.key, "label": track.name} for track in listed],
+    }
+
+
+def _plain(row: Question, filled: Mapping[QuestionKind, Sequence[Mapping[str, Any]]]) -> PlainQuestion:
+    return PlainQuestion(
+        row.key, row.kind, row.label, row.help, row.required, row.limits, tuple(filled.get(row.kind, row.choices)),
+        row.shown_if, row.audience,
+    )  # fmt: skip
+
+
+def readable(application: Application, revision_number: int, audiences: frozenset[Audience]) -> list[ReadableSection]:
+    """One revision as the given audiences may read it, with the form that it answered.
+
+    A blind round asks for ``reading.REVIEWER_BLIND``, an open one for ``reading.REVIEWER_OPEN``, the team for
+    ``reading.TEAM``. A revision that does not exist has nothing to read.
+    """
+    found = session().execute(
+        select(Revision, Form)
+        .join(Form, Form.id == Revision.form_id)
+        .where(
+            Revision.application_id == application.id,
+            Revision.number == revision_number,
+            Form.edition_id == application.edition_id,
+        )
+    ).first()  # fmt: skip
+    if found is None:
+        return []
+    return read(plain_form(found[1]), found[0].answers, audiences)

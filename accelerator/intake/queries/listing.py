@@ -1,0 +1,150 @@
+"""The staff's list of applications: views with counts, search, filters, order, and the rows as plain tuples."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, Dialect, func, or_, select, type_coerce
+from sqlalchemy.types import TypeDecorator
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import UtcDateTime, session
+from accelerator.core.pagination import Key, Page, page
+from accelerator.core.text import clean_line, half_width
+from accelerator.intake.answers.countries import codes_named_like
+from accelerator.intake.models import COUNTED, Application, ApplicationState
+from accelerator.programmes.models import Edition, Sector
+
+ALL, ABROAD, HOME = "all", "abroad", "home"
+UNSENT = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)  # these may lack the instant of sending
+CHUNK = 1000
+EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+
+
+class Stamp(TypeDecorator[str]):
+    """An instant as ISO text, so that the mark of a page can carry it; stored and compared like any other instant."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Text of a mark back to an instant. What is no instant, as in a damaged mark, comes before everything."""
+        try:
+            instant = datetime.fromisoformat(str(value))
+        except ValueError:
+            instant = EARLIEST
+        return UtcDateTime().process_bind_param(instant if instant.tzinfo else EARLIEST, dialect)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """An instant of the database as ISO text in UTC."""
+        instant = UtcDateTime().process_result_value(value, dialect)
+        return instant.isoformat() if instant else None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to. ``view`` is all, abroad, home, or a state."""
+
+    view: str = ALL
+    text: str = ""
+    sector: str = ""
+    country: str = ""
+    sort: str = "-submitted"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many applications each view holds, and from which countries; one statement counts them all."""
+
+    views: dict[str, int]
+    countries: list[str]
+
+
+def counts(edition: Edition) -> Counts:
+    """Applications per view, and the countries that occur."""
+    grouped = session().execute(
+        select(Application.state, Application.country, func.count(Application.id))
+        .where(Application.edition_id == edition.id)
+        .group_by(Application.state, Application.country)
+    )
+    views: Counter[str] = Counter({ALL: 0, ABROAD: 0, HOME: 0})
+    found = set()
+    for state, country, number in grouped:
+        views[state.value] += number
+        if country:
+            found.add(country)
+        if state in COUNTED:
+            views[ALL] += number
+            views[HOME if country and edition.is_home(country) else ABROAD] += number if country else 0
+    return Counts(dict(views), sorted(found))
+
+
+def _view_state(view: str) -> ApplicationState | None:
+    return ApplicationState(view) if view in [state.value for state in ApplicationState] else None
+
+
+def _conditions(edition: Edition, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    yield Application.edition_id == edition.id
+    state = _view_state(filters.view)
+    yield Application.state == state if state else Application.state.in_(COUNTED)
+    if filters.view == HOME:
+        yield Application.country == edition.programme.home_country
+    if filters.view == ABROAD:
+        yield Application.country != edition.programme.home_country
+    if filters.country:
+        yield Application.country == filters.country
+    if filters.sector:
+        yield Sector.key == filters.sector
+    text = half_width(clean_line(filters.text))
+    if text:
+        columns = (Application.name, Application.reference, Application.one_line)
+        named = [column.icontains(text, autoescape=True) for column in columns]
+        yield or_(*named, Application.country.in_(codes_named_like(text)))
+
+
+def _narrowed(statement: Any, edition: Edition, filters: Filters) -> Any:
+    return statement.outerjoin(Sector, Sector.id == Application.sector_id).where(*_conditions(edition, filters))
+
+
+def _moment(filters: Filters) -> Any:
+    return Application.saved_at if _view_state(filters.view) in UNSENT else Application.submitted_at
+
+
+def keys(filters: Filters) -> list[Key]:
+    """The order that ``filters.sort`` names, newest first where it names none."""
+    columns = {
+        "submitted": type_coerce(_moment(filters), Stamp),
+        "name": Application.name,
+        "reference": Application.reference,
+        "country": func.coalesce(Application.country, ""),
+    }
+    name = filters.sort.lstrip("-")
+    descending = filters.sort.startswith("-") if name in columns else True
+    return [Key(columns.get(name, columns["submitted"]), descending), Key(Application.id, descending)]
+
+
+def rows(edition: Edition, filters: Filters, *, mark: str | None, size: int) -> Page[Any]:
+    """One page: reference, name, country, sector, state, instant, revision number, one line."""
+    shown = select(
+        Application.reference, Application.name, Application.country, Sector.name.label("sector"), Application.state,
+        _moment(filters).label("moment"), Application.revision_number,
+    )  # fmt: skip
+    return page(_narrowed(shown, edition, filters), keys(filters), mark=mark, size=size)
+
+
+def total(edition: Edition, filters: Filters) -> int:
+    """How many applications the filters leave."""
+    return session().scalar(_narrowed(select(func.count(Application.id)), edition, filters)) or 0
+
+
+def export_rows(edition: Edition, filters: Filters, after: int) -> list[Any]:
+    """The next rows of the export, by id, at most a thousand; the id is the first column."""
+    shown = select(
+        Application.id, Application.reference, Application.name, Application.one_line, Application.country,
+        Application.prefecture, Application.city, Sector.name.label("sector"), Application.stage, Application.state,
+        Application.submitted_at, Application.revision_number, Application.channel, Person,
+    ).join(Person, Person.id == Application.applicant_id)  # fmt: skip
+    chunk = _narrowed(shown, edition, filters).where(Application.id > after).order_by(Application.id).limit(CHUNK)
+    return list(session().execute(chunk).all())

@@ -1,0 +1,91 @@
+"""A founder's pages around the draft: the list of sections, check and send, the receipt, withdrawing."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+
+from accelerator.core import clock, web
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.intake import operations, queries, rules
+from accelerator.intake.answers import meter
+from accelerator.intake.answers.reading import TEAM, read
+from accelerator.intake.forms import WithdrawForm
+from accelerator.intake.models import EDITABLE, MOVES, Application, ApplicationState
+from accelerator.intake.queries import DraftPage
+from accelerator.intake.views.blueprint import arrival, bp, me
+
+PATH = "/editions/<edition_slug>/my/<reference>"
+
+
+def _state(page: DraftPage) -> dict[str, Any]:
+    """What all these pages show: how far it is, and whether it can still be changed."""
+    edition, application, now = web.chosen(), page.application, clock.now()
+    found = meter.overview(page.form, application.answers, now.date())
+    return {
+        "application": application, "form": page.form, "overview": found, "now": now,
+        "done": sum(one.done for one in found), "minutes": meter.minutes_left(page.form, found),
+        "following": next((one.section for one in found if not one.done), None),
+        "editable": edition.call_is_open and application.state in EDITABLE,
+        "changed": _is_changed(page), "tone": public_tone(application),
+        "can_withdraw": ApplicationState.WITHDRAWN in MOVES.get(application.state, frozenset()),
+    }  # fmt: skip
+
+
+def _is_changed(page: DraftPage) -> bool:
+    """Whether the draft says something else than what was sent last."""
+    last = queries.revision(page.application, page.application.revision_number)
+    return last is not None and meter.kept(page.form, page.application.answers) != last.answers
+
+
+def public_tone(application: Application) -> str:
+    """The colour of the state for its founders. A verdict that nobody was told must not show in a colour either."""
+    hidden = (ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)
+    return "sea" if application.state in hidden else application.state.tone
+
+
+@bp.route(PATH, load=queries.draft_page, allow=rules.can_fill_page)
+def tasks(page: DraftPage) -> str:
+    """The sections and how far each is; after sending, where the application stands."""
+    return render_template("intake/tasks.html", **_state(page))
+
+
+@bp.route(PATH + "/check", load=queries.draft_page, allow=rules.can_fill_page)
+def check(page: DraftPage) -> str:
+    """All answers as readers will see them, what is missing, and the button that sends."""
+    sections = read(page.form, page.application.answers, TEAM)
+    return render_template("intake/check.html", sections=sections, **_state(page))
+
+
+@bp.route(PATH + "/send", methods=["POST"], load=queries.draft_page, allow=rules.can_fill_page)
+def send(page: DraftPage) -> Any:
+    """Send the application, or send it again after changes."""
+    edition, ways = web.chosen(), {"edition_slug": web.chosen().slug, "reference": page.application.reference}
+    try:
+        operations.send(page.application, page.form, edition=edition, at=arrival(), actor=me())
+    except Refused as refusal:
+        flash(refusal.message, "bad")
+        return redirect(url_for(".check", **ways))
+    return redirect(url_for(".receipt", **ways))
+
+
+@bp.route(PATH + "/receipt", load=queries.draft_page, allow=rules.can_fill_page)
+def receipt(page: DraftPage) -> Any:
+    """What was sent when, under which digest, and what happens next."""
+    application = page.application
+    revision = queries.revision(application, application.revision_number)
+    if revision is None:
+        return redirect(url_for(".tasks", edition_slug=web.chosen().slug, reference=application.reference))
+    return render_template("intake/receipt.html", revision=revision, **_state(page))
+
+
+@bp.route(PATH + "/withdraw", methods=["GET", "POST"], load=queries.draft_page, allow=rules.can_fill_page)
+def withdraw(page: DraftPage) -> Any:
+    """Ask why, then withdraw."""
+    edition, application, form = web.chosen(), page.application, WithdrawForm()
+    if form.validate_on_submit() and form.attempt(
+        operations.withdraw, application, reason=form.reason.data, edition=edition, actor=me()
+    ):
+        flash(_("%(reference)s is withdrawn.", reference=application.reference))
+        return redirect(url_for(".tasks", edition_slug=edition.slug, reference=application.reference))
+    return render_template("intake/withdraw.html", form=form, application=application), 422 if form.problems else 200

@@ -1,0 +1,147 @@
+"""The team's pages: the list of applications, its export, one application."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from io import StringIO
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+
+from accelerator.core import db, i18n, pagination, scope, web
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import pick
+from accelerator.core.text import spreadsheet_text
+from accelerator.intake import operations, queries, rules
+from accelerator.intake.answers.countries import country_name
+from accelerator.intake.answers.prefectures import prefecture_name
+from accelerator.intake.answers.reading import TEAM
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries import listing
+from accelerator.intake.queries.listing import Filters
+from accelerator.intake.views.blueprint import bp, me
+from accelerator.programmes import queries as programmes
+from accelerator.programmes.models import Edition
+from accelerator.programmes.rules import can_run
+
+SORTS = ("submitted", "name", "reference", "country")
+LONGEST_SEARCH = 100
+
+
+def _filters() -> Filters:
+    known = (listing.ALL, listing.ABROAD, listing.HOME, *(state.value for state in ApplicationState))
+    given = request.values.get("view", listing.ALL), request.values.get("sort", "-submitted")
+    return Filters(
+        view=given[0] if given[0] in known else listing.ALL,
+        text=request.values.get("q", "")[:LONGEST_SEARCH],
+        sector=request.values.get("sector", ""),
+        country=request.values.get("country", ""),
+        sort=given[1] if given[1].removeprefix("-") in SORTS else "-submitted",
+    )
+
+
+def _address(filters: Filters, **more: Any) -> str:
+    default, given = asdict(Filters()), asdict(filters)
+    asked = {("q" if name == "text" else name): value for name, value in given.items() if value != default[name]}
+    return url_for(".applications", edition_slug=web.chosen().slug, **asked, **more)
+
+
+@bp.route("/editions/<edition_slug>/applications", allow=can_run)
+def applications(edition: Edition) -> str:
+    """Find, compare, open."""
+    filters, counts = _filters(), listing.counts(edition)
+    size = request.args.get("size", 50, type=int)
+    page = listing.rows(edition, filters, mark=request.args.get("page"), size=size)
+    plain = filters == Filters(view=filters.view, sort=filters.sort)
+    context = {
+        "filters": filters, "counts": counts, "page": page, "views": _views(edition, counts),
+        "total": counts.views.get(filters.view, 0) if plain else listing.total(edition, filters),
+        "sectors": programmes.sectors(edition), "countries": _countries(counts.countries), "country_name": country_name,
+        "to_view": lambda view: _address(replace(filters, view=view)),
+        "to_sort": lambda name: _address(replace(filters, sort=_turned(filters.sort, name))),
+        "to_page": lambda mark: _address(filters, page=mark, **({"size": size} if size in pagination.SIZES[2:] else {})),
+        "without": lambda name: _address(replace(filters, **{name: ""})), "export": asdict(filters),
+    }  # fmt: skip
+    if web.wants_fragment():
+        return web.render_block("intake/applications.html", "list", **context)
+    return render_template("intake/applications.html", **context)
+
+
+def _turned(sort: str, name: str) -> str:
+    """The order that a click on a head asks for: the other direction of the same, or the usual one of another."""
+    usual = f"-{name}" if name == "submitted" else name
+    return (name if sort.startswith("-") else f"-{name}") if sort.removeprefix("-") == name else usual
+
+
+def _views(edition: Edition, counts: listing.Counts) -> list[tuple[str, str, int]]:
+    fixed = [
+        (listing.ALL, _("All")),
+        (listing.ABROAD, _("Abroad")),
+        (listing.HOME, country_name(edition.programme.home_country)),
+    ]
+    by_state = [(state.value, state.label) for state in ApplicationState if counts.views.get(state.value)]
+    return [(view, label, counts.views.get(view, 0)) for view, label in fixed + by_state]
+
+
+def _countries(codes: list[str]) -> list[tuple[str, str]]:
+    return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
+@bp.route("/editions/<edition_slug>/applications.csv", methods=["POST"], allow=can_run)
+def export(edition: Edition) -> Response:
+    """The rows of the present view as CSV; a POST, because the audit trail notes who took them out."""
+    filters = _filters()
+    operations.record_export(edition, count=listing.total(edition, filters), view=filters.view, actor=me())
+    lines = _lines(edition, filters, i18n.language())
+    headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
+    return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+def _lines(edition: Edition, filters: Filters, language: str) -> Iterator[str]:
+    """The file in pieces. Each opens and closes a session of its own, for the request's is over when this runs."""
+    yield "\ufeff"
+    after, first = 0, True
+    while True:
+        with scope.choose(edition.scope), db.reading(), i18n.speaking(language):
+            rows = listing.export_rows(edition, filters, after)
+            text = _csv(([_heads()] if first else []) + [_cells(row) for row in rows])
+        yield text
+        if len(rows) < listing.CHUNK:
+            return
+        after, first = rows[-1][0], False
+
+
+def _csv(rows: list[list[Any]]) -> str:
+    file = StringIO()
+    csv.writer(file, lineterminator="\r\n").writerows([spreadsheet_text(cell) for cell in row] for row in rows)
+    return file.getvalue()
+
+
+def _heads() -> list[str]:
+    return [
+        _("Reference"), _("Startup"), _("One line"), _("Country"), _("Prefecture"), _("City"), _("Sector"), _("Stage"),
+        _("State"), _("Sent (UTC)"), _("Revision"), _("Channel"), _("Applicant"), _("E-mail"),
+    ]  # fmt: skip
+
+
+def _cells(row: Any) -> list[Any]:
+    sent = row.submitted_at.strftime("%Y-%m-%d %H:%M") if row.submitted_at else ""
+    return [
+        row.reference, row.name, row.one_line, country_name(row.country), prefecture_name(row.prefecture), row.city,
+        pick(row.sector), row.stage, row.state.label, sent, row.revision_number, row.channel,
+        row.Person.name_in(i18n.language()), row.Person.email,
+    ]  # fmt: skip
+
+
+@bp.route("/editions/<edition_slug>/applications/<reference>", load=queries.application, allow=rules.can_see)
+def application(application: Application) -> str:
+    """One application: answers of a revision, facts, files, history."""
+    revisions = queries.revisions(application)
+    wanted = request.args.get("revision", application.revision_number, type=int)
+    shown = next((one for one in revisions if one.number == wanted), revisions[0] if revisions else None)
+    files = [one for one in queries.attachments(application) if revisions and one.uploaded_at <= revisions[0].sent_at]
+    return render_template(
+        "intake/application.html", application=application, revisions=revisions, shown=shown, files=files,
+        sections=queries.readable(application, shown.number, TEAM) if shown else [], country_name=country_name,
+        prefecture_name=prefecture_name,
+    )  # fmt: skip

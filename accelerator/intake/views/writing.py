@@ -1,0 +1,140 @@
+"""Writing a draft: the page of a section, and the address that it saves itself to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+
+from accelerator.core import clock, web
+from accelerator.core.db import session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.intake import operations, queries, rules
+from accelerator.intake.answers import hours, meter
+from accelerator.intake.answers.parsing import merged, parse_section
+from accelerator.intake.answers.questions import PlainQuestion, PlainSection, is_filled
+from accelerator.intake.answers.reading import TEAM, ReadableAnswer, read_answer
+from accelerator.intake.models import EDITABLE, QuestionKind
+from accelerator.intake.queries import DraftPage
+from accelerator.intake.views.blueprint import arrival, bp, me
+from accelerator.intake.views.drawing import drawn
+
+PATH = "/editions/<edition_slug>/my/<reference>/sections/<section_key>"
+
+
+@bp.route(PATH, methods=["GET", "POST"], load=queries.draft_section, allow=rules.can_fill_page)
+def section(page: DraftPage) -> Any:
+    """One topic of the form."""
+    edition, application = web.chosen(), page.application
+    if request.method == "GET":
+        if not edition.call_is_open or application.state not in EDITABLE:
+            return redirect(url_for(".check", edition_slug=edition.slug, reference=application.reference))
+        return _page(page, application.answers, {})
+    typed = parse_section(_section(page), request.form)
+    try:
+        stored = _store(page, typed)
+    except Refused as refusal:
+        # Too late, or not any more: what was typed stays on the page, to be copied.
+        return _page(page, merged(application.answers, typed), {}, refusal.message), 422
+    return _answered(page) if stored else (_conflict(page, typed), 409)
+
+
+@bp.route(PATH + "/draft", methods=["POST"], load=queries.draft_section, allow=rules.can_fill_page)
+def autosave(page: DraftPage) -> Any:
+    """Store what has been typed so far, unchecked; the answer names the version that the page now stands on."""
+    try:
+        stored = _store(page, parse_section(_section(page), request.form))
+    except Refused as refusal:
+        return refusal.message, 409
+    if not stored:
+        return _("Somebody else changed this page meanwhile."), 409
+    version = queries.section_version(_section(page), page.application.answers)
+    return Response(status=204, headers={"X-Draft-Version": version})
+
+
+def _section(page: DraftPage) -> PlainSection:
+    if page.section is None:
+        raise RuntimeError("this page is loaded with its section")
+    return page.section
+
+
+def _store(page: DraftPage, typed: dict[str, Any]) -> bool:
+    return operations.save_section(
+        page.application, _section(page), typed, edition=web.chosen(), version=request.form.get("version", ""),
+        at=arrival(),
+    )  # fmt: skip
+
+
+def _answered(page: DraftPage) -> Any:
+    """After the text was stored: files, then what is wrong, then on to the next page."""
+    edition, application, here = web.chosen(), page.application, _section(page)
+    errors = _take_files(page)
+    ways = {"edition_slug": edition.slug, "reference": application.reference}
+    if request.form.get("remove"):
+        return redirect(url_for(".section", **ways, section_key=here.key))
+    if request.form.get("do") == "later" and not errors:
+        flash(_("Saved. Come back whenever you like before the call closes."))
+        return redirect(url_for(".tasks", **ways))
+    for question, sentence in meter.problems(here, application.answers, clock.now().date()):
+        errors.setdefault(question.key, []).append(sentence)
+    if errors:
+        return _page(page, application.answers, errors), 422
+    following = page.form.after(here.key)
+    if following:
+        return redirect(url_for(".section", **ways, section_key=following.key))
+    return redirect(url_for(".check", **ways))
+
+
+def _take_files(page: DraftPage) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    for question in _section(page).questions:
+        if question.kind is not QuestionKind.FILE:
+            continue
+        given = request.files.get(question.key)
+        if request.form.get("remove") == question.key:
+            operations.remove_file(page.application, question, edition=web.chosen(), at=arrival(), actor=me())
+        elif given is not None and given.filename:
+            try:
+                with session().begin_nested():
+                    operations.attach(
+                        page.application, question, content=given.read(), name=given.filename, edition=web.chosen(),
+                        at=arrival(), actor=me(),
+                    )  # fmt: skip
+            except Refused as refusal:
+                errors[question.key] = [refusal.message]
+    return errors
+
+
+def _page(page: DraftPage, answers: Mapping[str, Any], errors: Mapping[str, list[str]], refused: str = "") -> str:
+    here, application = _section(page), page.application
+    number = [section.key for section in page.form.sections].index(here.key) + 1
+    questions = drawn(here, answers, errors)
+    return render_template(
+        "intake/section.html", application=application, section=here, form=page.form, number=number, questions=questions,
+        problems=[(one.id, error) for one in questions for error in one.errors], refused=refused, now=clock.now(),
+        version=queries.section_version(here, application.answers), day_names=hours.day_names(),
+        part_names=hours.part_names(), PARTS=hours.PARTS,
+    )  # fmt: skip
+
+
+def _conflict(page: DraftPage, typed: Mapping[str, Any]) -> str:
+    """Both texts, side by side, and the choice between them."""
+    here, application = _section(page), page.application
+    differing = [
+        (
+            question.name,
+            _shown(question, typed.get(question.key)),
+            _shown(question, application.answers.get(question.key)),
+        )
+        for question in here.questions
+        if question.key in typed and typed[question.key] != application.answers.get(question.key)
+    ]
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "version")]
+    return render_template(
+        "intake/conflict.html", application=application, section=here, differing=differing, sent=sent,
+        version=queries.section_version(here, application.answers),
+    )  # fmt: skip
+
+
+def _shown(question: PlainQuestion, value: Any) -> ReadableAnswer | None:
+    return read_answer(question, value, TEAM) if is_filled(value) else None

@@ -1,0 +1,95 @@
+"""Writes to the lifelong record of a startup."""
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, changes_of, session
+from accelerator.startups import queries
+from accelerator.startups.models import Founder, Startup
+
+SLUG_LENGTH = 60
+PROFILE = {
+    "name": 120, "native_name": 120, "one_line": 140, "one_line_ja": 140, "country": 2, "prefecture": 6, "city": 80,
+    "website": 300, "founded": None,
+}  # fmt: skip
+
+
+def slug_of(name: str) -> str:
+    """An address part for a name: ASCII letters and digits; names without any give ``startup``."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:SLUG_LENGTH].strip("-") or "startup"
+
+
+def register_startup(*, name: str, actor: Person, synthetic: bool = False) -> Startup:
+    """Store a new startup with ``actor`` as its first founder."""
+    startup = _stored(name, synthetic)
+    add(Founder(startup_id=startup.id, person_id=actor.id, name=actor.name[:120], email=actor.email))
+    audit(actor, "startup.registered", startup, name=[None, name])
+    return startup
+
+
+def _stored(name: str, synthetic: bool) -> Startup:
+    start = slug_of(name)
+    taken = queries.slugs_like(start)
+    slug = (
+        start
+        if start not in taken
+        else next(f"{start}-{n}" for n in range(2, len(taken) + 3) if f"{start}-{n}" not in taken)
+    )
+    for candidate in (slug, f"{start}-{secrets.token_hex(4)}"):
+        try:
+            with session().begin_nested():
+                return add(Startup(slug=candidate, name=name, synthetic=synthetic, created_at=clock.now()))
+        except IntegrityError:
+            # Somebody took the slug between our look and our write; the second try is random.
+            continue
+    raise RuntimeError("two random slugs in a row were taken")
+
+
+def record_profile(startup: Startup, values: Mapping[str, Any], *, actor: Person) -> None:
+    """Take over what a sent application says about the firm; names that are no columns of it are left out."""
+    wanted = {name: values[name] for name in PROFILE if name in values}
+    for name, longest in PROFILE.items():
+        if longest and isinstance(wanted.get(name), str):
+            wanted[name] = wanted[name][:longest]
+    changed = changes_of(startup, wanted)
+    if changed:
+        audit(actor, "startup.profile_recorded", startup, changed=changed)
+
+
+def record_founders(startup: Startup, rows: Sequence[Mapping[str, Any]], *, actor: Person) -> None:
+    """Take over the founders of a sent application.
+
+    A row is matched by e-mail address. Founders with an account who are not named stay, so that nobody is locked out of
+    what they wrote; the others go.
+    """
+    present = queries.founders(startup)
+    by_email = {founder.email.lower(): founder for founder in present if founder.email}
+    named = set()
+    for position, row in enumerate(rows, 1):
+        email = str(row.get("email") or "").lower() or None
+        founder = by_email.get(email or "") or add(Founder(startup_id=startup.id, name=str(row.get("name", ""))[:120]))
+        founder.name, founder.title, founder.email = (
+            str(row.get("name", ""))[:120],
+            str(row.get("role", ""))[:80],
+            email,
+        )
+        founder.equity_percent, founder.full_time = _whole(row.get("equity")), bool(row.get("full_time"))
+        founder.position = position
+        named.add(founder.id)
+    for founder in present:
+        if founder.id not in named and founder.person_id is None:
+            session().delete(founder)
+    audit(actor, "startup.founders_recorded", startup, founders=[len(present), len(rows)])
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100 else None

@@ -1,0 +1,131 @@
+"""Attachments: what is taken, who gets them, and how they are served."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from accelerator.accounts.models import Role
+from accelerator.core import clock, db, scope
+from accelerator.core.errors import Refused
+from accelerator.intake import operations, queries, rules
+from accelerator.intake.operations.files import file_name
+from accelerator.intake.views.files import disposition
+from tests.factories import Browser, make_edition, make_member, make_person
+from tests.factories.intake import make_complete_draft, make_deck, make_draft, make_form, pdf
+
+
+def test_a_deck_becomes_the_answer(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        make_form(edition)
+        application = make_draft(edition)
+        deck = make_deck(application, name="C:\\decks\\北.pdf")
+        assert (deck.file_name, deck.pages, deck.size) == ("北.pdf", 2, len(pdf()))
+        assert application.answers["deck"] == {
+            "id": deck.id,
+            "name": "北.pdf",
+            "sha256": deck.storage_key,
+            "size": deck.size,
+            "pages": 2,
+        }
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"MZ program", "Choose a PDF"), (pdf(31), "at most 30 pages; this one has 31"), (pdf(extra=b"/S /JavaScript"), "plain PDF"),
+     (pdf() + b" " * (20 * 1024 * 1024), "at most 20 MB"), (pdf()[:-8], "can't be read")],
+)  # fmt: skip
+def test_what_is_no_deck_is_refused_and_the_old_one_stays(tx: Session, content: bytes, says: str) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        make_form(edition)
+        application = make_draft(edition)
+        kept = make_deck(application)
+        with pytest.raises(Refused, match=says):
+            make_deck(application, content)
+        assert (application.answers["deck"]["id"], kept.removed_at) == (kept.id, None)
+
+
+def test_removing_keeps_the_row(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        form = make_form(edition)
+        application = make_draft(edition)
+        deck = make_deck(application)
+        question = form.question("deck")
+        assert question is not None
+        operations.remove_file(application, question, edition=edition, at=clock.now(), actor=application.applicant)
+        tx.refresh(deck)
+        assert "deck" not in application.answers
+        assert deck.removed_at is not None
+
+
+def test_files_come_to_an_end(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        make_form(edition)
+        application = make_draft(edition)
+        for _ in range(40):
+            make_deck(application)
+        with pytest.raises(Refused, match="too many files"):
+            make_deck(application)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("a.pdf", "a.pdf"), ("../../etc/passwd", "passwd.pdf"), ("x\r\nSet-Cookie: a=b.PDF", "x Set-Cookie: a=b.pdf"), ("", "deck.pdf"),
+     ("..", "deck.pdf"), ("a.pdf.exe", "a.pdf.exe.pdf"), ("長" * 300 + ".pdf", "長" * 116 + ".pdf")],
+)  # fmt: skip
+def test_names_are_made_safe(given: str, kept: str) -> None:
+    assert file_name(given) == kept
+
+
+def test_the_team_reads_files_that_were_sent(tx: Session) -> None:
+    edition = make_edition()
+    staff, reviewer = make_member(edition, Role.STAFF), make_member(edition, Role.REVIEWER)
+    other = make_member(make_edition(), Role.STAFF)
+    with scope.choose(edition.scope):
+        form = make_form(edition)
+        application = make_complete_draft(edition, form)
+        deck = queries.attachments(application)[0]
+        everybody = (application.applicant, staff, reviewer, other, None)
+        assert [rules.can_read_attachment(one, deck) for one in everybody] == [True, False, False, False, False]
+        operations.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
+        assert [rules.can_read_attachment(one, deck) for one in everybody] == [True, True, False, False, False]
+        later = make_deck(application, pdf(3))
+        later.uploaded_at = clock.now() + timedelta(seconds=1)
+        assert [rules.can_read_attachment(one, later) for one in everybody] == [True, False, False, False, False]
+
+
+def test_a_name_can_add_no_header_and_leave_no_quotes() -> None:
+    assert disposition('a".pdf; x=y') == "attachment; filename=\"a_.pdf_ x_y\"; filename*=UTF-8''a%22.pdf%3B%20x%3Dy"
+
+
+def test_a_file_is_served_inert(browser: Browser) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        make_form(edition)
+        application = make_draft(edition)
+        deck, person = make_deck(application, name="北風.pdf"), application.applicant
+    answer = browser.sign_in(person).get(f"/editions/{edition.slug}/attachments/{deck.id}")
+    assert (answer.status_code, answer.data) == (200, pdf())
+    assert (
+        answer.headers["Content-Disposition"]
+        == "attachment; filename=\"__.pdf\"; filename*=UTF-8''%E5%8C%97%E9%A2%A8.pdf"
+    )
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Type"] == "application/pdf"
+
+
+def test_somebody_else_gets_404_and_a_stranger_the_sign_in(browser: Browser) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        make_form(edition)
+        deck = make_deck(make_draft(edition))
+        rival = make_draft(edition).applicant
+        elsewhere = make_edition()
+        stranger = make_person()
+    path = f"/editions/{edition.slug}/attachments/{deck.id}"
+    assert browser.get(path).location.startswith("/sign-in?next=")
+    assert browser.sign_in(rival).get(path).status_code == 404
+    assert browser.sign_in(stranger).get(f"/editions/{elsewhere.slug}/attachments/{deck.id}").status_code == 404

@@ -1,0 +1,72 @@
+"""The default form as data, and its copy in an edition."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from accelerator.core import scope
+from accelerator.core.errors import Refused
+from accelerator.intake import operations, queries
+from accelerator.intake.default_form.sections import SECTIONS
+from accelerator.intake.models import Audience, QuestionKind
+from tests.factories import make_edition, make_sector
+from tests.factories.intake import make_form, make_host
+
+QUESTIONS = [question for section in SECTIONS for question in section.questions]
+
+
+def test_texts_are_there_in_both_languages() -> None:
+    texts = [text for section in SECTIONS for text in (section.title, section.help) if text]
+    texts += [text for question in QUESTIONS for text in (question.label, question.help) if text]
+    texts += [choice["label"] for question in QUESTIONS for choice in question.choices]
+    assert [text for text in texts if set(text) != {"en", "ja"} or not all(text.values())] == []
+
+
+def test_keys_are_unique_and_conditions_name_questions_of_the_form() -> None:
+    keys = [question.key for question in QUESTIONS]
+    assert len(keys) == len(set(keys))
+    wanted = [question.shown_if["question"] for question in QUESTIONS if question.shown_if]
+    wanted += [
+        question.limits[name] for question in QUESTIONS for name in ("at_most", "with") if name in question.limits
+    ]
+    assert [key for key in wanted if key not in keys] == []
+
+
+def test_every_kind_of_question_is_used() -> None:
+    assert {question.kind for question in QUESTIONS} == set(QuestionKind)
+
+
+def test_statistics_are_asked_for_nobody_to_read() -> None:
+    assert [question.key for question in QUESTIONS if question.audience is Audience.STATISTICS] == [
+        "founder_statistics"
+    ]
+
+
+def test_an_edition_gets_its_own_copy_with_consents_by_name(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        make_sector(edition, "health")
+        make_host(edition, "City of Kobe")
+        make_host(edition, "Sponsor", shares_data=False)
+        form = operations.create_form(edition, actor=None)
+        plain = queries.plain_form(form)
+        consents = plain.question("consent_hosts")
+        assert consents is not None and [consents.label_of(value) for value in consents.values] == ["City of Kobe"]
+        assert [section.key for section in plain.sections] == [section.key for section in SECTIONS]
+        assert [question.key for question in plain.questions] == [question.key for question in QUESTIONS]
+        assert [track.key for track in queries.tracks(edition)] == ["prevent", "distance", "recover"]
+        sector = plain.question("sector")
+        assert sector is not None and sector.values == ["health"]
+
+
+def test_a_second_form_is_refused(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        make_form(edition)
+        with pytest.raises(Refused, match="has a form already"):
+            operations.create_form(edition, actor=None)
+
+
+def test_without_hosts_that_read_nobody_is_asked_about_them(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        assert make_form(edition, hosts=0).question("consent_hosts") is None
