@@ -14,6 +14,7 @@ from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 
 RENDER_REPORT = Job("reporting.render_report", queue="reports", tries=3, long=True, lease=60)
+DIGEST_DIFFERS = "digest differs"
 
 
 class Snapshot(InEdition, Base):
@@ -55,7 +56,11 @@ REPORT_MOVES = {
 
 
 class Report(InEdition, Base):
-    """One rendering of a snapshot in one language. The PDF lies in the storage under its SHA-256."""
+    """One rendering of a snapshot in one language. The PDF lies in the storage under its SHA-256.
+
+    ``reason`` says why it failed: what the typesetter lacks, or ``DIGEST_DIFFERS``. ``identical`` is what a second
+    rendering came to that was made to check the first.
+    """
 
     __tablename__ = "report"
     __table_args__ = (
@@ -73,4 +78,7 @@ class Report(InEdition, Base):
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(500))
+    checked_at: Mapped[datetime | None]
+    identical: Mapped[bool | None]
     snapshot: Mapped[Snapshot] = relationship(lazy="joined", innerjoin=True)

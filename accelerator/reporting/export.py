@@ -1,0 +1,61 @@
+"""The figures as a CSV file that spreadsheets open: single figures first, then the rows behind the charts."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import pick
+from accelerator.core.text import spreadsheet_text
+from accelerator.intake.answers.countries import country_name
+from accelerator.intake.answers.prefectures import prefecture_name
+from accelerator.reporting.figures import all_figures
+
+BOM = "\ufeff"  # without it spreadsheets read Japanese as another encoding
+Cells = tuple[object, ...]
+
+
+def csv_of(figures: Mapping[str, Any]) -> bytes:
+    """UTF-8 with a byte order mark; an empty value is not known. Texts can't become formulas."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    head = (_("Part of the report"), _("Code"), _("Figure"), _("Item"), _("Value"), _("Unit"), _("Numerator"), _("Denominator"),
+            _("Lower bound"), _("As of"), _("Source"), _("Synthetic"))  # fmt: skip
+    writer.writerow(head)
+    for cells in (*_single(figures), *_rows(figures["sections"])):
+        writer.writerow([cell if isinstance(cell, (int, float)) else spreadsheet_text(cell) for cell in cells])
+    return (BOM + written.getvalue()).encode()
+
+
+def _single(figures: Mapping[str, Any]) -> Iterator[Cells]:
+    for section, one in all_figures(figures):
+        yield (
+            section, one["code"], pick(one["label"]), one.get("year", ""), one["value"], one["unit"],
+            one.get("numerator"), one.get("denominator"), int(one.get("lower_bound", False)), one["as_of"],
+            pick(one["source"]), int(one.get("synthetic", False)),
+        )  # fmt: skip
+
+
+def _rows(sections: Mapping[str, Any]) -> Iterator[Cells]:
+    for row in sections["funnel"]["years"]:
+        for column, label in (("total", _("Applications")), ("home", _("Home country")), ("abroad", _("Abroad")),
+                              ("selected", _("In the cohort"))):  # fmt: skip
+            yield _row("funnel", label, row["year"], row[column], pick(row["source"]))
+    for row in sections["origin"]["countries"]:
+        yield _row("origin", _("Applications"), country_name(row["country"]), row["applications"])
+    for row in sections["origin"]["prefectures"]:
+        yield _row("origin", _("Applications"), prefecture_name(row["prefecture"]), row["applications"])
+    for which, label in (("cohort", _("The cohort")), ("applications", _("All applications"))):
+        for row in sections["sectors"][which]:
+            yield _row("sectors", label, pick(row["name"]), row["number"])
+    for row in sections["mentoring"]["startups"]:
+        yield _row("mentoring", _("Hours of mentoring per startup"), row["name"], row["hours"])
+    for row in sections["progress"]["startups"]:
+        yield _row("progress", _("Milestones met on time"), row["name"], row["met"])
+    for row in sections["demo_day"]["startups"]:
+        yield _row("demo_day", _("Asked to meet"), row["name"], row["meet"])
+
+
+def _row(section: str, label: str, item: object, value: object, source: str = "") -> Cells:
+    return (section, "", label, item, value, "", "", "", "", "", source, "")

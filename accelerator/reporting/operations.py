@@ -1,0 +1,117 @@
+"""Freezing figures, ordering reports, and what became of them."""
+
+from accelerator.accounts import queries as accounts
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.audit import Actor, audit
+from accelerator.core.db import add, lock
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import LANGUAGES
+from accelerator.core.i18n import gettext as _
+from accelerator.core.outbox import enqueue
+from accelerator.core.states import move
+from accelerator.notifications.operations import notify
+from accelerator.programmes.models import Edition
+from accelerator.reporting import queries
+from accelerator.reporting.figures import digest, document
+from accelerator.reporting.models import RENDER_REPORT, REPORT_MOVES, Report, ReportState, Snapshot
+
+
+def take_snapshot(edition: Edition, *, actor: Person, title: str = "") -> Snapshot:
+    """Freeze every figure of the edition as of now, under the next number."""
+    lock(edition)  # two people at once must not get the same number
+    figures = document(queries.counts(edition))
+    number = queries.highest_number(edition) + 1
+    snapshot = add(
+        Snapshot(
+            edition_id=edition.id, number=number, taken_at=clock.now().replace(microsecond=0), taken_by=actor.id,
+            title=title, figures=figures, digest=digest(figures),
+        )
+    )  # fmt: skip
+    audit(actor, "reporting.snapshot_taken", snapshot, number=[None, number], digest=[None, snapshot.digest])
+    return snapshot
+
+
+def order_report(snapshot: Snapshot, *, language: str, actor: Person) -> Report:
+    """Have a report made; while one is being made or lies ready, that one is returned and nothing new is begun."""
+    if language not in LANGUAGES:
+        raise Refused(_("Choose one of the list."), field="language")
+    lock(snapshot)
+    report = queries.report_in(snapshot, language)
+    if report is not None:
+        if report.state is ReportState.FAILED or has_stopped(report):
+            retry_report(report, actor=actor)
+        return report
+    report = add(
+        Report(edition_id=snapshot.edition_id, snapshot_id=snapshot.id, language=language, state=ReportState.WAITING,
+               asked_by=actor.id, asked_at=clock.now())
+    )  # fmt: skip
+    report.job_id = enqueue(RENDER_REPORT, actor=actor, report_id=report.id)
+    audit(actor, "reporting.report_ordered", report, language=[None, language])
+    return report
+
+
+def has_stopped(report: Report) -> bool:
+    """Whether it still waits although nobody works on it any more: its job used up its tries."""
+    return report.state is ReportState.WAITING and not queries.is_under_way(queries.job_of(report))
+
+
+def retry_report(report: Report, *, actor: Person) -> None:
+    """Make a report again that failed or stopped."""
+    lock(report)
+    if report.state is ReportState.FAILED:
+        move(report, ReportState.WAITING, moves=REPORT_MOVES, actor=actor)
+    elif not has_stopped(report):
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=report.state.label))
+    before, report.reason = report.reason, None
+    report.job_id = enqueue(RENDER_REPORT, actor=actor, report_id=report.id)
+    audit(actor, "reporting.report_retried", report, reason=before)
+
+
+def check_report(report: Report, *, actor: Person) -> None:
+    """Render a ready report again and compare the two files byte by byte; while that runs, nothing new is begun."""
+    lock(report)
+    if report.state is not ReportState.READY:
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=report.state.label))
+    if queries.is_under_way(queries.job_of(report)):
+        return
+    report.job_id = enqueue(RENDER_REPORT, actor=actor, report_id=report.id, check=True)
+    audit(actor, "reporting.check_ordered", report)
+
+
+def record_rendering(
+    report: Report, *, storage_key: str, size: int, pages: int, actor: Actor | None = None, tell: bool = False
+) -> None:
+    """The file is there. Recording the same file again changes nothing; ``tell`` mails whoever asked for it."""
+    lock(report)
+    if report.state is ReportState.READY:
+        return
+    report.storage_key, report.size, report.pages = storage_key, size, pages
+    report.ready_at, report.reason = clock.now(), None
+    if report.state is ReportState.FAILED:
+        move(report, ReportState.WAITING, moves=REPORT_MOVES, actor=actor)
+    move(report, ReportState.READY, moves=REPORT_MOVES, actor=actor, file=[None, storage_key])
+    asked_by = accounts.person(report.asked_by)
+    if tell and asked_by is not None:
+        notify(asked_by, "report_ready", key=f"report_ready:{report.id}:{report.job_id}", report=report,
+               language_name=LANGUAGES[report.language], slug=_slug(report))  # fmt: skip
+
+
+def _slug(report: Report) -> str:
+    return str(report.snapshot.figures["edition"]["slug"])
+
+
+def record_check(report: Report, *, storage_key: str) -> None:
+    """A second rendering came to the file ``storage_key``: remember whether it is the first one, byte for byte."""
+    lock(report)
+    before, report.identical = report.identical, storage_key == report.storage_key
+    report.checked_at = clock.now()
+    audit(None, "reporting.checked", report, identical=[before, report.identical])
+
+
+def fail(report: Report, *, reason: str) -> None:
+    """It can't be made; ``reason`` is what an administrator should know, or ``DIGEST_DIFFERS``."""
+    lock(report)
+    if report.state is ReportState.WAITING:
+        report.reason = reason[:500]
+        move(report, ReportState.FAILED, moves=REPORT_MOVES, actor=None)

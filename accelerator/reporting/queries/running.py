@@ -1,0 +1,165 @@
+"""Counts of mentoring, progress and Demo Day."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.demo_day.models import Investor, Pitch, Vetting
+from accelerator.demo_day.queries import demo_day, interest_counts
+from accelerator.events.models import Event, Registration, RegistrationState
+from accelerator.mentoring.models import Mentor, Session, SessionLog, SessionState, Side
+from accelerator.programmes.models import Edition
+from accelerator.progress.defaults import METRICS
+from accelerator.progress.models import Metric, MetricValue, Milestone, MilestoneState
+from accelerator.progress.queries import response_rate
+from accelerator.reporting.figures.counts import (
+    DemoDay,
+    Meeting,
+    Mentoring,
+    MentorLine,
+    Progress,
+    Promise,
+    Rating,
+    Wishes,
+)
+from accelerator.selection.models import CohortEntry
+from accelerator.startups.models import Startup
+
+
+def mentoring_counts(edition: Edition, now: datetime) -> Mentoring:
+    """Sessions that were held or missed by ``now``, who mentors, and what the notes say: three statements."""
+    rows = session().execute(
+        select(Session.mentor_id, Session.startup_id, Session.state, Session.starts_at, Session.ends_at).where(
+            Session.edition_id == edition.id,
+            Session.state.in_((SessionState.HELD, SessionState.MISSED)),
+            Session.starts_at <= now,
+        )
+    )
+    meetings = [
+        Meeting(mentor, startup, round((ends - starts).total_seconds() / 60), state is SessionState.HELD)
+        for mentor, startup, state, starts, ends in rows
+    ]
+    ratings, absent = _notes(edition)
+    return Mentoring(
+        meetings, _mentors(edition), ratings.get(Side.STARTUP, Rating()), ratings.get(Side.MENTOR, Rating()),
+        absent.get(Side.MENTOR, 0), absent.get(Side.STARTUP, 0),
+    )  # fmt: skip
+
+
+def _notes(edition: Edition) -> tuple[dict[Side, Rating], dict[Side, int]]:
+    """Ratings by the side that gave them, and missed sessions by the side that reported the other one absent."""
+    rows = session().execute(
+        select(
+            SessionLog.side, Session.state, SessionLog.other_came, func.count(SessionLog.id),
+            func.count(SessionLog.useful), func.sum(SessionLog.useful),
+        )
+        .join(Session, Session.id == SessionLog.session_id)
+        .where(Session.edition_id == edition.id)
+        .group_by(SessionLog.side, Session.state, SessionLog.other_came)
+    )  # fmt: skip
+    ratings: dict[Side, Rating] = {}
+    absent: dict[Side, int] = defaultdict(int)
+    for side, state, other_came, number, rated, total in rows:
+        if state is SessionState.HELD:
+            before = ratings.get(side, Rating())
+            ratings[side] = Rating(before.number + rated, before.total + int(total or 0))
+        elif state is SessionState.MISSED and not other_came:
+            absent[side] += number
+    return ratings, absent
+
+
+def _mentors(edition: Edition) -> list[MentorLine]:
+    rows = session().execute(
+        select(Mentor.id, Mentor.headline, Person)
+        .join(Person, Person.id == Mentor.person_id)
+        .where(Mentor.edition_id == edition.id)
+        .order_by(Person.family_name, Person.given_name, Mentor.id)
+    )
+    return [MentorLine(mentor_id, who.name, who.native_name, headline) for mentor_id, headline, who in rows]
+
+
+def progress_counts(edition: Edition, cohort: Collection[int], today: date) -> Progress:
+    """Milestones and numbers of the cohort; ``today`` is the day where the edition is."""
+    rows = session().execute(
+        select(Milestone.startup_id, Milestone.due_on, Milestone.state, Milestone.achieved_on)
+        .where(Milestone.edition_id == edition.id, Milestone.state != MilestoneState.DROPPED)
+        .order_by(Milestone.due_on, Milestone.id)
+    )
+    milestones = [
+        Promise(startup, due_on, achieved_on if state is MilestoneState.ACHIEVED else None)
+        for startup, due_on, state, achieved_on in rows
+        if startup in cohort
+    ]
+    answers = response_rate(edition)
+    return Progress(
+        milestones, _series(edition, today), {metric.code: metric.label for metric in METRICS}, answers.due, answers.met
+    )
+
+
+def _series(edition: Edition, today: date) -> dict[str, dict[int, list[tuple[date, Decimal]]]]:
+    """Current values of the dictionary's codes, ``{code: {startup: [(day, value)]}}``: one statement."""
+    rows = session().execute(
+        select(Metric.code, Metric.startup_id, MetricValue.as_of, MetricValue.value)
+        .join(Metric, Metric.id == MetricValue.metric_id)
+        .join(CohortEntry, CohortEntry.startup_id == Metric.startup_id)
+        .where(
+            Metric.edition_id == edition.id, CohortEntry.edition_id == edition.id,
+            Metric.code.in_([metric.code for metric in METRICS]), MetricValue.replaced_by_id.is_(None),
+            MetricValue.as_of <= today,
+        )
+        .order_by(MetricValue.as_of, MetricValue.id)
+    )  # fmt: skip
+    found: dict[str, dict[int, list[tuple[date, Decimal]]]] = defaultdict(lambda: defaultdict(list))
+    for code, startup_id, as_of, value in rows:
+        found[code][startup_id].append((as_of, value))
+    return {code: dict(series) for code, series in found.items()}
+
+
+def demo_day_counts(edition: Edition, now: datetime) -> DemoDay | None:
+    """Guests and wishes of the edition's Demo Day, None while there is none."""
+    event = demo_day(edition)
+    if event is None:
+        return None
+    admitted = select(func.count(Investor.id)).where(
+        Investor.edition_id == edition.id, Investor.vetting == Vetting.ADMITTED
+    )
+    guests, came = _guests(event)
+    return DemoDay(event.ends_at <= now, guests, came, session().scalar(admitted) or 0, _wishes(edition, event))
+
+
+def _guests(event: Event) -> tuple[dict[str | None, int], dict[str | None, int]]:
+    rows = session().execute(
+        select(Registration.country, Registration.state, func.count(Registration.id))
+        .where(
+            Registration.edition_id == event.edition_id, Registration.event_id == event.id,
+            Registration.state.in_((RegistrationState.REGISTERED, RegistrationState.ATTENDED)),
+        )
+        .group_by(Registration.country, Registration.state)
+    )  # fmt: skip
+    guests: dict[str | None, int] = defaultdict(int)
+    came: dict[str | None, int] = defaultdict(int)
+    for country, state, number in rows:
+        guests[country] += number
+        if state is RegistrationState.ATTENDED:
+            came[country] += number
+    return dict(guests), dict(came)
+
+
+def _wishes(edition: Edition, event: Event) -> list[Wishes]:
+    numbers = interest_counts(edition)
+    rows = session().execute(
+        select(Pitch.id, Startup.name)
+        .join(Startup, Startup.id == Pitch.startup_id)
+        .where(Pitch.edition_id == edition.id, Pitch.event_id == event.id)
+        .order_by(Pitch.position, Pitch.id)
+    )
+    found = []
+    for pitch_id, name in rows:
+        mine = numbers.get(pitch_id, {})
+        found.append(Wishes(name, mine.get("interested", 0), mine.get("meet", 0), mine.get("agreed", 0)))
+    return found

@@ -1,0 +1,146 @@
+"""Pages of reports: the versions of the figures, each on a page, as CSV, and as PDF made by a worker."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.views.visitor import current_person
+from accelerator.core import clock, storage, web
+from accelerator.core.i18n import LANGUAGES, speaking
+from accelerator.core.i18n import gettext as _
+from accelerator.core.web import Feature
+from accelerator.programmes.models import Edition
+from accelerator.reporting import operations, queries, rules, typeset
+from accelerator.reporting.export import csv_of
+from accelerator.reporting.figures import document
+from accelerator.reporting.forms import SnapshotForm
+from accelerator.reporting.models import DIGEST_DIFFERS, Report, Snapshot
+from accelerator.reporting.sheet import Sheet
+
+bp = Feature("reporting", __name__)
+
+
+def _me() -> Person:
+    return current_person() or abort(401)
+
+
+@bp.route("/editions/<edition_slug>/reports", allow=rules.can_read_reports)
+def reports(edition: Edition) -> Any:
+    """Every version of the figures and its reports, newest first."""
+    return _versions(edition, SnapshotForm())
+
+
+def _versions(edition: Edition, form: SnapshotForm) -> str:
+    page = queries.snapshots(edition, request.args.get("page"))
+    return render_template(
+        "reporting/reports.html", form=form, page=page, reports=queries.reports_of(edition, [row.id for row in page.rows]),
+        can_make=rules.can_make_reports(current_person(), edition),
+        href=lambda mark: url_for(".reports", edition_slug=edition.slug, page=mark),
+    )  # fmt: skip
+
+
+@bp.route("/editions/<edition_slug>/reports", methods=["POST"], allow=rules.can_make_reports, endpoint="take")
+def take(edition: Edition) -> Any:
+    """Freeze the figures as of now."""
+    form = SnapshotForm()
+    if not form.validate_on_submit():
+        return _versions(edition, form), 422
+    snapshot = operations.take_snapshot(edition, actor=_me(), title=form.title.data or "")
+    flash(_("Version %(number)s is frozen.", number=snapshot.number))
+    return redirect(url_for(".snapshot", edition_slug=edition.slug, number=snapshot.number))
+
+
+@bp.route("/editions/<edition_slug>/reports/live", allow=rules.can_read_reports)
+def live(edition: Edition) -> Any:
+    """The figures as they are now; nothing is frozen."""
+    sheet = Sheet(document(queries.counts(edition)))
+    return _figures(sheet, now=clock.now(), snapshot=None)
+
+
+@bp.route("/editions/<edition_slug>/snapshots/<int:number>", load=queries.snapshot, allow=rules.can_read)
+def snapshot(snapshot: Snapshot) -> Any:
+    """A version of the figures as a page."""
+    edition = web.chosen()
+    return _figures(
+        Sheet(snapshot.figures), snapshot=snapshot, can_make=rules.can_make(current_person(), snapshot),
+        reports={row.language: row for row in queries.reports_of(edition, [snapshot.id]).get(snapshot.id, ())},
+    )  # fmt: skip
+
+
+def _figures(sheet: Sheet, **context: Any) -> str:
+    for_print = request.args.get("view") == "print"
+    return render_template("reporting/figures.html", sheet=sheet, for_print=for_print, **typeset.words(), **context)
+
+
+@bp.route("/editions/<edition_slug>/snapshots/<int:number>.csv", load=queries.snapshot, allow=rules.can_read)
+def figures_csv(snapshot: Snapshot) -> Response:
+    """The figures of a version for spreadsheets."""
+    name = f"{web.chosen().slug}-figures-{snapshot.number}.csv"
+    answer = Response(csv_of(snapshot.figures), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@bp.route("/editions/<edition_slug>/snapshots/<int:number>/reports", methods=["POST"], load=queries.snapshot,
+          allow=rules.can_make)  # fmt: skip
+def order(snapshot: Snapshot) -> Any:
+    """Have a PDF made in a language."""
+    report = operations.order_report(snapshot, language=request.form.get("language", ""), actor=_me())
+    return redirect(url_for(".report", edition_slug=web.chosen().slug, report_id=report.id))
+
+
+@bp.route("/editions/<edition_slug>/reports/<int:report_id>", load=queries.report, allow=rules.can_read)
+def report(report: Report) -> Any:
+    """One report: how far it is, then its file."""
+    job = queries.job_of(report)
+    context = {
+        "report": report, "job": job if queries.is_under_way(job) else None,
+        "stopped": operations.has_stopped(report), "why": _why(report), "languages": LANGUAGES,
+        "can_make": rules.can_make(current_person(), report), "edition": web.chosen(),
+    }  # fmt: skip
+    if web.wants_fragment():
+        return web.render_block("reporting/report.html", "state", **context)
+    return render_template("reporting/report.html", **context)
+
+
+def _why(report: Report) -> str:
+    """Why a report failed, in the reader's language."""
+    if report.reason == DIGEST_DIFFERS:
+        return _("The figures are not those that were frozen: their digest differs. Take a new version.")
+    return _("This server can't make PDF files yet. An administrator can change that: %(hint)s", hint=report.reason)
+
+
+@bp.route("/editions/<edition_slug>/reports/<int:report_id>/retry", methods=["POST"], load=queries.report,
+          allow=rules.can_make)  # fmt: skip
+def retry(report: Report) -> Any:
+    """Make a report again that failed."""
+    operations.retry_report(report, actor=_me())
+    return redirect(url_for(".report", edition_slug=web.chosen().slug, report_id=report.id))
+
+
+@bp.route("/editions/<edition_slug>/reports/<int:report_id>/check", methods=["POST"], load=queries.report,
+          allow=rules.can_make)  # fmt: skip
+def check(report: Report) -> Any:
+    """Render it again and compare."""
+    operations.check_report(report, actor=_me())
+    return redirect(url_for(".report", edition_slug=web.chosen().slug, report_id=report.id))
+
+
+@bp.route("/editions/<edition_slug>/reports/<int:report_id>.pdf", load=queries.report, allow=rules.can_read)
+def download(report: Report) -> Response:
+    """The file, under a name that says what it is."""
+    if report.storage_key is None:
+        abort(404)
+    with speaking(report.language):
+        heading = Sheet(report.snapshot.figures).title
+    plain, nice = typeset.file_names(web.chosen().slug, report.snapshot.number, report.language, heading)
+    try:
+        content = storage.get(report.storage_key)
+    except FileNotFoundError:
+        abort(404)
+    answer = Response(content, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(nice)}"
+    answer.set_etag(report.storage_key)
+    return answer
