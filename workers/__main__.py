@@ -1,0 +1,24 @@
+"""``python -m workers [mail|default|reports|sweep ...]``: without names all of them, each in a process of its own."""
+
+import logging
+import sys
+
+from accelerator.app import connect
+from config import Settings
+from workers import processes
+
+
+def main(names: list[str]) -> int:
+    """Run the named processes until SIGTERM; the exit status."""
+    if unknown := set(names) - set(processes.NAMES):
+        sys.stderr.write(f"unknown: {', '.join(sorted(unknown))}\n{__doc__}\n")
+        return 2
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = Settings.from_environment()
+    connect(settings)
+    processes.supervise(names or processes.NAMES, settings.redis_url, leave_with_parent=settings.demo)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,114 @@
+"""One job from claim to done: the only function that Redis can make a worker call."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from accelerator.core import db, outbox, scope
+from accelerator.core.outbox import DECLARED, Job, JobRow
+from accelerator.programmes import queries
+from workers import registry
+
+log = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another worker took the row over, so what this one wrote in the same transaction must not stay."""
+
+
+def run(job_id: str) -> None:
+    """Claim the row, do its job and mark it done; on a fault put it back or, after its last try, bury it.
+
+    Does nothing if the row is not due: somebody else has it, or has done it. Nothing is raised, because whatever RQ
+    learns of a fault it keeps in Redis, where no text of ours belongs.
+    """
+    try:
+        with db.transaction():
+            row = outbox.claim(job_id)
+        if row is None:
+            return
+        _do(row)
+    except Exception:
+        log.exception("job %s could not be settled; the sweep will take it up after its lease", job_id)
+
+
+def _do(row: JobRow) -> None:
+    job = DECLARED[row.name]
+    try:
+        (_do_long if job.long else _do_short)(row, job)
+    except LeaseLost:
+        log.warning("job %s (%s) took longer than its lease and was left to another worker", row.id, row.name)
+    except Exception as error:
+        log.exception("job %s (%s) failed at try %d of %d", row.id, row.name, row.attempts, job.tries)
+        with db.transaction():
+            outbox.fail(row.id, row.attempts, type(error).__name__)
+
+
+def _do_short(row: JobRow, job: Job) -> None:
+    """All or nothing: what the handler wrote and the row's end are one transaction."""
+    with db.transaction(), _chosen(row.scope_key):
+        registry.handler(job)(**row.payload)
+        if not outbox.finish(row.id, row.attempts):
+            raise LeaseLost
+
+
+def _do_long(row: JobRow, job: Job) -> None:
+    """The handler opens its own transactions, while a thread renews the lease."""
+    with db.reading():
+        choice = _scope(row.scope_key)
+    with _renewed(row, job), _within(choice):
+        registry.handler(job)(row.id, **row.payload)
+    with db.transaction():
+        if not outbox.finish(row.id, row.attempts):
+            raise LeaseLost
+
+
+def _scope(key: int | None) -> scope.Scope | None:
+    if key is None:
+        return None
+    edition = queries.edition(key)
+    if edition is None:
+        raise LookupError("the edition is gone")
+    return edition.scope
+
+
+@contextmanager
+def _within(choice: scope.Scope | None) -> Iterator[None]:
+    if choice is None:
+        yield
+        return
+    with scope.choose(choice):
+        yield
+
+
+@contextmanager
+def _chosen(key: int | None) -> Iterator[None]:
+    with _within(_scope(key)):
+        yield
+
+
+@contextmanager
+def _renewed(row: JobRow, job: Job) -> Iterator[None]:
+    """Keep the lease of ``row`` while the block runs; a killed process stops renewing, and the row becomes due."""
+    done = threading.Event()
+    thread = threading.Thread(target=_renew_until, args=(done, row.id, row.attempts, job.lease), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _renew_until(done: threading.Event, job_id: str, attempt: int, lease: int) -> None:
+    while not done.wait(lease / 3):
+        try:
+            with db.transaction():
+                held = outbox.renew(job_id, attempt, lease)
+        except Exception:
+            # A database that is away for a moment is tried again before the lease ends.
+            log.exception("the lease of job %s could not be renewed", job_id)
+            continue
+        if not held:
+            return
