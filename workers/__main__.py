@@ -14,6 +14,8 @@ def main(names: list[str]) -> int:
         sys.stderr.write(f"unknown: {', '.join(sorted(unknown))}\n{__doc__}\n")
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("weasyprint", "fontTools"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)  # they tell of every page and every table of a font
     settings = Settings.from_environment()
     connect(settings)
     processes.supervise(names or processes.NAMES, settings.redis_url, leave_with_parent=settings.demo)

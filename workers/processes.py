@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
 from accelerator.core import db, pdf
 from accelerator.core.outbox import ENTRY_POINT, QUEUES
@@ -89,6 +90,10 @@ def consume(queue: str, redis_url: str) -> None:
     parent = os.getppid()
     if queue == "reports":
         pdf.available()  # loaded before the fork, so that not every report pays for it again
+    try:
+        run.rehearse()
+    except SQLAlchemyError as error:
+        log.warning("The database is away (%s); jobs of %s wait for it", type(error).__name__, queue)
     while os.getppid() == parent:
         try:
             mine = worker(queue, redis_url)

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from accelerator.core import db, outbox, scope
 from accelerator.core.outbox import DECLARED, Job, JobRow
@@ -15,6 +15,24 @@ log = logging.getLogger(__name__)
 
 class LeaseLost(Exception):
     """Another worker took the row over, so what this one wrote in the same transaction must not stay."""
+
+
+class Rehearsed(Exception):
+    """Ends the rehearsal, so that nothing of it stays."""
+
+
+def rehearse() -> None:
+    """Go through a job that never was, so that its statements are compiled once and not again in every child."""
+    job = next(iter(DECLARED.values()))
+    with suppress(Rehearsed), db.transaction():
+        job_id = outbox.enqueue(job)
+        row = outbox.claim(job_id) if job_id else None
+        if row is not None:
+            outbox.renew(row.id, row.attempts, job.lease)
+            outbox.finish(row.id, row.attempts)
+        queries.edition(0)
+        raise Rehearsed
+    db.engine().dispose()  # a connection must not be carried into a child
 
 
 def run(job_id: str) -> None:

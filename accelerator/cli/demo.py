@@ -15,7 +15,7 @@ import click
 from flask import current_app
 
 from accelerator.cli.migrate import upgrade
-from accelerator.core import db
+from accelerator.core import db, outbox
 from accelerator.core.embedded import EmbeddedValkey
 from accelerator.demo_edition import load
 from config import ROOT, Settings
@@ -34,16 +34,18 @@ def demo(port: int, fresh: bool) -> None:
     if not settings.demo:
         raise click.ClickException("set FUNADE_DEMO=1: this command shows synthetic people to everybody")
     started = time.monotonic()
-    _prepare(settings, fresh=fresh)
     port = _free_port(port)
     address = f"http://127.0.0.1:{port}"
     with EmbeddedValkey(settings.instance / "valkey") as valkey:
+        outbox.connect(valkey.url)
+        _prepare(settings, fresh=fresh)
         environment = {**os.environ, "FUNADE_DEMO": "1", "REDIS_URL": valkey.url, "FUNADE_BASE_URL": address}
         # Started last, stopped first: a worker that loses Valkey in the middle would leave with an error.
         with _running(_workers(), environment) as workers, _running(_web(port), environment) as web:
             _wait_until_it_answers(address, web)
             _introduce(address, time.monotonic() - started)
             _wait_for_the_end(web, workers)
+            click.echo("Stopping; a job that is running may finish first.")
 
 
 def _prepare(settings: Settings, *, fresh: bool) -> None:

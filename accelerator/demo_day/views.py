@@ -22,7 +22,7 @@ def stage(edition: Edition) -> Any:
     """The Demo Day page for everybody; asked for by htmx, only the part that moves."""
     shown = queries.stage(edition)
     if shown is None:
-        return render_template("demo_day/none.html"), 404
+        return render_template("demo_day/none.html")
     person = current_person()
     investor = queries.investor_in(person, edition.id)
     context = {

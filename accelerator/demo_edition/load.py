@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.passwords import hashed
-from accelerator.core import clock
+from accelerator.core import clock, i18n
 from accelerator.core.db import session
 from accelerator.demo_edition import crowd, deciding, ground, intake, mentoring, progressing, reading, shows
 from accelerator.demo_edition.cast import EVERYBODY, TEAM
@@ -17,6 +17,7 @@ from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.moments import MOMENTS, Moment, at
 from accelerator.intake.operations import create_form
 from accelerator.programmes.models import Edition
+from accelerator.reporting.operations import order_report, take_snapshot
 
 
 def password(instance: Path) -> str:
@@ -91,3 +92,7 @@ def _load_moment(
         mentoring.make_sessions(edition, moment, cohort, mentors, people)
         progressing.make_progress(edition, moment, cohort, first)
         shows.make_events(edition, {one.startup_id: one.person_id for one in cohort}, people, over=moment.stage == 4)
+        if moment.stage == 4:
+            snapshot = take_snapshot(edition, actor=first, title="After Demo Day")
+            for language in i18n.LANGUAGES:
+                order_report(snapshot, language=language, actor=first)

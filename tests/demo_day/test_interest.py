@@ -115,7 +115,11 @@ def test_card_needs_both_languages_and_keeps_what_was_typed(browser: Browser) ->
     path = f"/editions/{edition.slug}/demo-day/pitch"
     typed = {"line_en": "We count breaths.", "line_ja": "", "ask_en": "A ward", "ask_ja": "病棟"}
     page = browser.sign_in(founder).post(path, typed)
-    assert (page.status_code, page.text.count("Say it in Japanese as well."), "We count breaths." in page.text) == (422, 2, True)
+    assert (page.status_code, page.text.count("Say it in Japanese as well."), "We count breaths." in page.text) == (
+        422,
+        2,
+        True,
+    )
     assert browser.post(path, {**typed, "line_ja": "呼吸を数えます。"}).status_code == 302
     with db.reading() as session, scope.choose(edition.scope):
         assert session.get_one(type(pitch), pitch.id).line == {"en": "We count breaths.", "ja": "呼吸を数えます。"}
@@ -141,5 +145,9 @@ def test_asking_for_admission_needs_a_firm(browser: Browser) -> None:
     path = f"/editions/{edition.slug}/demo-day/admission"
     assert browser.get(path).status_code == 302
     page = browser.sign_in(person).post(path, {"firm": " ", "focus": "Seed"})
-    assert (page.status_code, "Enter the firm that you invest for." in page.text, "Seed" in page.text) == (422, True, True)
+    assert (page.status_code, "Enter the firm that you invest for." in page.text, "Seed" in page.text) == (
+        422,
+        True,
+        True,
+    )
     assert browser.post(path, {"firm": "Farol", "focus": "Seed"}).status_code == 302

@@ -66,6 +66,7 @@ def mentor(mentor: Mentor) -> Any:
     return render_template(
         "mentoring/mentor.html", mentor=mentor, free=queries.free_times(mentor, startup_of(actor, edition))[:3],
         books=rules.can_book(actor, mentor), edits=rules.can_edit_mentor(actor, mentor),
+        lists=rules.can_see_mentors(actor, edition),
         topic_label=topic_label, language_name=language_name,
     )  # fmt: skip
 

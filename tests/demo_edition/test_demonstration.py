@@ -1,0 +1,118 @@
+"""The demonstration: reported facts come out exactly, the rest is synthetic and the same every time."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from accelerator.accounts.models import Person
+from accelerator.core import db, scope
+from accelerator.core.web import App
+from accelerator.demo_edition import crowd, facts, load
+from accelerator.demo_edition.chosen import SECTORS
+from accelerator.demo_edition.moments import MOMENTS
+from accelerator.intake.models import COUNTED, Application, ApplicationState
+from accelerator.mentoring.models import Claim, Session, SessionState
+from accelerator.programmes.models import Edition, Figure, Sector
+from accelerator.programmes.queries import edition_by_slug
+from accelerator.selection.queries import cohort
+
+
+@pytest.fixture
+def loaded(app: App) -> None:
+    """The demonstration in the database."""
+    with db.transaction():
+        load.load("a password of the test")
+
+
+def test_plan_has_the_reported_numbers_and_no_name_twice() -> None:
+    everybody = crowd.applicants()
+    reported = facts.facts()["applications"]
+    assert (len(everybody), sum(one.country != "JP" for one in everybody)) == (reported["total"], reported["overseas"])
+    assert len({one.name for one in everybody}) == len(everybody)
+    assert everybody == crowd.applicants()
+
+
+def test_cohort_has_the_reported_origin_and_sectors() -> None:
+    chosen = [one for one in crowd.applicants() if one.chosen]
+    selected, categories = facts.facts()["selected"], facts.facts()["categories"]
+    assert (len(chosen), sum(one.country == "JP" for one in chosen)) == (selected["total"], selected["japan"])
+    assert Counter(SECTORS[one.sector]["en"] for one in chosen) == Counter(categories)
+
+
+def test_every_moment_holds_what_was_reported(loaded: None) -> None:
+    with db.reading() as session:
+        for moment in MOMENTS:
+            edition = edition_by_slug(moment.slug)
+            assert edition is not None
+            dates = facts.facts()["dates"]
+            assert [
+                str(day)
+                for day in (edition.announced_on, edition.decisions_on, edition.starts_on, edition.coaching_ends_on,
+                            edition.demo_day_on)
+            ] == [dates[name] for name in ("announced", "selected", "start", "coaching_end", "demo_day")]  # fmt: skip
+            with scope.choose(edition.scope):
+                sent = select(Application.country, func.count(Application.id)).where(Application.state.in_(COUNTED))
+                by_country = dict(session.execute(sent.group_by(Application.country)).all())
+                if moment.stage > 1:
+                    assert (sum(by_country.values()), by_country["JP"]) == (237, 75)
+                joined = cohort(edition)
+                assert len(joined) == (17 if moment.stage > 2 else 0)
+
+
+def test_cohort_in_the_database_matches_the_categories(loaded: None) -> None:
+    with db.reading() as session:
+        edition = edition_by_slug("kobe-2020")
+        assert edition is not None
+        with scope.choose(edition.scope):
+            names = session.scalars(
+                select(Sector.name)
+                .join(Application, Application.sector_id == Sector.id)
+                .where(Application.state == ApplicationState.JOINED)
+            )
+            assert Counter(name["en"] for name in names) == Counter(facts.facts()["categories"])
+
+
+def test_reported_figures_are_kept_apart_and_bounded(loaded: None) -> None:
+    with db.reading() as session:
+        edition = edition_by_slug("kobe-2020")
+        assert edition is not None
+        with scope.choose(edition.scope):
+            past = {
+                figure.code: (figure.value, figure.unit, figure.lower_bound)
+                for figure in session.scalars(select(Figure).where(Figure.year.is_(None)))
+            }
+    assert past == {
+        "past_companies": (71, "count", False),
+        "past_raised": (110_000_000, "USD", True),
+        "cluster_collaborations": (2, "count", False),
+        "located_in_kobe": (4, "count", False),
+    }
+
+
+def test_sessions_claim_every_five_minutes_of_both_sides(loaded: None) -> None:
+    with db.reading() as session, scope.everywhere():
+        assert len(set(session.scalars(select(Session.state)))) == 3
+        numbers = select(Claim.session_id, func.count(Claim.tick)).group_by(Claim.session_id)
+        # 30 minutes of the startup, 30 and a buffer of 5 of the mentor.
+        assert set(dict(session.execute(numbers).all()).values()) == {13}
+        assert SessionState.BOOKED in set(session.scalars(select(Session.state)))
+
+
+def test_people_are_marked_as_synthetic_and_can_not_get_mail(loaded: None) -> None:
+    with db.reading() as session:
+        people = list(session.scalars(select(Person)))
+        assert {person.synthetic for person in people} == {True}
+        assert {person.email.rsplit(".", 1)[1] for person in people} == {"example"}
+        known = {person.email for person in people}
+    assert {email for _, email in load.sign_ins()} <= known
+
+
+def test_clocks_start_anew(loaded: None) -> None:
+    with db.transaction() as session:
+        assert load.is_loaded()
+        session.query(Edition).update({"ahead_seconds": 0})
+        load.set_clocks()
+    with db.reading() as session:
+        ahead = list(session.scalars(select(Edition.ahead_seconds).order_by(Edition.id)))
+    assert ahead == sorted(ahead) and ahead[-1] < 0
