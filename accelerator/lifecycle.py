@@ -1,15 +1,16 @@
 """The stages in order: their blueprints, and the navigation that each kind of person gets from them."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask import session as cookie
 
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
 from accelerator.accounts.views import bp as accounts
-from accelerator.core import clock, i18n, times, web
+from accelerator.core import clock, db, i18n, scope, times, web
 from accelerator.core.i18n import lazy
 from accelerator.core.web import App
 from accelerator.dashboard.views import bp as dashboard
@@ -25,6 +26,7 @@ from accelerator.progress.views import bp as progress
 from accelerator.reporting.views import bp as reporting
 from accelerator.scoring.views import bp as scoring
 from accelerator.screening.views import bp as screening
+from accelerator.selection.queries import startup_of
 from accelerator.selection.views import bp as selection
 
 STAGES = (
@@ -120,6 +122,24 @@ def workspace(person: Person | None, edition: Edition | None) -> Role | None:
     return next((role for role in mine if role.value == chosen), mine[0] if mine else None)
 
 
+def _entries(role: Role | None, person: Person | None, edition: Edition | None) -> tuple[Entry, ...]:
+    if role is None or edition is None:
+        return ()
+    if role is Role.FOUNDER and not _takes_part(person, edition):
+        return (HOME,)  # an applicant has no startup in the cohort yet, so the other pages would not open
+    return WORKSPACES[role]
+
+
+def _takes_part(person: Person | None, edition: Edition) -> bool:
+    if "takes_part" not in g:
+        with ExitStack() as stack:
+            if not db.is_open():  # error pages are drawn when the request's own session has closed
+                stack.enter_context(db.reading())
+            stack.enter_context(scope.choose(edition.scope))
+            g.takes_part = startup_of(person, edition) is not None
+    return bool(g.takes_part)
+
+
 def _context() -> dict[str, Any]:
     person, edition = web.actor(), web.chosen()
     role = workspace(person, edition)
@@ -128,9 +148,9 @@ def _context() -> dict[str, Any]:
         "edition": edition,
         "role": role,
         "held_roles": held(person, edition),
-        "navigation": [entry for entry in WORKSPACES.get(role, ()) if entry.endpoint in current_app.view_functions]
-        if role
-        else [],
+        "navigation": [
+            entry for entry in _entries(role, person, edition) if entry.endpoint in current_app.view_functions
+        ],
         "language": i18n.language(),
         "other_language": "en" if i18n.language() == "ja" else "ja",
         "languages": i18n.LANGUAGES,

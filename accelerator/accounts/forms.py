@@ -8,8 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation
 
 from accelerator.accounts.operations import Names
-from accelerator.accounts.places import zone_named
-from accelerator.core.forms import ChoiceField, Filled, Form, LineField
+from accelerator.core.forms import ChoiceField, Filled, Form, LineField, ZoneField
 from accelerator.core.i18n import LANGUAGES, lazy
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import half_width
@@ -33,19 +32,6 @@ class IsAddress:
             validate_email(field.data or "", check_deliverability=False)
         except EmailNotValidError as error:
             raise StopValidation(_("Enter an address like name@example.org.")) from error
-
-
-class ZoneField(LineField):
-    """A zone, typed as its name or as a city."""
-
-    def pre_validate(self, form: Any) -> None:
-        """Replace a city by its zone; an empty field is for the validators to judge."""
-        if not self.data:
-            return
-        found = zone_named(self.data)
-        if found is None:
-            raise StopValidation(_("Enter a city or a zone, like Kobe or Europe/Tallinn."))
-        self.data = found
 
 
 class SecretField(PasswordField):

@@ -16,8 +16,9 @@ from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean, clean_line, half_width
+from accelerator.core.times import zone_named
 
-__all__ = ["CheckboxesField", "DigitsField", "Filled", "Form", "LineField", "MoneyField", "TextField"]
+__all__ = ["CheckboxesField", "DigitsField", "Filled", "Form", "LineField", "MoneyField", "TextField", "ZoneField"]
 
 
 AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
@@ -112,6 +113,19 @@ class LineField(StringField):
         """Fold the typed text to one line."""
         if valuelist:
             self.data = clean_line(valuelist[0])
+
+
+class ZoneField(LineField):
+    """A zone, typed as its name or as a city."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Replace a city by its zone; an empty field is for the validators to judge."""
+        if not self.data:
+            return
+        found = zone_named(self.data)
+        if found is None:
+            raise StopValidation(_("Enter a city or a zone, like Kobe or Europe/Tallinn."))
+        self.data = found
 
 
 class TextField(StringField):

@@ -8,7 +8,14 @@ from markupsafe import Markup, escape
 
 from accelerator.core import clock, i18n, scope
 
-_ALIASES = {"Osaka": "Asia/Tokyo", "Kobe": "Asia/Tokyo", "Kyoto": "Asia/Tokyo", "San Francisco": "America/Los_Angeles"}
+CITIES = {
+    "osaka": "Asia/Tokyo", "kobe": "Asia/Tokyo", "kyoto": "Asia/Tokyo", "nagoya": "Asia/Tokyo", "fukuoka": "Asia/Tokyo",
+    "sapporo": "Asia/Tokyo", "東京": "Asia/Tokyo", "神戸": "Asia/Tokyo", "大阪": "Asia/Tokyo", "京都": "Asia/Tokyo",
+    "beijing": "Asia/Shanghai", "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata", "bangalore": "Asia/Kolkata",
+    "hanoi": "Asia/Ho_Chi_Minh", "san francisco": "America/Los_Angeles", "seattle": "America/Los_Angeles",
+    "boston": "America/New_York", "washington": "America/New_York", "montreal": "America/Toronto",
+    "munich": "Europe/Berlin", "barcelona": "Europe/Madrid", "milan": "Europe/Rome", "geneva": "Europe/Zurich",
+}  # fmt: skip
 
 
 def is_zone(name: str) -> bool:
@@ -30,6 +37,23 @@ def zones() -> list[str]:
         "Pacific/",
     )
     return [*sorted(name for name in available_timezones() if name.startswith(prefixes)), "UTC"]
+
+
+def zone_named(text: str) -> str | None:
+    """The IANA zone that somebody typed: its own name, its city, or another city that keeps its time. None if unknown.
+
+    >>> zone_named("Kobe"), zone_named("europe/tallinn"), zone_named("Atlantis")
+    ('Asia/Tokyo', 'Europe/Tallinn', None)
+    """
+    wanted = " ".join(text.split()).split(" (")[0]
+    if is_zone(wanted):
+        return wanted
+    folded = wanted.casefold().replace("_", " ")
+    for name in zones():
+        plain = name.casefold().replace("_", " ")
+        if folded in (plain, plain.rsplit("/", 1)[-1]):
+            return name
+    return CITIES.get(folded)
 
 
 def abbreviation(instant: datetime, zone: str) -> str:

@@ -40,7 +40,7 @@ DONE_SHARE = 0.92  # of the reads at the second moment
 
 def screen(edition: Edition, made: list[Made], actor: Person, second: Person) -> None:
     """Run the rules on everything that was sent and let the staff pass it."""
-    create_rules(edition, actor)
+    create_rules(edition, actor=actor)
     ids = [one.application_id for one in made]
     applications = list(session().scalars(select(Application).where(Application.id.in_(ids))))
     run_rules(edition, applications, actor=actor)

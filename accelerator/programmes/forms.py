@@ -10,10 +10,18 @@ from wtforms import BooleanField, DateField, FieldList, FormField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, StopValidation
 
-from accelerator.accounts.forms import ZoneField
 from accelerator.accounts.models import ROLE_LABELS, Role
 from accelerator.core import i18n
-from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField, LocalMomentField, TextField
+from accelerator.core.forms import (
+    ChoiceField,
+    DigitsField,
+    Filled,
+    Form,
+    LineField,
+    LocalMomentField,
+    TextField,
+    ZoneField,
+)
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.times import from_local

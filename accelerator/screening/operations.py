@@ -25,7 +25,7 @@ UNDO = {
 }
 
 
-def create_rules(edition: Edition, actor: Person | None) -> list[EligibilityRule]:
+def create_rules(edition: Edition, *, actor: Person | None) -> list[EligibilityRule]:
     """Give the edition the default rules that it does not have yet; return all its rules."""
     known = {rule.key for rule in queries.rules(edition, active_only=False)}
     for position, (key, kind, label, settings) in enumerate(checks.DEFAULT_RULES, start=1):

@@ -159,7 +159,7 @@ def check_all(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/screening/rules/default", methods=["POST"], allow=can_run)
 def default_rules(edition: Edition) -> Any:
     """Give the edition the rules that we ship with."""
-    made = operations.create_rules(edition, _me())
+    made = operations.create_rules(edition, actor=_me())
     flash(ngettext("%(num)s rule is in force.", "%(num)s rules are in force.", len(made)))
     return redirect(url_for(".queue", edition_slug=edition.slug))
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from accelerator.accounts import passwords, places
 from accelerator.accounts.models import Person, Role, SignIn
-from accelerator.core import clock, db
+from accelerator.core import clock, db, times
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
@@ -166,7 +166,7 @@ def test_networks(address: str | None, network: str) -> None:
     ("San Francisco", "America/Los_Angeles"), ("Tokyo (JST, UTC+9)", "Asia/Tokyo"), ("utc", "UTC"), ("", None), ("../etc", None),
 ])  # fmt: skip
 def test_zones(typed: str, zone: str | None) -> None:
-    assert places.zone_named(typed) == zone
+    assert times.zone_named(typed) == zone
 
 
 def test_own_pages_take_the_same_queries(browser: Browser, app: App, aoi: Person, count_queries: list[str]) -> None:

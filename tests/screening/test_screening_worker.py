@@ -15,7 +15,7 @@ def test_running_all_rules_twice_leaves_one_result_each(app) -> None:
         edition = make_edition()
         staff = make_member(edition, Role.STAFF)
         with scope.choose(edition.scope):
-            operations.create_rules(edition, staff)
+            operations.create_rules(edition, actor=staff)
             for _number in range(27):
                 make_application(edition)
             make_application(edition, ApplicationState.DRAFT)
@@ -33,7 +33,7 @@ def test_what_was_sent_is_checked_and_what_was_withdrawn_is_not(app) -> None:
     with db.transaction():
         edition = make_edition()
     with db.transaction(), scope.choose(edition.scope):
-        operations.create_rules(edition, None)
+        operations.create_rules(edition, actor=None)
         sent, gone = make_application(edition), make_application(edition, ApplicationState.WITHDRAWN)
     for application in (sent, gone):
         with db.transaction(), scope.choose(edition.scope):

@@ -177,14 +177,14 @@ def test_a_result_of_an_earlier_revision_does_not_clear(place) -> None:
 
 def test_the_default_rules_are_made_once(place) -> None:
     edition, first, *_ = place
-    made = operations.create_rules(edition, first)
+    made = operations.create_rules(edition, actor=first)
     assert [rule.key for rule in made] == ["complete", "declarations", "track", "not_excluded", "deck", "age", "place"]
-    assert len(operations.create_rules(edition, first)) == 7
+    assert len(operations.create_rules(edition, actor=first)) == 7
 
 
 def test_running_the_rules_replaces_what_they_said(place) -> None:
     edition, first, _, application = place
-    operations.create_rules(edition, first)
+    operations.create_rules(edition, actor=first)
     operations.run_rules(edition, [application], actor=first)
     before = {result.rule.key: result.outcome for result in queries.results(application)}
     assert before == {"complete": Outcome.PASS, "declarations": Outcome.PASS, "track": Outcome.PASS,

@@ -25,6 +25,7 @@ class Draft {
     this.busy = false;
     this.changed = false;
     this.stopped = false;
+    this.waiting = null;
   }
 
   show(kind) {
@@ -60,6 +61,7 @@ class Draft {
     }
     this.busy = false;
     this.settle(answer);
+    if (this.waiting) this.form.requestSubmit(this.waiting.submitter);
   }
 
   settle(answer) {
@@ -99,8 +101,14 @@ class Draft {
   }
 
   // The page now carries the words itself; they stay kept until a newer version of it shows that they arrived.
-  sending() {
+  // While a save is under way the page waits for it: sent now, it would name a version that is about to be an old one.
+  sending(event) {
     clearTimeout(this.timer);
+    this.waiting = this.busy ? event : null;
+    if (this.waiting) {
+      event.preventDefault();
+      return;
+    }
     this.changed = false;
     if (version(this.form)) this.keep();
   }
@@ -204,7 +212,7 @@ document.addEventListener("focusout", (event) => {
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-sign-out]")) forgetAll();
-  else draftOf(event.target)?.sending();
+  else draftOf(event.target)?.sending(event);
 });
 window.addEventListener("online", () => {
   for (const form of document.querySelectorAll("form[data-autosave]")) {

@@ -1,0 +1,101 @@
+"""The rules of the house for templates."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import ROOT
+
+TEMPLATES = ROOT / "templates"
+PAGES = sorted(
+    path for path in TEMPLATES.rglob("*.html")
+    if path.relative_to(TEMPLATES).parts[0] not in {"emails", "reports"}
+    and "pdf" not in path.parts and path.name != "mail.html"
+)  # fmt: skip
+ALL = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".txt"})
+COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+
+
+def found(pattern: str, paths: list[Path], flags: int = re.IGNORECASE) -> list[str]:
+    """Every place where ``pattern`` is met, comments left out."""
+    compiled = re.compile(pattern, flags)
+    places = []
+    for path in paths:
+        text = COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), path.read_text(encoding="utf-8"))
+        for match in compiled.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            places.append(f"{path.relative_to(ROOT)}:{line}: {match.group()[:60]}")
+    return places
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"<style\b",
+        r"\sstyle\s*=",
+        r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")",
+        r"\son[a-z]+\s*=\s*[\"']",
+        r"javascript:",
+        r"hx-on\b",
+        r"\bjs:",
+        r"hx-vals=['\"]js",
+    ],
+    ids=["style element", "style attribute", "inline script", "handler", "script address", "hx-on", "js:", "js values"],
+)
+def test_pages_run_nothing_of_their_own(pattern):
+    """The policy of the pages would stop it, and whoever wrote it would wonder."""
+    assert found(pattern, PAGES) == []
+
+
+@pytest.mark.parametrize("pattern", [r"\|\s*safe\b", r"autoescape\s+false", r"\bMarkup\("])
+def test_nothing_escapes_escaping(pattern):
+    assert found(pattern, ALL) == []
+
+
+def test_every_form_that_posts_carries_the_token():
+    bare = []
+    for path in PAGES:
+        text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+        for form in re.findall(r"<form\b[^>]*method=[\"']?post.*?</form>", text, re.IGNORECASE | re.DOTALL):
+            if "csrf_token" not in form:
+                bare.append(f"{path.relative_to(ROOT)}: {form[:80]}")
+    assert bare == []
+
+
+def test_pages_take_nothing_from_other_sites():
+    assert found(r"(src|href|action)=[\"'](https?:)?//", PAGES) == []
+
+
+def test_every_page_has_one_heading_of_the_first_order():
+    """In the page itself or by the macro; fragments and layouts have none."""
+    heading = re.compile(r"<h1\b|page_head\(")
+    pages = [path for path in PAGES if "extends" in path.read_text() and "layouts" not in path.parts]
+    assert [str(path.relative_to(ROOT)) for path in pages if not heading.search(path.read_text())] == []
+
+
+def test_words_are_translated():
+    """A text between two tags that has letters and is no expression was forgotten."""
+    names = {"Funade", "HTML", "PDF", "CSV", "ICS", "JSON", "UTC", "Message-ID"}
+    forgotten = []
+    for path in PAGES:
+        text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+        text = re.sub(r"\{%-?\s*(trans|pluralize).*?endtrans\s*-?%\}", "", text, flags=re.DOTALL)
+        text = re.sub(r"\{% block \w+_class %\}[\w -]*\{% endblock %\}", "", text)  # names of classes
+        text = re.sub(r"\{% block main_class %\}.*?\{% endblock %\}", "", text)
+        text = re.sub(r"<(script|svg|style|code|kbd)\b.*?</\1>", "", text, flags=re.DOTALL)
+        # Expressions hold brackets of their own, so they go before the tags are taken away.
+        plain = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|&\w+;", "", text, flags=re.DOTALL)
+        plain = re.sub(r"<[^<>]*>|[\w-]+=\"[^\"]*\"", "\n", plain)
+        forgotten += [
+            f"{path.relative_to(ROOT)}: {word[:60]}"
+            for word in re.findall(r"[A-Za-z][A-Za-z-]+", plain)
+            if word not in names
+        ]
+    assert forgotten == []
+
+
+@pytest.mark.parametrize("kind", sorted(path.name for path in (TEMPLATES / "emails").iterdir() if path.is_dir()))
+def test_every_mail_has_its_three_texts(kind):
+    present = {path.name for path in (TEMPLATES / "emails" / kind).iterdir()}
+    assert present == {"subject.txt", "body.txt", "body.html"}
