@@ -37,8 +37,6 @@ def app(_built: App, settings: Settings) -> Iterator[App]:
     """The application on an empty database."""
     db.connect(settings.database_url)
     yield _built
-    with db.engine().begin() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     engine = db.engine().execution_options(writes=True)
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")

@@ -44,7 +44,7 @@ labels(
     ReportState,
     {
         ReportState.WAITING: (lazy("Being made"), lazy("Being made")),
-        ReportState.READY: (lazy("Ready"), lazy("Ready")),
+        ReportState.READY: (lazy("Finished"), lazy("Finished")),
         ReportState.FAILED: (lazy("Failed"), lazy("Failed")),
     },
     {ReportState.WAITING: "sea", ReportState.READY: "ok", ReportState.FAILED: "bad"},

@@ -29,7 +29,7 @@ ORDER_LABELS: dict[Order, Any] = {
     "adjusted": lazy("Score, adjusted for strict and lenient reviewers"),
     "raw": lazy("Raw mean"),
     "chance": lazy("Chance of a place"),
-    "name": lazy("Name"),
+    "name": lazy("Name of the startup"),
 }
 VIEW_LABELS = {
     "all": lazy("All"),
