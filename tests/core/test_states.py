@@ -62,5 +62,5 @@ def test_a_state_has_a_face_for_each_side_and_a_tone():
 
 def test_labels_speak_the_viewers_language():
     with i18n.speaking("ja"):
-        japanese = MessageState.SENT.label
-    assert (MessageState.SENT.label, japanese) == ("Sent", "送信済み")
+        japanese = MessageState.DISCARDED.label
+    assert (MessageState.DISCARDED.label, japanese) == ("Discarded", "取りやめ")

@@ -109,6 +109,12 @@ class TestShort:
         run.run("0" * 32)
 
 
+def test_a_rehearsal_leaves_nothing_behind():
+    run.rehearse()
+    with db.reading() as session:
+        assert session.scalars(outbox.select(JobRow.id)).all() == []
+
+
 class TestLong:
     def test_tells_how_far_it_is(self):
         job_id = enqueued(LONG, pause=0)

@@ -39,6 +39,7 @@ VIEW_LABELS = {
     "undecided": lazy("Undecided"),
 }
 CODES = {"o": Choice.OFFER, "w": Choice.WAIT, "d": Choice.DECLINE}  # short, because a board has 711 buttons
+ROWS = 300  # on one page: the whole of a usual call, and never more, however many apply
 DISCUSSED = 8  # rows of the list beside the board
 COMPARED = 4
 
@@ -70,6 +71,7 @@ class Sight(NamedTuple):
     view: str
     sector: int | None
     round_number: int | None
+    page: int = 1
 
 
 def _sight(edition: Edition) -> Sight:
@@ -79,6 +81,7 @@ def _sight(edition: Edition) -> Sight:
     return Sight(
         order, min(max(places, 1), 999), view if view in VIEW_LABELS else "all",
         request.args.get("sector", type=int), request.args.get("round", type=int),
+        max(request.args.get("page", 1, type=int), 1),
     )  # fmt: skip
 
 
@@ -99,8 +102,7 @@ def show_board(edition: Edition) -> Any:
         reading=queries.reading(round_), fit=scoring.latest_fit(round_) if round_ else None, total=len(found),
         mix=board.mix(offers, edition.programme.home_country), orders=ORDER_LABELS, views=VIEW_LABELS,
         discuss=_to_discuss(found, board.ranks(found, sight.order)), choices=list(Choice),
-        before=json.dumps({one.reference: one.choice for one in found if one.choice and one.open}), saved="", swap_before=False,
-        link=_linker(edition, sight),
+        saved="", swap_before=False, link=_linker(edition, sight),
     )  # fmt: skip
 
 
@@ -126,14 +128,17 @@ def _board(edition: Edition, sight: Sight, found: list[Entry], sectors: dict[int
     shown = [one for one in board.ordered(found, order) if _in_view(one, sight, edition.programme.home_country)]
     scale = interval_scale(bound for one in found for bound in (one.low, one.high, one.raw))
     countries = locale().territories
-    rows = [_row(one, places.get(one.reference), sight, scale, cut, sectors, countries, early) for one in shown]
+    first = min((sight.page - 1) * ROWS, max(len(shown) - 1, 0) // ROWS * ROWS)
+    printed = shown[first : first + ROWS]
+    rows = [_row(one, places.get(one.reference), sight, scale, cut, sectors, countries, early) for one in printed]
     last = max((at for at, one in enumerate(shown) if places.get(one.reference, sight.places + 1) <= sight.places),
                default=None) if order != "name" else None  # fmt: skip
-    if last is not None and last + 1 < len(rows):
-        rows[last] = rows[last]._replace(last_in=True)
+    if last is not None and last + 1 < len(shown) and first <= last < first + ROWS:
+        rows[last - first] = rows[last - first]._replace(last_in=True)
     grid = [(board.across(tick, scale), f"{tick:.1f}") for tick in ticks(*scale)]
     return {
-        "rows": rows, "early": early, "grid": grid, "cut_at": None if cut is None else board.across(cut, scale),
+        "rows": rows, "matching": len(shown), "page": first // ROWS + 1, "pages": -(-len(shown) // ROWS), "early": early,
+        "before": json.dumps({one.reference: one.choice for one in printed if one.choice and one.open}), "grid": grid, "cut_at": None if cut is None else board.across(cut, scale),
         "band": board.close_band(found, places), "order": order,
     }  # fmt: skip
 

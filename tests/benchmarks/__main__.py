@@ -1,0 +1,60 @@
+"""``python -m tests.benchmarks [pages|jobs|reports ...]``: measures, prints tables, and says what breaks the budget."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+
+from tests.benchmarks import jobs, pages, reports
+
+say = partial(print, flush=True)
+
+
+def show_pages() -> int:
+    """The table of pages; how many limits were broken."""
+    line = "{:<28} {:>7} {:>9} {:>7} {:>4} {:>7}  {}"
+    say(line.format("page", "rows", "CPU ms", "x bare", "SQL", "kB", "over budget"))
+    found, broken = [], 0
+    for size in pages.SIZES:
+        for one in pages.measure(size):
+            found.append(one)
+            broken += len(one.misses)
+            say(line.format(one.page, one.size, f"{one.milliseconds:.1f}", f"{one.ratio:.2f}", one.statements,
+                              f"{one.kilobytes:.1f}", ", ".join(one.misses)))  # fmt: skip
+    for name, more in pages.growth(found):
+        say(f"{name}: {more:.2f} x at {max(pages.SIZES)} of what it is at {min(pages.SIZES)} (budget for lists: 1.2)")
+    return broken
+
+
+def show_jobs() -> int:
+    """The paces of workers; how many limits were broken."""
+    bare, ours, mails = jobs.noop_per_second(), jobs.jobs_per_second(), jobs.mails_per_second()
+    say(f"RQ's no-op: {bare:.0f} a second; our short job: {ours:.0f} a second ({ours / bare:.2f} of it)")
+    say(f"mails: {mails:.0f} a second (budget: at least 100)")
+    return int(mails < 100)
+
+
+def show_reports() -> int:
+    """Seconds of typesetting, beside WeasyPrint alone on the same HTML."""
+    for one in reports.measure():
+        say(
+            f"report of {one.startups} startups: {one.pages} pages, {one.ours:.1f} CPU s with fonts, tags and charts; "
+            f"WeasyPrint alone {one.alone:.1f} s ({one.ours / one.alone:.2f} x)"
+        )
+    return 0
+
+
+TABLES: dict[str, Callable[[], int]] = {"pages": show_pages, "jobs": show_jobs, "reports": show_reports}
+
+
+def main(names: list[str]) -> int:
+    """Print the named tables, or all; the exit status is 1 if a limit was broken."""
+    broken = 0
+    for name in names or TABLES:
+        say(f"== {name}")
+        broken += TABLES[name]()
+    say(f"{broken} limits broken")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
