@@ -1,0 +1,63 @@
+"""A browser, and the installations that it visits: each is started once, by the first test that asks for it."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from accelerator.core import db
+from accelerator.demo_edition import load
+from config import Settings
+from tests.journeys.installation import Installation, running
+from tests.journeys.looking import HEIGHT, WIDE
+from tests.servers.browser import find_browser, launch_arguments
+
+PATIENCE = 20_000  # milliseconds for an element to appear, on a machine that does other things too
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser without a window; where there is none the journeys are skipped, but not in continuous integration."""
+    found = find_browser()
+    if found is None:
+        message = "no Chromium on this machine: install one, or run `make browser`"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=launch_arguments())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Installation]:
+    """An empty installation with everything running, as an operator would start it."""
+    with running(Installation(tmp_path_factory.mktemp("real")).prepare(), settings) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Installation]:
+    """The demonstration edition at its four moments, to be looked at; nothing works in the background."""
+    prepared = Installation(tmp_path_factory.mktemp("demo"), demo=True, workers=False).prepare()
+    with db.transaction():
+        load.load(load.password(prepared.folder))
+    with running(prepared, settings) as started:
+        yield started
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Callable[[Installation], BrowserContext]]:
+    """Opens browsers of different people on an installation; each has cookies of its own."""
+    opened: list[BrowserContext] = []
+
+    def open_window(installation: Installation) -> BrowserContext:
+        context = chromium.new_context(base_url=installation.url, locale="en-GB", timezone_id="Asia/Tokyo",
+                                       viewport={"width": WIDE, "height": HEIGHT[WIDE]})  # fmt: skip
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
+        return context
+
+    yield open_window
+    for context in opened:
+        context.close()

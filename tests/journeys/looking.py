@@ -1,0 +1,61 @@
+"""What is looked for on every page: accessibility by axe-core, sideways scroll, complaints of the browser."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+WIDE, PHONE = 1280, 390
+HEIGHT = {WIDE: 900, PHONE: 844}
+_RUN = """async (standards) => {
+  const found = await axe.run(document, {runOnly: standards, resultTypes: ["violations"]});
+  return found.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => [
+    n.target.join(" "), n.html.slice(0, 160), n.any.concat(n.all, n.none).map(c => c.message).join("; ").slice(0, 240)])}));
+}"""
+_SCROLL = """() => {
+  const width = document.documentElement.clientWidth, beyond = document.documentElement.scrollWidth - width;
+  if (beyond <= 0) return [0, []];
+  const wide = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > width + 1);
+  return [beyond, wide.slice(0, 5).map(e => e.tagName + "." + e.getAttribute("class"))];
+}"""
+EXPECTED = "Failed to load resource: the server responded with a status of 422"
+"""How Chromium reports a refused form, which is no fault of the page."""
+
+
+class Watch:
+    """Collects what the browser complains about in a context: console errors, CSP reports, faults of the server."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.complaints: list[str] = []
+        context.on("console", self._heard)
+        context.on("weberror", lambda error: self.complaints.append(f"script: {error.error}"))
+        context.on("response", self._answered)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(EXPECTED):
+            self.complaints.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.url}: status {response.status}")
+
+
+def faults(page: Page, width: int) -> list[str]:
+    """What is wrong with the page as it is shown now, at a width in pixels; in words, empty if nothing is."""
+    page.set_viewport_size({"width": width, "height": HEIGHT[width]})
+    page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
+    where = f"{page.url} at {width} px"
+    found = []
+    for violation in page.evaluate(_RUN, STANDARDS):
+        found += [f"{where}: {violation['id']} ({violation['help']}): {_words(node)}" for node in violation["nodes"]]
+    beyond, culprits = page.evaluate(_SCROLL)
+    if beyond:
+        found.append(f"{where}: scrolls sideways by {beyond} px: {', '.join(culprits)}")
+    return found
+
+
+def _words(node: list[Any]) -> str:
+    return " | ".join(str(part).replace("\n", " ") for part in node)

@@ -1,0 +1,118 @@
+"""A person at a browser: goes where links lead, presses what is there, and has every page looked at."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.journeys.ground import PASSWORD, mails_to
+from tests.journeys.looking import PHONE, WIDE, Watch, faults
+from tests.services.processes import wait_until
+
+
+class Visitor:
+    """One person's browser. ``faults`` collects what was found on the pages that were looked at."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.watch = Watch(context)
+        self.faults: list[str] = []
+
+    def look(self) -> None:
+        """Look at the page as it is, on a phone and on a desk."""
+        for width in (PHONE, WIDE):
+            self.faults += faults(self.page, width)
+
+    def open(self, path: str) -> None:
+        """Type an address."""
+        self.page.goto(path)
+
+    def sign_in(self, email: str) -> "Visitor":
+        """Sign in by password, as on any morning."""
+        self.open("/sign-in")
+        self.fill("E-mail", email)
+        self.fill("Password", PASSWORD)
+        self.press("Sign in")
+        expect(self.page.get_by_role("navigation", name="Main", exact=True)).to_be_visible()
+        return self
+
+    def turn_to(self, entry: str) -> None:
+        """Follow the side bar."""
+        self.page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name=entry, exact=True).click()
+        expect(self.page.locator("h1")).to_be_visible()
+
+    def follow(self, name: str | re.Pattern[str]) -> None:
+        """Follow a link of the page itself."""
+        self._one("link", name).click()
+
+    def press(self, name: str | re.Pattern[str]) -> None:
+        """Press a button of the page itself."""
+        self._one("button", name).click()
+
+    def _one(self, role: Any, name: str | re.Pattern[str]) -> Locator:
+        return self.page.locator("#main").get_by_role(role, name=name, exact=isinstance(name, str)).first
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into a field."""
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def reads(self, text: str | re.Pattern[str]) -> None:
+        """See a text on the page."""
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    def told(self, text: str) -> None:
+        """See the confirmation of what was just done."""
+        expect(self.page.locator(".toast")).to_contain_text(text)
+
+    def reload_until(self, text: str, tries: int = 40) -> None:
+        """Look again until a worker has done its part."""
+        for _ in range(tries):
+            if text in self.page.locator("#main").inner_text():
+                return
+            self.page.wait_for_timeout(500)
+            self.page.reload()
+        self.reads(text)
+
+    def mailed(self, address: str, kind: str, pattern: str) -> str:
+        """Wait for a mail of a kind to have left to the address; the path in its text that fits the pattern."""
+        wait_until(lambda: mails_to(address, kind), 60)
+        found = re.findall(pattern, mails_to(address, kind)[-1].body)
+        assert found, f"the mail {kind} has no link like {pattern}"
+        return str(found[0])
+
+
+def fill_section(page: Page, answers: dict[str, Any], files: dict[str, Path]) -> None:
+    """Fill one page of the call's form: each question that it asks, by the kind of its controls."""
+    for key in page.locator("input[name=asked]").evaluate_all("all => all.map(one => one.value)"):
+        if key in files:
+            page.locator(f"input[type=file][name={key}]").set_input_files(files[key])
+        elif key in answers:
+            _answer(page, key, answers[key])
+
+
+def _answer(page: Page, key: str, value: Any) -> None:
+    if key == "hours":
+        value = sorted({half // 4 for half in value})  # the page asks by boxes of two hours
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        for at, row in enumerate(value):
+            for column, cell in row.items():
+                _put(page, f"{key}.{at}.{column}", cell)
+    elif isinstance(value, dict):
+        for part, cell in value.items():
+            _put(page, f"{key}.{part}", cell)
+    else:
+        for one in value if isinstance(value, list) else [value]:
+            _put(page, key, one)
+
+
+def _put(page: Page, name: str, value: Any) -> None:
+    controls = page.locator(f'#main [name="{name}"]')
+    kind = controls.first.evaluate("one => one.tagName === 'SELECT' ? 'select' : one.type")
+    if kind in {"radio", "checkbox"}:
+        wanted = page.locator(f'#main [name="{name}"][value="{1 if isinstance(value, bool) else value}"]')
+        wanted.set_checked(value is not False)
+    elif kind == "select":
+        controls.select_option(str(value))
+    else:
+        controls.fill(str(value))
