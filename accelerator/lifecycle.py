@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask import session as cookie
 
 from accelerator.accounts.models import Person, Role
@@ -148,9 +148,7 @@ def _context() -> dict[str, Any]:
         "edition": edition,
         "role": role,
         "held_roles": held(person, edition),
-        "navigation": [
-            entry for entry in _entries(role, person, edition) if entry.endpoint in current_app.view_functions
-        ],
+        "navigation": _entries(role, person, edition),
         "language": i18n.language(),
         "other_language": "en" if i18n.language() == "ja" else "ja",
         "languages": i18n.LANGUAGES,

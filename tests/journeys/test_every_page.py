@@ -18,7 +18,7 @@ WALKS = [
     ("", CALL, STRANGER, {"intake.call", "accounts.sign_in", "accounts.register"}),
     ("", AFTER, STRANGER, {"demo_day.stage", "events.event"}),
     ("founder", CALL, (HOME,), {"intake.tasks", "intake.check", "intake.section"}),
-    ("founder", RUNNING, (HOME,), {"mentoring.book", "progress.numbers", "demo_day.my_pitch", "selection.letter"}),
+    ("founder", RUNNING, (HOME,), {"mentoring.book", "progress.numbers", "demo_day.my_pitch", "progress.milestone"}),
     ("reviewer", SCORING, (HOME,), {"scoring.review", "scoring.my_scores", "scoring.aside"}),
     ("mentor", RUNNING, (HOME,), {"mentoring.session", "mentoring.hours", "selection.startup"}),
     ("investor", AFTER, (HOME,), {"demo_day.stage", "demo_day.my_list"}),

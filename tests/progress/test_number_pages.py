@@ -172,4 +172,4 @@ def test_the_number_of_statements_stays(scene: dict, app: App, count_queries: li
         count_queries.clear()
         assert browser.get(scene["path"]).status_code == 200
         found.append(len(count_queries))
-    assert found == [9, 8]
+    assert found == [9, 7]

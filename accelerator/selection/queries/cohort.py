@@ -7,7 +7,7 @@ from sqlalchemy import null, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
-from accelerator.core.db import session
+from accelerator.core.db import is_writing, session
 from accelerator.intake.models import Application
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.models import Standing
@@ -22,17 +22,24 @@ def cohort(edition: Edition) -> list[CohortEntry]:
 
 
 def startup_of(person: Person | None, edition: Edition) -> Startup | None:
-    """The startup of the cohort that the person founded, None for everybody else."""
+    """The startup of the cohort that the person founded, None for everybody else.
+
+    Rules, pages and the navigation of one page all ask, so a session that only reads remembers the answer.
+    """
     if person is None:
         return None
-    return session().scalar(
-        select(Startup)
-        .join(CohortEntry, CohortEntry.startup_id == Startup.id)
-        .join(Founder, Founder.startup_id == Startup.id)
-        .where(CohortEntry.edition_id == edition.id, Founder.person_id == person.id)
-        .order_by(Startup.id)
-        .limit(1)
-    )
+    known: dict[tuple[int, int], Startup | None] = {} if is_writing() else session().info.setdefault("startup_of", {})
+    key = (person.id, edition.id)
+    if key not in known:
+        known[key] = session().scalar(
+            select(Startup)
+            .join(CohortEntry, CohortEntry.startup_id == Startup.id)
+            .join(Founder, Founder.startup_id == Startup.id)
+            .where(CohortEntry.edition_id == edition.id, Founder.person_id == person.id)
+            .order_by(Startup.id)
+            .limit(1)
+        )
+    return known[key]
 
 
 def is_in_cohort(startup: Startup, edition: Edition) -> bool:
