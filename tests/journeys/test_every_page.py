@@ -1,0 +1,69 @@
+"""Every page of the demonstration, for each kind of person, in both languages, on a desk and on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from accelerator.core.web import App
+from tests.journeys.crawling import Walk
+from tests.journeys.installation import Installation
+
+pytestmark = pytest.mark.browser
+
+CALL, SCORING, RUNNING, AFTER = "kobe-2020-call", "kobe-2020-scoring", "kobe-2020-running", "kobe-2020"
+HOME = "/editions/{edition}/home"
+STRANGER = ("/", "/calls/{edition}", "/demo-day/{edition}", "/sign-in", "/register")
+WALKS = [
+    ("", CALL, STRANGER, {"intake.call", "accounts.sign_in", "accounts.register"}),
+    ("", AFTER, STRANGER, {"demo_day.stage", "events.event"}),
+    ("founder", CALL, (HOME,), {"intake.tasks", "intake.check", "intake.section"}),
+    ("founder", RUNNING, (HOME,), {"mentoring.book", "progress.numbers", "demo_day.my_pitch", "progress.milestone"}),
+    ("reviewer", SCORING, (HOME,), {"scoring.review", "scoring.my_scores", "scoring.aside"}),
+    ("mentor", RUNNING, (HOME,), {"mentoring.session", "mentoring.hours", "selection.startup"}),
+    ("investor", AFTER, (HOME,), {"demo_day.stage", "demo_day.my_list"}),
+    ("partner", AFTER, (HOME,), {"reporting.reports", "reporting.live", "progress.milestone"}),
+    ("staff", CALL, (HOME,), {"intake.application", "programmes.settings", "notifications.jobs"}),
+    ("staff", SCORING, (HOME,), {"selection.board", "selection.release", "scoring.assignments", "screening.application"}),
+    ("admin", RUNNING, (HOME,), {"selection.startup", "mentoring.session", "progress.milestone", "programmes.audit"}),
+    ("staff", AFTER, (HOME,), {"demo_day.control", "demo_day.interests", "events.registrations", "reporting.reports"}),
+]  # fmt: skip
+"""Role, edition, where the walk begins, and kinds of pages that it has to come to."""
+ONCE = {("staff", CALL), ("admin", RUNNING)}
+"""The same pages as at the other two moments, with other rows: one language is enough."""
+TAKEN = [
+    pytest.param(*walk, language, id="-".join([walk[0] or "stranger", walk[1], language]))
+    for walk in WALKS
+    for language in ("en", "ja")
+    if language == "en" or walk[:2] not in ONCE
+]
+
+
+@pytest.fixture
+def walk(
+    demonstration: Installation, window: Callable[[Installation], BrowserContext], _built: App
+) -> Callable[[str, str, str], Walk]:
+    """Starts the walk of a role through an edition in a language."""
+
+    def start(role: str, edition: str, language: str) -> Walk:
+        started = Walk(window(demonstration), demonstration.url, edition, language, _built.url_map.bind("127.0.0.1"))
+        return started.sign_in(role) if role else started
+
+    return start
+
+
+@pytest.mark.parametrize(("role", "edition", "starts", "kinds", "language"), TAKEN)
+def test_no_page_has_a_fault_and_no_link_is_dead(
+    walk: Callable[[str, str, str], Walk],
+    role: str,
+    edition: str,
+    starts: tuple[str, ...],
+    kinds: set[str],
+    language: str,
+) -> None:
+    taken = walk(role, edition, language)
+    taken.go(tuple(path.format(edition=edition) for path in starts))
+    assert kinds <= {endpoint for endpoint, _part in taken.kinds}
+    if language == "en":  # the same addresses in both
+        taken.fetch(lambda address: taken.page.context.request.get(address, max_redirects=3).status)
+    assert "\n".join(taken.faults + taken.watch.complaints) == ""
