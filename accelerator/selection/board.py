@@ -1,11 +1,11 @@
-"""The order on the selection board, its cut line, and what is too close to call. Pure.
+"""What the selection board shows: its orders, its cut line, what is too close to call, and its drawings. Pure.
 
 Scores are on the rubric's scale of 1 to 5. A chance is the share of 2,000 draws in which an application is among the
 places; between 15 % and 85 % the numbers do not settle the order.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Order = Literal["adjusted", "raw", "chance", "name"]
@@ -18,7 +18,10 @@ FIGURE, GAP = 30, 6
 
 
 class Entry(NamedTuple):
-    """One application on the board; ``choice`` is the pending or released decision, ``open`` whether it can change."""
+    """One application on the board; ``choice`` is the pending or released decision, ``open`` whether it can change.
+
+    ``place`` counts from 1 in the chosen order; None without a score.
+    """
 
     reference: str
     name: str
@@ -36,6 +39,7 @@ class Entry(NamedTuple):
     spread: float | None
     choice: str | None
     open: bool
+    place: int | None
 
     @property
     def is_close(self) -> bool:
@@ -50,54 +54,43 @@ class Entry(NamedTuple):
         return "split" if self.spread >= SPLIT else "mixed" if self.spread >= MIXED else "agree"
 
 
-def score(entry: Entry, order: Order) -> float | None:
-    """What an order sorts by; None for what has no score yet and for the order by name."""
-    return {"adjusted": entry.adjusted, "raw": entry.raw, "chance": entry.chance, "name": None}[order]
+class Sight(NamedTuple):
+    """How a person looks at the board: taken from the address, so that any view can be sent as a link."""
+
+    order: Order
+    places: int
+    view: str
+    sector: int | None
+    round_number: int | None
+    page: int = 1
 
 
-def ordered(entries: Iterable[Entry], order: Order) -> list[Entry]:
-    """Highest first, unscored last, ties by reference so that they never jump; names A to Z."""
-    if order == "name":
-        return sorted(entries, key=lambda entry: (entry.name.casefold(), entry.reference))
-    keyed = [(value is None, -(value or 0.0), entry.reference, entry)
-             for entry in entries for value in (score(entry, order),)]  # fmt: skip
-    return [item[-1] for item in sorted(keyed, key=lambda item: item[:3])]
+class Overview(NamedTuple):
+    """What the whole board says, of which a page prints a part.
 
+    ``enough`` applications have three reads, ``matching`` are in the chosen view. ``last_in`` and ``first_out`` are the
+    scores on either side of the cut line, ``band`` the first and last place that is too close to call, ``low`` and
+    ``high`` the range of scores that matter for the line.
+    """
 
-def ranks(entries: Iterable[Entry], order: Order) -> dict[str, int]:
-    """Place of each scored application by reference; the order by name keeps the adjusted places."""
-    scale: Order = "adjusted" if order == "name" else order
-    scored = [entry for entry in ordered(entries, scale) if score(entry, scale) is not None]
-    return {entry.reference: place for place, entry in enumerate(scored, start=1)}
+    total: int
+    enough: int
+    matching: int
+    last_in: float | None
+    first_out: float | None
+    band: tuple[int, int] | None
+    low: float | None
+    high: float | None
 
+    @property
+    def early(self) -> bool:
+        """Whether fewer than half of the applications have three reads: an order would be noise."""
+        return 2 * self.enough < self.total or not self.total
 
-def cut(entries: Iterable[Entry], places: int, order: Order) -> float | None:
-    """The score halfway between the last place and the next; None when there is no next or no score to cut."""
-    if order not in ("adjusted", "raw"):
-        return None
-    values = [value for entry in ordered(entries, order) if (value := score(entry, order)) is not None]
-    if not 0 < places < len(values):
-        return None
-    return (values[places - 1] + values[places]) / 2
-
-
-def close_band(entries: Iterable[Entry], places: dict[str, int]) -> tuple[int, int] | None:
-    """First and last rank that is too close to call."""
-    close = [places[entry.reference] for entry in entries if entry.is_close and entry.reference in places]
-    return (min(close), max(close)) if close else None
-
-
-def too_early(entries: Sequence[Entry]) -> bool:
-    """Whether fewer than half of the applications have three reads: an order would be noise."""
-    enough = sum(entry.reads >= ENOUGH_READS for entry in entries)
-    return 2 * enough < len(entries) or not entries
-
-
-def places_taken(entry: Entry) -> bool:
-    """Whether the application holds or is meant to get one of the places."""
-    if entry.state in ("offered", "joined"):
-        return True
-    return entry.choice == "offer" and entry.state == "eligible"
+    @property
+    def cut(self) -> float | None:
+        """The score halfway between the last place and the next; None when there is no next."""
+        return None if self.last_in is None or self.first_out is None else (self.last_in + self.first_out) / 2
 
 
 class Mix(NamedTuple):

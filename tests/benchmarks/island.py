@@ -136,7 +136,7 @@ def _reviews(round_: Round, ids: list[int], reviewers: list[int], random: Random
     ])  # fmt: skip
     _bulk(Standing, [
         {"edition_id": round_.edition_id, "round_id": round_.id, "application_id": one, "wanted": READS, "reads": READS,
-         "raw_mean": mean, "adjusted": mean, "low": mean - 0.3, "high": mean + 0.3, "chance": 0.5, "spread": 1.0,
+         "raw_mean": mean, "adjusted": mean, "low": mean - 0.3, "high": mean + 0.3, "chance": 0.5 if at % 20 == 0 else 0.0, "spread": 1.0,
          "rank": at + 1, "raw_rank": at + 1}
         for at, one in enumerate(ids) for mean in [sum(totals[at * READS : at * READS + READS]) / READS]
     ])  # fmt: skip

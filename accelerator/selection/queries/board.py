@@ -1,4 +1,4 @@
-"""Reads of the board: rows with scores and decisions, one application's decision, sums."""
+"""Reads beside the board's order: rounds, one application's decision, sums."""
 
 from typing import NamedTuple
 
@@ -9,15 +9,10 @@ from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Round, Standing
+from accelerator.scoring.models import Assignment, AssignmentState, Round
 from accelerator.scoring.queries import barred
-from accelerator.selection.board import Entry
 from accelerator.selection.models import Choice, Decision
-
-ON_BOARD = (
-    ApplicationState.ELIGIBLE, ApplicationState.OFFERED, ApplicationState.WAITING, ApplicationState.DECLINED,
-    ApplicationState.JOINED, ApplicationState.TURNED_DOWN,
-)  # fmt: skip
+from accelerator.selection.queries.order import ON_BOARD
 
 
 class Reading(NamedTuple):
@@ -33,12 +28,6 @@ def rounds(edition: Edition) -> list[Round]:
     return list(session().scalars(found.order_by(Round.number)))
 
 
-def criteria(round_: Round) -> list[Criterion]:
-    """The rubric of a round in its order."""
-    found = select(Criterion).where(Criterion.round_id == round_.id)
-    return list(session().scalars(found.order_by(Criterion.position)))
-
-
 def reading(round_: Round | None) -> Reading:
     """What the scores of a round rest on."""
     if round_ is None:
@@ -49,39 +38,6 @@ def reading(round_: Round | None) -> Reading:
         Assignment.state == AssignmentState.DONE,
     )
     return Reading(*session().execute(found).one())
-
-
-def entries(edition: Edition, round_: Round | None, viewer: Person) -> list[Entry]:
-    """Every application on the board, with its standing in the round; one statement.
-
-    What the viewer has a conflict with is left out. Applications that were never eligible are not on the board: they
-    enter it with the letter that tells them so, and only if somebody scored them.
-    """
-    round_id = round_.id if round_ else None
-    found = (
-        select(
-            Application.reference, Application.name, Application.country, Application.city, Application.sector_id,
-            Application.state, Standing.reads, Standing.wanted, Standing.raw_mean, Standing.adjusted, Standing.low,
-            Standing.high, Standing.chance, Standing.spread, Decision.choice, Decision.release_id,
-        )
-        .select_from(Application)
-        .outerjoin(Standing, (Standing.application_id == Application.id) & (Standing.round_id == round_id))
-        .outerjoin(Decision, Decision.application_id == Application.id)
-        .where(
-            Application.edition_id == edition.id,
-            Application.state.in_(ON_BOARD),
-            or_(Application.state != ApplicationState.DECLINED, Standing.id.is_not(None)),
-            Application.id.not_in(barred(edition.id, viewer.id)),
-        )
-    )  # fmt: skip
-    return [
-        Entry(
-            reference, name, country, city, sector, state.value, reads or 0, wanted or 0, raw, adjusted, low, high,
-            chance, spread, choice.value if choice else None, released is None and state is ApplicationState.ELIGIBLE,
-        )
-        for reference, name, country, city, sector, state, reads, wanted, raw, adjusted, low, high, chance, spread,
-        choice, released in session().execute(found)
-    ]  # fmt: skip
 
 
 def offer_pairs(edition: Edition, viewer: Person) -> list[tuple[str | None, int | None]]:

@@ -18,11 +18,12 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
 from accelerator.programmes.rules import can_run
 from accelerator.scoring import queries as scoring
-from accelerator.scoring.models import Round
+from accelerator.scoring.models import Round, Standing
 from accelerator.selection import board, operations, queries, rules
-from accelerator.selection.board import Entry, Mix, Order, Plot
+from accelerator.selection.board import Entry, Mix, Order, Overview, Plot, Sight
 from accelerator.selection.forms import DecisionForm
 from accelerator.selection.models import Basis, Choice
+from accelerator.selection.queries import Said
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
 ORDER_LABELS: dict[Order, Any] = {
@@ -63,17 +64,6 @@ class Row(NamedTuple):
     last_in: bool
 
 
-class Sight(NamedTuple):
-    """How the person looks at the board: taken from the address, so that any view can be sent as a link."""
-
-    order: Order
-    places: int
-    view: str
-    sector: int | None
-    round_number: int | None
-    page: int = 1
-
-
 def _sight(edition: Edition) -> Sight:
     order: Order = next((key for key in board.ORDERS if key == request.args.get("order")), "adjusted")
     places = request.args.get("places", type=int) or edition.places
@@ -94,15 +84,14 @@ def show_board(edition: Edition) -> Any:
     rounds = queries.rounds(edition)
     round_ = next((one for one in rounds if one.number == sight.round_number), rounds[-1] if rounds else None)
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
-    found = queries.entries(edition, round_, me)
-    context = _board(edition, sight, found, sectors)
-    offers = [(one.country, one.sector_id) for one in found if board.places_taken(one)]
+    whole = queries.overview(edition, round_, me, sight)
     return render_template(
-        "selection/board.html", **context, sight=sight, rounds=rounds, round=round_, sectors=sectors,
-        reading=queries.reading(round_), fit=scoring.latest_fit(round_) if round_ else None, total=len(found),
-        mix=board.mix(offers, edition.programme.home_country), orders=ORDER_LABELS, views=VIEW_LABELS,
-        discuss=_to_discuss(found, board.ranks(found, sight.order)), choices=list(Choice),
-        saved="", swap_before=False, link=_linker(edition, sight),
+        "selection/board.html", **_board(edition, round_, sight, whole, sectors), sight=sight, rounds=rounds,
+        round=round_, sectors=sectors, reading=queries.reading(round_),
+        fit=scoring.latest_fit(round_) if round_ else None, total=whole.total,
+        mix=board.mix(queries.offer_pairs(edition, me), edition.programme.home_country), orders=ORDER_LABELS,
+        views=VIEW_LABELS, discuss=_to_discuss(queries.to_discuss(edition, round_, me, sight, size=DISCUSSED)),
+        choices=list(Choice), saved="", swap_before=False, link=_linker(edition, sight),
     )  # fmt: skip
 
 
@@ -120,60 +109,74 @@ def _linker(edition: Edition, sight: Sight) -> Any:
     return link
 
 
-def _board(edition: Edition, sight: Sight, found: list[Entry], sectors: dict[int, str]) -> dict[str, Any]:
-    early = board.too_early(found)
-    order: Order = "name" if early else sight.order
-    places = {} if early else board.ranks(found, order)
-    cut = None if early else board.cut(found, sight.places, order)
-    shown = [one for one in board.ordered(found, order) if _in_view(one, sight, edition.programme.home_country)]
-    scale = interval_scale(bound for one in found for bound in (one.low, one.high, one.raw))
-    countries = locale().territories
-    first = min((sight.page - 1) * ROWS, max(len(shown) - 1, 0) // ROWS * ROWS)
-    printed = shown[first : first + ROWS]
-    rows = [_row(one, places.get(one.reference), sight, scale, cut, sectors, countries, early) for one in printed]
-    last = max((at for at, one in enumerate(shown) if places.get(one.reference, sight.places + 1) <= sight.places),
-               default=None) if order != "name" else None  # fmt: skip
-    if last is not None and last + 1 < len(shown) and first <= last < first + ROWS:
-        rows[last - first] = rows[last - first]._replace(last_in=True)
-    grid = [(board.across(tick, scale), f"{tick:.1f}") for tick in ticks(*scale)]
+def _board(
+    edition: Edition, round_: Round | None, sight: Sight, whole: Overview, sectors: dict[int, str]
+) -> dict[str, Any]:
+    """One page of rows, and what their drawings share: the scale, its grid, the cut line."""
+    by_name, cut = whole.early or sight.order == "name", None if whole.early else whole.cut
+    first = min((sight.page - 1) * ROWS, max(whole.matching - 1, 0) // ROWS * ROWS)
+    found = queries.entries(
+        edition, round_, signed_in_person(), sight, by_name=by_name, first=first, size=ROWS + 1
+    )  # the one beyond the page tells whether the cut line lies between them
+    scale, countries = interval_scale((whole.low, whole.high)), locale().territories
+    home = edition.programme.home_country
+    rows = [_row(one, sight, scale, cut, sectors, countries, home, whole.early) for one in found[:ROWS]]
+    inside = [at for at, one in enumerate(found) if one.place is not None and one.place <= sight.places]
+    if inside and not by_name and inside[-1] + 1 < len(found):
+        rows[inside[-1]] = rows[inside[-1]]._replace(last_in=True)
+    seen = {one.reference: one.choice for one in found[:ROWS] if one.choice and one.open}
     return {
-        "rows": rows, "matching": len(shown), "page": first // ROWS + 1, "pages": -(-len(shown) // ROWS), "early": early,
-        "before": json.dumps({one.reference: one.choice for one in printed if one.choice and one.open}), "grid": grid, "cut_at": None if cut is None else board.across(cut, scale),
-        "band": board.close_band(found, places), "order": order,
+        "rows": rows, "matching": whole.matching, "page": first // ROWS + 1, "pages": -(-whole.matching // ROWS),
+        "early": whole.early, "before": json.dumps(seen), "band": None if whole.early else whole.band,
+        "grid": [(board.across(tick, scale), f"{tick:.1f}") for tick in ticks(*scale)],
+        "cut_at": None if cut is None else board.across(cut, scale), "order": "name" if by_name else sight.order,
     }  # fmt: skip
 
 
-def _in_view(entry: Entry, sight: Sight, home: str) -> bool:
-    if sight.sector is not None and entry.sector_id != sight.sector:
-        return False
-    if sight.view == "home":
-        return entry.country == home
-    if sight.view == "abroad":
-        return entry.country != home
-    if sight.view == "split":
-        return entry.agreement == "split"
-    return sight.view != "undecided" or (entry.choice is None and entry.open)
+class Drawn(NamedTuple):
+    """A score in words and figures; no drawing where it lies far below the line, off the scale."""
+
+    label: str
+    figure: str
+    plot: Plot | None
+
+
+def _drawn(
+    low: float | None, value: float | None, high: float | None, scale: tuple[float, float], cut: float | None
+) -> Drawn | None:
+    if value is None or low is None or high is None:
+        return None
+    plot = board.plot(low, value, high, scale, cut) if value >= scale[0] else None
+    return Drawn(f"{value:.2f}, {low:.2f}-{high:.2f}", f"{value:.2f}", plot)
 
 
 def _row(
-    entry: Entry, rank: int | None, sight: Sight, scale: tuple[float, float], cut: float | None,
-    sectors: dict[int, str], countries: Any, early: bool,
-) -> Row:  # fmt: skip
+    entry: Entry,
+    sight: Sight,
+    scale: tuple[float, float],
+    cut: float | None,
+    sectors: dict[int, str],
+    countries: Any,
+    home: str,
+    early: bool,
+) -> Row:
     value = entry.raw if sight.order == "raw" else entry.adjusted
     low, high = (value, value) if sight.order == "raw" else (entry.low, entry.high)
-    drawn = None if early or value is None or low is None or high is None else board.plot(low, value, high, scale, cut)
+    drawn = _drawn(low, value, high, scale, cut) if not early else None
     where = countries.get(entry.country or "", "")
-    meta = [sectors.get(entry.sector_id or 0, ""), f"{entry.city}, {where}" if entry.city and where else where]
-    is_in = rank is not None and rank <= sight.places
+    # The city matters to those who know the country: at home.
+    city = f"{entry.city}, " if entry.city and entry.country == home else ""
+    meta = [sectors.get(entry.sector_id or 0, ""), f"{city}{where}"]
+    is_in = not early and entry.place is not None and entry.place <= sight.places
     return Row(
         css="is-close" if entry.is_close and not early else "is-in" if is_in else "",
-        rank=str(rank) if rank else "–",
+        rank=str(entry.place) if entry.place and not early else "–",
         reference=entry.reference,
         name=entry.name,
         meta=" · ".join(part for part in meta if part),
-        label=f"{value:.2f}, {low:.2f}-{high:.2f}" if drawn and value and low and high else "",
-        plot=drawn,
-        figure=f"{value:.2f}" if drawn and value is not None else "",
+        label=drawn.label if drawn else "",
+        plot=drawn.plot if drawn else None,
+        figure=drawn.figure if drawn else "",
         chance="" if early else board.percent(entry.chance),
         agreement=entry.agreement,
         reads=f"{entry.reads}/{entry.wanted}" if entry.reads < entry.wanted else "",
@@ -183,26 +186,21 @@ def _row(
     )
 
 
-def _to_discuss(found: list[Entry], places: dict[str, int]) -> list[tuple[Entry, str, str, str]]:
-    """What a meeting should talk about: entry, tone, tag and a sentence; the split ones first, then the close ones."""
-    said = []
-    for entry in board.ordered(found, "adjusted"):
-        if not entry.open or entry.choice is not None:
-            continue
-        rank = places.get(entry.reference)
-        if entry.agreement == "split" and entry.is_close:
-            text = _("Place %(rank)s. The totals are %(points)s points apart.", rank=rank, points=f"{entry.spread:.1f}")
-            said.append((0, entry, "warn", _("Split"), text))
-        elif entry.reads < entry.wanted and entry.is_close:
-            text = _(
-                "Place %(rank)s. %(reads)s of %(wanted)s reviews.", rank=rank, reads=entry.reads, wanted=entry.wanted
-            )
-            said.append((1, entry, "bad", _("Missing score"), text))
-        elif entry.is_close:
-            text = _("Place %(rank)s, chance %(chance)s.", rank=rank, chance=board.percent(entry.chance))
-            said.append((2, entry, "line", _("Close call"), text))
-    said.sort(key=lambda item: item[0])
-    return [(entry, tone, tag, text) for _rank, entry, tone, tag, text in said[:DISCUSSED]]
+def _to_discuss(found: list[Entry]) -> list[tuple[Entry, str, str, str]]:
+    """What a meeting should talk about: entry, tone, tag and a sentence."""
+    return [(entry, *_why(entry)) for entry in found]
+
+
+def _why(entry: Entry) -> tuple[str, str, str]:
+    place = entry.place or "–"
+    if entry.agreement == "split":
+        text = _("Place %(rank)s. The totals are %(points)s points apart.", rank=place, points=f"{entry.spread:.1f}")
+        return "warn", _("Split"), text
+    if entry.reads < entry.wanted:
+        text = _("Place %(rank)s. %(reads)s of %(wanted)s reviews.", rank=place, reads=entry.reads, wanted=entry.wanted)
+        return "bad", _("Missing score"), text
+    text = _("Place %(rank)s, chance %(chance)s.", rank=place, chance=board.percent(entry.chance))
+    return "line", _("Close call"), text
 
 
 def _save(edition: Edition) -> Any:
@@ -267,8 +265,8 @@ def decision(application: Application) -> Any:
     if form.validate_on_submit() and _decide(form, application):
         flash(_("Saved."))
         return redirect(url_for(".decision", edition_slug=edition.slug, reference=application.reference))
-    rounds = queries.rounds(edition)
-    context = {"panels": [_panel(round_, application) for round_ in reversed(rounds)]}
+    said = queries.said(queries.rounds(edition)[::-1], [application])
+    context = {"panels": [_panel(one) for one in said.values()]}
     page = render_template(
         "selection/decision.html", application=application, form=form, known=known, log=queries.changes(
             edition, me, of=application), countries=locale().territories, **context,
@@ -296,37 +294,37 @@ class Panel(NamedTuple):
     picture: Any
 
 
-def _panel(round_: Round, application: Application) -> Panel:
-    reviews = scoring.reviews_of(round_, application)
-    marks = [review.marks for review in reviews if review.marks and review.total is not None]
+def _panel(said: Said) -> Panel:
+    marks = [review.marks for review in said.reviews if review.marks and review.total is not None]
     means = []
-    for criterion in queries.criteria(round_):
+    for criterion in said.criteria:
         given = [float(mark[criterion.key]) for mark in marks if mark.get(criterion.key) is not None]
         means.append((criterion.name, criterion.weight, f"{sum(given) / len(given):.1f}" if given else "–"))
-    standing, picture = scoring.standing(round_, application), None
-    if (
-        standing is not None
-        and standing.adjusted is not None
-        and standing.low is not None
-        and standing.high is not None
-    ):
-        label = _("Score %(score)s, 80%% interval %(low)s to %(high)s", score=f"{standing.adjusted:.2f}",
-                  low=f"{standing.low:.2f}", high=f"{standing.high:.2f}")  # fmt: skip
-        picture = interval(standing.low, standing.adjusted, standing.high, scale=(1.0, 5.0), label=label)
-    return Panel(round_, means, reviews, standing, picture)
+    return Panel(said.round, means, said.reviews, said.standing, _interval(said.standing))
+
+
+def _interval(standing: Standing | None) -> Any:
+    """The drawing of a score with its uncertainty; None before there is one."""
+    if standing is None or standing.adjusted is None or standing.low is None or standing.high is None:
+        return None
+    label = _("Score %(score)s, 80%% interval %(low)s to %(high)s", score=f"{standing.adjusted:.2f}",
+              low=f"{standing.low:.2f}", high=f"{standing.high:.2f}")  # fmt: skip
+    return interval(standing.low, standing.adjusted, standing.high, scale=(1.0, 5.0), label=label)
 
 
 @bp.route("/editions/<edition_slug>/selection/compare", allow=can_run)
 def compare(edition: Edition) -> Any:
     """Two to four applications side by side."""
-    wanted = [reference for reference in request.args.getlist("a") if reference.strip()][:COMPARED]
-    found = [queries.judged_application(edition, reference.strip()) for reference in dict.fromkeys(wanted)]
-    seen = [one for one in found if one is not None and rules.can_decide(signed_in_person(), one)]
-    rounds = queries.rounds(edition)
-    last = rounds[-1] if rounds else None
-    columns = [(one, queries.decision(one), _panel(last, one) if last else None) for one in seen]
+    wanted = list(dict.fromkeys(given.strip() for given in request.args.getlist("a") if given.strip()))[:COMPARED]
+    found = queries.side_by_side(edition, signed_in_person(), wanted)
+    last = next(reversed(queries.rounds(edition)), None)
+    said = queries.said([last] if last else [], [application for application, _decision in found])
+    columns = [
+        (application, decision, _panel(said[last.id, application.id]) if last else None)
+        for application, decision in found
+    ]
     return render_template("selection/compare.html", columns=columns, round=last, countries=locale().territories,
-                           missing=len(found) - len(seen), pick=pick)  # fmt: skip
+                           missing=len(wanted) - len(found), pick=pick)  # fmt: skip
 
 
 @bp.route("/editions/<edition_slug>/selection/minutes", allow=can_run)

@@ -1,0 +1,84 @@
+"""What reviewers said of some applications in some rounds: one statement per kind of row, however many are asked for."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.intake.models import Application
+from accelerator.programmes.models import Edition
+from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Review, Round, Standing
+from accelerator.scoring.queries import StaffReview, barred
+from accelerator.selection.models import Decision
+from accelerator.selection.queries.order import ON_BOARD
+
+
+class Said(NamedTuple):
+    """The rubric of a round, and what was said of one application in it."""
+
+    round: Round
+    criteria: Sequence[Criterion]
+    reviews: Sequence[StaffReview]
+    standing: Standing | None
+
+
+def side_by_side(
+    edition: Edition, viewer: Person, references: Sequence[str]
+) -> list[tuple[Application, Decision | None]]:
+    """Applications on the board in the order asked for, with their decisions; without those that a conflict bars."""
+    found = (
+        select(Application, Decision)
+        .outerjoin(Decision, Decision.application_id == Application.id)
+        .options(joinedload(Application.sector))
+        .where(
+            Application.edition_id == edition.id,
+            Application.reference.in_(references),
+            Application.state.in_(ON_BOARD),
+            Application.id.not_in(barred(edition.id, viewer.id)),
+        )
+    )
+    rows = [(application, decision) for application, decision in session().execute(found)]
+    return sorted(rows, key=lambda row: references.index(row[0].reference))
+
+
+def said(rounds: Sequence[Round], applications: Sequence[Application]) -> dict[tuple[int, int], Said]:
+    """``{(round id, application id): what was said}``. Three statements. Ask ``rules.can_decide`` first."""
+    round_ids, ids = [one.id for one in rounds], [one.id for one in applications]
+    lines: dict[int, list[Criterion]] = defaultdict(list)
+    wanted = select(Criterion).where(Criterion.round_id.in_(round_ids))
+    for criterion in session().scalars(wanted.order_by(Criterion.position)):
+        lines[criterion.round_id].append(criterion)
+    ranked = select(Standing).where(Standing.round_id.in_(round_ids), Standing.application_id.in_(ids))
+    standings = {(one.round_id, one.application_id): one for one in session().scalars(ranked)}
+    reviews = _reviews(round_ids, ids)
+    return {
+        (one.id, number): Said(one, lines[one.id], reviews[one.id, number], standings.get((one.id, number)))
+        for one in rounds
+        for number in ids
+    }
+
+
+def _reviews(round_ids: Sequence[int], ids: Sequence[int]) -> dict[tuple[int, int], list[StaffReview]]:
+    found = (
+        select(
+            Assignment.round_id, Assignment.application_id, Person, Assignment.state, Assignment.revision_number,
+            Review.marks, Review.total, Review.recommendation, Review.confidence, Review.note, Review.feedback,
+            Review.submitted_at, Assignment.abstained_because,
+        )
+        .select_from(Assignment)
+        .join(Person, Person.id == Assignment.reviewer_id)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .where(
+            Assignment.round_id.in_(round_ids), Assignment.application_id.in_(ids),
+            Assignment.state != AssignmentState.TAKEN_BACK,
+        )
+        .order_by(Person.family_name, Person.given_name, Person.id)
+    )  # fmt: skip
+    grouped: dict[tuple[int, int], list[StaffReview]] = defaultdict(list)
+    for round_id, application_id, *review in session().execute(found):
+        grouped[round_id, application_id].append(StaffReview(*review))
+    return grouped
