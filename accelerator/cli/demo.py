@@ -56,7 +56,7 @@ def _prepare(settings: Settings, *, fresh: bool) -> None:
     upgrade()
     with db.transaction():
         if not load.is_loaded():
-            click.echo("Loading the demonstration edition at four moments ...")
+            click.echo("Loading the demonstration edition at five moments ...")
             load.load(load.password(settings.instance))
         else:
             load.set_clocks()

@@ -37,7 +37,7 @@ def _person(part: Part, password_hash: str, now: datetime) -> dict[str, Any]:
 
 
 def make_founders(applicants: list[Applicant], password_hash: str) -> list[int]:
-    """One account per applicant, the same at all four moments; ids in the order of ``applicants``.
+    """One account per applicant, the same at all moments; ids in the order of ``applicants``.
 
     The first of the chosen is made first: that is the founder whom visitors are offered to sign in as.
     """

@@ -15,7 +15,7 @@ from accelerator.core.db import session
 from accelerator.demo_edition.chosen import CHOSEN
 from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.facts import SEED
-from accelerator.demo_edition.moments import Moment
+from accelerator.demo_edition.moments import MOMENTS, Moment
 from accelerator.demo_edition.writing import answers_of, deck
 from accelerator.intake.models import Application, ApplicationState, Attachment, Form, Revision
 from accelerator.intake.queries import host_consents
@@ -65,7 +65,7 @@ def make_applications(
 
 
 def _startups(rows: list[tuple[Applicant, int]], moment: Moment) -> list[int]:
-    tail = "" if moment.stage == 4 else f"-{moment.stage}"
+    tail = "" if moment is MOMENTS[-1] else f"-{moment.stage}"
     values = [
         {
             "slug": one.name.lower().replace(" ", "-") + tail, "name": one.name,

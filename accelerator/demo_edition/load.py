@@ -1,4 +1,4 @@
-"""Loading the demonstration: four moments of one edition, in seconds, the same every time."""
+"""Loading the demonstration: five moments of one edition, in seconds, the same every time."""
 
 import secrets
 from datetime import datetime
@@ -91,8 +91,8 @@ def _load_moment(
         mentors = mentoring.make_mentors(edition, people)
         mentoring.make_sessions(edition, moment, cohort, mentors, people)
         progressing.make_progress(edition, moment, cohort, first)
-        shows.make_events(edition, {one.startup_id: one.person_id for one in cohort}, people, over=moment.stage == 4)
-        if moment.stage == 4:
+        shows.make_events(edition, {one.startup_id: one.person_id for one in cohort}, people, now=moment.at)
+        if moment is MOMENTS[-1]:
             snapshot = take_snapshot(edition, actor=first, title="After Demo Day")
             for language in i18n.LANGUAGES:
                 order_report(snapshot, language=language, actor=first)

@@ -46,9 +46,10 @@ ACTIONS = (
 
 
 def make_mentors(edition: Edition, people: dict[str, int]) -> list[Mentor]:
-    """The mentors with two evenings and one morning a week, in their own zones."""
+    """The mentors with two evenings and one morning a week, in their own zones; an American morning is night in Kobe."""
     made = []
     for number, part in enumerate(MENTORS):
+        third = (time(16), time(20)) if part.zone.startswith("America/") else (time(8), time(11))
         mentor = add(
             Mentor(
                 edition_id=edition.id, person_id=people[part.email], headline=dict(part.about), bio=dict(part.about),
@@ -60,7 +61,7 @@ def make_mentors(edition: Edition, people: dict[str, int]) -> list[Mentor]:
             insert(WeeklyHours),
             [
                 {"mentor_id": mentor.id, "weekday": (number + step * 2) % 5, "start": start, "end": end}
-                for step, (start, end) in enumerate(((time(17), time(21)), (time(18), time(22)), (time(8), time(11))))
+                for step, (start, end) in enumerate(((time(17), time(21)), (time(18), time(22)), third))
             ],
         )
         made.append(mentor)

@@ -1,4 +1,4 @@
-"""The four moments at which the demonstration holds the edition, each an edition of its own with its own clock."""
+"""The five moments at which the demonstration holds the edition, each an edition of its own with its own clock."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from accelerator.programmes.models import Edition
 
 @dataclass(frozen=True)
 class Moment:
-    """One moment. ``at`` is what its clock shows when the demonstration is loaded; ``stage`` counts from 1 to 4."""
+    """One moment. ``at`` is what its clock shows when the demonstration is loaded; ``stage`` counts from 1 to 5."""
 
     slug: str
     stage: int
@@ -41,7 +41,13 @@ MOMENTS = (
          "ja": "8週間のうちの第5週です。採択企業がメンターを予約し、マイルストーンと数値を報告します。"},
     ),
     Moment(
-        "kobe-2020", 4, tokyo("2020-11-20 10:00"),
+        "kobe-2020-demo-day", 4, tokyo("2020-11-12 10:42"),
+        {"en": "Demo Day", "ja": "Demo Day当日"},
+        {"en": "The sixth pitch is on stage: staff drive the show, investors mark what interests them.",
+         "ja": "6番目の発表中です。事務局が進行し、投資家が関心を示します。"},
+    ),
+    Moment(
+        "kobe-2020", 5, tokyo("2020-11-20 10:00"),
         {"en": "After Demo Day", "ja": "Demo Day後"},
         {"en": "A week after Demo Day: investors have shown interest, the city wants the report.",
          "ja": "Demo Dayの1週間後です。投資家の関心が集まり、市が報告書を待っています。"},

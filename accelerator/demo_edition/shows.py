@@ -1,10 +1,10 @@
 """Events of the cohort and Demo Day: agenda, running order, guests, investors and their interest. Synthetic."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from accelerator.core.db import add, session
 from accelerator.demo_day.models import Interest, InterestLevel, Investor, Phase, Pitch, Show, Vetting
@@ -22,10 +22,11 @@ ASKS = (
     {"en": "Looking for: a city partner", "ja": "募集：自治体のパートナー"},
 )
 MINUTES = 6  # four on stage, two for the change
+ON_STAGE = timedelta(minutes=4)
 
 
-def make_events(edition: Edition, founders: dict[int, int], people: dict[str, int], *, over: bool) -> Event:
-    """The lecture, KOBE Week and Demo Day; after it also what happened there. ``founders`` is ``{startup: person}``."""
+def make_events(edition: Edition, founders: dict[int, int], people: dict[str, int], *, now: datetime) -> Event:
+    """The lecture, KOBE Week and Demo Day with what has happened there by ``now``. ``founders`` is ``{startup: person}``."""
     dice = Random(SEED + 7)
     _small_events(edition)
     demo_day = _event(
@@ -34,14 +35,25 @@ def make_events(edition: Edition, founders: dict[int, int], people: dict[str, in
          "ja": "17社が4分ずつ発表します。オンライン、無料です。"}, DEMO_DAY_STARTS, DEMO_DAY_ENDS, capacity=400,
     )  # fmt: skip
     _agenda(demo_day)
-    pitches = _running_order(edition, demo_day, founders, over=over)
-    add(Show(edition_id=edition.id, event_id=demo_day.id, state=Phase.CLOSED if over else Phase.BEFORE,
-             changed_at=DEMO_DAY_ENDS if over else edition.created_at))  # fmt: skip
-    _guests(edition, demo_day, dice, count=260 if over else 84, over=over)
-    investors = _investors(edition, demo_day, people, over=over)
-    if over:
-        _interest(edition, pitches, investors, dice)
+    begun = now >= DEMO_DAY_STARTS
+    pitches = _running_order(edition, demo_day, founders, now)
+    _show(edition, demo_day, pitches, now)
+    _guests(edition, demo_day, dice, count=260 if begun else 84, begun=begun)
+    investors = _investors(edition, demo_day, people, begun=begun)
+    if begun:
+        _interest(edition, pitches, investors, dice, now)
     return demo_day
+
+
+def _show(edition: Edition, event: Event, pitches: dict[int, datetime], now: datetime) -> None:
+    """What the audience sees: nothing yet, the pitch whose turn it is, or the end."""
+    started = [pitch for pitch, start in pitches.items() if start <= now]
+    if now >= DEMO_DAY_ENDS or not started:
+        phase, at = (Phase.CLOSED, DEMO_DAY_ENDS) if started else (Phase.BEFORE, edition.created_at)
+        add(Show(edition_id=edition.id, event_id=event.id, state=phase, changed_at=at))
+        return
+    add(Show(edition_id=edition.id, event_id=event.id, state=Phase.PITCH, pitch_id=started[-1],
+             changed_at=pitches[started[-1]]))  # fmt: skip
 
 
 def _event(
@@ -89,8 +101,9 @@ def _agenda(event: Event) -> None:
     )  # fmt: skip
 
 
-def _running_order(edition: Edition, event: Event, founders: dict[int, int], *, over: bool) -> list[int]:
-    rows = []
+def _running_order(edition: Edition, event: Event, founders: dict[int, int], now: datetime) -> dict[int, datetime]:
+    """The pitches in their order; ``{id: when its turn comes}``."""
+    rows: list[dict[str, Any]] = []
     for position, (startup_id, one) in enumerate(zip(founders, CHOSEN, strict=True), 1):
         second_half = position > 9
         start = tokyo("2020-11-12 11:20" if second_half else "2020-11-12 10:10")
@@ -100,21 +113,23 @@ def _running_order(edition: Edition, event: Event, founders: dict[int, int], *, 
                 "edition_id": edition.id, "event_id": event.id, "startup_id": startup_id, "position": position,
                 "planned_at": start, "minutes": 4, "line": {"en": one.line, "ja": one.line_ja},
                 "ask": ASKS[position % len(ASKS)], "sector": SECTORS[one.sector],
-                "confirmed_at": tokyo("2020-10-05 12:00") if over or position % 3 else None,
-                "started_at": start if over else None, "ended_at": start + timedelta(minutes=4) if over else None,
+                "confirmed_at": tokyo("2020-10-05 12:00") if now >= DEMO_DAY_STARTS or position % 3 else None,
+                "started_at": start if start <= now else None,
+                "ended_at": start + ON_STAGE if start + ON_STAGE <= now else None,
                 "skipped": False,
             }
         )  # fmt: skip
-    return list(session().scalars(insert(Pitch).returning(Pitch.id, sort_by_parameter_order=True), rows))
+    made = session().scalars(insert(Pitch).returning(Pitch.id, sort_by_parameter_order=True), rows)
+    return {number: row["planned_at"] for number, row in zip(made, rows, strict=True)}
 
 
-def _guests(edition: Edition, event: Event, dice: Random, *, count: int, over: bool) -> None:
+def _guests(edition: Edition, event: Event, dice: Random, *, count: int, begun: bool) -> None:
     countries = ["JP"] * 120 + [country for country, _, weight in ABROAD for _ in range(weight)]
     rows = []
     for number in range(count):
         country = dice.choice(countries)
         kind = "JP" if country == "JP" else ""
-        came = over and dice.random() < 0.71
+        came = begun and dice.random() < 0.71
         at = tokyo("2020-09-20 09:00") + timedelta(minutes=number * 40)
         rows.append(
             {
@@ -128,7 +143,7 @@ def _guests(edition: Edition, event: Event, dice: Random, *, count: int, over: b
     session().execute(insert(Registration), rows)
 
 
-def _investors(edition: Edition, event: Event, people: dict[str, int], *, over: bool) -> list[int]:
+def _investors(edition: Edition, event: Event, people: dict[str, int], *, begun: bool) -> list[int]:
     admitted_at = tokyo("2020-10-01 10:00")
     rows: list[dict[str, Any]] = [
         {"edition_id": edition.id, "person_id": people[part.email], "firm": part.about["en"], "focus": "",
@@ -142,24 +157,29 @@ def _investors(edition: Edition, event: Event, people: dict[str, int], *, over: 
             {"edition_id": edition.id, "event_id": event.id, "person_id": people[part.email], "email": part.email,
              "name": f"{part.given} {part.family}", "organisation": part.about["en"], "language": part.language,
              "zone": part.zone, "sequence": 0, "registered_at": admitted_at,
-             "state": RegistrationState.ATTENDED if over else RegistrationState.REGISTERED,
-             "attended_at": DEMO_DAY_STARTS if over else None}
+             "state": RegistrationState.ATTENDED if begun else RegistrationState.REGISTERED,
+             "attended_at": DEMO_DAY_STARTS if begun else None}
             for part in INVESTORS
         ],
     )  # fmt: skip
     return made
 
 
-def _interest(edition: Edition, pitches: list[int], investors: list[int], dice: Random) -> None:
+def _interest(
+    edition: Edition, pitches: dict[int, datetime], investors: list[int], dice: Random, now: datetime
+) -> None:
     rows: list[dict[str, Any]] = []
-    planned = dict(session().execute(select(Pitch.id, Pitch.planned_at).where(Pitch.edition_id == edition.id)).all())
     for investor_id in investors:
-        for pitch_id in dice.sample(pitches, dice.randint(3, 7)):
+        for pitch_id in dice.sample(list(pitches), dice.randint(3, 7)):
             level = dice.choice((InterestLevel.INTERESTED, InterestLevel.MEET))
-            shown = planned[pitch_id] + timedelta(minutes=dice.randint(1, 9))
-            agreed = level is InterestLevel.MEET and dice.random() < 0.6
+            shown = pitches[pitch_id] + timedelta(minutes=dice.randint(1, 9))
+            agreed_at = shown + timedelta(hours=dice.randint(2, 40))
+            agreed = level is InterestLevel.MEET and dice.random() < 0.6 and agreed_at <= now
+            if shown > now:
+                continue
             rows.append(
                 {"edition_id": edition.id, "pitch_id": pitch_id, "investor_id": investor_id, "level": level, "note": "",
-                 "shown_at": shown, "agreed_at": shown + timedelta(hours=dice.randint(2, 40)) if agreed else None}
+                 "shown_at": shown, "agreed_at": agreed_at if agreed else None}
             )  # fmt: skip
-    session().execute(insert(Interest), rows)
+    if rows:
+        session().execute(insert(Interest), rows)

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from accelerator.accounts.models import Person
-from accelerator.core import db, scope
+from accelerator.core import clock, db, scope
 from accelerator.core.web import App
+from accelerator.demo_day.models import Interest, Phase, Pitch, Show
 from accelerator.demo_edition import crowd, facts, load
 from accelerator.demo_edition.chosen import SECTORS
 from accelerator.demo_edition.moments import MOMENTS
@@ -97,6 +98,32 @@ def test_sessions_claim_every_five_minutes_of_both_sides(loaded: None) -> None:
         # 30 minutes of the startup, 30 and a buffer of 5 of the mentor.
         assert set(dict(session.execute(numbers).all()).values()) == {13}
         assert SessionState.BOOKED in set(session.scalars(select(Session.state)))
+
+
+@pytest.mark.parametrize(
+    ("slug", "phase", "on_stage", "begun", "over"),
+    [
+        ("kobe-2020-running", Phase.BEFORE, None, 0, 0),
+        ("kobe-2020-demo-day", Phase.PITCH, 6, 6, 5),
+        ("kobe-2020", Phase.CLOSED, None, 17, 17),
+    ],
+)
+def test_demo_day_has_come_as_far_as_its_clock(
+    loaded: None, slug: str, phase: Phase, on_stage: int | None, begun: int, over: int
+) -> None:
+    with db.reading() as session:
+        edition = edition_by_slug(slug)
+        assert edition is not None
+        with scope.choose(edition.scope):
+            show = session.scalars(select(Show)).one()
+            assert (show.state, show.pitch.position if show.pitch else None) == (phase, on_stage)
+            counts = select(func.count(Pitch.started_at), func.count(Pitch.ended_at), func.max(Pitch.started_at))
+            started, ended, last = session.execute(counts).one()
+            assert (started, ended) == (begun, over)
+            assert last is None or last <= clock.now()
+            shown = session.scalars(select(Interest.shown_at)).all()
+            assert all(at <= clock.now() for at in shown)
+            assert bool(shown) == (begun > 0)
 
 
 def test_people_are_marked_as_synthetic_and_can_not_get_mail(loaded: None) -> None:

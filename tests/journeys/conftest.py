@@ -38,7 +38,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Installation]:
-    """The demonstration edition at its four moments, to be looked at; nothing works in the background."""
+    """The demonstration edition at its moments, to be looked at; nothing works in the background."""
     prepared = Installation(tmp_path_factory.mktemp("demo"), demo=True, workers=False).prepare()
     with db.transaction():
         load.load(load.password(prepared.folder))
