@@ -164,6 +164,6 @@ def register(app: App) -> None:
         app.register_blueprint(stage)
     app.context_processor(_context)
     app.jinja_env.globals.update(
-        time=times.time_tag, day=times.day_tag, moment=times.moment, period=times.period, span=times.span,
+        time=times.time_tag, day=times.day_tag, weekday=times.weekday, moment=times.moment, period=times.period, span=times.span,
         hour=times.hour, zone_label=times.zone_label, present=clock.now, pick=i18n.pick, url_for=url_for,
     )  # fmt: skip

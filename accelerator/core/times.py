@@ -105,11 +105,24 @@ def moment(instant: datetime, zone: str | None = None) -> str:
 
 def period(start: datetime, end: datetime, zone: str | None = None) -> str:
     """``Thu 15 Oct, 17:30–18:00 JST``; the end names its day when it is another."""
+    separator = " " if i18n.language() == "ja" else ", "
+    return f"{day(start, zone)}{separator}{hours(start, end, zone)}"
+
+
+def hours(start: datetime, end: datetime | None = None, zone: str | None = None) -> str:
+    """``17:30–18:00 JST``, for where the day stands beside it; the end names its day when it is another."""
     name = zone or i18n.zone()
+    if end is None:
+        return f"{hour(start, name)} {abbreviation(start, name)}"
     first, last = start.astimezone(ZoneInfo(name)), end.astimezone(ZoneInfo(name))
     until = hour(end, name) if first.date() == last.date() else f"{day(end, name)} {hour(end, name)}"
-    separator = " " if i18n.language() == "ja" else ", "
-    return f"{day(start, name)}{separator}{hour(start, name)}–{until} {abbreviation(start, name)}"
+    return f"{hour(start, name)}–{until} {abbreviation(start, name)}"
+
+
+def weekday(value: date | datetime, zone: str | None = None) -> str:
+    """``Thu`` or ``木``."""
+    local = value.astimezone(ZoneInfo(zone or i18n.zone())) if isinstance(value, datetime) else value
+    return str(format_date(local, "EEE", locale=i18n.locale()))
 
 
 def _beside(instant: datetime, zone: str) -> str:
@@ -125,25 +138,30 @@ def _beside(instant: datetime, zone: str) -> str:
 
 
 def time_tag(
-    instant: datetime | None, end: datetime | None = None, zone: str | None = None, beside: bool = True
-) -> Markup:
-    """A ``<time>`` element in the viewer's zone, with the programme's hour in brackets where it differs."""
+    instant: datetime | None, end: datetime | None = None, zone: str | None = None, beside: bool = True,
+    dated: bool = True,
+) -> Markup:  # fmt: skip
+    """A ``<time>`` element in the viewer's zone, with the programme's hour in brackets where it differs.
+
+    Without ``dated`` only the hours are shown, because the day stands beside them.
+    """
     if instant is None:
         return Markup("")
     name = zone or i18n.zone()
     text = period(instant, end, name) if end else moment(instant, name)
+    text = text if dated else hours(instant, end, name)
     extra = _beside(instant, name) if beside else ""
     stamp = instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     tail = Markup(' <span class="muted">{}</span>').format(extra) if extra else Markup("")
     return Markup('<time datetime="{}">{}</time>').format(stamp, escape(text)) + tail
 
 
-def day_tag(value: date | datetime | None, zone: str | None = None) -> Markup:
+def day_tag(value: date | datetime | None, zone: str | None = None, weekday: bool = True) -> Markup:
     """A ``<time>`` element for a day."""
     if value is None:
         return Markup("")
     stamp = value.astimezone(UTC).strftime("%Y-%m-%d") if isinstance(value, datetime) else value.isoformat()
-    return Markup('<time datetime="{}">{}</time>').format(stamp, day(value, zone))
+    return Markup('<time datetime="{}">{}</time>').format(stamp, day(value, zone, weekday=weekday))
 
 
 def span(delta: timedelta) -> str:

@@ -76,6 +76,8 @@ class FounderHome:
     agreed: list[Agreed]
     days_to_demo_day: int
     numbers_due: bool
+    week: int | None  # of coaching; None outside of it
+    weeks: int
 
 
 def founder_home(edition: Edition, startup: Startup) -> FounderHome:
@@ -102,6 +104,9 @@ def founder_home(edition: Edition, startup: Startup) -> FounderHome:
         [_number(one) for one in series if one.points][:6],
         coming([*sessions, *events, *plan, *demo_day_line(edition, events)], now, edition.zone, 5),
         _agreed(edition, startup), (edition.demo_day_on - here_today).days, due is not None,
+        week_number(week_end(here_today), edition.starts_on)
+        if edition.starts_on <= here_today <= edition.coaching_ends_on else None,
+        week_number(week_end(edition.coaching_ends_on), edition.starts_on),
     )  # fmt: skip
 
 
