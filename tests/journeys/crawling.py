@@ -1,6 +1,6 @@
-"""Walks through every page that a person can reach by links: one of each kind is looked at, the others are fetched."""
+"""Walks through every page that a person can reach by links: one of each kind is looked at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from playwright.sync_api import BrowserContext, Page
@@ -24,7 +24,6 @@ class Walk:
         self.watch = Watch(context)
         self.base, self.edition, self.language, self.routes = base, edition, language, routes
         self.kinds: dict[tuple[str, str | None], str] = {}  # the page that was looked at, by kind
-        self.others: set[str] = set()
         self.faults: list[str] = []
 
     def sign_in(self, role: str) -> "Walk":
@@ -44,9 +43,7 @@ class Walk:
             known.add(address)
             if kind is None:
                 continue
-            if kind in self.kinds:
-                self.others.add(address)
-            else:
+            if kind not in self.kinds:
                 self.kinds[kind] = address
                 waiting += self._look(address)
 
@@ -81,10 +78,3 @@ class Walk:
         for target in self.page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))"):
             if not target.startswith(("#", "mailto:")):
                 yield urljoin(here, target).split("#")[0]
-
-    def fetch(self, fetched: Callable[[str], int]) -> None:
-        """Ask for the other pages: each has to be there."""
-        for address in sorted(self.others):
-            status = fetched(address)
-            if status >= 400:
-                self.faults.append(f"{address}: status {status}")

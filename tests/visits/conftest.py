@@ -1,0 +1,20 @@
+"""The demonstration in the database, and its people."""
+
+import pytest
+from sqlalchemy import select
+
+from accelerator.accounts.models import Person
+from accelerator.core import db
+from accelerator.core.web import App
+from accelerator.demo_edition import load
+
+
+@pytest.fixture
+def people(app: App) -> dict[str, Person]:
+    """One person of each kind by given name, with the whole demonstration around them."""
+    with db.transaction():
+        load.load("a password of the test")
+    addresses = [email for _kind, email in load.sign_ins()]
+    with db.reading() as session:
+        found = session.scalars(select(Person).where(Person.email.in_(addresses)))
+        return {person.given_name: person for person in found}
