@@ -1,14 +1,28 @@
 """Reads about people, roles, sign-ins and links."""
 
 from collections.abc import Collection
+from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, Role, SignIn
 from accelerator.accounts.tokens import digest
 from accelerator.core import clock, db
+from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
+
+WITHDRAWN = "accounts.invitation_withdrawn"
+
+
+class End(StrEnum):
+    """Why a link can't be used (any more)."""
+
+    UNKNOWN = "unknown"
+    USED = "used"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 def person(person_id: int) -> Person | None:
@@ -42,6 +56,28 @@ def link(token: str) -> Link | None:
     """The link behind a token, if it can still be used."""
     found = session().scalar(select(Link).where(Link.token_hash == digest(token)))
     return found if found and found.used_at is None and found.expires_at > clock.system_now() else None
+
+
+def end_of_link(token: str) -> tuple[Link | None, End]:
+    """The link behind a token that can't be used, and why not."""
+    found = session().scalar(select(Link).where(Link.token_hash == digest(token)))
+    if found is None:
+        return None, End.UNKNOWN
+    if found.used_at is None:
+        return found, End.EXPIRED
+    if session().scalar(select(AuditEntry.id).where(*_about(found, WITHDRAWN)).limit(1)) is not None:
+        return found, End.WITHDRAWN
+    # A new link and the end of the one that it replaces carry the same instant.
+    newer = select(Link.id).where(
+        Link.email == found.email, Link.purpose == found.purpose, Link.created_at == found.used_at, Link.id > found.id
+    )
+    return found, End.REPLACED if session().scalar(newer.limit(1)) is not None else End.USED
+
+
+def _about(link: Link, action: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        AuditEntry.subject_type == Link.__tablename__, AuditEntry.subject_id == link.id, AuditEntry.action == action,
+    )  # fmt: skip
 
 
 def roles(actor: Person | None) -> dict[int, frozenset[Role]]:
@@ -105,13 +141,13 @@ def membership(edition_id: int, membership_id: int) -> Membership | None:
     )
 
 
-def open_invitations(edition_id: int) -> list[Link]:
-    """Invitations to this edition that can still be accepted, newest first."""
-    live = select(Link).where(
-        Link.edition_id == edition_id, Link.purpose == LinkPurpose.INVITATION, Link.used_at.is_(None),
-        Link.expires_at > clock.system_now(),
+def invitation(edition_id: int, link_id: int) -> Link | None:
+    """One invitation to this edition, whatever has become of it."""
+    return session().scalar(
+        select(Link).where(
+            Link.id == link_id, Link.edition_id == edition_id, Link.purpose == LinkPurpose.INVITATION
+        )
     )  # fmt: skip
-    return list(session().scalars(live.order_by(Link.id.desc())))
 
 
 def demonstration_people(edition_ids: Collection[int] | None = None) -> list[tuple[int, Role, Person]]:

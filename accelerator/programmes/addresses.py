@@ -1,6 +1,9 @@
-"""Reading a list of mail addresses, one a line. Pure."""
+"""Mail addresses: reading a list of them, one a line, and writing one so that it fits a phone. Pure."""
+
+import re
 
 from email_validator import EmailNotValidError, validate_email
+from markupsafe import Markup
 
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import half_width
@@ -29,3 +32,12 @@ def read_addresses(text: str) -> tuple[list[str], list[str]]:
     if len(found) > MOST:
         errors.append(_("Invite at most %(num)s people at once.", num=MOST))
     return list(found), errors
+
+
+def breakable(text: str) -> Markup:
+    """The text, escaped, with places where a line may end after each sign that parts an address.
+
+    >>> breakable("a.b@c")
+    Markup('a.<wbr>b@<wbr>c')
+    """
+    return Markup("<wbr>").join(re.split(r"(?<=[@._-])(?=.)", text))

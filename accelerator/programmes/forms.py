@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from wtforms import BooleanField, DateField, FieldList, FormField
+from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange, StopValidation
+from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
 from accelerator.accounts.models import ROLE_LABELS, Role
 from accelerator.core import i18n
@@ -26,7 +26,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.times import from_local
 from accelerator.programmes.models import MODE_LABELS, Edition, Mode, ProgrammeKind
-from accelerator.programmes.operations import HostLine, Plan
+from accelerator.programmes.operations import HostLine, Plan, SectorLine
 
 KIND_LABELS = {
     ProgrammeKind.ACCELERATOR: lazy("Accelerator"), ProgrammeKind.INCUBATION: lazy("Incubation"),
@@ -148,27 +148,61 @@ class ProgrammeForm(Form):
         return _pair(self, name)
 
 
-class HostForm(Form):
-    """One organisation."""
+class SectorForm(Form):
+    """One sector; a new one has no id."""
 
+    sector_id = HiddenField()
+    name_en = LineField(lazy("Name, English"), [Length(max=80)])
+    name_ja = LineField(lazy("Name, Japanese"), [Length(max=80)], render_kw={"lang": "ja"})
+
+
+class SectorsForm(Form):
+    """All sectors of an edition, and empty lines for new ones."""
+
+    sectors = FieldList(FormField(SectorForm), max_entries=60)
+
+    @property
+    def lines(self) -> list[SectorLine]:
+        """What was typed, without empty new lines."""
+        entries = [entry.form for entry in self.sectors.entries]
+        return [
+            SectorLine(_pair(form, "name"), _id(form.sector_id))
+            for form in entries
+            if form.sector_id.data or any(_pair(form, "name").values())
+        ]
+
+
+def _id(field: Any) -> int | None:
+    # A number that is no row's is refused by the operation, as one that was removed meanwhile.
+    text = field.data or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0 if text else None
+
+
+class HostForm(Form):
+    """One organisation; a new one has no id."""
+
+    host_id = HiddenField()
     name_en = LineField(lazy("Name, English"), [Length(max=120)])
     name_ja = LineField(lazy("Name, Japanese"), [Length(max=120)], render_kw={"lang": "ja"})
     part_en = LineField(lazy("Part, English"), [Length(max=160)])
     part_ja = LineField(lazy("Part, Japanese"), [Length(max=160)], render_kw={"lang": "ja"})
+    position = DigitsField(
+        lazy("Place in the list"), [Optional(), NumberRange(1, 99, lazy("Enter a number from 1 to 99."))]
+    )
     shares_data = BooleanField(lazy("Applicants are asked to share their data with it"))
 
 
 class HostsForm(Form):
     """All organisations of an edition; a line without any name is left out."""
 
-    hosts = FieldList(FormField(HostForm), max_entries=20)
+    hosts = FieldList(FormField(HostForm), max_entries=30)
 
     @property
     def lines(self) -> list[HostLine]:
-        """What was typed, without empty lines."""
-        entries = [entry.form for entry in self.hosts.entries]
+        """What was typed, without empty lines, in the order of the numbers; equal ones in the order of the page."""
+        entries = sorted((entry.form for entry in self.hosts.entries), key=lambda form: form.position.data or 100)
         return [
-            HostLine(_pair(form, "name"), _pair(form, "part"), form.shares_data.data)
+            HostLine(_pair(form, "name"), _pair(form, "part"), form.shares_data.data, _id(form.host_id))
             for form in entries
             if any(_pair(form, "name").values())
         ]

@@ -161,6 +161,11 @@ class Host(InEdition, Base):
     position: Mapped[int]
     shares_data: Mapped[bool] = mapped_column(default=False)  # applicants consent to it by name
 
+    @property
+    def title(self) -> str:
+        """The name in the viewer's language."""
+        return pick(self.name)
+
 
 class Figure(InEdition, Base):
     """A reported figure that the rows here can't be counted for: past years, funds, relocations. Never added up.

@@ -1,16 +1,18 @@
 """Reads about programmes and editions."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, cast, func, inspect, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from accelerator.accounts.models import Person
-from accelerator.core import scope
+from accelerator.accounts.models import Link, LinkPurpose, Person
+from accelerator.core import i18n, scope
 from accelerator.core.audit import AuditEntry
-from accelerator.core.db import session
-from accelerator.core.pagination import Key, Page, page
+from accelerator.core.db import Base, session
+from accelerator.notifications.models import Message, MessageState
 from accelerator.programmes.models import Edition, Figure, Host, Programme, Sector
 
 
@@ -86,15 +88,55 @@ def newest_edition(programme: Programme) -> Edition | None:
     return session().scalar(found.order_by(Edition.opens_at.desc(), Edition.id.desc()).limit(1))
 
 
-def audit_trail(edition: Edition, mark: str | None) -> Page[Any]:
-    """What was done in an edition, newest first: at, action, subject, changes, reason and who, page by page."""
-    listed: Any = (
-        select(
-            AuditEntry.at, AuditEntry.action, AuditEntry.subject_type, AuditEntry.subject_id, AuditEntry.changes,
-            AuditEntry.reason, AuditEntry.actor_id, Person.given_name, Person.family_name, Person.native_name,
-            Person.family_first,
-        )
+def sector(edition: Edition, sector_id: int) -> Sector | None:
+    """One sector of the edition."""
+    return session().scalar(select(Sector).where(Sector.id == sector_id, Sector.edition_id == edition.id))
+
+
+def sector_uses(edition: Edition) -> dict[int, int]:
+    """How many rows point at each sector of the edition, by its id; those nothing points at are left out.
+
+    Later stages point at sectors by foreign keys, and the mapper knows them all, so nobody has to be asked by name.
+    """
+    table = inspect(Sector).local_table
+    found: Counter[int] = Counter()
+    for mapper in Base.registry.mappers:
+        for column in mapper.column_attrs:
+            if any(key.column.table is table for key in getattr(column.expression, "foreign_keys", ())):
+                pointer = getattr(mapper.class_, column.key)
+                counted = select(pointer, func.count(pointer)).join(Sector, Sector.id == pointer)
+                found.update(
+                    dict(session().execute(counted.where(Sector.edition_id == edition.id).group_by(pointer)).all())
+                )
+    return dict(found)
+
+
+class Invitation(NamedTuple):
+    """An invitation that nobody has answered: the link, who sent it, and how far its mail has come."""
+
+    link: Link
+    sender: Person | None
+    mail: MessageState | None
+
+
+def _mail_of(link_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[str]:
+    return literal("link:") + cast(link_id, String)
+
+
+def invitations(edition: Edition) -> list[Invitation]:
+    """Unanswered invitations to an edition, newest first; also those that are too old by now."""
+    sent = (AuditEntry.subject_type == Link.__tablename__) & (AuditEntry.action == "accounts.invited")
+    found = (
+        select(Link, Person, Message.state)
+        .outerjoin(AuditEntry, sent & (AuditEntry.subject_id == Link.id))
         .outerjoin(Person, Person.id == AuditEntry.actor_id)
-        .where(AuditEntry.scope_key == edition.id)
-    )  # fmt: skip
-    return page(listed, [Key(AuditEntry.id, descending=True)], mark=mark)
+        .outerjoin(Message, Message.key == _mail_of(Link.id))
+        .where(Link.edition_id == edition.id, Link.purpose == LinkPurpose.INVITATION, Link.used_at.is_(None))
+        .order_by(Link.id.desc())
+    )
+    return [Invitation(*row) for row in session().execute(found)]
+
+
+def language_of_invitation(link: Link) -> str:
+    """The language of the mail that brought a link; the viewer's where the mail is gone."""
+    return session().scalar(select(Message.language).where(Message.key == f"link:{link.id}")) or i18n.language()

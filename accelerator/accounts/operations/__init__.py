@@ -1,11 +1,20 @@
 """Writes about people: their accounts, sign-ins, links and roles."""
 
-from accelerator.accounts.operations.links import accept_invitation, claim, invite, send_link
+from accelerator.accounts.operations.links import (
+    accept_invitation,
+    claim,
+    invite,
+    invite_again,
+    print_link,
+    send_link,
+    withdraw_invitation,
+)
 from accelerator.accounts.operations.people import (
     Names,
     change_password,
     change_profile,
     create_account,
+    name_administrator,
     reset_password,
     speak,
 )
@@ -21,6 +30,7 @@ from accelerator.accounts.operations.sign_ins import (
 
 __all__ = [
     "Names", "accept_invitation", "change_password", "change_profile", "check_password", "claim", "create_account",
-    "end_other_sign_ins", "end_role", "end_sign_in", "give_role", "invite", "prolong", "reset_password", "send_link",
-    "speak", "start_demonstration", "start_sign_in", "take_up_role",
+    "end_other_sign_ins", "end_role", "end_sign_in", "give_role", "invite", "invite_again", "name_administrator",
+    "print_link", "prolong", "reset_password", "send_link", "speak", "start_demonstration", "start_sign_in",
+    "take_up_role", "withdraw_invitation",
 ]  # fmt: skip

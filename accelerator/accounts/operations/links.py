@@ -23,6 +23,7 @@ LIVES = {
     P.CONFIRM: timedelta(hours=24), P.SIGN_IN: timedelta(minutes=10), P.PASSWORD: timedelta(minutes=60),
     P.INVITATION: timedelta(days=14),
 }  # fmt: skip
+PATIENCE = timedelta(minutes=1)  # an invitation is not sent again sooner, since a second press would end the first link
 KINDS = {P.CONFIRM: "confirm_address", P.SIGN_IN: "sign_in_link", P.PASSWORD: "password_link"}
 
 
@@ -66,12 +67,54 @@ def invite(
         "path": f"/links/{token}", "title": dict(title), "role": role, "inviter": actor,
         "expires_at": link.expires_at,
     }  # fmt: skip
-    if person is not None:
-        letters.write(person, "invitation", key=key, **values)
-    else:
-        spoken = language or i18n.language()
-        letters.write_to(address, address, "invitation", key=key, language=spoken, zone=i18n.zone(), **values)
+    _write(address, "invitation", key=key, language=language or i18n.language(), **values)
     return link
+
+
+def invite_again(link: Link, *, language: str, actor: Person) -> Link:
+    """Mail an unanswered invitation once more, with a new link and a new term; the old link ends."""
+    if link.used_at is not None or link.edition_id is None or link.role is None:
+        raise Refused(_("This invitation has been answered, replaced or withdrawn."))
+    if clock.system_now() - link.created_at < PATIENCE:
+        raise Refused(_("This was sent less than a minute ago. Give the mail time to arrive."))
+    return invite(link.email, link.edition_id, link.role, title=link.about or {}, actor=actor,
+                  next_path=link.next_path, language=language)  # fmt: skip
+
+
+def withdraw_invitation(link: Link, *, language: str, actor: Person) -> None:
+    """End an unanswered invitation and tell its reader; of an acceptance and a withdrawal at once one happens."""
+    now = clock.system_now()
+    taken = session().scalar(
+        update(Link)
+        .where(Link.id == link.id, Link.purpose == P.INVITATION, Link.used_at.is_(None))
+        .values(used_at=now)
+        .returning(Link.id)
+        .execution_options(synchronize_session=False)
+    )
+    if taken is None:
+        raise Refused(_("This invitation has been answered, replaced or withdrawn."))
+    session().refresh(link)
+    role = link.role.value if link.role else None
+    audit(actor, queries.WITHDRAWN, link, email=[link.email, None], role=[role, None])
+    if link.expires_at > now:
+        _write(link.email, "invitation_withdrawn", key=f"invitation_withdrawn:{link.id}", language=language,
+               title=link.about, role=link.role)  # fmt: skip
+
+
+def _write(address: str, kind: str, *, key: str, language: str, **values: Any) -> None:
+    """To whoever has an account in their own language, to others in ``language``."""
+    person = queries.person_by_email(address)
+    if person is not None:
+        letters.write(person, kind, key=key, **values)
+    else:
+        letters.write_to(address, address, kind, key=key, language=language, zone=i18n.zone(), **values)
+
+
+def print_link(person: Person) -> str:
+    """The path of a link that lets ``person`` choose a password and signs in, for whoever reads it off the terminal."""
+    token, link = _make(person.email, P.PASSWORD, next_path=None)
+    audit(None, "accounts.link_printed", link, purpose=P.PASSWORD.value)
+    return f"/links/{token}"
 
 
 def claim(token: str, *, place: str) -> Link | None:
@@ -99,7 +142,10 @@ def accept_invitation(link: Link, person: Person) -> Membership:
     if link.email != person.email:
         raise Refused(_("This invitation was sent to another address."))
     with choose(Scope(link.edition_id)):
-        return give_role(person, link.edition_id, link.role, actor=person)
+        row = give_role(person, link.edition_id, link.role, actor=person)
+        letters.write(person, "role_given", key=f"role_given:link:{link.id}", title=link.about, role=link.role,
+                      path=link.next_path or "/home")  # fmt: skip
+        return row
 
 
 def _make(

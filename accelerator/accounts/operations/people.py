@@ -39,6 +39,23 @@ def create_account(email: str, names: Names, *, language: str, zone: str, passwo
     return person
 
 
+def name_administrator(email: str, names: Names, *, language: str, zone: str) -> Person:
+    """Let the person with this address run the installation; the account is made if there is none.
+
+    Only a command calls this: whoever can run one has the whole database, so there is nobody else to ask.
+    """
+    if not is_zone(zone):
+        raise Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
+    address, now = email.strip().lower(), clock.system_now()
+    person = queries.person_by_email(address) or add(
+        Person(email=address, language=language, zone=zone, confirmed_at=now, created_at=now, **asdict(names))
+    )
+    changed = changes_of(person, {"is_site_admin": True, "confirmed_at": person.confirmed_at or now})
+    if changed:
+        audit(None, "accounts.administrator_named", person, is_site_admin=[False, True])
+    return person
+
+
 def change_profile(person: Person, names: Names, *, language: str, zone: str, actor: Person) -> None:
     """Change names, language and zone."""
     if language not in LANGUAGES:

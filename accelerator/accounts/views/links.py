@@ -20,7 +20,8 @@ def link(token: str) -> Any:
     """Show what a link does; a POST does it."""
     found = queries.link(token)
     if found is None:
-        return render_template("accounts/link_over.html"), 410
+        spent, end = queries.end_of_link(token)
+        return render_template("accounts/link_over.html", link=spent, end=end.value), 410
     person = queries.person_by_email(found.email)
     form = _form(found, person)
     if form.validate_on_submit() and (taken := _use(form, token, person)) is not None:

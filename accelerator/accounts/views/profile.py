@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts import forms, operations, queries
+from accelerator.accounts.agents import browser_and_system
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.visitor import (
@@ -60,7 +61,8 @@ def password() -> Any:
 @bp.route("/settings/sign-ins", allow=web.signed_in)
 def sign_ins() -> Any:
     """Where this person is signed in."""
-    return render_template("accounts/sign_ins.html", sign_ins=queries.sign_ins(_me()), own_id=current_sign_in_id())
+    return render_template("accounts/sign_ins.html", sign_ins=queries.sign_ins(_me()), own_id=current_sign_in_id(),
+                           named=browser_and_system)  # fmt: skip
 
 
 def _own(sign_in_id: int) -> Any:

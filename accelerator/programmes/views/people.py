@@ -1,18 +1,18 @@
-"""Who is who in an edition, invitations, and the trail of what was done."""
+"""Who is who in an edition, and who is invited."""
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 
-from accelerator.accounts.models import Membership, Person, Role
-from accelerator.accounts.queries import membership, memberships, open_invitations
+from accelerator.accounts.models import Link, Membership, Person, Role
+from accelerator.accounts.queries import invitation, membership, memberships
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
-from accelerator.core import web
+from accelerator.core import clock, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.programmes import forms, operations, queries, rules
-from accelerator.programmes.addresses import read_addresses
+from accelerator.programmes.addresses import breakable, read_addresses
 from accelerator.programmes.models import Edition
 from accelerator.programmes.views.blueprint import bp
 
@@ -31,6 +31,10 @@ def _membership(edition: Edition, membership_id: int) -> Membership | None:
     return membership(edition.id, membership_id)
 
 
+def _invitation(edition: Edition, link_id: int) -> Link | None:
+    return invitation(edition.id, link_id)
+
+
 @bp.route("/editions/<edition_slug>/people", methods=["GET", "POST"], allow=rules.can_run)
 def people(edition: Edition) -> Any:
     """Everybody by role, and the form that invites more."""
@@ -41,7 +45,8 @@ def people(edition: Edition) -> Any:
     groups = [(role, [row for row in held if row.role is role]) for role in Role]
     page = render_template(
         "programmes/people.html", form=form, groups=[group for group in groups if group[1]],
-        invited=open_invitations(edition.id), ended=memberships(edition.id, ended=True),
+        invited=queries.invitations(edition), ended=memberships(edition.id, ended=True),
+        admins=sum(row.role is Role.ADMIN for row in held), now=clock.system_now(), breakable=breakable,
         may_give={role: rules.can_give(current_person(), edition, role) for role in Role},
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
@@ -78,19 +83,19 @@ def take_up_role(row: Membership) -> Any:
     return redirect(url_for(".people", edition_slug=web.chosen().slug))
 
 
-@bp.route("/editions/<edition_slug>/audit", allow=rules.can_run)
-def audit(edition: Edition) -> Any:
-    """What was done here, by whom, with what changed."""
-    trail = queries.audit_trail(edition, request.args.get("page"))
-    return render_template(
-        "programmes/audit.html", trail=trail, by=_actor_name,
-        href=lambda mark: url_for(".audit", edition_slug=edition.slug, page=mark),
-    )  # fmt: skip
+@bp.route("/editions/<edition_slug>/invitations/<int:link_id>/again", methods=["POST"], load=_invitation,
+          allow=_of_team)  # fmt: skip
+def invite_again(link: Link) -> Any:
+    """Send an invitation once more."""
+    operations.invite_again(web.chosen(), link, actor=_me())
+    flash(_("A new invitation is on its way to %(email)s. The earlier link has ended.", email=link.email))
+    return redirect(url_for(".people", edition_slug=web.chosen().slug) + "#waiting")
 
 
-def _actor_name(row: Any, language: str) -> str:
-    if row.actor_id is None:
-        return _("The system")
-    who = Person(given_name=row.given_name or "", family_name=row.family_name or "", native_name=row.native_name,
-                 family_first=bool(row.family_first))  # fmt: skip
-    return who.name_in(language)
+@bp.route("/editions/<edition_slug>/invitations/<int:link_id>/withdraw", methods=["POST"], load=_invitation,
+          allow=_of_team)  # fmt: skip
+def withdraw_invitation(link: Link) -> Any:
+    """Take an invitation back."""
+    operations.withdraw_invitation(web.chosen(), link, actor=_me())
+    flash(_("The invitation to %(email)s is withdrawn. Its link no longer works.", email=link.email))
+    return redirect(url_for(".people", edition_slug=web.chosen().slug))

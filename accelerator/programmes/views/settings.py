@@ -10,9 +10,10 @@ from accelerator.core import times
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes import forms, operations, queries, rules
 from accelerator.programmes.models import Edition, Programme
+from accelerator.programmes.operations.lists import why_sector_stays
 from accelerator.programmes.views.blueprint import bp
 
-SPARE_HOSTS = 2
+SPARE = 2
 
 
 def _me() -> Person:
@@ -31,15 +32,33 @@ def _zones() -> list[tuple[str, str]]:
 def _hosts_form(edition: Edition) -> forms.HostsForm:
     rows = [
         {**{f"{part}_{code}": text for part in ("name", "part") for code, text in getattr(host, part).items()},
-         "shares_data": host.shares_data}
-        for host in queries.hosts(edition)
+         "shares_data": host.shares_data, "host_id": host.id, "position": position}
+        for position, host in enumerate(queries.hosts(edition), start=1)
     ]  # fmt: skip
-    return forms.HostsForm(data={"hosts": rows + [{}] * SPARE_HOSTS})
+    return forms.HostsForm(data={"hosts": rows + [{}] * SPARE})
 
 
-def _settings_page(edition: Edition, form: forms.PlanForm, hosts_form: forms.HostsForm) -> str:
+def _sectors_form(edition: Edition) -> forms.SectorsForm:
+    rows = [
+        {"sector_id": sector.id, **{f"name_{code}": text for code, text in sector.name.items()}}
+        for sector in queries.sectors(edition)
+    ]
+    return forms.SectorsForm(data={"sectors": rows + [{}] * SPARE})
+
+
+def _why_sectors_stay(edition: Edition) -> dict[str, str | None]:
+    """For each sector why it can't be removed, None if it can; by its id as the form has it."""
+    sectors, uses = queries.sectors(edition), queries.sector_uses(edition)
+    return {str(one.id): why_sector_stays(edition, uses.get(one.id, 0), len(sectors) - 1) for one in sectors}
+
+
+def _settings_page(
+    edition: Edition, *, form: forms.PlanForm | None = None, hosts_form: forms.HostsForm | None = None,
+    sectors_form: forms.SectorsForm | None = None,
+) -> str:  # fmt: skip
     return render_template(
-        "programmes/settings.html", form=form, hosts_form=hosts_form, zones=_zones(),
+        "programmes/settings.html", form=form or forms.PlanForm.of(edition), hosts_form=hosts_form or _hosts_form(edition),
+        sectors_form=sectors_form or _sectors_form(edition), stays=_why_sectors_stay(edition), zones=_zones(),
         may_change=rules.can_administer(current_person(), edition),
     )  # fmt: skip
 
@@ -47,7 +66,7 @@ def _settings_page(edition: Edition, form: forms.PlanForm, hosts_form: forms.Hos
 @bp.route("/editions/<edition_slug>/settings", methods=["GET"], allow=rules.can_run)
 def settings(edition: Edition) -> Any:
     """What is set; admins change it."""
-    return _settings_page(edition, forms.PlanForm.of(edition), _hosts_form(edition))
+    return _settings_page(edition)
 
 
 @bp.route("/editions/<edition_slug>/settings", methods=["POST"], allow=rules.can_administer)
@@ -57,7 +76,7 @@ def change_settings(edition: Edition) -> Any:
     if form.validate() and form.attempt(operations.change_plan, edition, form.plan, actor=_me()):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug))
-    return _settings_page(edition, form, _hosts_form(edition)), 422
+    return _settings_page(edition, form=form), 422
 
 
 @bp.route("/editions/<edition_slug>/settings/hosts", methods=["POST"], allow=rules.can_administer)
@@ -67,7 +86,25 @@ def change_hosts(edition: Edition) -> Any:
     if form.validate() and form.attempt(operations.change_hosts, edition, form.lines, actor=_me()):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#hosts")
-    return _settings_page(edition, forms.PlanForm.of(edition), form), 422
+    return _settings_page(edition, hosts_form=form), 422
+
+
+@bp.route("/editions/<edition_slug>/settings/sectors", methods=["POST"], allow=rules.can_administer)
+def change_sectors(edition: Edition) -> Any:
+    """Rename sectors, add some, or remove the one whose button was pressed; what was typed is saved in any case."""
+    form = forms.SectorsForm()
+    gone = queries.sector(edition, request.form.get("remove", 0, type=int))
+    lines = [line for line in form.lines if gone is None or line.sector_id != gone.id]
+
+    def save() -> None:
+        operations.change_sectors(edition, lines, actor=_me())
+        if gone is not None:
+            operations.remove_sector(edition, gone, actor=_me())
+
+    if form.validate() and form.attempt(save):
+        flash(_("“%(name)s” is removed.", name=gone.title) if gone else _("Saved."))
+        return redirect(url_for(".settings", edition_slug=edition.slug) + "#sectors")
+    return _settings_page(edition, sectors_form=form), 422
 
 
 @bp.route("/programmes/new", methods=["GET", "POST"], allow=rules.can_found)

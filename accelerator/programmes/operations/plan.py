@@ -1,15 +1,14 @@
-"""Writes about programmes, editions, their hosts and their people."""
+"""Programmes, and what the admins of an edition set: dates, texts, rules."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from accelerator.accounts import operations as accounts
-from accelerator.accounts.models import Membership, Person, Role
-from accelerator.accounts.queries import people_with
+from accelerator.accounts.models import Person, Role
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
@@ -17,8 +16,9 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.scope import choose
 from accelerator.core.times import day, is_zone
-from accelerator.programmes import queries, rules
-from accelerator.programmes.models import Edition, Host, Mode, Programme, ProgrammeKind, Sector
+from accelerator.programmes import queries
+from accelerator.programmes.models import Edition, Mode, Programme, ProgrammeKind, Sector
+from accelerator.programmes.operations.lists import HostLine, write_hosts
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FIRST_SECTORS = {
@@ -49,15 +49,6 @@ class Plan:
     demo_day_on: date
     sealed: bool = False
     two_person_release: bool = True
-
-
-@dataclass(frozen=True)
-class HostLine:
-    """One organisation that carries an edition, and what it does there, in both languages."""
-
-    name: Mapping[str, str]
-    part: Mapping[str, str]
-    shares_data: bool = False
 
 
 def check_plan(plan: Plan) -> None:
@@ -118,7 +109,7 @@ def create_edition(programme: Programme, slug: str, plan: Plan, *, actor: Person
     sectors, hosts = _carried_over(earlier)
     with choose(edition.scope):
         session().add_all(Sector(edition_id=edition.id, key=key, name=name) for key, name in sectors.items())
-        _write_hosts(edition, hosts)
+        write_hosts(edition, hosts)
         accounts.give_role(actor, edition.id, Role.ADMIN, actor=actor)
         audit(actor, "programmes.edition_planned", edition, slug=[None, slug])
     return edition
@@ -145,58 +136,3 @@ def change_plan(edition: Edition, plan: Plan, *, actor: Person) -> None:
     changed = changes_of(edition, _columns(plan))
     if changed:
         audit(actor, "programmes.plan_changed", edition, **changed)
-
-
-def change_hosts(edition: Edition, lines: Sequence[HostLine], *, actor: Person) -> None:
-    """Replace who carries the edition, in this order."""
-    before = [HostLine(host.name, host.part, host.shares_data) for host in queries.hosts(edition)]
-    after = [HostLine(dict(line.name), dict(line.part), line.shares_data) for line in lines]
-    for line in after:
-        if not all(line.name.values()) or not all(line.part.values()):
-            raise Refused(_("Give each organisation its name and its part in both languages."))
-    if before == after:
-        return
-    for host in queries.hosts(edition):
-        session().delete(host)
-    session().flush()
-    _write_hosts(edition, after)
-    names = [[line.name["en"] for line in lines] for lines in (before, after)]
-    audit(actor, "programmes.hosts_changed", edition, hosts=names)
-
-
-def _write_hosts(edition: Edition, lines: Sequence[HostLine]) -> None:
-    for position, line in enumerate(lines, start=1):
-        add(Host(edition_id=edition.id, name=dict(line.name), part=dict(line.part), position=position,
-                 shares_data=line.shares_data))  # fmt: skip
-
-
-def invite(
-    edition: Edition, addresses: Sequence[str], role: Role, *, language: str, next_path: str, actor: Person
-) -> None:
-    """Mail an invitation to each address; refused for all if one of them holds the role already."""
-    if not rules.can_give(actor, edition, role):
-        raise Refused(_("Only an admin of the edition can do that."), field="role")
-    holders = {person.email for person in people_with(edition.id, role)}
-    known = [address for address in addresses if address in holders]
-    if known:
-        raise Refused(_("Already there in this role: %(names)s.", names=", ".join(known)), field="addresses")
-    for address in addresses:
-        accounts.invite(address, edition.id, role, title=edition.name, actor=actor, next_path=next_path,
-                        language=language)  # fmt: skip
-
-
-def end_role(edition: Edition, row: Membership, *, actor: Person) -> None:
-    """End somebody's role; an edition keeps at least one admin."""
-    if not rules.can_give(actor, edition, row.role):
-        raise Refused(_("Only an admin of the edition can do that."))
-    lock(edition)
-    if row.role is Role.ADMIN and len(people_with(edition.id, Role.ADMIN)) == 1 and row.ended_at is None:
-        raise Refused(_("An edition needs an admin. Make somebody else one first."))
-    accounts.end_role(row, actor=actor)
-
-
-def take_up_role(edition: Edition, row: Membership, *, actor: Person) -> None:
-    """Undo the end of somebody's role."""
-    if not rules.can_give(actor, edition, row.role):
-        raise Refused(_("Only an admin of the edition can do that."))
-    accounts.take_up_role(row, actor=actor)

@@ -1,0 +1,149 @@
+"""The lists of an edition: its sectors, and the organisations that carry it. Rows keep their ids, for answers name them."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from accelerator.accounts.models import Person
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import ngettext
+from accelerator.programmes import queries
+from accelerator.programmes.models import Edition, Host, Sector
+
+LONGEST_KEY = 40
+
+
+@dataclass(frozen=True)
+class SectorLine:
+    """One sector in both languages; a new one has no id."""
+
+    name: Mapping[str, str]
+    sector_id: int | None = None
+
+
+@dataclass(frozen=True)
+class HostLine:
+    """One organisation that carries an edition, and what it does there, in both languages; a new one has no id."""
+
+    name: Mapping[str, str]
+    part: Mapping[str, str]
+    shares_data: bool = False
+    host_id: int | None = None
+
+
+def change_sectors(edition: Edition, lines: Sequence[SectorLine], *, actor: Person) -> None:
+    """Rename sectors and add new ones. Absence removes none: ``remove_sector`` does, and says why one has to stay."""
+    lock(edition)
+    known = {sector.id: sector for sector in queries.sectors(edition)}
+    for line in lines:
+        if not all(line.name.values()):
+            raise Refused(_("Give each sector its name in both languages."))
+        if line.sector_id is not None and line.sector_id not in known:
+            raise Refused(_("A sector was removed meanwhile. Load the page again."))
+    before = {sector.key: dict(sector.name) for sector in known.values()}
+    after = dict(before)
+    for line in lines:
+        key = known[line.sector_id].key if line.sector_id is not None else key_for(line.name["en"], after)
+        after[key] = dict(line.name)
+    _refuse_twins(after.values())
+    for sector in known.values():
+        sector.name = after[sector.key]
+    session().add_all(Sector(edition_id=edition.id, key=key, name=after[key]) for key in after if key not in before)
+    changed = [key for key in after if after[key] != before.get(key)]
+    if changed:
+        audit(actor, "programmes.sectors_changed", edition,
+              sectors=[{key: before[key] for key in changed if key in before}, {key: after[key] for key in changed}])  # fmt: skip
+
+
+def _refuse_twins(names: Collection[Mapping[str, str]]) -> None:
+    for language in ("en", "ja"):
+        folded = [name[language].casefold() for name in names]
+        twin = next((name[language] for name in names if folded.count(name[language].casefold()) > 1), None)
+        if twin is not None:
+            raise Refused(_("“%(name)s” is there twice. Give each sector a name of its own.", name=twin))
+
+
+def key_for(name: str, taken: Collection[str]) -> str:
+    """A stable key made of an English name: letters, digits and underscores, at most 40, none of ``taken``.
+
+    >>> key_for("Café & food", ()), key_for("Food", {"food"}), key_for("食", ())
+    ('cafe_food', 'food_2', 'sector')
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[: LONGEST_KEY - 4] or "sector"
+    number, key = 1, stem
+    while key in taken:
+        number += 1
+        key = f"{stem}_{number}"
+    return key
+
+
+def why_sector_stays(edition: Edition, uses: int, others: int) -> str | None:
+    """Why a sector that ``uses`` rows point at can't be removed; None if it can. ``others`` is how many more there are."""
+    if uses:
+        return ngettext("%(num)s application has chosen it.", "%(num)s applications have chosen it.", uses)
+    if edition.call_is_open:
+        return _("The call is open, and drafts may have chosen it.")
+    return None if others else _("The form asks for a sector, so one has to be there.")
+
+
+def remove_sector(edition: Edition, sector: Sector, *, actor: Person) -> None:
+    """Take a sector that nobody has chosen off the list."""
+    lock(edition)
+    others = len(queries.sectors(edition)) - 1
+    why = why_sector_stays(edition, queries.sector_uses(edition).get(sector.id, 0), others)
+    if why is not None:
+        raise Refused(_("“%(name)s” stays. %(why)s You can rename it.", name=sector.title, why=why))
+    audit(actor, "programmes.sectors_changed", edition, sectors=[{sector.key: sector.name}, {}])
+    try:
+        with session().begin_nested():
+            session().delete(sector)
+    except IntegrityError as error:
+        raise Refused(_("“%(name)s” was chosen just now, so it stays.", name=sector.title)) from error
+
+
+def change_hosts(edition: Edition, lines: Sequence[HostLine], *, actor: Person) -> None:
+    """Write down who carries the edition, in this order; whoever is not among ``lines`` is removed."""
+    lock(edition)
+    known = {host.id: host for host in queries.hosts(edition)}
+    before = [HostLine(host.name, host.part, host.shares_data, host.id) for host in known.values()]
+    for line in lines:
+        if not all(line.name.values()) or not all(line.part.values()):
+            raise Refused(_("Give each organisation its name and its part in both languages."))
+        if line.host_id is not None and line.host_id not in known:
+            raise Refused(_("An organisation was removed meanwhile. Load the page again."))
+    kept = {line.host_id for line in lines}
+    for host in known.values():
+        if host.id not in kept:
+            _remove_host(edition, host)
+    if before == [HostLine(dict(line.name), dict(line.part), line.shares_data, line.host_id) for line in lines]:
+        return
+    write_hosts(edition, lines, known)
+    audit(actor, "programmes.hosts_changed", edition,
+          hosts=[[line.name["en"] for line in side] for side in (before, lines)])  # fmt: skip
+
+
+def _remove_host(edition: Edition, host: Host) -> None:
+    if host.shares_data and edition.opens_at <= clock.now():
+        raise Refused(_("%(name)s stays: applicants have been asked whether their data may go there.",
+                        name=host.title))  # fmt: skip
+    session().delete(host)
+
+
+def write_hosts(edition: Edition, lines: Sequence[HostLine], known: Mapping[int, Host] | None = None) -> None:
+    """Store the organisations in this order; rows of ``known`` keep their ids."""
+    for position, line in enumerate(lines, start=1):
+        host = (known or {}).get(line.host_id or 0)
+        if host is None:
+            add(Host(edition_id=edition.id, name=dict(line.name), part=dict(line.part), position=position,
+                     shares_data=line.shares_data))  # fmt: skip
+        else:
+            host.name, host.part, host.position = dict(line.name), dict(line.part), position
+            host.shares_data = line.shares_data

@@ -1,0 +1,160 @@
+"""Reading the trail of an edition: by person, kind and day, with the names of what it is about. A fixed number of statements."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import JSON, Select, String, cast, inspect, literal, select, union_all
+from sqlalchemy.orm import aliased
+
+from accelerator.accounts.models import Person
+from accelerator.core.audit import AuditEntry
+from accelerator.core.db import session
+from accelerator.core.i18n import pick
+from accelerator.core.pagination import Key, Page, page
+from accelerator.core.times import from_local
+from accelerator.programmes.models import Edition, InEdition
+from accelerator.programmes.subjects import SUBJECTS, Path, Subject, row_class
+
+CHUNK = 500
+MOST_PARTS = 2  # of an address, besides the edition
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the trail is shown; days count in the edition's zone, both included."""
+
+    person: int | None = None
+    kind: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def plain(self) -> dict[str, str]:
+        """The filters that are set, as an address carries them."""
+        found = {"person": self.person, "kind": self.kind, "first": self.first, "last": self.last}
+        return {name: str(value) for name, value in found.items() if value not in (None, "")}
+
+
+class Act(NamedTuple):
+    """One entry of the trail and whoever did it; None is the system."""
+
+    at: datetime
+    action: str
+    subject_type: str
+    subject_id: int | None
+    changes: dict[str, Any]
+    reason: str | None
+    person: Person | None
+    id: int
+
+
+class Thing(NamedTuple):
+    """What an act was done to: its name, or the person whose name it is, and the parts of its page's address."""
+
+    name: str
+    person: Person | None
+    parts: Mapping[str, str]
+
+
+def _listed(edition: Edition, filters: Filters) -> Select[Any]:
+    found: Select[Any] = (
+        select(
+            AuditEntry.at, AuditEntry.action, AuditEntry.subject_type, AuditEntry.subject_id, AuditEntry.changes,
+            AuditEntry.reason, Person,
+        )
+        .outerjoin(Person, Person.id == AuditEntry.actor_id)
+        .where(AuditEntry.scope_key == edition.id)
+    )  # fmt: skip
+    if filters.person is not None:
+        found = found.where(AuditEntry.actor_id == (filters.person or None))
+    if filters.kind:
+        found = found.where(AuditEntry.subject_type == filters.kind)
+    if filters.first:
+        found = found.where(AuditEntry.at >= _begin(filters.first, edition.zone))
+    if filters.last:
+        found = found.where(AuditEntry.at < _begin(filters.last + timedelta(days=1), edition.zone))
+    return found
+
+
+def _begin(day: date, zone: str) -> datetime:
+    """The first instant of a day; where the clocks skip midnight the day begins an hour later."""
+    try:
+        return from_local(datetime.combine(day, time()), zone)
+    except ValueError:
+        return from_local(datetime.combine(day, time(1)), zone)
+
+
+def acts(edition: Edition, filters: Filters, mark: str | None) -> Page[Act]:
+    """What was done in an edition, newest first, page by page."""
+    found = page(_listed(edition, filters), [Key(AuditEntry.id, descending=True)], mark=mark)
+    return Page([Act(*row) for row in found.rows], found.before, found.after)
+
+
+def acts_after(edition: Edition, filters: Filters, after: int, most: int = CHUNK) -> list[Act]:
+    """The next acts, oldest first: what the export writes at once."""
+    found = _listed(edition, filters).add_columns(AuditEntry.id).where(AuditEntry.id > after)
+    return [Act(*row) for row in session().execute(found.order_by(AuditEntry.id).limit(most))]
+
+
+def actors(edition: Edition) -> list[Person]:
+    """Everybody who did something in the edition, by name."""
+    there = select(AuditEntry.actor_id).where(AuditEntry.scope_key == edition.id)
+    found = select(Person).where(Person.id.in_(there))
+    return list(session().scalars(found.order_by(Person.family_name, Person.given_name, Person.id)))
+
+
+def things(edition: Edition, shown: Collection[Act]) -> dict[tuple[str, int], Thing]:
+    """What the acts were done to, by table and id; rows that are gone are left out. Two statements at most."""
+    wanted: dict[str, set[int]] = {}
+    for act in shown:
+        spec = SUBJECTS.get(act.subject_type)
+        if spec is not None and spec.name and act.subject_id is not None:
+            wanted.setdefault(act.subject_type, set()).add(act.subject_id)
+    if not wanted:
+        return {}
+    parts = [_naming(edition, kind, ids) for kind, ids in sorted(wanted.items())]
+    rows = session().execute(union_all(*parts) if len(parts) > 1 else parts[0]).all()
+    people = _people({int(row[2]) for row in rows if SUBJECTS[row[0]].person and row[2]})
+    return {(row[0], row[1]): _thing(SUBJECTS[row[0]], row, people) for row in rows}
+
+
+def _thing(spec: Subject, row: Any, people: Mapping[int, Person]) -> Thing:
+    parts = dict(zip(spec.parts, row[4:], strict=False))
+    if spec.person:
+        return Thing("", people.get(int(row[2] or 0)), parts)
+    return Thing(pick(json.loads(row[2])) if row[3] == "pair" and row[2] else row[2] or "", None, parts)
+
+
+def _people(ids: Collection[int]) -> dict[int, Person]:
+    found = session().scalars(select(Person).where(Person.id.in_(ids))) if ids else ()
+    return {person.id: person for person in found}
+
+
+def _naming(edition: Edition, kind: str, ids: Collection[int]) -> Select[Any]:
+    """One part of the union: table, id, name, whether the name is a pair of languages, parts of the address."""
+    spec, row = SUBJECTS[kind], row_class(kind)
+    paths = [spec.name, *spec.parts.values()]
+    joined: dict[Path, Any] = {}
+    columns = [_column(row, path, joined) for path in paths]
+    shape = "pair" if isinstance(columns[0].type, JSON) else "text"
+    addresses = [cast(column, String) for column in columns[1:]] + [literal("")] * (MOST_PARTS - len(columns) + 1)
+    named = (literal(kind), row.id, cast(columns[0], String), literal(shape), *addresses)
+    # Labels of our own: two columns of one name would be taken for each other where the part stands alone.
+    found = select(*(column.label(f"column_{at}") for at, column in enumerate(named))).select_from(row)
+    for path, target in joined.items():
+        owner = joined[path[:-1]] if len(path) > 1 else row
+        found = found.outerjoin(target, target.id == getattr(owner, path[-1]))
+    return found.where(row.id.in_(ids), *([row.edition_id == edition.id] if issubclass(row, InEdition) else []))
+
+
+def _column(row: Any, path: Path, joined: dict[Path, Any]) -> Any:
+    """The column at the end of a path; the tables on the way are noted in ``joined``."""
+    owner, here = row, row
+    for at, step in enumerate(path[:-1], start=1):
+        key = next(iter(inspect(here).columns[step].foreign_keys))
+        here = row_class(key.column.table.name)
+        owner = joined.setdefault(path[:at], aliased(here))
+    return getattr(owner, path[-1])
