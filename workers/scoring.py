@@ -1,4 +1,4 @@
-"""Scoring's long jobs: propose who reads what, and work the standings out. Nothing is locked while they compute."""
+"""Scoring's jobs: propose who reads what, and work the standings out, with nothing locked meanwhile; remind reviewers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from accelerator.programmes import queries as programmes
 from accelerator.scoring import operations, queries
 from accelerator.scoring.allocation import allocate
 from accelerator.scoring.calibration import calibrate
-from accelerator.scoring.models import FIT_STANDINGS, PROPOSE_PLAN
+from accelerator.scoring.models import FIT_STANDINGS, PROPOSE_PLAN, REMIND_REVIEWERS
 
 SCALE = (1.0, 5.0)
 STEPS = 3  # read, compute, store
@@ -51,9 +51,21 @@ def fit_standings(job_id: str, round_id: int) -> None:
         report_progress(job_id, STEPS, STEPS)
 
 
+def remind_reviewers() -> None:
+    """Remind the reviewers of every open round of what they have still to read; repeatable."""
+    for edition in programmes.each_edition():
+        round_ = queries.open_round(edition)
+        if round_ is not None:
+            operations.remind_reviewers(round_, edition=edition)
+
+
 def _say(job_id: str, done: int) -> None:
     with db.transaction():
         report_progress(job_id, done, STEPS)
 
 
-HANDLERS: dict[str, Callable[..., Any]] = {PROPOSE_PLAN.name: propose_plan, FIT_STANDINGS.name: fit_standings}
+HANDLERS: dict[str, Callable[..., Any]] = {
+    PROPOSE_PLAN.name: propose_plan,
+    FIT_STANDINGS.name: fit_standings,
+    REMIND_REVIEWERS.name: remind_reviewers,
+}

@@ -17,6 +17,7 @@ from accelerator.programmes.models import InEdition
 
 PROPOSE_PLAN = Job("scoring.propose_plan", long=True, lease=120)
 FIT_STANDINGS = Job("scoring.fit_standings", long=True, lease=120)
+REMIND_REVIEWERS = Job("scoring.remind_reviewers")
 
 
 class RoundState(State):
@@ -288,6 +289,8 @@ class Assignment(InEdition, Base):
         UniqueConstraint("round_id", "application_id", "reviewer_id"),
         Index("ix_assignment_queue", "reviewer_id", "round_id", "position"),
         Index("ix_assignment_application", "application_id", "state"),
+        # Who has done how much of a round is counted from the index alone.
+        Index("ix_assignment_pace", "edition_id", "round_id", "state", "reviewer_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))

@@ -4,13 +4,16 @@ A criterion is ``(key, weight, label, anchors)``; weights sum to 100, marks are 
 what 1, 3 and 5 look like.
 """
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 MARKS = (1, 2, 3, 4, 5)
 ANCHORED = (1, 3, 5)
 LEAST_NOTE = 50  # characters of the note to the committee
+MOST_CRITERIA = 12
 
 Texts = dict[str, str]
 
@@ -83,6 +86,32 @@ DEFAULT_RUBRIC: tuple[Line, ...] = (
         ("Feasible pilot with a host, intention to locate or hire", "受け入れ先のある実現可能な実証、立地または採用の意向"),
     ),
 )  # fmt: skip
+
+
+class Criterionlike(Protocol):
+    """Anything with all that a criterion says."""
+
+    @property
+    def key(self) -> str:
+        """What marks are filed under."""
+
+    @property
+    def weight(self) -> int:
+        """Its share, in percent."""
+
+    @property
+    def label(self) -> Texts:
+        """Its name in both languages."""
+
+    @property
+    def anchors(self) -> dict[str, Any]:
+        """What 1, 3 and 5 look like, in both languages."""
+
+
+def version_of(criteria: Iterable[Criterionlike]) -> str:
+    """A short text that differs whenever two rubrics do: 16 hexadecimal digits of a SHA-256."""
+    content = [[line.key, line.weight, line.label, line.anchors] for line in criteria]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def weighted_total(criteria: Sequence[Weighted], marks: Mapping[str, int]) -> float | None:

@@ -140,11 +140,14 @@ def test_a_plan_is_proposed_published_once_and_mailed_once(floor):
     edition, people, applications, staff = floor
     plan_id = propose(edition, staff)
     assert pairs_of(edition) == {}
-    for _ in range(2):
-        with db.transaction(), scope.choose(edition.scope):
-            plan = queries.plan(edition, 1, plan_id)
-            assert (len(plan.pairs), plan.optimal, plan.total, plan.short) == (8, True, plan.dual_bound, [])
-            assert operations.publish_plan(plan, edition=edition, actor=staff) == 0
+    with db.transaction(), scope.choose(edition.scope):
+        plan = queries.plan(edition, 1, plan_id)
+        assert (len(plan.pairs), plan.optimal, plan.total, plan.short) == (8, True, plan.dual_bound, [])
+        assert operations.publish_plan(plan, edition=edition, actor=staff) == 0
+    with db.transaction(), scope.choose(edition.scope):
+        plan = queries.plan(edition, 1, plan_id)
+        with pytest.raises(Refused, match="This plan has been published already"):
+            operations.publish_plan(plan, edition=edition, actor=staff)
     made = pairs_of(edition)
     assert len(made) == 8
     assert set(made.values()) == {S.TO_DO}
@@ -287,7 +290,9 @@ def test_the_plan_goes_from_button_to_reads_by_its_pages(floor, browser):
     assert "No better plan exists." in page
     assert all(person.family_name in page for person in people)
     assert browser.post(f"{base}/plans/{plan_id}/publish").status_code == 302
-    assert browser.post(f"{base}/plans/{plan_id}/publish").status_code == 302
+    again = browser.post(f"{base}/plans/{plan_id}/publish", headers={"Referer": f"http://localhost{base}/assignments"})
+    assert (again.status_code, again.location) == (302, f"{base}/assignments")
+    assert "This plan has been published already." in browser.get(again.location).text
     assert len(pairs_of(edition)) == 8
     assert browser.post(f"{base}/plans/{plan_id}/take-back").status_code == 302
     assert set(pairs_of(edition).values()) == {S.TAKEN_BACK}

@@ -71,7 +71,7 @@ def store_plan(round_: Round, answer: Allocation, *, fixed: Iterable[tuple[int, 
 
 
 def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
-    """Turn a proposal into reads and mail each reviewer once; publishing again changes nothing.
+    """Turn a proposal into reads and mail each reviewer once; refused once it was published.
 
     Pairs that are no longer possible (a conflict, a no, a full capacity, a withdrawal since the proposal) are left
     out; their number is returned.
@@ -79,7 +79,7 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
     lock(plan.round)
     lock(plan)
     if plan.state is PlanState.PUBLISHED:
-        return 0
+        raise Refused(_("This plan has been published already."))
     move(plan, PlanState.PUBLISHED, moves=PLAN_MOVES, actor=actor, pairs=[None, len(plan.pairs)])
     revisions = queries.needy(plan.round)
     pairs = _still_possible(plan, revisions)

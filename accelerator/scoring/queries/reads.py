@@ -1,9 +1,9 @@
-"""A reviewer's own reads: the queue, one read, and what others wrote where the round allows it."""
+"""A reviewer's own reads: one read, and what others wrote where the round allows it."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
@@ -16,16 +16,15 @@ from accelerator.scoring.models import (
     JUDGED,
     Assignment,
     AssignmentState,
-    Conflict,
     Recommendation,
     Review,
     Round,
     RoundState,
 )
 from accelerator.scoring.queries.conflicts import barred
+from accelerator.scoring.queries.queue import OPENABLE
 
 S = AssignmentState
-OPENABLE = (S.TO_DO, S.STARTED, S.DONE)
 
 
 class Read(NamedTuple):
@@ -43,27 +42,6 @@ class OwnFile(NamedTuple):
 
     read: Read
     attachment: Attachment
-
-
-class QueueLine(NamedTuple):
-    """One line of a queue. Of what the reviewer is barred from only the reference is told."""
-
-    reference: str
-    state: AssignmentState
-    conflict: bool
-    name: str | None
-    one_line: str
-    country: str | None
-    city: str
-    sector: dict[str, str] | None
-    total: float | None
-    marks: dict[str, Any]
-
-    @property
-    def mark(self) -> str:
-        """Which mark the line shows: todo, draft, done or conflict."""
-        kinds = {S.TO_DO: "todo", S.STARTED: "draft", S.DONE: "done"}
-        return "conflict" if self.conflict else kinds.get(self.state, "conflict")
 
 
 class OtherReview(NamedTuple):
@@ -115,41 +93,6 @@ def read(edition: Edition, person: Person, reference: str) -> Read | None:
     return Read(*row) if row else None
 
 
-def queue(round_: Round, person: Person) -> list[QueueLine]:
-    """The person's reads in their own order. One statement."""
-    conflict = and_(Conflict.application_id == Assignment.application_id, Conflict.person_id == person.id)
-    found = (
-        select(
-            Application.reference, Assignment.state, Conflict.id, Application.name, Application.one_line,
-            Application.country, Application.city, Sector.name, Review.total, Review.marks,
-        )
-        .select_from(Assignment)
-        .join(Application, Application.id == Assignment.application_id)
-        .outerjoin(Conflict, conflict)
-        .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .outerjoin(Sector, Sector.id == Application.sector_id)
-        .where(
-            Assignment.edition_id == round_.edition_id,
-            Assignment.round_id == round_.id,
-            Assignment.reviewer_id == person.id,
-            Assignment.state != S.TAKEN_BACK,
-            Application.state.in_(JUDGED),
-        )
-        .order_by(Assignment.position, Assignment.id)
-    )  # fmt: skip
-    return [_line(*row, blind=round_.blind) for row in session().execute(found)]
-
-
-def _line(
-    reference: str, state: AssignmentState, conflict_id: int | None, name: str, one_line: str, country: str | None,
-    city: str, sector: dict[str, str] | None, total: float | None, marks: dict[str, Any] | None, *, blind: bool,
-) -> QueueLine:  # fmt: skip
-    if conflict_id is not None or state is S.ABSTAINED:
-        return QueueLine(reference, state, conflict_id is not None, None, "", None, "", None, None, {})
-    shown = None if blind else name
-    return QueueLine(reference, state, False, shown, one_line, country, city, sector, total, marks or {})
-
-
 def own_sections(read: Read) -> list[ReadableSection]:
     """The answers of the revision that the read is pinned to, as far as the round shows them to its reviewers."""
     audiences = REVIEWER_BLIND if read.round.blind else REVIEWER_OPEN
@@ -184,6 +127,7 @@ def next_reference(assignment: Assignment) -> str | None:
             Assignment.edition_id == assignment.edition_id,
             Assignment.round_id == assignment.round_id,
             Assignment.reviewer_id == assignment.reviewer_id,
+            Assignment.position >= 0,  # true of all: it makes SQLite take the queue's index
             Assignment.id != assignment.id,
             Assignment.state.in_([S.TO_DO, S.STARTED]),
             Assignment.application_id.notin_(barred(assignment.edition_id, assignment.reviewer_id)),

@@ -16,6 +16,7 @@ from accelerator.scoring.models import (
     AssignmentState,
     Commitment,
     CommitmentState,
+    Conflict,
     Review,
     Round,
     RoundState,
@@ -41,6 +42,56 @@ class ReviewerProgress(NamedTuple):
     def left(self) -> int:
         """Reads that are not submitted yet."""
         return self.assigned - self.done
+
+
+class OpenReads(NamedTuple):
+    """What a reviewer has of a round; ``since`` when the first of the reads that are not done was assigned."""
+
+    person: Person
+    wanted: int
+    done: int
+    since: datetime
+
+
+def open_reads(round_: Round) -> list[OpenReads]:
+    """The reviewers who have reads to do in a round, and still are reviewers. One statement.
+
+    What does not count for them is left out: conflicts, abstentions, withdrawn applications.
+    """
+    barred = select(Conflict.id).where(
+        Conflict.edition_id == round_.edition_id,
+        Conflict.application_id == Assignment.application_id,
+        Conflict.person_id == Assignment.reviewer_id,
+    )
+    reviewers = select(Membership.person_id).where(
+        Membership.edition_id == round_.edition_id, Membership.role == Role.REVIEWER, Membership.ended_at.is_(None)
+    )
+    declined = select(Commitment.person_id).where(
+        Commitment.edition_id == round_.edition_id,
+        Commitment.round_id == round_.id,
+        Commitment.state == CommitmentState.NO,
+    )
+    done = func.sum(case((Assignment.state == AssignmentState.DONE, 1), else_=0))
+    since = func.min(case((Assignment.state != AssignmentState.DONE, Assignment.assigned_at)))
+    found = (
+        select(Person, func.count(Assignment.id), done, since)
+        .select_from(Assignment)
+        .join(Person, Person.id == Assignment.reviewer_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(
+            Assignment.edition_id == round_.edition_id,
+            Assignment.round_id == round_.id,
+            Assignment.state.in_(COUNTED_READS),
+            Application.state.in_(JUDGED),
+            Assignment.reviewer_id.in_(reviewers),
+            Assignment.reviewer_id.notin_(declined),
+            ~barred.exists(),
+        )
+        .group_by(Person.id)
+        .having(done < func.count(Assignment.id))
+        .order_by(Person.id)
+    )
+    return [OpenReads(*row) for row in session().execute(found)]
 
 
 def progress_by_reviewer(round_: Round) -> list[ReviewerProgress]:

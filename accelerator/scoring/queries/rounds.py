@@ -6,7 +6,7 @@ from sqlalchemy import case, func, select
 
 from accelerator.core.db import session
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Assignment, AssignmentState, Fit, Round, RoundState, Standing
+from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Fit, Round, RoundState, Standing
 
 
 class RoundLine(NamedTuple):
@@ -45,6 +45,12 @@ def round_by_number(edition: Edition, number: int) -> Round | None:
 def round_by_id(round_id: int) -> Round | None:
     """The round with this id, if it belongs to the chosen edition."""
     return session().scalar(select(Round).where(Round.id == round_id))
+
+
+def criteria(round_: Round) -> list[Criterion]:
+    """The rubric of a round in its order, as it stands in the database now."""
+    found = select(Criterion).where(Criterion.round_id == round_.id).order_by(Criterion.position, Criterion.id)
+    return list(session().scalars(found.execution_options(populate_existing=True)))
 
 
 def open_round(edition: Edition) -> Round | None:

@@ -1,5 +1,6 @@
 """The reviewer's queue and the review screen: application beside rubric, saved as one goes."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -11,14 +12,15 @@ from accelerator.core.i18n import gettext as _
 from accelerator.programmes.models import Edition
 from accelerator.scoring import operations, queries, rules
 from accelerator.scoring.forms import AbstainForm, ConflictForm, ReviewForm, review_form
-from accelerator.scoring.models import AssignmentState, ConflictKind, Recommendation
+from accelerator.scoring.models import AssignmentState, ConflictKind, Recommendation, RoundState
 from accelerator.scoring.operations.reviews import Answers
 from accelerator.scoring.queries import OwnFile, QueueLine, Read
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS, total_so_far
 from accelerator.scoring.views.blueprint import bp, me
 
 PLACE = "/editions/<edition_slug>/reviews/<reference>"
-FILTERS = {"todo": ("todo", "draft"), "scored": ("done",)}
+WINDOW = 40  # lines of the queue beside an application
+BEHIND = 10  # of them above the current one, so that it stands in sight at the top of the list
 
 
 def _own(edition: Edition, reference: str) -> Read | None:
@@ -31,34 +33,27 @@ def _own_file(edition: Edition, reference: str, attachment_id: int) -> OwnFile |
     return queries.own_file(edition, person, reference, attachment_id) if person else None
 
 
-def _listed(lines: list[QueueLine]) -> dict[str, Any]:
-    """What the list of a queue shows: its lines, the counts of its filters, the filter chosen."""
-    chosen = request.args.get("show", "")
-    wanted = FILTERS.get(chosen)
-    return {
-        "lines": [line for line in lines if wanted is None or line.mark in wanted],
-        "show": chosen if wanted else None,
-        "scored": sum(line.mark == "done" for line in lines),
-        "to_do": sum(line.mark in FILTERS["todo"] for line in lines),
-        "barred": sum(line.mark == "conflict" for line in lines),
-        "all_lines": lines,
-    }
+def _show() -> str | None:
+    chosen = request.args.get("show")
+    return chosen if chosen in queries.FILTERS else None
 
 
 @bp.route("/editions/<edition_slug>/reviews", allow=rules.can_review_here)
 def queue(edition: Edition) -> Any:
     """The queue as a list, with what is asked of the reviewer."""
     round_ = queries.current_round(edition)
-    visible = round_ is not None and round_.state.value != "draft"
-    lines = queries.queue(round_, me()) if round_ is not None and visible else []
-    criteria = round_.criteria if round_ is not None else []
+    commitments = queries.own_commitments(edition, me())
+    if round_ is None or round_.state is RoundState.DRAFT:
+        return render_template("scoring/queue.html", round=round_, visible=False, commitments=commitments)
+    counts, _none = queries.queue_counts(round_, me())
+    page = queries.queue_page(round_, me(), show=_show(), mark=request.args.get("page"))
     return render_template(
-        "scoring/queue.html", round=round_, visible=visible, commitments=queries.own_commitments(edition, me()),
-        so_far=_so_far(criteria, lines), **_listed(lines),
+        "scoring/queue.html", round=round_, visible=True, commitments=commitments, counts=counts, page=page,
+        show=_show(), first=queries.first_to_do(round_, me()), so_far=_so_far(round_.criteria, page.rows),
     )  # fmt: skip
 
 
-def _so_far(criteria: Any, lines: list[QueueLine]) -> dict[str, float | None]:
+def _so_far(criteria: Any, lines: Sequence[QueueLine]) -> dict[str, float | None]:
     return {line.reference: line.total if line.mark == "done" else total_so_far(criteria, line.marks) for line in lines}
 
 
@@ -97,8 +92,7 @@ def _onward(read: Read) -> Any:
     following = queries.next_reference(read.assignment)
     if following is None:
         return redirect(url_for(".queue", edition_slug=edition.slug))
-    show = request.args.get("show") if request.args.get("show") in FILTERS else None
-    return redirect(url_for(".review", edition_slug=edition.slug, reference=following, show=show))
+    return redirect(url_for(".review", edition_slug=edition.slug, reference=following, show=_show()))
 
 
 def _known(read: Read) -> Answers:
@@ -109,19 +103,35 @@ def _known(read: Read) -> Answers:
 
 
 def _page(read: Read, form: ReviewForm) -> str:
-    lines = queries.queue(read.round, me())
-    listed = _listed(lines)
-    order = [line.reference for line in listed["lines"] if line.mark != "conflict"]
-    here = order.index(read.application.reference) if read.application.reference in order else None
     given = form.answers()
     return render_template(
         "scoring/review.html", read=read, round=read.round, application=read.application, form=form,
         sections=queries.own_sections(read), others=_others(read), marks=MARKS, least=LEAST_NOTE,
         recommendations=list(Recommendation), token=read.review.token if read.review else 0,
-        before=order[here - 1] if here else None, after=order[here + 1] if here is not None and here + 1 < len(order) else None,
         given=len(given.marks), total=total_so_far(read.round.criteria, given.marks),
-        so_far=_so_far(read.round.criteria, lines), submitted=read.assignment.state is AssignmentState.DONE, **listed,
+        submitted=read.assignment.state is AssignmentState.DONE, **_rail(read),
     )  # fmt: skip
+
+
+def _rail(read: Read) -> dict[str, Any]:
+    """The stretch of the queue beside the application: round it, or where ``since`` and ``until`` ask for another."""
+    here, show = (read.assignment.position, read.assignment.id), _show()
+    since, until = request.args.get("since", type=int), request.args.get("until", type=int)
+    if since is not None:
+        place, behind = (since, 0), 0
+    elif until is not None:
+        place, behind = (until + 1, 0), WINDOW
+    else:
+        place, behind = here, BEHIND
+    counts, before = queries.queue_counts(read.round, me(), place)
+    earlier, whole = before.listed(show), counts.listed(show)
+    behind = min(earlier, max(behind, WINDOW - (whole - earlier)))
+    lines = queries.queue_window(read.round, me(), place, behind=behind, ahead=WINDOW - behind, show=show)
+    return {
+        "lines": lines, "counts": counts, "show": show, "so_far": _so_far(read.round.criteria, lines),
+        "earlier": earlier - behind, "later": whole - (earlier - behind) - len(lines),
+        "near": queries.neighbours(read.round, me(), here, show),
+    }  # fmt: skip
 
 
 def _others(read: Read) -> list[queries.OtherReview] | None:

@@ -1,0 +1,105 @@
+"""Forms of the team: dates and rights, commitments, invitations, single reads."""
+
+from datetime import datetime
+from typing import Any
+
+from wtforms import BooleanField, RadioField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from accelerator.core import i18n, times
+from accelerator.core.forms import (
+    CheckboxesField,
+    ChoiceField,
+    DigitsField,
+    Filled,
+    Form,
+    LineField,
+    LocalMomentField,
+)
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+from accelerator.scoring.forms.choices import options
+from accelerator.scoring.models import CommitmentState, SeeOthers
+
+
+class RoundForm(Form):
+    """Dates and rights of a round. Times are those of the programme's zone."""
+
+    name_en = LineField(
+        lazy("Name in English"),
+        [Filled(lazy("Enter a name in English.")), Length(max=80, message=lazy("Keep it short."))],
+    )
+    name_ja = LineField(
+        lazy("Name in Japanese"),
+        [Filled(lazy("Enter a name in Japanese.")), Length(max=80, message=lazy("Keep it short."))],
+    )
+    opens_at = LocalMomentField(lazy("Opens"), [Filled(lazy("Enter date and time."))])
+    closes_at = LocalMomentField(lazy("Closes"), [Filled(lazy("Enter date and time."))])
+    reads = DigitsField(
+        lazy("Reads per application"),
+        [Filled(lazy("Enter a number.")), NumberRange(1, 9, message=lazy("Enter a number from 1 to 9."))],
+    )
+    blind = BooleanField(lazy("Hide names of companies and founders from reviewers"))
+    see_others = RadioField(
+        lazy("When do reviewers see what others wrote about the same application?"),
+        [InputRequired(lazy("Choose one of the list."))],
+        choices=options((right.value, right.value) for right in SeeOthers),
+    )
+
+    def label_choices(self) -> None:
+        """Name the choices in the viewer's language."""
+        self.see_others.choices = options((right.value, right.label) for right in SeeOthers)
+
+    def instant(self, field: Any, zone: str) -> datetime | None:
+        """The instant that a wall-clock time means in a zone; an error beside the field if there is none."""
+        try:
+            return times.from_local(field.data, zone)
+        except ValueError:
+            field.errors = [*field.errors, _("This hour does not exist: the clocks change then. Choose another.")]
+            return None
+
+
+class CommitmentForm(Form):
+    """What a reviewer says about a round."""
+
+    answer = RadioField(
+        lazy("Will you take part?"),
+        [InputRequired(lazy("Choose one of the list."))],
+        choices=options((("yes", lazy("Yes")), ("no", lazy("Not this time")))),
+    )
+    capacity = DigitsField(
+        lazy("How many applications can you read?"),
+        [Filled(lazy("Enter a number.")), NumberRange(0, 500, message=lazy("Enter a number from 0 to 500."))],
+    )
+    expertise = CheckboxesField(lazy("Sectors you know well"), choices=[])
+    languages = CheckboxesField(
+        lazy("Languages you can judge an application in"), choices=options(i18n.LANGUAGES.items())
+    )
+
+
+class StaffCommitmentForm(CommitmentForm):
+    """The same, as corrected by the team."""
+
+    answer = RadioField(
+        lazy("Answer"),
+        [InputRequired(lazy("Choose one of the list."))],
+        choices=options((state.value, state.value) for state in (CommitmentState.YES, CommitmentState.NO)),
+    )
+
+
+class InviteForm(Form):
+    """Whom to invite."""
+
+    people = CheckboxesField(lazy("Reviewers"), [Filled(lazy("Choose at least one person."))], choices=[])
+    capacity = DigitsField(
+        lazy("Reads to ask each of them for"),
+        [Filled(lazy("Enter a number.")), NumberRange(1, 500, message=lazy("Enter a number from 1 to 500."))],
+        default=60,
+    )
+
+
+class ReadForm(Form):
+    """One read, by hand."""
+
+    reference = LineField(lazy("Application number"), [Filled(lazy("Enter a number like A-0142."))])
+    person_id = ChoiceField(lazy("Reviewer"), [Filled(lazy("Choose a reviewer."))], choices=[])

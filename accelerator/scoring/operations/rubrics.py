@@ -1,0 +1,99 @@
+"""Changing the rubric of a round while it is in preparation."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from accelerator.accounts.models import Person
+from accelerator.core.audit import audit
+from accelerator.core.db import lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.scoring import queries
+from accelerator.scoring.models import Criterion, Round, RoundState
+from accelerator.scoring.rubric import ANCHORED, MOST_CRITERIA, Line, version_of
+
+
+def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: Person) -> None:
+    """Replace the rubric of a round in preparation by ``lines``, in their order.
+
+    A line whose key the round knows changes that criterion; any other is a new one and gets a key from its name.
+    ``version`` is that of the rubric which the page was drawn with: another one is refused, nothing is overwritten.
+    """
+    lock(round_)
+    if round_.state is not RoundState.DRAFT:
+        raise Refused(_("The round has been opened, so its rubric stays as it is: all its reviews go by the same one."))
+    before = queries.criteria(round_)
+    if version_of(before) != version:
+        raise Refused(
+            _(
+                "Somebody else has changed this rubric meanwhile. What you typed is below: save again to overwrite theirs."
+            )
+        )
+    _check(lines)
+    known = {one.key: one for one in before}
+    wanted = _keyed(lines, known)
+    changes: dict[str, Any] = {}
+    for key in known.keys() - {line.key for line in wanted}:
+        changes[f"criterion.{key}"] = [_summary(known[key]), None]
+        session().delete(known[key])
+    for position, line in enumerate(wanted, 1):
+        if line.key in known:
+            changes |= _changed(known[line.key], line, position)
+        else:
+            changes[f"criterion.{line.key}"] = [None, _summary(line)]
+            session().add(
+                Criterion(round_id=round_.id, key=line.key, label=line.label, weight=line.weight,
+                          anchors=line.anchors, position=position)
+            )  # fmt: skip
+    session().flush()
+    session().expire(round_, ["criteria"])
+    if changes:
+        audit(actor, "scoring.changed_rubric", round_, **changes)
+
+
+def _check(lines: Sequence[Line]) -> None:
+    if not lines:
+        raise Refused(_("A rubric needs at least one criterion."))
+    if len(lines) > MOST_CRITERIA:
+        raise Refused(_("A rubric has at most %(number)s criteria.", number=MOST_CRITERIA))
+    if any(line.weight < 0 for line in lines) or sum(line.weight for line in lines) != 100:
+        raise Refused(_("The weights of the rubric must add up to 100."))
+    texts = [text for line in lines for text in (line.label, *(line.anchors.get(str(mark), {}) for mark in ANCHORED))]
+    if not all(text.get(language, "").strip() for text in texts for language in ("en", "ja")):
+        raise Refused(_("Every criterion needs its name and its anchors in both languages."))
+
+
+def _keyed(lines: Sequence[Line], known: dict[str, Criterion]) -> list[Line]:
+    """The lines with their keys: those of the round once each, new ones made from the English name."""
+    taken, keyed = set(known), []
+    left = set(known)
+    for line in lines:
+        key = line.key
+        if key in left:
+            left.remove(key)
+        else:
+            key = _new_key(line.label["en"], taken)
+        taken.add(key)
+        keyed.append(replace(line, key=key))
+    return keyed
+
+
+def _new_key(name: str, taken: set[str]) -> str:
+    plain = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")[:30] or "criterion"
+    return next(key for key in (plain, *(f"{plain}_{number}" for number in range(2, 99))) if key not in taken)
+
+
+def _changed(row: Criterion, line: Line, position: int) -> dict[str, Any]:
+    values = {"label": line.label, "weight": line.weight, "anchors": line.anchors, "position": position}
+    before = {name: getattr(row, name) for name in values}
+    for name, value in values.items():
+        setattr(row, name, value)
+    return {
+        f"criterion.{row.key}.{name}": [before[name], value] for name, value in values.items() if before[name] != value
+    }
+
+
+def _summary(line: Criterion | Line) -> str:
+    return f"{line.label['en']}, {line.weight}%"

@@ -1,0 +1,191 @@
+"""A reviewer's queue: its counts, a window of it, a page of it. No read of it takes more lines than a page shows."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, select, tuple_, union_all
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.core.pagination import Key, Page, page
+from accelerator.intake.models import Application
+from accelerator.programmes.models import Sector
+from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Conflict, Review, Round
+
+S = AssignmentState
+OPENABLE = (S.TO_DO, S.STARTED, S.DONE)
+FILTERS = {"todo": (S.TO_DO, S.STARTED), "scored": (S.DONE,)}
+PAGE_SIZE = 50
+Place = tuple[int, int]
+"""``(position, assignment's id)``: where a line stands in its queue."""
+
+
+class QueueLine(NamedTuple):
+    """One line of a queue. Of what the reviewer is barred from only the reference is told."""
+
+    reference: str
+    state: AssignmentState
+    conflict: bool
+    name: str | None
+    one_line: str
+    country: str | None
+    city: str
+    sector: dict[str, str] | None
+    total: float | None
+    marks: dict[str, Any]
+    position: int
+
+    @property
+    def mark(self) -> str:
+        """Which mark the line shows: todo, draft, done or conflict."""
+        kinds = {S.TO_DO: "todo", S.STARTED: "draft", S.DONE: "done"}
+        return "conflict" if self.conflict else kinds.get(self.state, "conflict")
+
+
+class QueueCounts(NamedTuple):
+    """How many lines a queue has, by what is left to do; barred are conflicts and what was abstained from."""
+
+    to_do: int = 0
+    scored: int = 0
+    barred: int = 0
+
+    @property
+    def all(self) -> int:
+        """Every line."""
+        return sum(self)
+
+    @property
+    def expected(self) -> int:
+        """The lines that are or will be scored."""
+        return self.to_do + self.scored
+
+    def listed(self, show: str | None) -> int:
+        """The lines that a filter leaves: todo, scored, or all of them."""
+        return {"todo": self.to_do, "scored": self.scored}.get(show or "", self.all)
+
+
+class Neighbours(NamedTuple):
+    """The references of the nearest lines that can be opened, None at either end."""
+
+    before: str | None
+    after: str | None
+
+
+def queue_counts(round_: Round, person: Person, before: Place | None = None) -> tuple[QueueCounts, QueueCounts]:
+    """The counts of the person's queue, and of its lines before a place. One grouped statement."""
+    kinds = {S.TO_DO: "to_do", S.STARTED: "to_do", S.DONE: "scored"}
+    whole, part = dict.fromkeys(QueueCounts._fields, 0), dict.fromkeys(QueueCounts._fields, 0)
+    for state, barred, number, above in session().execute(_COUNTS, _whose(round_, person, before or (0, 0))):
+        kind = "barred" if barred else kinds.get(state, "barred")
+        whole[kind] += number
+        part[kind] += above
+    return QueueCounts(**whole), QueueCounts(**part)
+
+
+def queue_window(
+    round_: Round, person: Person, place: Place, *, behind: int, ahead: int, show: str | None
+) -> list[QueueLine]:
+    """The ``behind`` lines before a place and the ``ahead`` lines from it on, in the queue's order. One statement."""
+    values = {**_whose(round_, person, place), "behind": behind, "ahead": ahead}
+    return [_line(row, blind=round_.blind) for row in session().execute(_WINDOW[show], values)]
+
+
+def queue_page(round_: Round, person: Person, *, show: str | None = None, mark: str | None = None) -> Page[QueueLine]:
+    """A page of the person's queue in their own order."""
+    statement = _listed(_lines(), show).params(**_whose(round_, person, (0, 0)))
+    found = page(statement, [Key(Assignment.position), Key(Assignment.id)], mark=mark, size=PAGE_SIZE)
+    return replace(found, rows=[_line(row, blind=round_.blind) for row in found.rows])
+
+
+def first_to_do(round_: Round, person: Person) -> str | None:
+    """The reference of the first read that is not submitted."""
+    return neighbours(round_, person, (0, 0), "todo").after
+
+
+def neighbours(round_: Round, person: Person, place: Place, show: str | None) -> Neighbours:
+    """What ``[`` and ``]`` lead to from a place, under a filter. One statement."""
+    return Neighbours(*session().execute(_NEIGHBOURS[show], _whose(round_, person, place)).one())
+
+
+def _whose(round_: Round, person: Person, place: Place) -> dict[str, int]:
+    position, assignment = place
+    return {
+        "edition": round_.edition_id, "round": round_.id, "reader": person.id, "position": position,
+        "assignment": assignment,
+    }  # fmt: skip
+
+
+def _own(*columns: Any) -> Select[Any]:
+    reader = bindparam("reader", type_=Integer)
+    conflict = and_(Conflict.application_id == Assignment.application_id, Conflict.person_id == reader)
+    return (
+        select(*columns)
+        .select_from(Assignment)
+        .join(Application, Application.id == Assignment.application_id)
+        .outerjoin(Conflict, conflict)
+        .where(
+            Assignment.edition_id == bindparam("edition", type_=Integer),
+            Assignment.round_id == bindparam("round", type_=Integer),
+            Assignment.reviewer_id == reader,
+            Assignment.state != S.TAKEN_BACK,
+            Application.state.in_(JUDGED),
+        )
+    )
+
+
+def _lines() -> Select[Any]:
+    columns = _own(
+        Application.reference, Assignment.state, Conflict.id, Application.name, Application.one_line,
+        Application.country, Application.city, Sector.name, Review.total, Review.marks,
+    )  # fmt: skip
+    reviewed = columns.outerjoin(Review, Review.assignment_id == Assignment.id)
+    return reviewed.outerjoin(Sector, Sector.id == Application.sector_id)
+
+
+def _listed(statement: Select[Any], show: str | None) -> Select[Any]:
+    states = FILTERS.get(show or "")
+    return statement.where(Assignment.state.in_(states), Conflict.id.is_(None)) if states else statement
+
+
+def _window(show: str | None) -> Select[Any]:
+    ids = _listed(_own(Assignment.id), show)
+    above = ids.where(_KEY < _PLACE).order_by(*_BACKWARDS).limit(bindparam("behind", type_=Integer))
+    below = ids.where(_KEY >= _PLACE).order_by(*_ONWARDS).limit(bindparam("ahead", type_=Integer))
+    chosen = union_all(select(above.subquery().c.id), select(below.subquery().c.id))
+    return _lines().add_columns(*_ONWARDS).where(Assignment.id.in_(chosen)).order_by(*_ONWARDS)
+
+
+def _neighbours(show: str | None) -> Select[Any]:
+    found = _own(Application.reference)
+    found = found.where(Assignment.state.in_(FILTERS.get(show or "", OPENABLE)), Conflict.id.is_(None))
+    before = found.where(_KEY < _PLACE).order_by(*_BACKWARDS).limit(1)
+    after = found.where(_KEY > _PLACE).order_by(*_ONWARDS).limit(1)
+    return select(before.scalar_subquery(), after.scalar_subquery())
+
+
+def _line(row: Any, *, blind: bool) -> QueueLine:
+    reference, state, conflict_id, name, one_line, country, city, sector, total, marks, position, _id = row
+    if conflict_id is not None or state is S.ABSTAINED:
+        return QueueLine(reference, state, conflict_id is not None, None, "", None, "", None, None, {}, position)
+    shown = None if blind else name
+    return QueueLine(reference, state, False, shown, one_line, country, city, sector, total, marks or {}, position)
+
+
+_ONWARDS = (Assignment.position, Assignment.id)
+_BACKWARDS = (Assignment.position.desc(), Assignment.id.desc())
+_KEY: Any = tuple_(*_ONWARDS)
+_PLACE = tuple_(bindparam("position", type_=Integer), bindparam("assignment", type_=Integer))
+# Built once: to build them took longer than to run them.
+_COUNTS = (
+    _own(
+        Assignment.state,
+        Conflict.id.is_not(None),
+        func.count(Assignment.id),
+        func.sum(case((_KEY < _PLACE, 1), else_=0)),
+    )
+    # True of every read: it makes SQLite take the queue's index and not go through all reads of the edition.
+    .where(Assignment.position >= 0)
+    .group_by(Assignment.state, Conflict.id.is_not(None))
+)
+_WINDOW = {show: _window(show) for show in (None, *FILTERS)}
+_NEIGHBOURS = {show: _neighbours(show) for show in (None, *FILTERS)}
