@@ -1,10 +1,11 @@
-"""Jobs of progress: reminders of milestones."""
+"""Jobs of progress: reminders of milestones to founders, and what is late to the team."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from accelerator.accounts.models import Person
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.queries import people_with
 from accelerator.core import clock
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
@@ -14,17 +15,36 @@ from accelerator.progress.models import Milestone
 
 # Days left at which a reminder goes out. Each takes the day after too, so that a day of standstill loses none.
 REMINDERS = {"7": (7, 6), "1": (1, 0), "late": (-1, -2)}
+# Days late at which the team hears of a milestone; its mail then names everything that is late.
+TELL_TEAM = frozenset({1, 3, 7, 14})
 WAKING = range(8, 21)  # hours of the reader's own clock
 
 
 def remind_milestones() -> None:
-    """Mail the founders 7 days and 1 day before an open milestone is due, and the day after; each once per due day."""
+    """Mail the founders 7 days and 1 day before an open milestone is due, and the day after; each once per due day.
+
+    The team gets what is late in one mail, at most one a day for each member.
+    """
     for edition in each_edition():
         today = queries.today(edition)
         for name, milestone in _due(edition, today):
             for person in queries.founders_with_account(milestone.startup_id):
                 if _awake(person):
                     _remind(person, milestone, edition, name, today)
+        _tell_team(edition, today)
+
+
+def _tell_team(edition: Edition, today: date) -> None:
+    late = [(one, (today - one.due_on).days) for one in queries.due_milestones(edition, date.min, today - timedelta(1))]
+    if not any(days in TELL_TEAM for _one, days in late):
+        return
+    for person in people_with(edition.id, Role.ADMIN, Role.STAFF):
+        if _awake(person):
+            notify(
+                person, "milestones_late", key=f"milestones_late:{edition.id}:{today.isoformat()}:{person.id}", late=late,
+                startups=len({one.startup_id for one, _days in late}), edition=edition,
+                path=f"/editions/{edition.slug}/milestones",
+            )  # fmt: skip
 
 
 def _due(edition: Edition, today: date) -> Iterator[tuple[str, Milestone]]:

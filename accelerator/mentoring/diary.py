@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from accelerator.mentoring.slots import Busy, DatedException, Slot, WeeklyHours, free_slots, zone_named
+from accelerator.mentoring.slots import DAY, MIDNIGHT, Busy, DatedException, Slot, WeeklyHours, free_slots, zone_named
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,26 @@ class Diary:
         """Whether ``at`` is one of the times of :meth:`free`, found without looking through the other days."""
         day = at.astimezone(zone_named(self.zone)).date()
         return any(slot.start_utc == at for slot in without(self._between(day, day, now), others))
+
+    def nearest(self, at: datetime, now: datetime, others: Iterable[Busy] = (), count: int = 3) -> list[Slot]:
+        """The ``count`` times of :meth:`free` that start closest to ``at``, in order of time.
+
+        Looks at the days around ``at`` first, and at more of them only as long as a closer time may lie outside.
+        """
+        zone, taken, reach = zone_named(self.zone), list(others), 1
+        today, last = now.astimezone(zone).date(), (now + self.horizon).astimezone(zone).date()
+        day = min(max(at.astimezone(zone).date(), today), last)
+        while True:
+            first, until = max(day - DAY * reach, today), min(day + DAY * reach, last)
+            found = nearest(without(self._between(first, until, now), taken), at, count)
+            if (first, until) == (today, last):
+                return found
+            before = at - datetime.combine(first, MIDNIGHT, zone) if first > today else None
+            after = datetime.combine(until + DAY, MIDNIGHT, zone) - at if until < last else None
+            edge = min(one for one in (before, after) if one is not None)
+            if len(found) >= count and all(abs(slot.start_utc - at) < edge for slot in found):
+                return found
+            reach *= 3
 
     def _between(self, first: date, last: date, now: datetime) -> list[Slot]:
         if self.paused:

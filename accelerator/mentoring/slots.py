@@ -119,10 +119,13 @@ def free_slots(
     meetings = Counter(one.start.astimezone(local_zone).date() for one in taken if one.meeting)
     free = []
     for window in _windows(hours, exceptions, first, last):
+        near = _touching(window, local_zone, taken, buffer)
         for slot in _slots(window, local_zone, length, step):
+            if slot.start_utc < notice_until:
+                continue
             day = slot.start_utc.astimezone(local_zone).date()
             full = daily_cap is not None and meetings[day] >= daily_cap
-            if first <= day <= last and not full and slot.start_utc >= notice_until and _clear(slot, taken, buffer):
+            if first <= day <= last and not full and _clear(slot, near, buffer):
                 free.append(slot)
     return sorted(set(free))
 
@@ -265,11 +268,18 @@ def _slots(window: _Window, zone: ZoneInfo, length: timedelta, step: timedelta) 
     earliest = datetime.min.replace(tzinfo=UTC)
     local = window.start
     while local < window.end:
-        start = _instant(local, zone)
-        if _exists(local, zone) and start >= earliest and start + length <= closes:
+        start = local.replace(tzinfo=zone).astimezone(UTC)
+        shown = start.astimezone(zone).replace(tzinfo=None) == local
+        if shown and start >= earliest and start + length <= closes:
             yield Slot(start, start + length)
             earliest = start + step
         local += step
+
+
+def _touching(window: _Window, zone: ZoneInfo, taken: Sequence[Busy], buffer: timedelta) -> list[Busy]:
+    """What is taken within a window or ``buffer`` beside it: its many slots need no look at the other weeks."""
+    opens, closes = _instant(window.start, zone) - buffer, _instant(window.end, zone) + buffer
+    return [one for one in taken if one.start < closes and one.end > opens]
 
 
 def _clear(slot: Slot, taken: Sequence[Busy], buffer: timedelta) -> bool:

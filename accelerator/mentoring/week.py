@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from accelerator.mentoring.slots import (
     Slot,
@@ -56,11 +57,13 @@ def choice(slot: Slot, here: str, there: str) -> Choice:
 def week_of(slots: Sequence[Slot], wanted: date | None, today: date, here: str, there: str) -> Week:
     """The week around ``wanted``, else around the first day with a free slot, else around ``today``; days in ``here``.
 
+    A day on which everything free lies in the night is only chosen when there is no other within a week.
+
     ``earlier`` and ``later`` are days with free slots in the weeks before and after, None where there are none.
     """
     zone = zone_named(here)
     starts = [slot.start_utc.astimezone(zone).date() for slot in slots]
-    chosen = wanted or (starts[0] if starts else today)
+    chosen = wanted or _first_day(slots, starts, zone) or today
     monday = chosen - timedelta(days=chosen.weekday())
     days = tuple(Day(day, starts.count(day)) for day in (monday + timedelta(days=count) for count in range(DAYS)))
     parts: dict[Part, list[Choice]] = {part: [] for part in PARTS}
@@ -69,6 +72,17 @@ def week_of(slots: Sequence[Slot], wanted: date | None, today: date, here: str, 
             parts[_part(slot.start_utc.astimezone(zone))].append(choice(slot, here, there))
     before, after = [day for day in starts if day < monday], [day for day in starts if day >= monday + timedelta(DAYS)]
     return Week(days, chosen, parts, before[-1] if before else None, after[0] if after else None)
+
+
+def _first_day(slots: Sequence[Slot], starts: Sequence[date], zone: ZoneInfo) -> date | None:
+    if not starts:
+        return None
+    within = starts[0] + timedelta(days=DAYS)
+    awake_days = (
+        day for slot, day in zip(slots, starts, strict=True) if not is_antisocial(slot.start_utc.astimezone(zone))
+    )
+    first = next(awake_days, starts[0])
+    return first if first < within else starts[0]
 
 
 def _part(local: datetime) -> Part:

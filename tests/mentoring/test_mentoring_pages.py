@@ -153,8 +153,23 @@ def test_a_mentor_enters_hours(world: Place, browser: Browser) -> None:
         hours = db.session().scalars(select(WeeklyHours.id)).one()
     assert browser.sign_in(world.staff).post(f"{path}/{hours}/remove").status_code == 404
     me = browser.sign_in(world.mentor.person)
-    assert me.post(f"{path}/{hours}/remove").location == path
-    assert "Nobody can book you in the next two weeks." in me.get(path).text
+    leads_to = me.post(f"{path}/{hours}/remove").location
+    assert leads_to == f"{path}?removed=2-19:00-22:00"
+    page = me.get(leads_to).text
+    assert "Nobody can book you in the next two weeks." in page
+    assert "Removed: Wednesday 19:00–22:00." in page
+    fields = dict(re.findall(r'name="(weekly-\w+)" value="([^"]*)"', page))
+    assert fields == sent
+    assert me.post(path, fields).location == path
+    again = me.get(leads_to).text
+    assert "19:00–22:00" in again
+    assert "Removed: " not in again
+
+
+@pytest.mark.parametrize("told", ["", "7-10:00-11:00", "1-25:00-26:00", "1-10:00", "<b>"])
+def test_an_address_that_tells_nothing_removed_says_nothing(world: Place, browser: Browser, told: str) -> None:
+    page = browser.sign_in(world.mentor.person).get(f"{world.base}/hours", query_string={"removed": told})
+    assert (page.status_code, "Removed: " in page.text) == (200, False)
 
 
 def test_days_away_say_what_is_booked_on_them(world: Place, browser: Browser) -> None:

@@ -16,7 +16,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move as move_state
 from accelerator.mentoring import queries
-from accelerator.mentoring.diary import Diary, nearest, touches
+from accelerator.mentoring.diary import Diary, touches
 from accelerator.mentoring.models import SESSION_MOVES, Claim, Mentor, Session, SessionState
 from accelerator.mentoring.operations.mails import edition_of, tell_both
 from accelerator.mentoring.queries.free import mentor_party, startup_party
@@ -108,13 +108,13 @@ def _refuse_unless_open(booked: Session) -> None:
 def _refuse_unless_free(mentor: Mentor, startup: Startup, at: datetime, moving: Session | None = None) -> None:
     """Say why ``at`` can't be booked, with what is free nearby. The claims decide again when they are written."""
     ignoring = moving.id if moving else None
-    diary, others, now = queries.diary(mentor, ignoring), queries.startup_busy(startup, ignoring), clock.now()
     name = mentor.person.name_in(i18n.language())
     if mentor.paused:
         raise Refused(_("%(name)s takes no bookings now.", name=name), field="slot")
+    (diary, others), now = queries.both_diaries(mentor, startup, ignoring), clock.now()
     if diary.offers(at, now, others):
         return
-    nearby = _nearby(diary.free(now, others), at)
+    nearby = _nearby(diary.nearest(at, now, others))
     raise Refused(" ".join([_obstacle(diary, others, at, now, name), *nearby]), field="slot")
 
 
@@ -138,8 +138,8 @@ def _taken_sentence(name: str) -> str:
     return _("Somebody has just booked this time with %(name)s.", name=name)
 
 
-def _nearby(free: list[Slot], at: datetime) -> list[str]:
-    found = [times.moment(slot.start_utc) for slot in nearest(free, at)]
+def _nearby(slots: list[Slot]) -> list[str]:
+    found = [times.moment(slot.start_utc) for slot in slots]
     return [_("Free nearby: %(times)s.", times="; ".join(found))] if found else []
 
 
@@ -155,9 +155,10 @@ def _store(booked: Session, mentor: Mentor, old: Session | None = None) -> None:
             _write_claims(booked, mentor, old)
     except IntegrityError:
         # The look for free slots came too early: another connection wrote its claims after it.
-        free = queries.free_times(mentor, startup, old.id if old else None)
+        diary, others = queries.both_diaries(mentor, startup, old.id if old else None)
+        nearby = _nearby(diary.nearest(at, clock.now(), others))
         sentence = _taken_sentence(mentor.person.name_in(i18n.language()))
-        raise Refused(" ".join([sentence, *_nearby(free, at)]), field="slot") from None
+        raise Refused(" ".join([sentence, *nearby]), field="slot") from None
 
 
 def _write_claims(booked: Session, mentor: Mentor, old: Session | None) -> None:

@@ -20,10 +20,13 @@ Kind = Literal["session_booked", "session_moved", "session_cancelled"]
 def tell_both(kind: Kind, booked: Session, *, actor: Person, before: Session | None = None) -> None:
     """Write to everybody on both sides; ``before`` is the session that a moved one was moved from."""
     edition, people = edition_of(booked), queries.both_sides(booked)
+    entries: dict[tuple[str, str], bytes] = {}  # writing the rules of a zone takes longer than all the rest of a mail
     for person in people:
-        entry = calendar_entry(booked, people, zone=person.zone, language=person.language)
+        clock_and_words = (person.zone, person.language)
+        if clock_and_words not in entries:
+            entries[clock_and_words] = calendar_entry(booked, people, zone=person.zone, language=person.language)
         notify(
-            person, kind, key=f"{kind}:{booked.id}:{booked.sequence}:{person.id}", calendar=entry,
+            person, kind, key=f"{kind}:{booked.id}:{booked.sequence}:{person.id}", calendar=entries[clock_and_words],
             calendar_method=method_of(booked), actor=actor, before=before, **values(booked, edition, person),
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from accelerator.mentoring.queries.figures import (
     no_shows,
     session_counts,
 )
-from accelerator.mentoring.queries.free import claimed_ticks, diaries, diary, free_times, startup_busy
+from accelerator.mentoring.queries.free import both_diaries, claimed_ticks, diaries, diary, free_times, startup_busy
 from accelerator.mentoring.queries.mentors import (
     CohortZone,
     MentorCard,
@@ -34,6 +34,7 @@ from accelerator.mentoring.queries.sessions import (
     cohort_startups,
     founders,
     founds,
+    last_together,
     latest,
     log_of,
     logs,
@@ -57,6 +58,7 @@ __all__ = [
     "StartupMinutes",
     "action",
     "ancestors",
+    "both_diaries",
     "both_sides",
     "candidates",
     "claimed_ticks",
@@ -69,6 +71,7 @@ __all__ = [
     "founders",
     "founds",
     "free_times",
+    "last_together",
     "latest",
     "log_of",
     "logs",

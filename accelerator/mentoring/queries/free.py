@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
@@ -27,10 +27,39 @@ TERMS = (
 """The columns that :func:`diaries` wants of a mentor."""
 
 
+class _Terms(NamedTuple):
+    """The columns of ``TERMS`` of a mentor who is loaded already."""
+
+    id: int
+    person_id: int
+    minutes: int
+    buffer_minutes: int
+    notice_hours: int
+    horizon_days: int
+    daily_cap: int
+    paused: bool
+    zone: str
+
+
+def _terms_of(mentor: Mentor) -> _Terms:
+    return _Terms(
+        mentor.id, mentor.person_id, mentor.minutes, mentor.buffer_minutes, mentor.notice_hours, mentor.horizon_days,
+        mentor.daily_cap, mentor.paused, mentor.person.zone,
+    )  # fmt: skip
+
+
 def diary(mentor: Mentor, ignoring: int | None = None) -> Diary:
     """When the mentor can be booked; the session with the id ``ignoring`` counts as not booked."""
-    terms = select(*TERMS).join(Person, Person.id == Mentor.person_id).where(Mentor.id == mentor.id)
-    return diaries(session().execute(terms).all(), ignoring)[mentor.id]
+    return diaries([_terms_of(mentor)], ignoring)[mentor.id]
+
+
+def both_diaries(mentor: Mentor, startup: Startup, ignoring: int | None = None) -> tuple[Diary, list[Busy]]:
+    """:func:`diary` and :func:`startup_busy` with one look at the claims."""
+    terms, party = _terms_of(mentor), startup_party(startup.id)
+    own = mentor_party(mentor.person_id)
+    taken = _taken({own: mentor.buffer_minutes, party: 0}, max(mentor.horizon_days, 366), ignoring)
+    hours, exceptions = _hours([mentor.id])[mentor.id], _exceptions([mentor.id])[mentor.id]
+    return _diary(terms, hours, exceptions, taken[own]), taken[party]
 
 
 def diaries(rows: Sequence[Any], ignoring: int | None = None) -> dict[int, Diary]:
@@ -113,8 +142,10 @@ def startup_busy(startup: Startup, ignoring: int | None = None, days: int = 366)
 
 def free_times(mentor: Mentor, startup: Startup | None = None, ignoring: int | None = None) -> list[Slot]:
     """What can be booked now, for ``startup`` if one is named: its own sessions are then left out."""
-    others = startup_busy(startup, ignoring, mentor.horizon_days) if startup else []
-    return diary(mentor, ignoring).free(clock.now(), others)
+    if startup is None:
+        return diary(mentor, ignoring).free(clock.now())
+    plan, others = both_diaries(mentor, startup, ignoring)
+    return plan.free(clock.now(), others)
 
 
 def claimed_ticks(session_id: int) -> set[tuple[str, int]]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, extract, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
@@ -105,6 +105,20 @@ def sessions_between(
         Session.state.not_in(gone),
     )  # fmt: skip
     return list(session().scalars(_narrowed(found, person, startup, mentor).order_by(Session.starts_at, Session.id)))
+
+
+def last_together(mentor: Mentor, startup: Startup) -> Session | None:
+    """The latest session of the two that took place, or has begun and was not marked yet; log and actions loaded."""
+    return session().scalar(
+        select(Session)
+        .options(selectinload(Session.logs), selectinload(Session.actions))
+        .where(
+            Session.edition_id == mentor.edition_id, Session.mentor_id == mentor.id, Session.startup_id == startup.id,
+            Session.state.in_(LOGGED), Session.starts_at <= clock.now(),
+        )
+        .order_by(Session.starts_at.desc(), Session.id.desc())
+        .limit(1)
+    )  # fmt: skip
 
 
 def _narrowed(

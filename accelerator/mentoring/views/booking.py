@@ -110,13 +110,21 @@ def _page(
         "picked": picked, "chosen": _chosen(picked, mentor, zone, other), "label": _label(zone, week.chosen),
         "shifts": shifts([one.zone for one in clocks], today, until), "moving": moving, "free": free,
         "address": address, "endpoint": request.endpoint, "there": _there, "topic_label": topic_label,
-        "language_name": language_name, "weekday": _weekday,
+        "language_name": language_name, "weekday": _weekday, "last_time": _last_time(mentor, startup, moving),
         "short": lambda at: _short(at, zone),
     }  # fmt: skip
     if request.args.get("part") == "summary" and web.wants_fragment():
         blocks = ("clocks", "press")
         return "".join(web.render_block("mentoring/book.html", block, fragment=True, **context) for block in blocks)
     return render_template("mentoring/book.html", **context), 422 if form.problems else 200
+
+
+def _last_time(mentor: Mentor, startup: Startup | None, moving: Session | None) -> Session | None:
+    """The session before, for what was said and agreed in it; its sides are those who may read that here."""
+    if startup is None or moving is not None:
+        return None
+    last = queries.last_together(mentor, startup)
+    return last if last is not None and rules.can_see_session(current_person(), last) else None
 
 
 def _kept(startup: Startup | None, moving: Session | None) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """The mentor's own hours."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from accelerator.core import clock, web
 from accelerator.core.i18n import gettext as _
@@ -91,10 +92,25 @@ def _saved(edition: Edition, mentor: Mentor, form: ExceptionForm) -> str:
     load=queries.own_hours, allow=rules.can_change_hours,
 )  # fmt: skip
 def remove_hours(found: tuple[Mentor, WeeklyHours]) -> Any:
-    """Take a weekly window back."""
-    operations.withdraw_hours(found[0], hours=found[1], actor=acting())
-    flash(_("Removed. Booked sessions stay."))
-    return _back(web.chosen())
+    """Take a weekly window back; the page it leads to offers to put it back."""
+    gone = found[1]
+    window = f"{gone.weekday}-{gone.start:%H:%M}-{gone.end:%H:%M}"
+    operations.withdraw_hours(found[0], hours=gone, actor=acting())
+    return redirect(url_for(".hours", edition_slug=web.chosen().slug, removed=window))
+
+
+_REMOVED = re.compile(r"([0-6])-(([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d)")
+
+
+def _removed(weekly: list[WeeklyHours]) -> dict[str, Any] | None:
+    """The window that was removed a moment ago, as the form's values; None once the mentor offers it again."""
+    told = _REMOVED.fullmatch(request.args.get("removed", ""))
+    if told is None:
+        return None
+    weekday, start, end = int(told[1]), told[2], told[4]
+    if any((row.weekday, f"{row.start:%H:%M}", f"{row.end:%H:%M}") == (weekday, start, end) for row in weekly):
+        return None
+    return {"weekday": weekday, "start": start, "end": end}
 
 
 @bp.route(
@@ -117,12 +133,11 @@ def _page(edition: Edition, mentor: Mentor, form: HoursForm, exception_form: Exc
     diary = queries.diary(mentor)
     free = diary.free(now)
     today = now.astimezone(zone_named(zone)).date()
-    weekly = [
-        (row, *next_window(Window(row.weekday, row.start, row.end), zone, now)) for row in queries.weekly_hours(mentor)
-    ]
+    offered = queries.weekly_hours(mentor)
+    weekly = [(row, *next_window(Window(row.weekday, row.start, row.end), zone, now)) for row in offered]
     return render_template(
         "mentoring/hours.html", mentor=mentor, form=form, exception_form=exception_form, weekly=weekly,
-        weekdays=WEEKDAYS, exceptions=queries.exceptions(mentor), own_zone=zone, preview=_preview(free, today, zone),
+        weekdays=WEEKDAYS, removed=_removed(offered), exceptions=queries.exceptions(mentor), own_zone=zone, preview=_preview(free, today, zone),
         overlaps=[(found, awake(free, found.zone)) for found in queries.cohort_zones(edition)], free=len(free),
         shifts=_shifts(zone, edition.zone, today, diary.horizon),
     )  # fmt: skip

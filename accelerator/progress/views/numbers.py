@@ -23,6 +23,7 @@ from accelerator.progress.defaults import METRICS
 from accelerator.progress.forms import NumbersForm, numbers_form
 from accelerator.progress.models import Direction
 from accelerator.progress.queries import MetricSeries
+from accelerator.progress.views import drafts
 from accelerator.progress.views.blueprint import acting, bp
 from accelerator.selection.queries import cohort, startup_of
 from accelerator.startups.models import Startup
@@ -99,22 +100,41 @@ def numbers(edition: Edition) -> Any:
 def _own(edition: Edition, startup: Startup) -> Any:
     series = queries.latest_values(startup, edition)
     days = weeks.open_weeks(edition.starts_on, queries.today(edition))
-    form = _form(series, days, edition)
+    draft = None if request.method == "POST" or "week" in request.args else drafts.kept(startup, edition)
+    form = _form(series, days, edition, draft)
     if form.is_submitted() and form.validate() and form.attempt(
         operations.send_numbers, startup, edition, as_of=date.fromisoformat(form.as_of.data), note=form.note.data or "",
         values=_typed(form, series), actor=acting(),
     ):  # fmt: skip
+        drafts.forget()
         flash(_("Numbers sent. Thank you: this is how they developed."))
         return redirect(url_for(".numbers", edition_slug=edition.slug))
-    return _page(edition, startup, series, form if days else None), 422 if form.is_submitted() else 200
+    return _page(edition, startup, series, form if days else None, draft), 422 if form.is_submitted() else 200
 
 
-def _form(series: list[MetricSeries], days: list[date], edition: Edition) -> NumbersForm:
-    """The form of a startup's numbers, prefilled with the values of the week, else with the last ones."""
+@bp.route("/editions/<edition_slug>/numbers/draft", methods=["POST"], allow=rules.can_see_numbers)
+def draft(edition: Edition) -> Any:
+    """Keep what a founder has typed so far, or drop it; the page saves by itself and asks for no answer."""
+    startup = startup_of(current_person(), edition) or abort(404)
+    if request.form.get("do") == "discard":
+        drafts.forget()
+        flash(_("The draft is gone. The form shows the last values again."))
+        return redirect(url_for(".numbers", edition_slug=edition.slug))
+    codes = [item.metric.code for item in queries.latest_values(startup, edition)]
+    words = {name: request.form.get(name, "")[:1000] for name in ("as_of", "note", *codes)}
+    return ("", 204) if drafts.keep(startup, edition, words) else abort(413)
+
+
+def _form(
+    series: list[MetricSeries], days: list[date], edition: Edition, draft: drafts.Draft | None = None
+) -> NumbersForm:
+    """The form of a startup's numbers, filled with the draft, else the values of the week, else with the last ones."""
     wanted = request.args.get("week") or (days[0].isoformat() if days else "")
     week = next((day for day in days if day.isoformat() == wanted), days[0] if days else None)
     last = {item.metric.code: _prefill(item, week) for item in series}
-    form = numbers_form([item.metric for item in series])(data={"as_of": week.isoformat() if week else None, **last})
+    values = {"as_of": week.isoformat() if week else None, **last}
+    made = numbers_form([item.metric for item in series])
+    form = made(formdata=draft.as_form, data=values) if draft else made(data=values)
     form.as_of.choices = [SelectChoice(day.isoformat(), week_label(day, edition)) for day in days]
     for item in series:
         form[item.metric.code].description = _hint(item)
@@ -140,16 +160,24 @@ def _typed(form: NumbersForm, series: list[MetricSeries]) -> dict[str, Decimal]:
     return {code: number for code, number in typed.items() if number is not None}
 
 
-def _page(edition: Edition, startup: Startup, series: list[MetricSeries], form: NumbersForm | None) -> str:
+def _page(
+    edition: Edition, startup: Startup, series: list[MetricSeries], form: NumbersForm | None,
+    draft: drafts.Draft | None = None,
+) -> str:  # fmt: skip
     person = current_person()
     days = sorted({day for item in series for day, _value in item.points})
     history = queries.history(startup, edition, mark=request.args.get("page"))
     return render_template(
-        "progress/numbers.html", startup=startup, series=series, form=form, cards=[card(item, edition) for item in series],
+        "progress/numbers.html", startup=startup, series=series, form=form, draft=draft, version=_version(series), cards=[card(item, edition) for item in series],
         chart=_chart(series, days, edition), days=days, history=history, amount=amount, team=on_team(person, edition.id),
         week_label=lambda day: week_label(day, edition),
         older=lambda mark: url_for(".numbers", edition_slug=edition.slug, startup=startup.slug, page=mark),
     )  # fmt: skip
+
+
+def _version(series: list[MetricSeries]) -> str:
+    """Changes whenever newer values were sent: words that were typed before that are not put back by themselves."""
+    return ".".join(f"{item.last[0]:%y%m%d}" for item in series if item.last)
 
 
 def _chart(series: list[MetricSeries], days: list[date], edition: Edition) -> Markup | None:
