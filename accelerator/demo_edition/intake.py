@@ -18,6 +18,7 @@ from accelerator.demo_edition.facts import SEED
 from accelerator.demo_edition.moments import MOMENTS, Moment
 from accelerator.demo_edition.writing import answers_of, deck
 from accelerator.intake.models import Application, ApplicationState, Attachment, Form, Revision
+from accelerator.intake.operations import index_applications
 from accelerator.intake.queries import host_consents
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder, Startup
@@ -98,7 +99,9 @@ def _applications(
             }
         )  # fmt: skip
     made = insert(Application).returning(Application.id, sort_by_parameter_order=True)
-    return list(session().scalars(made, values))
+    ids = list(session().scalars(made, values))
+    index_applications(ids)
+    return ids
 
 
 def _half(answers: dict[str, Any]) -> dict[str, Any]:

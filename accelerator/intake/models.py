@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.accounts.models import Person
@@ -12,11 +12,16 @@ from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
+from accelerator.intake.terms import LONGEST
 from accelerator.programmes.models import InEdition, Sector
 from accelerator.startups.models import Startup
 
 AFTER_SENDING = Job("intake.after_sending")  # the worker runs what later stages do with a sent application
 REMIND_DRAFTS = Job("intake.remind_drafts")  # periodic: drafts that were not sent, before the call closes
+
+
+OPEN = text("closed_at IS NULL")
+TERM = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
 
 
 class QuestionKind(StrEnum):
@@ -193,8 +198,11 @@ class Application(InEdition, Base):
         Index("ix_application_counts", "edition_id", "state", "country"),
         Index("ix_application_country", "edition_id", "country"),
         Index("ix_application_name", "edition_id", "name"),
+        Index("ix_application_queue", "edition_id", "state", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
+    # Without an index of its own: six begin with it, and SQLite would take the short one for lists in order of id.
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     reference: Mapped[str] = mapped_column(String(12))  # A-0142
     startup_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), index=True)
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -219,6 +227,20 @@ class Application(InEdition, Base):
     sector: Mapped[Sector | None] = relationship()
 
 
+class SearchTerm(InEdition, Base):
+    """A term that an application is found by; see intake/terms.py, and operations/indexing.py, which keeps them.
+
+    An ordinary table, so that SQLite and PostgreSQL find the same and a migration loses no trigger.
+    """
+
+    __tablename__ = "search_term"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    # In order of code points everywhere: a beginning is looked up as a range.
+    term: Mapped[str] = mapped_column(TERM, primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True, index=True)
+
+
 class Revision(Base):
     """An application as it was sent, never changed. ``digest`` is the SHA-256 of its answers, on the receipt."""
 
@@ -232,6 +254,29 @@ class Revision(Base):
     digest: Mapped[str] = mapped_column(String(64))
     sent_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     sent_at: Mapped[datetime]
+
+
+class Enquiry(Base):
+    """What the team asks about an application, in the words that the applicant reads; one is open at a time.
+
+    It is closed by the revision that answers it, or by the team (``answer_revision`` is empty then).
+    """
+
+    __tablename__ = "enquiry"
+    __table_args__ = (
+        Index("uq_enquiry_open", "application_id", unique=True, postgresql_where=OPEN, sqlite_where=OPEN),
+        CheckConstraint("answer_revision IS NULL OR closed_at IS NOT NULL", name="answered_is_closed"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    revision_number: Mapped[int]  # the one that it is about
+    question: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    answer_revision: Mapped[int | None]
+    application: Mapped[Application] = relationship()
+    asker: Mapped[Person] = relationship()
 
 
 class Attachment(Base):

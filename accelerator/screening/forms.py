@@ -22,4 +22,11 @@ class VerdictForm(Form):
         description=lazy("Needed for a fail and when you ask."),
         choices=[SelectChoice("", lazy("No reason")), *(SelectChoice(code, label) for code, label in REASONS.items())],
     )
+    question = TextField(
+        lazy("What we ask the applicant"),
+        description=lazy(
+            "Needed when you ask. The applicant gets these words by mail, with your name; once the call has closed also with "
+            "your address, to answer to."
+        ),
+    )
     comment = TextField(lazy("Comment for the team"), description=lazy("The applicant does not see it."))

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.accounts.models import Person
@@ -91,10 +91,12 @@ class Verdict(Base):
     __table_args__ = (
         CheckConstraint("outcome = 'pass' OR reason_code IS NOT NULL", name="fail_and_ask_have_a_reason"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> given_by", name="second_person_confirms"),
+        Index("ix_verdict_pending", "outcome", "confirmed_by", "application_id"),
+        Index("ix_verdict_batch", "given_by", "given_at", "outcome", "application_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
-    outcome: Mapped[Outcome] = mapped_column(one_of(Outcome), index=True)
+    outcome: Mapped[Outcome] = mapped_column(one_of(Outcome))
     reason_code: Mapped[str | None] = mapped_column(String(40))
     comment: Mapped[str] = mapped_column(default="")
     overrides_rules: Mapped[bool] = mapped_column(default=False)

@@ -13,6 +13,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move
+from accelerator.intake import operations as intake
 from accelerator.intake.models import MOVES, Application, ApplicationState
 from accelerator.programmes.models import Edition
 from accelerator.screening import checks, queries
@@ -77,9 +78,18 @@ def run_all_rules(edition: Edition, *, actor: Person) -> str:
 
 
 def give_verdict(
-    application: Application, *, outcome: Outcome, reason_code: str | None, comment: str, actor: Person
+    application: Application,
+    *,
+    outcome: Outcome,
+    reason_code: str | None,
+    comment: str,
+    actor: Person,
+    question: str = "",
 ) -> None:
-    """Record the staff's word. A pass makes the application eligible at once, a fail waits for a second person."""
+    """Record the staff's word. A pass makes the application eligible at once, a fail waits for a second person.
+
+    ``comment`` stays with the team; ``question`` is what the applicant is asked, by mail, when the outcome is to ask.
+    """
     application = lock(application)
     _refuse_unfit(application, outcome)
     if outcome is not Outcome.PASS and reason_code not in REASONS:
@@ -89,6 +99,10 @@ def give_verdict(
     overrides = _overrides(application, outcome)
     if overrides and not comment:
         raise Refused(_("The rules say otherwise. Say in the comment why."), field="comment")
+    if outcome is Outcome.ASK:
+        intake.ask(application, question=question, actor=actor)
+    else:
+        intake.drop_enquiry(application, actor=actor)
     verdict = queries.verdict(application)
     before = [verdict.outcome.value, verdict.reason_code] if verdict else None
     verdict = verdict or Verdict(application_id=application.id)
@@ -145,6 +159,7 @@ def take_back(application: Application, *, actor: Person) -> None:
         raise Refused(_("That was more than 30 minutes ago. Give a new verdict instead."))
     before = [verdict.outcome.value, verdict.reason_code]
     session().delete(verdict)
+    intake.drop_enquiry(application, actor=actor)
     audit(actor, "screening.taken_back", application, verdict=[before, None])
     if moved:
         move(application, ApplicationState.SENT, moves=UNDO, actor=actor)

@@ -1,12 +1,13 @@
 """Reads of screening: the queue, one application with its rules, and the facts that rules look at."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
@@ -15,14 +16,25 @@ from accelerator.core.db import session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.answers.questions import holds
-from accelerator.intake.models import Application, ApplicationState, Attachment, Form, Question, Revision, Track
+from accelerator.intake.models import (
+    Application,
+    ApplicationState,
+    Attachment,
+    Enquiry,
+    Form,
+    Question,
+    Revision,
+    Track,
+)
 from accelerator.programmes.models import Edition, Sector
 from accelerator.screening.checks import Asked, Facts
 from accelerator.screening.models import RUN_RULES, EligibilityRule, Outcome, RuleResult, Verdict
 
 UNDO_WINDOW = timedelta(minutes=30)
 VIEWS = ("look", "ask", "confirm", "passed", "failed")
+PENDING = ("ask", "confirm")  # the views that a verdict which asks or waits puts an application in
 SCREENED = (ApplicationState.SENT, ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)
+MOVED_ON = tuple(state for state in ApplicationState if state not in SCREENED)
 
 
 def application(edition: Edition, reference: str) -> Application | None:
@@ -67,7 +79,7 @@ def _in_view(view: str) -> ColumnElement[bool]:
     waits = and_(Verdict.outcome == Outcome.FAIL, Verdict.confirmed_by.is_(None))
     return {
         "look": and_(sent, Verdict.id.is_(None)),
-        "ask": and_(sent, Verdict.outcome == Outcome.ASK),
+        "ask": and_(sent, Verdict.outcome == Outcome.ASK, Verdict.confirmed_by.is_(None)),
         "confirm": and_(Application.state.in_(SCREENED), waits),
         "passed": and_(Application.state == ApplicationState.ELIGIBLE, or_(Verdict.id.is_(None), ~waits)),
         "failed": and_(Application.state == ApplicationState.INELIGIBLE, or_(Verdict.id.is_(None), ~waits)),
@@ -75,55 +87,99 @@ def _in_view(view: str) -> ColumnElement[bool]:
 
 
 def counts(edition: Edition) -> dict[str, int]:
-    """How many applications each view of the queue holds."""
-    sums = [func.coalesce(func.sum(case((_in_view(view), 1), else_=0)), 0) for view in VIEWS]
-    found = (
-        select(*sums)
-        .select_from(Application)
-        .outerjoin(Verdict, Verdict.application_id == Application.id)
-        .where(Application.edition_id == edition.id)
-    )
-    return dict(zip(VIEWS, map(int, session().execute(found).one()), strict=True))
+    """How many applications each view of the queue holds.
+
+    They are counted by state over an index alone, and put right by the verdicts that ask or wait for a second person:
+    on what was merely sent there are no others, and they are few however many applications there are.
+    """
+    states = (
+        select(Application.state.label("state"), literal(None, String).label("outcome"),
+               func.count(Application.id).label("number"))
+        .where(Application.edition_id == edition.id, Application.state.in_(SCREENED))
+        .group_by(Application.state)
+    )  # fmt: skip
+    # From the verdicts' side, and by an outer join so that SQLite can't turn it round: it would look up every verdict.
+    mine = and_(Application.id == Verdict.application_id, Application.edition_id == edition.id)
+    pending = (
+        select(Application.state.label("state"), cast(Verdict.outcome, String).label("outcome"),
+               func.count(Verdict.id).label("number"))
+        .select_from(Verdict)
+        .outerjoin(Application, mine)
+        .where(Verdict.outcome.in_((Outcome.ASK, Outcome.FAIL)), Verdict.confirmed_by.is_(None))
+        .group_by(Application.state, Verdict.outcome)
+    )  # fmt: skip
+    both = union_all(states, pending).subquery()
+    found = {(row.state, row.outcome): row.number for row in session().execute(select(both))}
+    return _views_of(found)
 
 
-def _tally() -> Any:
-    return (
-        select(
-            RuleResult.application_id.label("application_id"),
-            func.count(RuleResult.id).label("ran"),
-            func.sum(case((RuleResult.outcome == Outcome.FAIL, 1), else_=0)).label("fails"),
-            func.sum(case((RuleResult.outcome == Outcome.ASK, 1), else_=0)).label("asks"),
-        )
-        .join(RuleResult.rule)
-        .where(EligibilityRule.active.is_(True))
-        .group_by(RuleResult.application_id)
-        .subquery()
-    )
+def _views_of(found: Mapping[tuple[ApplicationState, str | None], int]) -> dict[str, int]:
+    """The views from numbers by state and pending outcome; those with the outcome None count all of a state."""
+    waiting = {state: found.get((state, Outcome.FAIL.value), 0) for state in SCREENED}
+    left = {state: found.get((state, None), 0) - waiting[state] for state in SCREENED}
+    asked = found.get((ApplicationState.SENT, Outcome.ASK.value), 0)
+    return {
+        "look": left[ApplicationState.SENT] - asked,
+        "ask": asked,
+        "confirm": sum(waiting.values()),
+        "passed": left[ApplicationState.ELIGIBLE],
+        "failed": left[ApplicationState.INELIGIBLE],
+    }
 
 
 def queue(edition: Edition, view: str, *, mark: str | None = None, size: int = 50) -> Page[Any]:
-    """Rows of one view, oldest application first: reference, name, country, city, sent, rules run, fails, asks,
-    verdict, reason code, giver's id, id."""
-    tally = _tally()
-    found = (
+    """Rows of one view, oldest application first: id, reference, name, country, city, sent, verdict, reason code,
+    giver's id, and whether the applicant answered what the verdict asks."""
+    found: Any = (
         select(
+            Application.id,
             Application.reference,
             Application.name,
             Application.country,
             Application.city,
             Application.submitted_at,
-            func.coalesce(tally.c.ran, 0).label("ran"),
-            func.coalesce(tally.c.fails, 0).label("fails"),
-            func.coalesce(tally.c.asks, 0).label("asks"),
             Verdict.outcome,
             Verdict.reason_code,
             Verdict.given_by,
+            (_is_answered() if view == "ask" else false()).label("answered"),
         )
         .outerjoin(Verdict, Verdict.application_id == Application.id)
-        .outerjoin(tally, tally.c.application_id == Application.id)
         .where(Application.edition_id == edition.id, _in_view(view))
     )
-    return page(found, [Key(Application.id)], mark=mark, size=size)
+    # The two views of pending verdicts go along the verdicts' index, the others along the applications' own.
+    return page(found, [Key(Verdict.application_id if view in PENDING else Application.id)], mark=mark, size=size)
+
+
+def _is_answered() -> ColumnElement[bool]:
+    later = (Enquiry.answer_revision.is_not(None), Enquiry.closed_at > Verdict.given_at)
+    return exists().where(Enquiry.application_id == Application.id, *later)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many active rules ran on an application, how many of them failed it, how many asked."""
+
+    ran: int = 0
+    fails: int = 0
+    asks: int = 0
+
+
+def tallies(application_ids: Sequence[int]) -> dict[int, Tally]:
+    """What the active rules said together of each application; those on which none ran are left out."""
+    if not application_ids:
+        return {}
+    said = (
+        select(
+            RuleResult.application_id,
+            func.count(RuleResult.id),
+            func.sum(case((RuleResult.outcome == Outcome.FAIL, 1), else_=0)),
+            func.sum(case((RuleResult.outcome == Outcome.ASK, 1), else_=0)),
+        )
+        .join(RuleResult.rule)
+        .where(EligibilityRule.active.is_(True), RuleResult.application_id.in_(application_ids))
+        .group_by(RuleResult.application_id)
+    )
+    return {one: Tally(ran, int(fails), int(asks)) for one, ran, fails, asks in session().execute(said)}
 
 
 def next_reference(edition: Edition, after: Application) -> str | None:
@@ -165,21 +221,29 @@ def clear(edition: Edition) -> list[Application]:
 
 def last_batch(edition: Edition, actor: Person) -> tuple[datetime, int] | None:
     """When the actor last passed applications in one go, and how many; None once it can't be undone any more."""
-    found = (
-        select(Verdict.given_at, func.count(Verdict.id))
+    passed = (Verdict.given_by == actor.id, Verdict.outcome == Outcome.PASS)
+    newest = (
+        select(Verdict.given_at)
         .join(Application, Application.id == Verdict.application_id)
-        .where(
-            Application.edition_id == edition.id,
-            Application.state == ApplicationState.ELIGIBLE,
-            Verdict.given_by == actor.id,
-            Verdict.outcome == Outcome.PASS,
-            Verdict.given_at > clock.now() - UNDO_WINDOW,
-        )
-        .group_by(Verdict.given_at)
+        .where(*passed, Verdict.given_at > clock.now() - UNDO_WINDOW, Application.edition_id == edition.id,
+               Application.state == ApplicationState.ELIGIBLE)
         .order_by(Verdict.given_at.desc())
+    )  # fmt: skip
+    at = session().scalar(newest.limit(1))
+    if at is None:
+        return None
+    together = and_(*passed, Verdict.given_at == at)
+    # Looking up ten thousand applications costs more than the page; those that moved on since are few, and the outer
+    # join makes SQLite begin with them.
+    moved_on = (
+        select(func.count(Verdict.id))
+        .select_from(Application)
+        .outerjoin(Verdict, and_(Verdict.application_id == Application.id, together))
+        .where(Application.edition_id == edition.id, Application.state.in_(MOVED_ON))
     )
-    row = session().execute(found.limit(1)).first()
-    return (row[0], int(row[1])) if row else None
+    every = select(func.count(Verdict.id)).where(together)
+    number, gone = session().execute(select(every.scalar_subquery(), moved_on.scalar_subquery())).one()
+    return at, number - gone
 
 
 def batch(edition: Edition, at: datetime, actor: Person) -> list[Application]:

@@ -12,14 +12,16 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, locale, ngettext
 from accelerator.core.web import Feature
 from accelerator.intake import queries as intake
-from accelerator.intake.models import Application, Audience
+from accelerator.intake.models import Application, Audience, Enquiry
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.screening import operations, queries, rules
 from accelerator.screening.forms import VerdictForm
 from accelerator.screening.models import OUTCOME_LABELS, REASONS, Outcome, Verdict
+from accelerator.screening.queries import Tally
 
 bp = Feature("screening", __name__)
+NO_RULE_RAN = Tally()
 STAFF_READS = frozenset({Audience.REVIEWERS, Audience.MASKED, Audience.STAFF})
 VIEW_LABELS = {
     "look": lazy("To look at"),
@@ -44,10 +46,11 @@ def queue(edition: Edition) -> Any:
     view = view if view in queries.VIEWS else "look"
     territories, me = locale().territories, _me()
     found = queries.queue(edition, view, mark=request.args.get("mark"))
+    said = queries.tallies([row.id for row in found.rows])
     rows = [
-        (reference, name, territories.get(country or "", ""), city, sent, _said(ran, fails, asks), _word(outcome, reason),
-         giver == me.id)
-        for reference, name, country, city, sent, ran, fails, asks, outcome, reason, giver, *_rest in found.rows
+        (reference, name, territories.get(country or "", ""), city, sent, _said(said.get(number, NO_RULE_RAN)),
+         _word(outcome, reason), giver == me.id, answered)
+        for number, reference, name, country, city, sent, outcome, reason, giver, answered, *_rest in found.rows
     ]  # fmt: skip
     context = {
         "rows": rows, "page": found, "view": view, "counts": queries.counts(edition), "views": VIEW_LABELS,
@@ -59,14 +62,14 @@ def queue(edition: Edition) -> Any:
     return render_template("screening/queue.html", **context)
 
 
-def _said(ran: int, fails: int, asks: int) -> tuple[str, str]:
+def _said(tally: Tally) -> tuple[str, str]:
     """Tone and words for what the rules said together."""
-    if not ran:
+    if not tally.ran:
         return "line", _("Not run yet")
-    if fails:
-        return "bad", ngettext("%(num)s fail", "%(num)s fails", fails)
-    if asks:
-        return "warn", ngettext("%(num)s to ask", "%(num)s to ask", asks)
+    if tally.fails:
+        return "bad", ngettext("%(num)s fail", "%(num)s fails", tally.fails)
+    if tally.asks:
+        return "warn", ngettext("%(num)s to ask", "%(num)s to ask", tally.asks)
     return "ok", _("All pass")
 
 
@@ -85,25 +88,28 @@ def _word(outcome: Outcome | None, reason: str | None) -> tuple[str, str, str] |
 def application(application: Application) -> Any:
     """One application: what the rules say, the answers beside it, the verdict."""
     edition, verdict = web.chosen(), queries.verdict(application)
-    form = VerdictForm(data=_given(verdict) if verdict else None)
+    enquiry = intake.last_enquiry(application)
+    form = VerdictForm(data=_given(verdict, enquiry) if verdict else None)
     if form.validate_on_submit() and form.attempt(
         operations.give_verdict, application, outcome=Outcome(form.outcome.data), comment=form.comment.data or "",
-        reason_code=form.reason_code.data or None, actor=_me(),
+        reason_code=form.reason_code.data or None, question=form.question.data or "", actor=_me(),
     ):  # fmt: skip
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
         return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
     sections = intake.readable(application, application.revision_number, STAFF_READS)
     page = render_template(
-        "screening/application.html", application=application, form=form, verdict=verdict, sections=sections,
+        "screening/application.html", application=application, form=form, verdict=verdict, sections=sections, enquiry=enquiry,
         results=queries.results(application), can_confirm=rules.can_confirm(current_person(), verdict),
         following=queries.next_reference(edition, application), territories=locale().territories,
     )  # fmt: skip
     return page, 422 if form.problems else 200
 
 
-def _given(verdict: Verdict) -> dict[str, str]:
-    reason = verdict.reason_code or ""
-    return {"outcome": verdict.outcome.value, "reason_code": reason, "comment": verdict.comment}
+def _given(verdict: Verdict, enquiry: Enquiry | None) -> dict[str, str]:
+    return {
+        "outcome": verdict.outcome.value, "reason_code": verdict.reason_code or "", "comment": verdict.comment,
+        "question": enquiry.question if enquiry and enquiry.closed_at is None else "",
+    }  # fmt: skip
 
 
 @bp.route(

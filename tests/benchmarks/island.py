@@ -20,13 +20,15 @@ from accelerator.intake import operations, queries
 from accelerator.intake.models import Application, ApplicationState, Revision
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Recommendation, Review, Round, RoundState, Standing
-from accelerator.screening.models import Outcome, Verdict
+from accelerator.screening.models import Outcome, RuleResult, Verdict
 from accelerator.startups.models import Founder, Startup
 from config import Settings
 from tests.factories import make_edition, make_member, make_person, make_sector
 from tests.factories.scoring import make_reviewer, make_round
+from tests.factories.screening import make_rule
 
 READS, REVIEWERS, CHUNK = 3, 20, 1000
+RULES = ("track", "deck", "place")
 COUNTRIES = ("JP", "US", "EE", "IN", "SG", "FR", "KE", "BR")
 TEXT = "We help nurses in small hospitals to see which patient needs them first, and have done so for two years. " * 8
 
@@ -87,11 +89,16 @@ def _fill(app: App, edition: Edition, count: int) -> Island:
     rows = [_application(edition, number, startup, applicants[number % 20], random.choice(sectors), now)
             for number, startup in enumerate(startups)]  # fmt: skip
     ids = _bulk(Application, rows)
+    operations.index_applications(ids)
     _bulk(Revision, [{"application_id": one, "number": 1, "form_id": form.id, "answers": rows[at]["answers"],
                       "digest": "0" * 64, "sent_by": rows[at]["applicant_id"], "sent_at": now}
                      for at, one in enumerate(ids)])  # fmt: skip
     _bulk(Verdict, [{"application_id": one, "outcome": Outcome.PASS, "given_by": staff.id,
                      "given_at": now} for one in ids])  # fmt: skip
+    rules = [make_rule(edition, key).id for key in RULES]
+    _bulk(RuleResult, [{"application_id": one, "rule_id": rule, "revision_number": 1, "outcome": Outcome.PASS,
+                        "explanation": {"en": TEXT[:80], "ja": "問題ありません。"}, "ran_at": now}
+                       for one in ids for rule in rules])  # fmt: skip
     round_ = make_round(edition, RoundState.OPEN, actor=staff)
     people = [make_reviewer(round_, edition) for _ in range(REVIEWERS)]
     _reviews(round_, ids, [person.id for person in people], random)

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from accelerator.core import i18n
 from accelerator.intake.answers import founders, hours, meter
 from accelerator.intake.answers.checking import check
-from accelerator.intake.answers.countries import codes_named_like, countries
+from accelerator.intake.answers.countries import countries, names_of
 from accelerator.intake.answers.identifiers import is_corporate_number, is_public_url
 from accelerator.intake.answers.numbers import number_from
 from accelerator.intake.answers.parsing import merged, parse, parse_section
@@ -296,6 +296,5 @@ def test_the_meter_counts_what_is_missing() -> None:
 
 
 def test_countries_are_found_by_name_in_either_language() -> None:
-    assert codes_named_like("ESTON") == ["EE"]
-    assert codes_named_like("エストニア") == ["EE"]
-    assert codes_named_like("zzz") == []
+    assert names_of("EE") == ["Estonia", "エストニア"]
+    assert names_of("zzz") == names_of(None) == []

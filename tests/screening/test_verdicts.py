@@ -36,8 +36,10 @@ def acts(application) -> list[str]:
     return list(queries.session().scalars(entries.order_by(AuditEntry.id)))
 
 
-def give(application, outcome, actor, reason=None, comment=""):
-    operations.give_verdict(application, outcome=outcome, reason_code=reason, comment=comment, actor=actor)
+def give(application, outcome, actor, reason=None, comment="", question="Which year were you founded?"):
+    operations.give_verdict(
+        application, outcome=outcome, reason_code=reason, comment=comment, question=question, actor=actor
+    )
 
 
 def test_a_pass_makes_eligible_at_once(place) -> None:

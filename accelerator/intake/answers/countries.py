@@ -38,9 +38,7 @@ def _sorted(language: str) -> list[tuple[str, str]]:
     return sorted(_names(language).items(), key=lambda pair: pair[1])
 
 
-def codes_named_like(text: str) -> list[str]:
-    """Codes of countries whose name in either language contains ``text``, whatever its capitals."""
-    wanted = text.casefold()
-    return sorted(
-        {code for known in i18n.LANGUAGES for code, name in _names(known).items() if wanted in name.casefold()}
-    )
+def names_of(code: str | None) -> list[str]:
+    """The country's name in every language of the program; none for what is no country."""
+    found = [_names(language).get(code or "", "") for language in i18n.LANGUAGES]
+    return [name for name in found if name]

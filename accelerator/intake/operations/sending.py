@@ -20,6 +20,7 @@ from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import AFTER_SENDING, MOVES, Application, ApplicationState, Revision
 from accelerator.intake.operations.drafts import require_editable
+from accelerator.intake.operations.enquiries import answer_enquiry
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Sector
 from accelerator.startups import operations as startups
@@ -71,6 +72,7 @@ def _revise(
     startups.record_profile(application.startup, _profile(answers), actor=actor)
     if isinstance(answers.get("founders"), list):
         startups.record_founders(application.startup, answers["founders"], actor=actor)
+    answer_enquiry(application, actor=actor)
     enqueue(AFTER_SENDING, actor=actor, application_id=application.id)
     for person in {actor, application.applicant}:
         notify(person, "application_sent", key=f"application_sent:{revision.id}:{person.id}", application=application,

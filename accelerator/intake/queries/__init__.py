@@ -11,6 +11,8 @@ from accelerator.intake.queries.drafts import (
     draft_section,
     highest_reference,
     kept_drafts,
+    last_enquiry,
+    open_enquiry,
     revision,
     revisions,
     section_version,
@@ -20,5 +22,5 @@ from accelerator.intake.queries.forms import current_form, host_consents, plain_
 
 __all__ = [
     "DraftPage", "application", "application_of", "attachment", "attachments", "canonical", "current_form", "draft_page", "draft_section",
-    "highest_reference", "host_consents", "kept_drafts", "plain_form", "readable", "revision", "revisions", "section_version", "tracks", "was_sent",
+    "highest_reference", "host_consents", "kept_drafts", "last_enquiry", "open_enquiry", "plain_form", "readable", "revision", "revisions", "section_version", "tracks", "was_sent",
 ]  # fmt: skip

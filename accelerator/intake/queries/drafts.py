@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection
-from accelerator.intake.models import Application, ApplicationState, Attachment, Revision
+from accelerator.intake.models import Application, ApplicationState, Attachment, Enquiry, Revision
 from accelerator.intake.queries.forms import current_form, plain_form
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder
@@ -90,6 +90,18 @@ def revision(application: Application, number: int) -> Revision | None:
     """One revision."""
     found = select(Revision).where(Revision.application_id == application.id, Revision.number == number)
     return session().scalar(found)
+
+
+def open_enquiry(application: Application) -> Enquiry | None:
+    """What the team asks about the application and nobody answered yet; who asks is loaded."""
+    found = select(Enquiry).options(joinedload(Enquiry.asker))
+    return session().scalar(found.where(Enquiry.application_id == application.id, Enquiry.closed_at.is_(None)))
+
+
+def last_enquiry(application: Application) -> Enquiry | None:
+    """What the team asked about the application last, answered or not."""
+    found = select(Enquiry).where(Enquiry.application_id == application.id)
+    return session().scalar(found.order_by(Enquiry.id.desc()).limit(1))
 
 
 def attachment(edition: Edition, attachment_id: int) -> Attachment | None:

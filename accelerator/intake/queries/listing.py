@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Dialect, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, DateTime, Dialect, and_, false, func, select, type_coerce
 from sqlalchemy.types import TypeDecorator
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import UtcDateTime, session
 from accelerator.core.pagination import Key, Page, page
-from accelerator.core.text import clean_line, half_width
-from accelerator.intake.answers.countries import codes_named_like
-from accelerator.intake.models import COUNTED, Application, ApplicationState
+from accelerator.core.text import clean_line
+from accelerator.intake.models import COUNTED, Application, ApplicationState, SearchTerm
+from accelerator.intake.terms import wanted_by
 from accelerator.programmes.models import Edition, Sector
 
 ALL, ABROAD, HOME = "all", "abroad", "home"
 UNSENT = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)  # these may lack the instant of sending
+LAST_CHARACTER = "\U0010ffff"  # no text holds it: what begins with a term comes before the term with this
 CHUNK = 1000
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 
@@ -96,12 +97,25 @@ def _conditions(edition: Edition, filters: Filters) -> Iterator[ColumnElement[bo
     if filters.country:
         yield Application.country == filters.country
     if filters.sector:
-        yield Sector.key == filters.sector
-    text = half_width(clean_line(filters.text))
+        chosen = select(Sector.id).where(Sector.edition_id == edition.id, Sector.key == filters.sector)
+        yield Application.sector_id == chosen.scalar_subquery()
+    text = clean_line(filters.text)
     if text:
-        columns = (Application.name, Application.reference, Application.one_line)
-        named = [column.icontains(text, autoescape=True) for column in columns]
-        yield or_(*named, Application.country.in_(codes_named_like(text)))
+        yield from _holding(edition, text)
+
+
+def _holding(edition: Edition, text: str) -> Iterator[ColumnElement[bool]]:
+    """Every term that ``text`` asks for is among those of the application."""
+    wanted = wanted_by(text)
+    if not wanted:
+        yield false()
+    for one in wanted:
+        if one.begins:
+            found = and_(SearchTerm.term >= one.term, SearchTerm.term < one.term + LAST_CHARACTER)
+        else:
+            found = SearchTerm.term == one.term
+        terms = select(SearchTerm.application_id).where(SearchTerm.edition_id == edition.id, found)
+        yield Application.id.in_(terms)
 
 
 def _narrowed(statement: Any, edition: Edition, filters: Filters) -> Any:
@@ -136,7 +150,7 @@ def rows(edition: Edition, filters: Filters, *, mark: str | None, size: int) -> 
 
 def total(edition: Edition, filters: Filters) -> int:
     """How many applications the filters leave."""
-    return session().scalar(_narrowed(select(func.count(Application.id)), edition, filters)) or 0
+    return session().scalar(select(func.count(Application.id)).where(*_conditions(edition, filters))) or 0
 
 
 def export_rows(edition: Edition, filters: Filters, after: int) -> list[Any]:

@@ -11,7 +11,7 @@ from accelerator.intake import operations, queries, rules
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.reading import TEAM, read
 from accelerator.intake.forms import WithdrawForm
-from accelerator.intake.models import EDITABLE, MOVES, Application, ApplicationState
+from accelerator.intake.models import EDITABLE, MOVES, Application, ApplicationState, Enquiry
 from accelerator.intake.queries import DraftPage
 from accelerator.intake.views.blueprint import arrival, bp, me
 
@@ -28,8 +28,15 @@ def _state(page: DraftPage) -> dict[str, Any]:
         "following": next((one.section for one in found if not one.done), None),
         "editable": edition.call_is_open and application.state in EDITABLE,
         "changed": _is_changed(page), "tone": public_tone(application),
+        "enquiry": _enquiry(application),
         "can_withdraw": ApplicationState.WITHDRAWN in MOVES.get(application.state, frozenset()),
     }  # fmt: skip
+
+
+def _enquiry(application: Application) -> Enquiry | None:
+    """What the team asks; of what was never sent or is withdrawn it asks nothing."""
+    asked = application.revision_number > 0 and application.state in EDITABLE
+    return queries.open_enquiry(application) if asked else None
 
 
 def _is_changed(page: DraftPage) -> bool:

@@ -1,0 +1,185 @@
+"""Search in the list, on SQLite and on PostgreSQL: what is found, and that the terms follow whatever is written."""
+
+import pytest
+from alembic import command
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from accelerator.cli.migrate import downgrade, upgrade
+from accelerator.cli.migrate import settings as configuration
+from accelerator.core import clock, db, scope
+from accelerator.core.db import session
+from accelerator.core.web import App
+from accelerator.demo_edition import load
+from accelerator.intake import operations, queries
+from accelerator.intake.answers.countries import names_of
+from accelerator.intake.models import Application, ApplicationState, SearchTerm
+from accelerator.intake.queries import listing
+from accelerator.intake.queries.listing import Filters
+from accelerator.intake.terms import terms_of
+from accelerator.programmes.models import Edition
+from tests.factories import make_application, make_edition, make_startup
+from tests.factories.intake import make_complete_draft, make_draft, make_form
+
+
+def found(edition: Edition, text: str, view: str = listing.ALL) -> list[str]:
+    """Names that a search finds, in order; the number of them is the total."""
+    filters = Filters(view=view, text=text, sort="name")
+    names = [row.name for row in listing.rows(edition, filters, mark=None, size=50).rows]
+    assert listing.total(edition, filters) == len(names)
+    return names
+
+
+def stored(application: Application) -> set[str]:
+    """The terms of an application."""
+    return set(session().scalars(select(SearchTerm.term).where(SearchTerm.application_id == application.id)))
+
+
+NAMES = (
+    "Ａｌｐｈａ Labs",
+    "alphabet",
+    "Betá",
+    "ガンマ医療",
+    "ｶﾞﾝﾏ線",
+    "医療",
+    "医 療",
+    "療医",
+    "z\U0002a6d6",
+    "100%",
+    "𠮷野",
+    "Ωmega",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("alpha", ["alphabet", "Ａｌｐｈａ Labs"]),
+        ("ALPHA labs", ["Ａｌｐｈａ Labs"]),
+        ("labs alpha", ["Ａｌｐｈａ Labs"]),
+        ("alph labs", []),
+        ("beta", ["Betá"]),
+        ("医療", ["ガンマ医療", "医療"]),
+        ("医", ["ガンマ医療", "医 療", "医療", "療医"]),
+        ("ガンマ", ["ガンマ医療", "ｶﾞﾝﾏ線"]),
+        ("ンマ医", ["ガンマ医療"]),
+        ("線", ["ｶﾞﾝﾏ線"]),
+        ("𠮷", ["𠮷野"]),
+        ("\U0002a6d6", ["z\U0002a6d6"]),
+        ("ωM", ["Ωmega"]),
+        ("%", []),
+        ("_", []),
+        ("estonia", sorted(NAMES)),
+        ("エストニア 医療", ["ガンマ医療", "医療"]),
+    ],
+)
+def test_both_databases_find_the_same(any_database: str, text: str, names: list[str]) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        for name in NAMES:
+            make_application(edition, name=name, one_line="")
+    with db.transaction(), scope.choose((other := make_edition()).scope):
+        make_application(other, name="Alpha of another edition 医療")
+    with db.reading(), scope.choose(edition.scope):
+        assert sorted(found(edition, text)) == sorted(names)
+
+
+def test_terms_follow_what_is_written(any_database: str) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        form = make_form(edition)
+        draft = make_draft(edition, name="First Light")
+        assert found(edition, "light", "draft") == ["First Light"]
+        draft.name = "Second Dawn"
+        session().flush()
+        assert (found(edition, "light", "draft"), found(edition, "dawn", "draft")) == ([], ["Second Dawn"])
+        application = make_complete_draft(edition, form, one_line="肺を電話で検査")
+        assert found(edition, "電話", "draft") == []
+        operations.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
+        session().flush()
+        assert found(edition, "電話") == ["Northbreath"]
+        assert stored(application) == terms_of(
+            ["A-0002", "2", "Northbreath", "肺を電話で検査", "Estonia", "エストニア"]
+        )
+
+
+def test_a_change_that_is_rolled_back_leaves_the_terms(any_database: str) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        application = make_application(edition, name="Kept")
+    with pytest.raises(RuntimeError), db.transaction() as opened, scope.choose(edition.scope):
+        opened.get_one(Application, application.id).name = "Lost"
+        opened.flush()
+        raise RuntimeError
+    with db.reading(), scope.choose(edition.scope):
+        assert (found(edition, "kept"), found(edition, "lost")) == (["Kept"], [])
+
+
+def test_a_draft_that_saves_itself_writes_no_terms(tx: Session, count_queries: list[str]) -> None:
+    with scope.choose((edition := make_edition()).scope):
+        make_form(edition)
+        draft = make_draft(edition)
+        session().flush()
+        count_queries.clear()
+        draft.answers, draft.token = {**draft.answers, "problem": "Words."}, 5
+        session().flush()
+        assert [one.split()[0] for one in count_queries] == ["UPDATE"]
+
+
+def test_rows_written_in_bulk_are_indexed_by_the_same_function(any_database: str) -> None:
+    now = clock.now()
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        person = make_application(edition, name="One").applicant_id
+        values = {"edition_id": edition.id, "applicant_id": person, "state": ApplicationState.SENT, "answers": {},
+                  "saved_at": now, "created_at": now, "submitted_at": now}  # fmt: skip
+        rows = [{**values, "reference": f"A-9{number}", "startup_id": make_startup().id, "name": f"Bulk 医{number}"}
+                for number in range(3)]  # fmt: skip
+        ids = list(session().scalars(insert(Application).returning(Application.id), rows))
+        assert found(edition, "bulk") == []
+        for _time in range(2):
+            operations.index_applications(ids)
+        assert found(edition, "bulk 医") == ["Bulk 医0", "Bulk 医1", "Bulk 医2"]
+        assert found(edition, "医1") == ["Bulk 医1"]
+
+
+def test_the_migration_fills_in_what_the_program_stores(any_database: str) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        for name, line in zip(NAMES, reversed(NAMES), strict=True):
+            make_application(edition, name=name, one_line=line, country="JP" if name == "医療" else "EE")
+        make_draft_of(edition)
+    before = every_term()
+    with db.engine().connect() as connection:
+        versions = configuration()
+        versions.attributes["connection"] = connection
+        command.stamp(versions, "head")
+    downgrade("0002")
+    upgrade()
+    assert every_term() == before
+    assert len(before) > 100
+
+
+def every_term() -> list[tuple[int, str, int]]:
+    """The whole table."""
+    with db.reading() as opened, scope.everywhere():
+        rows = opened.execute(select(SearchTerm.edition_id, SearchTerm.term, SearchTerm.application_id)).all()
+    return sorted((one, term, application) for one, term, application in rows)
+
+
+def make_draft_of(edition: Edition) -> None:
+    """A draft, which has no country and no line."""
+    make_form(edition)
+    make_draft(edition, name="Begun")
+
+
+def test_every_application_of_the_demonstration_can_be_found(app: App) -> None:
+    with db.transaction():
+        load.load("a password of the test")
+    with db.reading() as opened, scope.everywhere():
+        for one in opened.scalars(select(Application)):
+            number = one.reference[2:].lstrip("0")
+            assert stored(one) == terms_of([one.reference, number, one.name, one.one_line, *names_of(one.country)])
+
+
+def test_a_reference_finds_its_application_alone(tx: Session) -> None:
+    with scope.choose((edition := make_edition()).scope):
+        made = [make_application(edition, reference=f"A-00{number}") for number in (41, 42)]
+        assert found(edition, "A-0042") == [made[1].name]
+        assert found(edition, "42") == [made[1].name]
+        assert queries.application(edition, "A-0042") is made[1]
