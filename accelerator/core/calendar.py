@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -53,7 +54,7 @@ def invitation(
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_zone_rules(zone, start, end))
+    calendar.add_component(_zone_rules(zone, start.year, end.year))
     calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -105,8 +106,9 @@ def _address(person: Person, **parameters: str) -> vCalAddress:
     return value
 
 
-def _zone_rules(zone: str, start: datetime, end: datetime) -> Timezone:
+@lru_cache(maxsize=64)  # searching a zone for its clock changes costs more than the rest of a booking's mail
+def _zone_rules(zone: str, first: int, last: int) -> Timezone:
     """The VTIMEZONE with every clock change from the year before the event to the year after it."""
     return Timezone.from_tzinfo(
-        ZoneInfo(zone), zone, first_date=date(start.year - 1, 1, 1), last_date=date(end.year + 1, 12, 31)
+        ZoneInfo(zone), zone, first_date=date(first - 1, 1, 1), last_date=date(last + 1, 12, 31)
     )
