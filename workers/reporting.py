@@ -1,21 +1,48 @@
-"""Rendering reports: read the frozen figures, typeset them, store the file, say that it is there."""
+"""The present figures: count and keep them. Reports: read the frozen figures, typeset them, store the file, say so."""
 
 from datetime import timedelta
 from hashlib import sha256
 
-from accelerator.accounts import queries as accounts
-from accelerator.core import clock, db, i18n, pdf, storage
+from accelerator.core import clock, db, pdf, scope, storage
 from accelerator.core.db import session
-from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
 from accelerator.core.outbox import JobRow, report_progress
 from accelerator.programmes.models import Edition
+from accelerator.programmes.queries import each_edition
 from accelerator.reporting import operations, queries, typeset
 from accelerator.reporting.figures import digest
-from accelerator.reporting.models import DIGEST_DIFFERS, RENDER_REPORT, Report, ReportState
+from accelerator.reporting.models import (
+    DIGEST_DIFFERS,
+    KEEP_FIGURES,
+    RENDER_REPORT,
+    WORK_OUT_FIGURES,
+    Report,
+    ReportState,
+)
 from accelerator.reporting.queries import Rendering
 
 LONG = timedelta(seconds=30)  # whoever waited for longer has left the page and gets a mail
-STEPS = 3
+STEPS = (lazy("Collecting the figures"), lazy("Typesetting the pages"), lazy("Storing the file"))
+
+
+def keep_figures(job_id: str) -> None:
+    """Order the present figures of every edition whose figures can have changed; each order is by itself."""
+    with db.reading():
+        due = [edition for edition in each_edition() if queries.figures_are_due(edition)]
+    for edition in due:
+        with scope.choose(edition.scope), db.transaction() as opened:
+            operations.order_figures(opened.get_one(Edition, edition.id))
+
+
+def work_out_figures(job_id: str, edition_id: int) -> None:
+    """Work out the present figures of an edition and keep them. Repeating it gives the same one row."""
+    with db.transaction():
+        report_progress(job_id, 0, 2, lazy("Counting"))
+    with db.reading() as opened:
+        worked = queries.worked_out(opened.get_one(Edition, edition_id))
+    with db.transaction() as opened:
+        operations.keep_figures(opened.get_one(Edition, edition_id), worked)
+        report_progress(job_id, 2, 2)
 
 
 def render_report(job_id: str, report_id: int, check: bool = False) -> None:
@@ -41,7 +68,7 @@ def render_report(job_id: str, report_id: int, check: bool = False) -> None:
         operations.record_rendering(
             report, storage_key=key, size=len(content), pages=pdf.page_count(content), tell=_took_long(job_id)
         )
-        report_progress(job_id, STEPS, STEPS)
+        report_progress(job_id, len(STEPS), len(STEPS))
 
 
 def _collect(job_id: str, report_id: int, check: bool) -> Rendering | None:
@@ -59,13 +86,9 @@ def _collect(job_id: str, report_id: int, check: bool) -> Rendering | None:
 
 
 def _say(job_id: str, done: int) -> None:
-    """Tell how far the job is, in the language of whoever asked for it."""
+    """Tell how far the job is."""
     with db.transaction():
-        job = session().get(JobRow, job_id)
-        person = accounts.person(job.asked_by) if job and job.asked_by else None
-        with i18n.speaking(person.language if person else i18n.DEFAULT):
-            step = (_("Collecting the figures"), _("Typesetting the pages"), _("Storing the file"))[done]
-        report_progress(job_id, done, STEPS, step)
+        report_progress(job_id, done, len(STEPS), STEPS[done])
 
 
 def _fail(report_id: int, reason: str) -> None:
@@ -78,4 +101,6 @@ def _took_long(job_id: str) -> bool:
     return job is not None and clock.system_now() - job.created_at > LONG
 
 
-HANDLERS = {RENDER_REPORT.name: render_report}
+HANDLERS = {
+    KEEP_FIGURES.name: keep_figures, WORK_OUT_FIGURES.name: work_out_figures, RENDER_REPORT.name: render_report,
+}  # fmt: skip

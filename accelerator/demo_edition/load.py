@@ -17,7 +17,7 @@ from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.moments import MOMENTS, Moment, at
 from accelerator.intake.operations import create_form
 from accelerator.programmes.models import Edition
-from accelerator.reporting.operations import order_report, take_snapshot
+from accelerator.reporting.operations import order_report, take_snapshot, work_out_figures
 
 
 def password(instance: Path) -> str:
@@ -66,12 +66,14 @@ def load(shared_password: str) -> None:
     applicants = crowd.applicants()
     founders = ground.make_founders(applicants, kept)
     for moment in MOMENTS:
-        _load_moment(moment, now, people, applicants, founders)
+        edition = _load_moment(moment, now, people, applicants, founders)
+        with at(edition, moment.at):
+            work_out_figures(edition)
 
 
 def _load_moment(
     moment: Moment, now: datetime, people: dict[str, int], applicants: list[Applicant], founders: list[int]
-) -> None:
+) -> Edition:
     edition = ground.make_edition(moment, now)
     sectors = ground.furnish(edition, people)
     first, second = (session().get_one(Person, people[part.email]) for part in TEAM)
@@ -80,11 +82,11 @@ def _load_moment(
     with at(edition, moment.at):
         made = intake.make_applications(edition, moment, form, sectors, applicants, founders)
         if moment.stage == 1:
-            return
+            return edition
         reading.screen(edition, made, first, second)
         reading.read_all(edition, moment, made, people, first)
         if moment.stage == 2:
-            return
+            return edition
     deciding.decide_all(edition, made, first, second)
     cohort = intake.of_chosen(made)
     with at(edition, moment.at):
@@ -96,3 +98,4 @@ def _load_moment(
             snapshot = take_snapshot(edition, actor=first, title="After Demo Day")
             for language in i18n.LANGUAGES:
                 order_report(snapshot, language=language, actor=first)
+    return edition

@@ -14,6 +14,8 @@ from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 
 RENDER_REPORT = Job("reporting.render_report", queue="reports", tries=3, long=True, lease=60)
+WORK_OUT_FIGURES = Job("reporting.work_out_figures", queue="reports", tries=3, long=True, lease=60)
+KEEP_FIGURES = Job("reporting.keep_figures", long=True)
 DIGEST_DIFFERS = "digest differs"
 
 
@@ -30,6 +32,21 @@ class Snapshot(InEdition, Base):
     figures: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
     taker: Mapped[Person] = relationship()
+
+
+class PresentFigures(InEdition, Base):
+    """The figures of an edition as they were last worked out, for reading; one row an edition, replaced by newer ones.
+
+    ``made_at`` is the instant that they are of, by the edition's clock. ``begun_at`` is when that work began, by the
+    machine's, which no demonstration moves: it tells which of two workers saw the rows last.
+    """
+
+    __tablename__ = "present_figures"
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    figures: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    begun_at: Mapped[datetime]
 
 
 class ReportState(State):

@@ -1,20 +1,71 @@
-"""Freezing figures, ordering reports, and what became of them."""
+"""Keeping the present figures, freezing figures, ordering reports, and what became of them."""
+
+from sqlalchemy import delete
 
 from accelerator.accounts import queries as accounts
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import Actor, audit
-from accelerator.core.db import add, lock
+from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import LANGUAGES
 from accelerator.core.i18n import gettext as _
-from accelerator.core.outbox import enqueue
+from accelerator.core.outbox import JobRow, JobState, enqueue
 from accelerator.core.states import move
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
 from accelerator.reporting import queries
 from accelerator.reporting.figures import digest, document
-from accelerator.reporting.models import RENDER_REPORT, REPORT_MOVES, Report, ReportState, Snapshot
+from accelerator.reporting.models import (
+    RENDER_REPORT,
+    REPORT_MOVES,
+    WORK_OUT_FIGURES,
+    PresentFigures,
+    Report,
+    ReportState,
+    Snapshot,
+)
+
+
+def order_figures(edition: Edition, *, actor: Person | None = None) -> str:
+    """Have the present figures worked out; the id of the job, which may be one that waits or runs already."""
+    lock(edition)  # two at once must find each other's job
+    job = queries.figures_job(edition)
+    if job is not None and queries.is_under_way(job):
+        return job.id
+    # The timetable asks 96 times a day. Ended jobs make room for the next, which says all that they said.
+    session().execute(
+        delete(JobRow).where(
+            JobRow.name == WORK_OUT_FIGURES.name, JobRow.scope_key == edition.id,
+            JobRow.state.in_((JobState.DONE, JobState.DEAD)),
+        )
+    )  # fmt: skip
+    job_id = enqueue(WORK_OUT_FIGURES, actor=actor, edition_id=edition.id)
+    if actor is not None:  # the trail is for what people do; it can't be shortened again
+        audit(actor, "reporting.figures_ordered", edition)
+    return str(job_id)
+
+
+def keep_figures(edition: Edition, worked: queries.WorkedOut) -> PresentFigures:
+    """Let ``worked`` be the present figures, unless there are some whose work began later."""
+    lock(edition)
+    kept = queries.present_figures(edition)
+    if kept is None:
+        return add(
+            PresentFigures(edition_id=edition.id, figures=worked.figures, digest=worked.digest, made_at=worked.made_at,
+                           begun_at=worked.begun_at)
+        )  # fmt: skip
+    if kept.begun_at <= worked.begun_at:
+        kept.made_at, kept.begun_at = worked.made_at, worked.begun_at
+        if kept.digest != worked.digest:
+            kept.figures, kept.digest = worked.figures, worked.digest
+        session().flush()
+    return kept
+
+
+def work_out_figures(edition: Edition) -> PresentFigures:
+    """Work out the present figures and keep them, in one transaction: for an edition that nobody else works on."""
+    return keep_figures(edition, queries.worked_out(edition))
 
 
 def take_snapshot(edition: Edition, *, actor: Person, title: str = "") -> Snapshot:

@@ -7,14 +7,14 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import current_person
-from accelerator.core import clock, storage, web
+from accelerator.core import storage, web
 from accelerator.core.i18n import LANGUAGES, speaking
 from accelerator.core.i18n import gettext as _
+from accelerator.core.outbox import JobState
 from accelerator.core.web import Feature
 from accelerator.programmes.models import Edition
 from accelerator.reporting import operations, queries, rules, typeset
 from accelerator.reporting.export import csv_of
-from accelerator.reporting.figures import document
 from accelerator.reporting.forms import SnapshotForm
 from accelerator.reporting.models import DIGEST_DIFFERS, Report, Snapshot
 from accelerator.reporting.sheet import Sheet
@@ -54,9 +54,28 @@ def take(edition: Edition) -> Any:
 
 @bp.route("/editions/<edition_slug>/reports/live", allow=rules.can_read_reports)
 def live(edition: Edition) -> Any:
-    """The figures as they are now; nothing is frozen."""
-    sheet = Sheet(document(queries.counts(edition)))
-    return _figures(sheet, now=clock.now(), snapshot=None)
+    """The figures as they were last worked out, and whether that is being done again; nothing is frozen."""
+    # The job is read first: figures that are stored between the two reads are then shown and never missed.
+    job = queries.figures_job(edition)
+    under_way, asked = queries.is_under_way(job), web.wants_fragment() and request.args.get("part") == "work"
+    context = {
+        "job": job if under_way else None, "stopped": job is not None and job.state is JobState.DEAD, "edition": edition,
+        "ended": asked and not under_way, "can_make": rules.can_make_reports(current_person(), edition),
+    }  # fmt: skip
+    if asked:
+        return render_template("reporting/_work.html", **context)
+    present = queries.present_figures(edition)
+    if present is None:
+        return render_template("reporting/no_figures.html", **context)
+    moves = queries.figures_can_change(edition)
+    return _figures(Sheet(present.figures), snapshot=None, made_at=present.made_at, moves=moves, **context)
+
+
+@bp.route("/editions/<edition_slug>/reports/live", methods=["POST"], allow=rules.can_make_reports, endpoint="work_out")
+def work_out(edition: Edition) -> Any:
+    """Have the present figures worked out again now; the page they lead to shows how far that is."""
+    operations.order_figures(edition, actor=_me())
+    return redirect(url_for(".live", edition_slug=edition.slug))
 
 
 @bp.route("/editions/<edition_slug>/snapshots/<int:number>", load=queries.snapshot, allow=rules.can_read)

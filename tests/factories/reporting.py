@@ -20,7 +20,7 @@ from accelerator.mentoring.models import Mentor, Session, SessionLog, SessionSta
 from accelerator.programmes.models import Edition, Figure, Host, Sector
 from accelerator.progress.models import Metric, MetricValue, Milestone, MilestoneState
 from accelerator.reporting import operations
-from accelerator.reporting.models import Report, Snapshot
+from accelerator.reporting.models import PresentFigures, Report, Snapshot
 from accelerator.scoring.models import Assignment, AssignmentState, Conflict, ConflictKind, Fit, Review, Round
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.selection.models import Choice, CohortEntry, Decision, Release, ReleaseState
@@ -292,3 +292,8 @@ def make_snapshot(edition: Edition, actor: Person, title: str = "") -> Snapshot:
 def make_report(edition: Edition, actor: Person, language: str = "en") -> Report:
     """A report that waits for the worker."""
     return operations.order_report(make_snapshot(edition, actor), language=language, actor=actor)
+
+
+def make_present(edition: Edition) -> PresentFigures:
+    """The edition's figures of now, worked out and kept."""
+    return operations.work_out_figures(session().get_one(Edition, edition.id))

@@ -9,7 +9,7 @@ from accelerator.programmes.models import Edition
 from accelerator.reporting import operations
 from accelerator.reporting.models import Report, ReportState
 from tests.factories import Browser, make_application, make_edition, make_member
-from tests.factories.reporting import make_kobe_edition, make_kobe_rows, make_report, make_snapshot
+from tests.factories.reporting import make_kobe_edition, make_kobe_rows, make_present, make_report, make_snapshot
 
 
 @pytest.fixture
@@ -63,6 +63,7 @@ def test_every_page_says_the_same_figures_and_links_them_to_their_definition(bro
         partner = make_member(kobe, Role.PARTNER, language="ja", zone="Asia/Tokyo")
         with scope.choose(kobe.scope):
             make_kobe_rows(kobe)
+            make_present(kobe)
             make_snapshot(kobe, make_member(kobe, Role.ADMIN))
     browser.sign_in(partner)
     live, snapshot = (browser.get(f"/editions/kobe-2020/{path}").text for path in ("reports/live", "snapshots/1"))
@@ -78,6 +79,8 @@ def test_every_page_says_the_same_figures_and_links_them_to_their_definition(bro
 
 
 def test_an_edition_without_rows_has_its_page(browser: Browser, edition: Edition) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        make_present(edition)
     browser.sign_in(member(edition, Role.STAFF))
     page = browser.get("/editions/kobe/reports/live")
     assert page.status_code == 200

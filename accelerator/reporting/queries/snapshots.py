@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
-from accelerator.core.outbox import JobRow, JobState
+from accelerator.core.outbox import JobRow
 from accelerator.core.pagination import Key, Page, page
 from accelerator.programmes.models import Edition
 from accelerator.reporting.models import Report, Snapshot
-
-OPEN = (JobState.WAITING, JobState.RUNNING)
+from accelerator.reporting.queries.present import OPEN
 
 
 def snapshot(edition: Edition, number: int) -> Snapshot | None:
