@@ -14,13 +14,16 @@ from accelerator.dashboard.greeting import greeting
 from accelerator.dashboard.lines import DateLine, Todo, coming, pressing
 from accelerator.demo_day.models import Investor, Vetting
 from accelerator.intake.models import ApplicationState
+from accelerator.intake.operations import create_form
 from accelerator.mentoring.models import AgreedAction, SessionState, Side
 from accelerator.notifications.models import MessageState
 from accelerator.programmes.models import Edition
+from accelerator.progress.operations import create_templates
 from accelerator.reporting.models import Report, ReportState, Snapshot
 from accelerator.scoring.models import AssignmentState, Commitment, CommitmentState
+from accelerator.screening.operations import create_rules
 from accelerator.selection.models import Basis, Choice, Decision, Offer, Release
-from tests.factories import Browser, make_application, make_cohort_startup, make_edition, make_member
+from tests.factories import Browser, make_application, make_cohort_startup, make_edition, make_member, make_sector
 from tests.factories.dashboard import (
     furnish_startup,
     make_event,
@@ -55,8 +58,19 @@ def statements(browser: Browser, edition: Edition, seen: list[str]) -> tuple[str
     return answer.text, len(seen)
 
 
+PREPARING = (
+    "There are no sectors yet", "The call has no form yet", "There are no eligibility rules yet",
+    "No round of scoring is prepared", "Nobody is a reviewer yet", "There are no milestones to start from",
+)  # fmt: skip
+
+
 def todos(text: str) -> list[str]:
-    """What the list of things to do says, in its order."""
+    """What the list of things to do says, in its order, without what an edition of a test never prepared."""
+    return [title for title in all_todos(text) if title not in PREPARING]
+
+
+def all_todos(text: str) -> list[str]:
+    """The whole list, in its order."""
     part = text.split('class="list todo"', 1)
     return re.findall(r'<div><a href="[^"]+">([^<]+)</a>', part[1].split("</ul>")[0]) if len(part) > 1 else []
 
@@ -86,7 +100,7 @@ def test_the_team_sees_the_funnel_and_what_waits(
             add(Investor(edition_id=edition.id, person_id=investor.id, firm="F"))
             make_event(edition, days=_ + 1)
     text, count = statements(browser.sign_in(staff), edition, count_queries)
-    assert count == 11
+    assert count == 12
     waits = {1: ("application to check against the rules", "waits", "mail came back", "job stopped", "investor asks for admission"),
              3: ("applications to check against the rules", "wait", "mails came back", "jobs stopped", "investors ask for admission")}[number]  # fmt: skip
     assert todos(text) == [
@@ -101,6 +115,22 @@ def test_the_team_sees_the_funnel_and_what_waits(
     ]
     assert text.count("Lena Brandt") == 2, "the name and its progress"
     assert "Mails or jobs stand still." in text
+
+
+def test_the_team_is_told_what_is_still_to_prepare(app: App, edition: Edition) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        staff = make_member(edition, Role.STAFF)
+    home, browser = f"/editions/{edition.slug}/home", Browser(app).sign_in(staff)
+    assert sorted(all_todos(browser.get(home).text)) == sorted(PREPARING)
+    with db.transaction() as session, scope.choose(edition.scope):
+        edition = session.get_one(Edition, edition.id)
+        make_sector(edition)
+        make_member(edition, Role.REVIEWER)
+        make_round(edition)
+        create_form(edition, actor=staff)
+        create_rules(edition, actor=staff)
+        create_templates(edition, actor=staff)
+    assert all_todos(browser.get(home).text) == []
 
 
 def test_a_release_waits_for_the_other_person_only(app: App, edition: Edition) -> None:

@@ -14,6 +14,7 @@ from accelerator.core.i18n import ngettext, pick
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.dashboard.lines import DateLine, Todo, coming, pressing
 from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan_dates
+from accelerator.dashboard.queries.preparing import preparations
 from accelerator.demo_day.models import Investor, Vetting
 from accelerator.intake.models import COUNTED, Application, ApplicationState
 from accelerator.mentoring.models import Session, SessionState
@@ -93,7 +94,7 @@ class TeamHome:
 
 
 def team_home(edition: Edition, actor: Person) -> TeamHome:
-    """What waits for the team: nine statements."""
+    """What waits for the team: ten statements."""
     now = clock.now()
     applications, abroad, drafts, eligible = _applications(edition)
     stage = _stage(edition)
@@ -102,9 +103,12 @@ def team_home(edition: Edition, actor: Person) -> TeamHome:
     trouble = troubles(edition)
     events = event_dates(edition, drafts=True)
     dates = [*plan_dates(edition), *demo_day_line(edition, events), *events, *_round_dates(edition, stage)]
+    todos = [
+        *preparations(edition, DateLine(now, "").instant(edition.zone).date()),
+        *_todos(edition, actor, counts, stage, late, trouble),
+    ]
     return TeamHome(
-        applications, abroad, drafts, eligible, counts, stage, late,
-        pressing(_todos(edition, actor, counts, stage, late, trouble), edition.zone),
+        applications, abroad, drafts, eligible, counts, stage, late, pressing(todos, edition.zone),
         coming(dates, now, edition.zone), trouble, jobs(edition, JobState.RUNNING, limit=4),
     )  # fmt: skip
 

@@ -1,0 +1,47 @@
+"""What an edition still needs before the call, the scoring and the programme can begin."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from accelerator.accounts.models import Membership, Role
+from accelerator.core.db import session
+from accelerator.core.i18n import gettext as _
+from accelerator.dashboard.lines import Todo
+from accelerator.intake.models import Form
+from accelerator.programmes.models import Edition, Sector
+from accelerator.progress.models import MilestoneTemplate
+from accelerator.scoring.models import Round
+from accelerator.screening.models import EligibilityRule
+
+
+def preparations(edition: Edition, today: date) -> list[Todo]:
+    """The steps that nobody has taken yet, in the order in which they are needed. One statement."""
+    if today > edition.demo_day_on:
+        return []
+    here = edition.id
+    reviewers = exists().where(
+        Membership.edition_id == here, Membership.role == Role.REVIEWER, Membership.ended_at.is_(None)
+    )
+    found = [exists().where(kind.edition_id == here) for kind in (Sector, Form, EligibilityRule, Round)]
+    templates = exists().where(MilestoneTemplate.edition_id == here)
+    row: Any = session().execute(select(*found, reviewers, templates)).one()
+    return [todo for is_there, todo in zip(row, _steps(edition), strict=True) if not is_there]
+
+
+def _steps(edition: Edition) -> list[Todo]:
+    def step(title: str, endpoint: str, detail: str, due: datetime | date) -> Todo:
+        return Todo(title, endpoint, {"edition_slug": edition.slug}, detail, due, verb=_("Prepare"))
+
+    return [
+        step(_("There are no sectors yet"), "programmes.settings",
+             _("Applicants choose one; reviewers are matched by them."), edition.opens_at),
+        step(_("The call has no form yet"), "intake.form", _("Applicants can begin once there is one."), edition.opens_at),
+        step(_("There are no eligibility rules yet"), "screening.queue",
+             _("They run on every application and explain themselves."), edition.closes_at),
+        step(_("No round of scoring is prepared"), "scoring.rounds", _("Its dates, rubric and rights."), edition.closes_at),
+        step(_("Nobody is a reviewer yet"), "programmes.people", _("Invite those who will score."), edition.closes_at),
+        step(_("There are no milestones to start from"), "progress.templates",
+             _("Startups get their own copies when they join."), edition.starts_on),
+    ]  # fmt: skip
