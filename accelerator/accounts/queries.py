@@ -2,15 +2,17 @@
 
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, Role, SignIn
 from accelerator.accounts.tokens import digest
 from accelerator.core import clock, db
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
+from accelerator.core.pagination import Key, Page, page
 
 WITHDRAWN = "accounts.invitation_withdrawn"
 
@@ -117,19 +119,41 @@ def own_sign_in(of: Person, sign_in_id: int) -> SignIn | None:
     return session().scalar(select(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == of.id))
 
 
-def memberships(edition_id: int, *, ended: bool = False) -> list[Membership]:
-    """Every live (or every ended) role in an edition with its holder, by role and name."""
-    live = (
-        select(Membership)
-        .options(contains_eager(Membership.person))
-        .join(Membership.person)
-        .where(
-            Membership.edition_id == edition_id,
-            Membership.ended_at.is_not(None) if ended else Membership.ended_at.is_(None),
-        )
-        .order_by(Membership.role, Person.family_name, Person.given_name, Membership.id)
+def role_counts(edition_id: int) -> dict[Role, int]:
+    """How many people hold each role in an edition."""
+    found = (
+        select(Membership.role, func.count(Membership.id))
+        .where(Membership.edition_id == edition_id, Membership.ended_at.is_(None))
+        .group_by(Membership.role)
     )
-    return list(session().scalars(live))
+    return dict(session().execute(found).all())
+
+
+def members(edition_id: int, wanted: Collection[Role], *, search: str = "", mark: str | None = None) -> Page[Any]:
+    """Who holds the roles, by name, 50 at a time: membership's id, role, person. ``search`` is part of a name or address."""
+    found: Any = (
+        select(Membership.id, Membership.role, Person)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.edition_id == edition_id, Membership.role.in_(wanted), Membership.ended_at.is_(None)
+        )
+    )  # fmt: skip
+    if search:
+        names = (Person.given_name + " " + Person.family_name, Person.family_name + " " + Person.given_name)
+        columns = (*names, func.coalesce(Person.native_name, ""), Person.email)
+        found = found.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+    return page(found, [Key(Person.family_name), Key(Person.given_name), Key(Membership.id)], mark=mark)
+
+
+def ended_memberships(edition_id: int, most: int = 50) -> list[Membership]:
+    """The roles that ended last, the newest first."""
+    ended = (
+        select(Membership)
+        .options(joinedload(Membership.person))
+        .where(Membership.edition_id == edition_id, Membership.ended_at.is_not(None))
+        .order_by(Membership.ended_at.desc(), Membership.id)
+    )
+    return list(session().scalars(ended.limit(most)))
 
 
 def membership(edition_id: int, membership_id: int) -> Membership | None:

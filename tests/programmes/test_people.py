@@ -1,5 +1,6 @@
 """Invitations, roles, the trail, and the front page."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -149,6 +150,34 @@ def test_another_editions_team_ends_nothing_here(browser: Browser, edition: Edit
     assert browser.post(f"/editions/{edition.slug}/people/{row.id}/end").status_code == 404
 
 
+def test_people_are_shown_by_kind_fifty_at_a_time_and_found_by_name(
+    browser: Browser, edition: Edition, admin: Person
+) -> None:
+    with db.transaction():
+        for number in range(52):
+            make_member(edition, Role.FOUNDER, given_name="Kim", family_name=f"Founder {number:02}")
+        make_member(edition, Role.MENTOR, given_name="Maya", family_name="Okafor", native_name="岡 真弥")
+    browser.sign_in(admin)
+
+    def names(query: str) -> list[str]:
+        text = browser.get(f"/editions/{edition.slug}/people{query}").text
+        return re.findall(r'<span class="strong" translate="no">([^<]+)</span>', text)
+
+    assert names("") == [admin.name]
+    first = names("?view=founders")
+    assert (first[0], first[-1], len(first)) == ("Kim Founder 00", "Kim Founder 49", 50)
+    following = re.search(
+        r'rel="next" href="([^"]+)"', browser.get(f"/editions/{edition.slug}/people?view=founders").text
+    )
+    assert following is not None
+    assert names("?" + html.unescape(following[1]).split("?")[1]) == ["Kim Founder 50", "Kim Founder 51"]
+    assert names("?view=founders&q=kim founder 07") == ["Kim Founder 07"]
+    assert [names(f"?view=mentors&q={text}") for text in ("真弥", "OKAFOR", "kim", "%")] == [
+        ["Maya Okafor"], ["Maya Okafor"], [], []
+    ]  # fmt: skip
+    assert names("?view=nonsense") == [admin.name]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_people_take_the_same_queries(
     browser: Browser, edition: Edition, admin: Person, count_queries: list[str], number: int
@@ -159,7 +188,7 @@ def test_people_take_the_same_queries(
     browser.sign_in(admin)
     count_queries.clear()
     assert browser.get(f"/editions/{edition.slug}/people").status_code == 200
-    assert len(count_queries) == 6
+    assert len(count_queries) == 7
 
 
 @pytest.mark.parametrize("number", [1, 3])

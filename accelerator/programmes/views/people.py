@@ -2,19 +2,28 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Link, Membership, Person, Role
-from accelerator.accounts.queries import invitation, membership, memberships
+from accelerator.accounts.queries import ended_memberships, invitation, members, membership, role_counts
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, web
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import ngettext
+from accelerator.core.i18n import lazy, ngettext
 from accelerator.programmes import forms, operations, queries, rules
 from accelerator.programmes.addresses import breakable, read_addresses
 from accelerator.programmes.models import Edition
 from accelerator.programmes.views.blueprint import bp
+
+VIEWS = {
+    "team": (lazy("Team"), (Role.ADMIN, Role.STAFF, Role.PARTNER, Role.RESEARCHER)),
+    "reviewers": (lazy("Reviewers"), (Role.REVIEWER,)),
+    "mentors": (lazy("Mentors"), (Role.MENTOR,)),
+    "founders": (lazy("Founders"), (Role.FOUNDER,)),
+    "investors": (lazy("Investors"), (Role.INVESTOR,)),
+}
+"""One kind of people at a time: a call has as many founders as applications."""
 
 
 def _me() -> Person:
@@ -41,13 +50,17 @@ def people(edition: Edition) -> Any:
     form = forms.InviteForm()
     if form.validate_on_submit() and _invited(edition, form):
         return redirect(url_for(".people", edition_slug=edition.slug))
-    held = memberships(edition.id)
-    groups = [(role, [row for row in held if row.role is role]) for role in Role]
+    counts, search = role_counts(edition.id), request.args.get("q", "").strip()[:80]
+    view = request.args.get("view", "team")
+    view = view if view in VIEWS else "team"
+    label_counts = [(key, label, sum(counts.get(role, 0) for role in wanted)) for key, (label, wanted) in VIEWS.items()]
     page = render_template(
-        "programmes/people.html", form=form, groups=[group for group in groups if group[1]],
-        invited=queries.invitations(edition), ended=memberships(edition.id, ended=True),
-        admins=sum(row.role is Role.ADMIN for row in held), now=clock.system_now(), breakable=breakable,
+        "programmes/people.html", form=form, view=view, views=label_counts, search=search,
+        page=members(edition.id, VIEWS[view][1], search=search, mark=request.args.get("mark")),
+        invited=queries.invitations(edition), ended=ended_memberships(edition.id), admins=counts.get(Role.ADMIN, 0),
+        now=clock.system_now(), breakable=breakable,
         may_give={role: rules.can_give(current_person(), edition, role) for role in Role},
+        to_page=lambda mark: url_for(".people", edition_slug=edition.slug, view=view, q=search or None, mark=mark),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
@@ -71,7 +84,7 @@ def end_role(row: Membership) -> Any:
     """End a role."""
     operations.end_role(web.chosen(), row, actor=_me())
     flash(_("%(name)s no longer has this role. Below you can take that back.", name=row.person.name))
-    return redirect(url_for(".people", edition_slug=web.chosen().slug) + "#ended")
+    return redirect(_back(row.role) + "#ended")
 
 
 @bp.route("/editions/<edition_slug>/people/<int:membership_id>/resume", methods=["POST"], load=_membership,
@@ -80,7 +93,12 @@ def take_up_role(row: Membership) -> Any:
     """Undo the end of a role."""
     operations.take_up_role(web.chosen(), row, actor=_me())
     flash(_("%(name)s has this role again.", name=row.person.name))
-    return redirect(url_for(".people", edition_slug=web.chosen().slug))
+    return redirect(_back(row.role))
+
+
+def _back(role: Role) -> str:
+    view = next((key for key, (_label, wanted) in VIEWS.items() if role in wanted), "team")
+    return url_for(".people", edition_slug=web.chosen().slug, view=None if view == "team" else view)
 
 
 @bp.route("/editions/<edition_slug>/invitations/<int:link_id>/again", methods=["POST"], load=_invitation,
