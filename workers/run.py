@@ -1,7 +1,6 @@
 """One job from claim to done: the only function that Redis can make a worker call."""
 
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -9,6 +8,7 @@ from accelerator.core import db, outbox, scope
 from accelerator.core.outbox import DECLARED, Job, JobRow
 from accelerator.programmes import queries
 from workers import registry
+from workers.heartbeat import beating
 
 log = logging.getLogger(__name__)
 
@@ -72,10 +72,10 @@ def _do_short(row: JobRow, job: Job) -> None:
 
 
 def _do_long(row: JobRow, job: Job) -> None:
-    """The handler opens its own transactions, while a thread renews the lease."""
+    """The handler opens its own transactions, while a thread renews the lease; a killed process stops renewing."""
     with db.reading():
         choice = _scope(row.scope_key)
-    with _renewed(row, job), _within(choice):
+    with beating(lambda: _renew(row, job), job.lease / 3, f"job {row.id}"), _within(choice):
         registry.handler(job)(row.id, **row.payload)
     with db.transaction():
         if not outbox.finish(row.id, row.attempts):
@@ -106,27 +106,6 @@ def _chosen(key: int | None) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _renewed(row: JobRow, job: Job) -> Iterator[None]:
-    """Keep the lease of ``row`` while the block runs; a killed process stops renewing, and the row becomes due."""
-    done = threading.Event()
-    thread = threading.Thread(target=_renew_until, args=(done, row.id, row.attempts, job.lease), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _renew_until(done: threading.Event, job_id: str, attempt: int, lease: int) -> None:
-    while not done.wait(lease / 3):
-        try:
-            with db.transaction():
-                held = outbox.renew(job_id, attempt, lease)
-        except Exception:
-            # A database that is away for a moment is tried again before the lease ends.
-            log.exception("the lease of job %s could not be renewed", job_id)
-            continue
-        if not held:
-            return
+def _renew(row: JobRow, job: Job) -> bool:
+    with db.transaction():
+        return outbox.renew(row.id, row.attempts, job.lease)

@@ -11,6 +11,8 @@ from accelerator.intake.models import REMIND_DRAFTS
 from accelerator.mentoring.models import REMIND_SESSIONS
 from accelerator.notifications.models import DELIVER
 from accelerator.progress.models import REMIND_MILESTONES
+from accelerator.reporting.models import KEEP_FIGURES
+from accelerator.scoring.models import REMIND_REVIEWERS
 from accelerator.selection.models import LAPSE_OFFERS
 
 EVERY: dict[Job, int] = {  # seconds
@@ -20,6 +22,8 @@ EVERY: dict[Job, int] = {  # seconds
     REMIND_SESSIONS: 60,
     REMIND_MILESTONES: 60,
     REMIND_GUESTS: 60,
+    REMIND_REVIEWERS: 60,
+    KEEP_FIGURES: 900,
 }
 KEPT = timedelta(days=1)
 """How long a finished periodic row stays; they say nothing after that."""

@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from accelerator.core import clock, scope
+from accelerator.core import clock, i18n, scope
 from accelerator.core.audit import Actor
 from accelerator.core.db import Base, after_commit, one_of, session
 
@@ -87,9 +87,14 @@ class JobRow(Base):
     error: Mapped[str | None]
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    step: Mapped[str | None] = mapped_column(String(120))
+    step_source: Mapped[str | None] = mapped_column("step", String(120))  # as the catalogues name it: in English
     scope_key: Mapped[int | None] = mapped_column(index=True)
     asked_by: Mapped[int | None] = mapped_column(index=True)
+
+    @property
+    def step(self) -> str | None:
+        """What a long job is doing, in the language of whoever looks."""
+        return i18n.gettext(self.step_source) if self.step_source else None
 
     @property
     def share(self) -> float:
@@ -261,9 +266,14 @@ def retry(row: JobRow) -> None:
     after_commit(lambda: nudge(row.id, row.queue, attempt))
 
 
-def report_progress(job_id: str, done: int, total: int, step: str | None = None) -> None:
-    """Say how far a long job is; the caller's transaction commits it."""
+def report_progress(job_id: str, done: int, total: int, step: object = None) -> None:
+    """Say how far a long job is; the caller's transaction commits it.
+
+    ``step`` is ``lazy("...")``, a sentence for all who will look; it is kept in no language in particular.
+    """
+    with i18n.speaking(i18n.DEFAULT):
+        source = None if step is None else str(step)
     session().execute(
-        update(JobRow).where(JobRow.id == job_id).values(done=done, total=total, step=step)
+        update(JobRow).where(JobRow.id == job_id).values(done=done, total=total, step_source=source)
         .execution_options(synchronize_session=False)
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How a message leaves: composed as a mail, handed to an SMTP server over one connection per batch, or kept here.
+"""How a message leaves: handed to an SMTP server over one connection per batch, or kept here.
 
 The outbox backend hands nothing over: a message counts as sent and is read on the page "Mail".
 """
@@ -7,23 +7,21 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP as MAIL_POLICY
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 from enum import Enum
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from accelerator.accounts import letters
-from accelerator.core import clock
 from accelerator.core.text import header_text
+from accelerator.notifications.composing import compose
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify, notify_address
 from config import Settings
 
 TIMEOUT = 30.0  # seconds for each answer of the server
+UNICODE = ("SMTPUTF8", "BODY=8BITMIME")
 
 
 class Outcome(Enum):
@@ -76,25 +74,6 @@ def carrier() -> Carrier:
     return Outbox()
 
 
-def compose(message: Message, sender: str) -> EmailMessage:
-    """The mail as it leaves: text, HTML, and an invitation as calendar part and as attachment."""
-    mail = EmailMessage(policy=MAIL_POLICY)
-    mail["From"] = sender
-    mail["To"] = Address(header_text(message.name), addr_spec=message.address)
-    mail["Subject"] = header_text(message.subject)
-    mail["Date"] = format_datetime(clock.system_now())
-    mail["Message-ID"] = message.message_id
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.body)
-    mail.add_alternative(message.html, subtype="html")
-    if message.calendar:
-        method = {"method": message.calendar_method or "REQUEST"}
-        mail.add_alternative(message.calendar, subtype="calendar", params=method)
-        mail.add_attachment(message.calendar, subtype="calendar", filename="invite.ics", params=method)
-    mail["Content-Language"] = message.language  # last, because adding parts moves what is said of the content
-    return mail
-
-
 class Outbox:
     """Keeps everything here."""
 
@@ -114,6 +93,7 @@ class Smtp:
 
     def __init__(self, url: SplitResult, sender: str) -> None:
         self._url, self._sender = url, sender
+        self._from = parseaddr(sender)[1]
         self._client: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -165,13 +145,16 @@ class Smtp:
             mail = compose(message, self._sender)
         except (ValueError, IndexError, MessageError) as error:
             return Answer(Outcome.NEVER, f"This address can't be written in a mail ({type(error).__name__}).")
-        if self._client is None:
+        # Closed by the server with 421, or by us after a fault: the next message opens a new connection.
+        if self._client is None or self._client.sock is None:
             self._client = self._open()
         return self._hand_over(self._client, mail, message.address)
 
-    def _hand_over(self, client: smtplib.SMTP, mail: EmailMessage, address: str) -> Answer:
+    def _hand_over(self, client: smtplib.SMTP, mail: bytes, address: str) -> Answer:
+        if not address.isascii() and not client.has_extn("smtputf8"):
+            return Answer(Outcome.NEVER, "The mail server takes no addresses with letters outside ASCII.")
         try:
-            client.send_message(mail, from_addr=parseaddr(self._sender)[1], to_addrs=[address])
+            client.sendmail(self._from, [address], mail, () if address.isascii() else UNICODE)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = error.recipients.get(address, (450, b""))
             return _refusal(code, text)
@@ -179,11 +162,8 @@ class Smtp:
             return Answer(Outcome.LATER, _said(error))  # our own sender is wrong: the message is not to blame
         except smtplib.SMTPResponseException as error:
             return _refusal(error.smtp_code, error.smtp_error)
-        except smtplib.SMTPNotSupportedError as error:
-            return Answer(Outcome.NEVER, _said(error))
         except (smtplib.SMTPException, OSError) as error:
             client.close()
-            self._client = None  # the next message opens a new connection
             return Answer(Outcome.LATER, _said(error))
         return Answer(Outcome.SENT)
 
@@ -194,4 +174,11 @@ def _refusal(code: int, text: bytes | str) -> Answer:
 
 
 def _said(error: Exception) -> str:
+    """What staff read of a fault on the page "Mail"."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return header_text(f"The mail server's certificate is not trusted: {error.verify_message}")[:500]
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        text = said.decode(errors="replace") if isinstance(said, bytes) else said
+        return header_text(f"{type(error).__name__}: {error.smtp_code} {text}")[:500]
     return header_text(f"{type(error).__name__}: {error}")[:500]

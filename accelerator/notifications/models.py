@@ -11,7 +11,8 @@ from accelerator.core.i18n import lazy
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 
-DELIVER = Job("notifications.deliver", queue="mail", tries=8, long=True, lease=120)
+# Its lease outlasts that of messages: whoever takes the job of a killed worker over finds its messages free.
+DELIVER = Job("notifications.deliver", queue="mail", tries=8, long=True, lease=90)
 
 
 class MessageState(State):

@@ -1,9 +1,11 @@
 """Writing messages, and what delivery does with them. Sending itself is the worker's business."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, event, func, insert, or_, select, update
+from sqlalchemy.orm import Session, SessionTransaction
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock, outbox, scope
@@ -15,6 +17,8 @@ from accelerator.core.outbox import JobRow, JobState, enqueue
 from accelerator.core.text import header_text
 from accelerator.notifications.models import DELIVER, Message, MessageState
 from accelerator.notifications.texts import render
+
+WOKEN = "delivery_woken"  # in the session: the savepoint in which the job was written, None if in none
 
 
 def notify(
@@ -61,13 +65,31 @@ def notify_address(
 
 def _wake_delivery() -> None:
     # One job empties the queue, however many mails this transaction writes.
-    if not session().info.get("delivery_woken"):
-        session().info["delivery_woken"] = True
+    opened = session()
+    if WOKEN not in opened.info:
         enqueue(DELIVER)
+        opened.info[WOKEN] = opened.get_nested_transaction()
 
 
-BATCH = 50
-LEASE = timedelta(minutes=10)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_undone(opened: Session, undone: SessionTransaction) -> None:
+    """The job's row went with the savepoint that it was written in, or with one around that: the next mail needs one."""
+    holder = opened.info.get(WOKEN)
+    while holder is not None:
+        if holder is undone:
+            del opened.info[WOKEN]
+        holder = holder.parent
+
+
+BATCH = 100  # and as many mails over one connection, which many servers allow
+LEASE = timedelta(seconds=60)
+"""How long messages stay with a worker of which nothing more is heard.
+
+The lease says that the holder lives and not how long a message may take, for a thread renews it: a server that needs
+minutes for its answer makes nobody else send the message too. Each message is handed over under at least half a lease
+and marked before the next, so a kill leaves one of which nobody knows whether it arrived; the others go on when the
+lease has run out and the job, whose own lease is longer, is taken up by another worker.
+"""
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720, 720, 720))
 SETTLED = (MessageState.SENT, MessageState.DISCARDED)
 
@@ -93,38 +115,64 @@ def claim_batch() -> tuple[list[int], datetime]:
     return ids, until
 
 
-def record_sent(message_ids: list[int], lease: datetime) -> None:
-    """Mark messages as sent that are still under this lease."""
-    _settle(message_ids, lease, state=MessageState.SENT, sent_at=clock.system_now(), error=None)
-
-
-def record_bounce(message_id: int, lease: datetime, *, error: str) -> None:
-    """The server will never take it: it is not tried again."""
-    _settle([message_id], lease, state=MessageState.BOUNCED, error=error[:500])
-
-
-def record_failure(message: Message, lease: datetime, *, error: str) -> None:
-    """Not this time: try again after a growing pause, and give up after the last of them (about three days)."""
-    if message.attempts > len(PAUSES):
-        record_bounce(message.id, lease, error=error)
-        return
-    pause = PAUSES[message.attempts - 1] + timedelta(seconds=message.id % 30)  # not all at the same second
-    _settle([message.id], lease, state=MessageState.FAILED, error=error[:500], next_at=clock.system_now() + pause)
-
-
-def put_back(message_ids: list[int], lease: datetime) -> None:
-    """Give messages back that were claimed and not tried."""
-    _settle(message_ids, lease, state=MessageState.WAITING, attempts=Message.attempts - 1)
-
-
-def _settle(message_ids: list[int], lease: datetime, **values: Any) -> None:
-    # Only the holder of the lease may say what happened: a worker that came back from the dead changes nothing.
-    session().execute(
+def renew_lease(message_ids: Collection[int], lease: datetime) -> tuple[set[int], datetime]:
+    """Lengthen the lease over messages that are still to be sent: those that are still held, and its new end."""
+    until = clock.system_now() + LEASE
+    held = session().scalars(
         update(Message)
         .where(Message.id.in_(message_ids), Message.state == MessageState.SENDING, Message.lease_until == lease)
-        .values(lease_until=None, **values)
+        .values(lease_until=until)
+        .returning(Message.id)
         .execution_options(synchronize_session=False)
     )
+    return set(held), until
+
+
+# Built once, because this runs for every single mail.
+_MARK_SENT = (
+    update(Message)
+    .where(
+        Message.id == bindparam("message"),
+        Message.state == MessageState.SENDING,
+        Message.lease_until == bindparam("lease"),
+    )
+    .values(state=MessageState.SENT, sent_at=bindparam("at"), lease_until=None, error=None)
+)
+
+
+def record_sent(message_ids: Iterable[int], lease: datetime) -> bool:
+    """Mark messages as sent that are still under this lease; False if none was."""
+    now = clock.system_now()
+    marks = [{"message": message_id, "lease": lease, "at": now} for message_id in message_ids]
+    return session().connection().execute(_MARK_SENT, marks).rowcount > 0
+
+
+def record_bounce(message_id: int, lease: datetime, *, error: str) -> bool:
+    """The server will never take it: it is not tried again. False if the lease was lost."""
+    return _settle(message_id, lease, state=MessageState.BOUNCED, error=error[:500])
+
+
+def record_failure(message: Message, lease: datetime, *, error: str) -> bool:
+    """Not this time: try again after a growing pause, and give up after the last of them (about three days).
+
+    False if the lease was lost.
+    """
+    if message.attempts > len(PAUSES):
+        return record_bounce(message.id, lease, error=error)
+    pause = PAUSES[message.attempts - 1] + timedelta(seconds=message.id % 30)  # not all at the same second
+    return _settle(message.id, lease, state=MessageState.FAILED, error=error[:500], next_at=clock.system_now() + pause)
+
+
+def _settle(message_id: int, lease: datetime, **values: Any) -> bool:
+    # Only the holder of the lease may say what happened: a worker that came back from the dead changes nothing.
+    settled = session().scalar(
+        update(Message)
+        .where(Message.id == message_id, Message.state == MessageState.SENDING, Message.lease_until == lease)
+        .values(lease_until=None, **values)
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return settled is not None
 
 
 def plan_next_delivery() -> None:

@@ -25,6 +25,10 @@ JOB_NAMES = {
     "screening.run_rules": lazy("Checking the eligibility rules"), "selection.lapse_offers": lazy("Looking after offers"),
     "mentoring.remind_sessions": lazy("Reminding of sessions"),
     "progress.remind_milestones": lazy("Reminding of milestones"), "events.remind_guests": lazy("Reminding guests"),
+    "events.tell_guests": lazy("Telling guests what changed"), "events.tell_cancelled": lazy("Telling guests what is cancelled"),
+    "intake.remind_drafts": lazy("Reminding of drafts"), "scoring.remind_reviewers": lazy("Reminding reviewers"),
+    "reporting.keep_figures": lazy("Looking whether figures have changed"),
+    "reporting.work_out_figures": lazy("Counting the figures"),
     "scoring.propose_plan": lazy("Working out who reads what"), "scoring.fit_standings": lazy("Working out the ranking"),
     "reporting.render_report": lazy("Making a report"),
 }  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from accelerator.core import clock, db, outbox, scope
+from accelerator.core import clock, db, i18n, outbox, scope
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import BACKOFF, Job, JobRow, JobState
 from tests.factories import make_edition, make_person
@@ -220,3 +220,18 @@ class TestProgress:
         with db.transaction():
             outbox.report_progress(job_id, 3, 12, "Page 3")
         assert (row(job_id).share, row(job_id).step) == (0.25, "Page 3")
+
+    def test_is_read_in_the_language_of_whoever_looks_not_of_whoever_works(self, work):
+        job_id = enqueued(work)
+        with i18n.speaking("ja"), db.transaction():
+            outbox.report_progress(job_id, 1, 3, i18n.lazy("Jobs"))
+        found = row(job_id)
+        with i18n.speaking("ja"):
+            japanese = found.step
+        assert (found.step_source, found.step, japanese) == ("Jobs", "Jobs", "ジョブ")
+
+    def test_without_a_step_says_nothing(self, work):
+        job_id = enqueued(work)
+        with db.transaction():
+            outbox.report_progress(job_id, 1, 3)
+        assert (row(job_id).step_source, row(job_id).step) == (None, None)

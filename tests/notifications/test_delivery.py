@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from accelerator.core import clock, db
 from accelerator.core.db import session
+from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
 from accelerator.core.web import App
 from accelerator.notifications import delivery, operations
@@ -45,7 +47,7 @@ def test_the_outbox_keeps_mails_and_counts_them_as_sent(app: App) -> None:
     deliver("job")
     assert set(states()) == {(MessageState.SENT, 1)}
     with db.reading():
-        assert len(session().scalars(select(Message.sent_at).where(Message.sent_at.is_not(None))).all()) == 53
+        assert len(session().scalars(select(Message.sent_at).where(Message.sent_at.is_not(None))).all()) == 103
 
 
 def test_each_answer_has_its_outcome(sink: SmtpSink) -> None:
@@ -101,32 +103,6 @@ def test_a_repeated_mail_has_the_same_message_id(sink: SmtpSink) -> None:
     deliver("job")
     ids = [one.message["Message-ID"] for one in sink.deliveries]
     assert ids == [message.message_id] * 2
-
-
-def test_a_lost_lease_changes_nothing(app: App) -> None:
-    with db.transaction():
-        message = make_message()
-    with db.transaction():
-        ids, lease = operations.claim_batch()
-    assert ids == [message.id]
-    with db.transaction():
-        session().get(Message, message.id).lease_until = clock.system_now() - timedelta(seconds=1)
-    with db.transaction():
-        again, _ = operations.claim_batch()
-        assert again == ids
-    with db.transaction():
-        operations.record_sent(ids, lease)
-    assert states() == [(MessageState.SENDING, 2)]
-
-
-def test_two_workers_never_hold_the_same_message(app: App) -> None:
-    with db.transaction():
-        make_message()
-    with db.transaction():
-        first, _ = operations.claim_batch()
-    with db.transaction():
-        second, _ = operations.claim_batch()
-    assert (len(first), second) == (1, [])
 
 
 def test_it_gives_up_after_the_last_pause(sink: SmtpSink) -> None:
@@ -211,9 +187,48 @@ def test_no_password_over_a_line_that_is_open(app: App, settings: Settings) -> N
 def test_one_key_makes_one_message_and_one_job(app: App) -> None:
     with db.transaction():
         person = make_person()
-        values = {"path": "/links/x", "lives": timedelta(minutes=10)}
+        values: dict[str, Any] = {"path": "/links/x", "lives": timedelta(minutes=10)}
         made = [notify(person, "sign_in_link", key="same", **values) for _ in range(2)]
         made.append(notify(person, "sign_in_link", key="other", **values))
     assert made == [True, False, True]
     with db.reading():
         assert len(session().scalars(select(JobRow)).all()) == 1
+
+
+def woken() -> int:
+    with db.reading():
+        return len(session().scalars(select(JobRow.id)).all())
+
+
+def test_a_mail_after_a_refused_attempt_has_its_job(app: App) -> None:
+    values: dict[str, Any] = {"path": "/links/x", "lives": timedelta(minutes=10)}
+    with db.transaction():
+        person = make_person()
+        with pytest.raises(Refused), session().begin_nested():
+            notify(person, "sign_in_link", key="refused", **values)
+            raise Refused("No.")
+        notify(person, "sign_in_link", key="stands", **values)
+    assert (len(states()), woken()) == (1, 1)
+
+
+def test_a_mail_after_an_attempt_that_was_undone_around_it_has_its_job(app: App) -> None:
+    values: dict[str, Any] = {"path": "/links/x", "lives": timedelta(minutes=10)}
+    with db.transaction():
+        person = make_person()
+        with pytest.raises(Refused), session().begin_nested():
+            with session().begin_nested():
+                notify(person, "sign_in_link", key="inner", **values)
+            raise Refused("No.")
+        notify(person, "sign_in_link", key="stands", **values)
+    assert (len(states()), woken()) == (1, 1)
+
+
+def test_a_refused_attempt_costs_no_second_job(app: App) -> None:
+    values: dict[str, Any] = {"path": "/links/x", "lives": timedelta(minutes=10)}
+    with db.transaction():
+        person = make_person()
+        notify(person, "sign_in_link", key="before", **values)
+        with pytest.raises(Refused), session().begin_nested():
+            raise Refused("No.")
+        notify(person, "sign_in_link", key="after", **values)
+    assert (len(states()), woken()) == (2, 1)

@@ -154,7 +154,7 @@ def test_the_banner_tells_of_late_mails_and_dead_jobs(browser: Browser, edition:
 def test_a_dead_job_is_shown_and_retried(browser: Browser, edition: Edition, staff: Person) -> None:
     with db.transaction():
         dead = make_job(edition, JobState.DEAD, error="ValueError", finished_at=clock.system_now(), attempts=3)
-        make_job(edition, JobState.RUNNING, done=64, total=221, step="Reading")
+        make_job(edition, JobState.RUNNING, done=64, total=221, step_source="Mail")
         make_job(make_edition(), JobState.DEAD, error="KeyError", finished_at=clock.system_now())
     browser.sign_in(staff)
     text = browser.get(f"/editions/{edition.slug}/jobs").text
@@ -163,6 +163,14 @@ def test_a_dead_job_is_shown_and_retried(browser: Browser, edition: Edition, sta
     with db.reading():
         row = session().get(JobRow, dead.id)
         assert (row.state, row.attempts) == (JobState.WAITING, 0)
+
+
+def test_what_a_job_does_is_said_in_the_viewers_language(browser: Browser, edition: Edition) -> None:
+    with db.transaction():
+        make_job(edition, JobState.RUNNING, done=1, total=2, step_source="Mail")
+        japanese = make_member(edition, Role.STAFF, language="ja")
+    text = browser.sign_in(japanese).get(f"/editions/{edition.slug}/jobs").text
+    assert text.count("1 / 2 · メール<") == 1
 
 
 def test_jobs_of_others_are_not_retried(browser: Browser, edition: Edition, staff: Person) -> None:

@@ -12,7 +12,9 @@ from types import TracebackType
 from typing import Self, cast
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from tests.servers.certificates import Certificate
 
 
 class Answer(Enum):
@@ -32,6 +34,10 @@ class Delivery:
     sender: str
     recipients: tuple[str, ...]
     content: bytes
+    secure: bool = False
+    """Whether the line was encrypted."""
+    user: str | None = None
+    """As whom the client had signed in."""
 
     @property
     def message(self) -> EmailMessage:
@@ -41,19 +47,40 @@ class Delivery:
 
 @dataclass
 class SmtpSink:
-    """A server on a free port of the loopback. ``answers`` maps a recipient to its answer; the rest is accepted."""
+    """A server on a free port of the loopback. ``answers`` maps a recipient to its answer; the rest is accepted.
+
+    With a ``certificate`` it offers STARTTLS, or speaks TLS from the first byte if ``implicit``. With ``accounts``, names
+    and passwords, it takes mails only from those who sign in after STARTTLS; a ``careless`` or implicit one lets them
+    sign in at once and insists on nothing.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
     deliveries: deque[Delivery] = field(default_factory=deque)
     attempts: list[str] = field(default_factory=list)
     host: str = "127.0.0.1"
+    pause: float = 0.0
+    """Seconds between taking a mail and saying so."""
+    certificate: Certificate | None = None
+    implicit: bool = False
+    accounts: dict[str, str] = field(default_factory=dict)
+    careless: bool = False
+    logins: list[tuple[str, str]] = field(default_factory=list)
+    """Names and passwords that clients sent."""
     _controller: "_Controller | None" = field(default=None, repr=False)
 
     def start(self) -> Self:
         """Listen, in a thread of its own."""
-        self._controller = _Controller(self, self.host)
+        self._controller = _Controller(self)
         self._controller.start()
         return self
+
+    def sign_in(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: LoginPassword
+    ) -> AuthResult:
+        """Check a name and a password."""
+        name, password = given.login.decode(), given.password.decode()
+        self.logins.append((name, password))
+        return AuthResult(success=self.accounts.get(name) == password, handled=False, auth_data=name)
 
     @property
     def port(self) -> int:
@@ -98,7 +125,10 @@ class SmtpSink:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  - as above
         """Keep the mail."""
         recipients = tuple(envelope.rcpt_tos)
-        self.deliveries.append(Delivery(envelope.mail_from or "", recipients, cast(bytes, envelope.content)))
+        secure = cast(asyncio.Transport, server.transport).get_extra_info("cipher") is not None
+        content = cast(bytes, envelope.content)
+        self.deliveries.append(Delivery(envelope.mail_from or "", recipients, content, secure, session.auth_data))
+        await asyncio.sleep(self.pause)
         if Answer.DROP_AFTER in map(self.answers.get, recipients):
             _break(server)
         return Answer.ACCEPT.value
@@ -112,9 +142,16 @@ def _break(server: SMTP) -> None:
 class _Controller(Controller):
     """aiosmtpd's thread on a socket that is already bound, because it cannot take port 0 itself."""
 
-    def __init__(self, sink: SmtpSink, host: str) -> None:
-        self._socket = socket.create_server((host, 0))
-        super().__init__(sink, hostname=host, port=self._socket.getsockname()[1])
+    def __init__(self, sink: SmtpSink) -> None:
+        self._socket = socket.create_server((sink.host, 0))
+        context = sink.certificate.context() if sink.certificate else None
+        after_tls = not sink.careless and not sink.implicit  # aiosmtpd knows only of TLS that STARTTLS began
+        super().__init__(
+            sink, hostname=sink.host, port=self._socket.getsockname()[1],
+            ssl_context=context if sink.implicit else None, tls_context=None if sink.implicit else context,
+            authenticator=sink.sign_in if sink.accounts else None, auth_require_tls=after_tls,
+            auth_required=after_tls and bool(sink.accounts),
+        )  # fmt: skip
 
     def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
-        return self.loop.create_server(self._factory_invoker, sock=self._socket)
+        return self.loop.create_server(self._factory_invoker, sock=self._socket, ssl=self.ssl_context)

@@ -80,7 +80,7 @@ def write_mails() -> list[str]:
 
 
 def let_leases_run_out() -> None:
-    """What ten minutes of waiting would do."""
+    """What a minute and a half of waiting would do."""
     past = clock.system_now() - timedelta(seconds=1)
     with db.transaction() as session:
         session.execute(update(JobRow).where(JobRow.state == JobState.RUNNING).values(lease_until=past))

@@ -9,11 +9,14 @@ from sqlalchemy import select
 
 from accelerator.core import clock, db, outbox
 from accelerator.core.outbox import DECLARED, JobRow, JobState
-from accelerator.notifications.models import DELIVER
+from accelerator.notifications import operations
+from accelerator.notifications.models import DELIVER, Message, MessageState
+from accelerator.notifications.views import JOB_NAMES
+from tests.factories.notifications import make_message
 from tests.servers.valkey import Valkey
-from tests.services.worker_jobs import BROKEN, SHORT
-from workers import registry, sweep
-from workers.schedule import EVERY, Timetable
+from tests.services.worker_jobs import BROKEN, LONG, SHORT
+from workers import registry, run, sweep
+from workers.schedule import EVERY, Timetable, slot
 
 NOON = datetime(2020, 10, 15, 12, 0, 30, tzinfo=UTC)
 NAMES = sorted(job.name for job in EVERY)
@@ -41,7 +44,7 @@ class TestTimetable:
         with time_machine.travel(NOON + timedelta(seconds=29), tick=False):
             assert timetable.tick() == []
         with time_machine.travel(NOON + timedelta(seconds=30), tick=False):
-            assert sorted(timetable.tick()) == NAMES
+            assert sorted(timetable.tick()) == sorted(job.name for job, seconds in EVERY.items() if seconds == 60)
 
     def test_several_sweepers_are_harmless(self):
         with time_machine.travel(NOON, tick=False):
@@ -64,11 +67,14 @@ class TestTimetable:
         end_all(NOON)
         with time_machine.travel(NOON + timedelta(days=1, seconds=1), tick=False):
             Timetable().tick()
-        slot = int((NOON + timedelta(days=1)).timestamp()) // 60
-        assert keys() == [f"{name}:{slot}" for name in NAMES]
+        tomorrow = NOON + timedelta(days=1)
+        assert keys() == sorted(f"{job.name}:{slot(job, tomorrow)}" for job in EVERY)
 
     def test_every_periodic_job_can_be_called_without_a_payload(self):
         assert [job.name for job in EVERY if job.name not in registry.HANDLERS] == []
+
+    def test_every_job_has_a_name_on_the_page_of_jobs(self):
+        assert sorted(registry.HANDLERS.keys() - JOB_NAMES.keys() - {SHORT.name, LONG.name, BROKEN.name}) == []
 
 
 @pytest.fixture
@@ -88,6 +94,11 @@ def waiting(server: Valkey, queue: str = "default") -> list[str]:
 def enqueued(job, **options) -> str:
     with db.transaction():
         return outbox.enqueue(job, **options)
+
+
+def message_state(message_id: int) -> MessageState:
+    with db.reading() as session:
+        return session.get_one(Message, message_id).state
 
 
 def at(seconds: float):
@@ -132,6 +143,21 @@ class TestSweep:
             assert sweep.sweep() == 0
         with at(SHORT.lease + 1):
             assert (sweep.sweep(), waiting(valkey)) == (1, [job_id])
+
+    def test_mails_of_a_killed_worker_leave_within_two_minutes(self, valkey):
+        with db.transaction():
+            message_id = make_message().id
+            job_id = outbox.enqueue(DELIVER)
+        with db.transaction():
+            outbox.claim(job_id)
+            assert operations.claim_batch()[0] == [message_id]
+        valkey.flush()
+        with at(DELIVER.lease - 5):
+            assert (sweep.sweep(), message_state(message_id)) == (0, MessageState.SENDING)
+        with at(110):
+            assert (sweep.sweep(), waiting(valkey, "mail")) == (1, [job_id])
+            run.run(job_id)
+        assert message_state(message_id) is MessageState.SENT
 
     def test_buries_what_killed_every_worker(self, valkey):
         job_id = enqueued(BROKEN)
