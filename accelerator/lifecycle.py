@@ -37,7 +37,7 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the side bar. ``tab`` ones are on the phone's tab bar too (at most five)."""
+    """One line of the side bar. ``tab`` ones are on the phone's tab bar too, at most four beside "More"."""
 
     label: Any
     endpoint: str
@@ -62,7 +62,8 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
         Entry(lazy("Numbers"), "progress.numbers", "chart", RUN),
         Entry(lazy("Events"), "events.events", "video", SHOW),
         Entry(lazy("Demo Day"), "demo_day.control", "star", SHOW),
-        Entry(lazy("Reports"), "reporting.reports", "chart", SHOW, tab=True),
+        Entry(lazy("Reports"), "reporting.reports", "chart", SHOW),
+        Entry(lazy("Form"), "intake.form", "list", SET_UP),
         Entry(lazy("Mail"), "notifications.mail", "chat", SET_UP),
         Entry(lazy("Jobs"), "notifications.jobs", "clock", SET_UP),
         Entry(lazy("People"), "programmes.people", "people", SET_UP),
@@ -73,7 +74,7 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
         Entry(lazy("Queue"), "scoring.queue", "star", tab=True),
         Entry(lazy("My scores"), "scoring.my_scores", "chart", tab=True),
         Entry(lazy("Guide"), "scoring.guide", "info", tab=True),
-        Entry(lazy("Conflicts of interest"), "scoring.conflicts", "heart", tab=True),
+        Entry(lazy("Conflicts of interest"), "scoring.conflicts", "heart"),
     ),
     Role.MENTOR: (
         HOME,
@@ -86,7 +87,7 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
         Entry(lazy("Mentors"), "mentoring.mentors", "heart", tab=True),
         Entry(lazy("Sessions"), "mentoring.sessions", "calendar", tab=True),
         Entry(lazy("Milestones"), "progress.milestones", "flag", tab=True),
-        Entry(lazy("Numbers"), "progress.numbers", "chart", tab=True),
+        Entry(lazy("Numbers"), "progress.numbers", "chart"),
         Entry(lazy("Demo Day"), "demo_day.my_pitch", "video"),
     ),
     Role.INVESTOR: (
@@ -99,7 +100,7 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
         Entry(lazy("Reports"), "reporting.reports", "chart", tab=True),
         Entry(lazy("Startups"), "selection.cohort", "people", tab=True),
         Entry(lazy("Milestones"), "progress.milestones", "check", tab=True),
-        Entry(lazy("Demo Day"), "demo_day.stage", "video", tab=True),
+        Entry(lazy("Demo Day"), "demo_day.stage", "video"),
     ),
 }
 WORKSPACES[Role.ADMIN] = WORKSPACES[Role.STAFF]

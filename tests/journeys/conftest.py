@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from accelerator.core import db
+from accelerator.core.web import App
 from accelerator.demo_edition import load
 from config import Settings
+from tests.journeys.crawling import Walk
 from tests.journeys.installation import Installation, running
 from tests.journeys.looking import HEIGHT, WIDE
 from tests.servers.browser import find_browser, launch_arguments
@@ -61,3 +63,16 @@ def window(chromium: Browser) -> Iterator[Callable[[Installation], BrowserContex
     yield open_window
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def walk(
+    demonstration: Installation, window: Callable[[Installation], BrowserContext], _built: App
+) -> Callable[[str, str, str], Walk]:
+    """Starts the walk of a role through an edition in a language."""
+
+    def start(role: str, edition: str, language: str) -> Walk:
+        started = Walk(window(demonstration), demonstration.url, edition, language, _built.url_map.bind("127.0.0.1"))
+        return started.sign_in(role) if role else started
+
+    return start

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext
 
-from accelerator.core.web import App
 from tests.journeys.crawling import Walk
-from tests.journeys.installation import Installation
 
 pytestmark = pytest.mark.browser
 
@@ -38,19 +35,6 @@ TAKEN = [
     for language in ("en", "ja")
     if language == "en" or walk[:2] not in ONCE
 ]
-
-
-@pytest.fixture
-def walk(
-    demonstration: Installation, window: Callable[[Installation], BrowserContext], _built: App
-) -> Callable[[str, str, str], Walk]:
-    """Starts the walk of a role through an edition in a language."""
-
-    def start(role: str, edition: str, language: str) -> Walk:
-        started = Walk(window(demonstration), demonstration.url, edition, language, _built.url_map.bind("127.0.0.1"))
-        return started.sign_in(role) if role else started
-
-    return start
 
 
 @pytest.mark.parametrize(("role", "edition", "starts", "kinds", "language"), TAKEN)
