@@ -99,3 +99,10 @@ class AgendaForm(Form):
     title_en = LineField(lazy("Title in English"), [Filled(lazy("Give it a title.")), Length(max=160)])
     title_ja = LineField(lazy("Title in Japanese"), [Filled(lazy("Give it a title.")), Length(max=160)])
     speaker = LineField(lazy("Speaker"), [Length(max=160)])
+
+
+class CallOffForm(Form):
+    """Why an event is cancelled."""
+
+    reason = TextField(lazy("What guests should know"), [Length(max=1000)],
+                       description=lazy("In the mail and on the event's page, as you write it. Write both languages if guests read both."))  # fmt: skip

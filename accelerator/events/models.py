@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.core.db import Base, one_of
@@ -14,6 +15,7 @@ from accelerator.programmes.models import InEdition
 
 REMIND_GUESTS = Job("events.remind_guests")
 TELL_GUESTS = Job("events.tell_guests")
+TELL_CANCELLED = Job("events.tell_cancelled")
 
 
 class EventKind(StrEnum):
@@ -41,13 +43,20 @@ KIND_LABELS = {
 
 
 class Event(InEdition, Base):
-    """An event of an edition. ``stream_url`` is for those admitted; ``public`` ones have a page for everybody."""
+    """An event of an edition. ``stream_url`` is for those admitted; ``public`` ones have a page for everybody.
+
+    A cancelled event stays published: its page says that it is cancelled, to whoever could see it before.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
         UniqueConstraint("edition_id", "slug"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("capacity > 0", name="capacity_positive"),
+        CheckConstraint("cancelled_at IS NULL OR published_at IS NOT NULL", name="cancelled_is_published"),
+        CheckConstraint(
+            "cancelled_at IS NOT NULL OR (cancelled_by IS NULL AND cancel_reason = '')", name="reason_is_of_cancelled"
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
@@ -60,19 +69,35 @@ class Event(InEdition, Base):
     capacity: Mapped[int | None]
     public: Mapped[bool] = mapped_column(default=True)
     published_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
     stream_url: Mapped[str | None] = mapped_column(String(300))
     recording_url: Mapped[str | None] = mapped_column(String(300))
     uid: Mapped[str] = mapped_column(String(80))
-    agenda: Mapped[list["AgendaItem"]] = relationship(order_by="AgendaItem.starts_at")
+    agenda: Mapped[list["AgendaItem"]] = relationship(
+        primaryjoin="and_(AgendaItem.event_id == Event.id, AgendaItem.removed_at.is_(None))",
+        order_by="AgendaItem.starts_at", viewonly=True,
+    )  # fmt: skip
 
     @property
     def name(self) -> str:
         """The title in the viewer's language."""
         return pick(self.title)
 
+    @hybrid_property
+    def takes_place(self) -> bool:
+        """Published and not cancelled: what takes guests in, is announced and is reminded of."""
+        return self.published_at is not None and self.cancelled_at is None
+
+    @takes_place.inplace.expression
+    @classmethod
+    def _takes_place(cls) -> ColumnElement[bool]:
+        return and_(cls.published_at.is_not(None), cls.cancelled_at.is_(None))
+
 
 class AgendaItem(Base):
-    """One point of an event's agenda."""
+    """One point of an event's agenda. A removed one is kept, so that it can be put back, and shown nowhere."""
 
     __tablename__ = "agenda_item"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,6 +106,7 @@ class AgendaItem(Base):
     minutes: Mapped[int]
     title: Mapped[dict[str, str]]
     speaker: Mapped[str] = mapped_column(String(160), default="")
+    removed_at: Mapped[datetime | None]
 
 
 class RegistrationState(State):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -46,11 +46,23 @@ def event_of(item: AgendaItem) -> Event:
 
 def agenda_item(edition: Edition, item_id: int) -> AgendaItem | None:
     """One point of the agenda of an event of the edition."""
+    found = kept_item(edition, item_id)
+    return found if found is not None and found.removed_at is None else None
+
+
+def kept_item(edition: Edition, item_id: int) -> AgendaItem | None:
+    """One point of an agenda of the edition, removed or not: for putting it back."""
     return session().scalar(
         select(AgendaItem)
         .join(Event, Event.id == AgendaItem.event_id)
         .where(Event.edition_id == edition.id, AgendaItem.id == item_id)
     )
+
+
+def agenda(event_id: int) -> list[AgendaItem]:
+    """The points of an event's agenda by their time."""
+    found = select(AgendaItem).where(AgendaItem.event_id == event_id, AgendaItem.removed_at.is_(None))
+    return list(session().scalars(found.order_by(AgendaItem.starts_at, AgendaItem.id)))
 
 
 def events(edition: Edition) -> list[Event]:
@@ -60,18 +72,16 @@ def events(edition: Edition) -> list[Event]:
 
 
 def upcoming(edition: Edition) -> list[Event]:
-    """Published events that have not ended yet, the next one first; whether they are public is the caller's business."""
-    found = select(Event).where(
-        Event.edition_id == edition.id, Event.published_at.is_not(None), Event.ends_at > clock.now()
-    )
+    """Events that take place and have not ended, the next one first; whether they are public is the caller's business."""
+    found = select(Event).where(Event.edition_id == edition.id, Event.takes_place, Event.ends_at > clock.now())
     return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
 
 
 def sub_events(parent: Event, *, published: bool) -> list[Event]:
-    """The events within another one, such as those of a week, by their start."""
+    """The events within another one, such as those of a week, by their start; ``published`` ones that take place."""
     found = select(Event).where(Event.edition_id == parent.edition_id, Event.parent_id == parent.id)
     if published:
-        found = found.where(Event.published_at.is_not(None))
+        found = found.where(Event.takes_place)
     return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
 
 
@@ -234,22 +244,48 @@ def all_guests(event: Event) -> Sequence[Any]:
 
 
 def events_between(edition: Edition, first: timedelta, last: timedelta) -> list[Event]:
-    """Published events that begin more than ``first`` and at most ``last`` from now."""
+    """Events that take place and begin more than ``first`` and at most ``last`` from now."""
     now = clock.now()
     found = select(Event).where(
         Event.edition_id == edition.id,
-        Event.published_at.is_not(None),
+        Event.takes_place,
         Event.starts_at > now + first,
         Event.starts_at <= now + last,
     )
     return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
 
 
+def recorded(edition: Edition, first: timedelta, last: timedelta) -> list[Event]:
+    """Events that took place, have a recording and ended at least ``first`` and less than ``last`` ago."""
+    now = clock.now()
+    found = select(Event).where(
+        Event.edition_id == edition.id, Event.takes_place, Event.recording_url.is_not(None),
+        Event.ends_at <= now - first, Event.ends_at > now - last,
+    )  # fmt: skip
+    return list(session().scalars(found.order_by(Event.ends_at, Event.id)))
+
+
 def seated(event: Event) -> list[Registration]:
     """The registrations that hold a seat and have not been checked in, oldest first."""
+    return in_states(event, RegistrationState.REGISTERED)
+
+
+def in_states(event: Event, *states: RegistrationState) -> list[Registration]:
+    """The registrations of an event in these states, oldest first."""
     found = select(Registration).where(
-        Registration.edition_id == event.edition_id,
-        Registration.event_id == event.id,
-        Registration.state == RegistrationState.REGISTERED,
+        Registration.edition_id == event.edition_id, Registration.event_id == event.id, Registration.state.in_(states)
     )
     return list(session().scalars(found.order_by(Registration.id)))
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """That an event is cancelled: since when, and what guests should know."""
+
+    at: datetime
+    reason: str
+
+
+def cancellation(event: Event) -> Cancellation | None:
+    """The cancellation of an event that is in force."""
+    return Cancellation(event.cancelled_at, event.cancel_reason) if event.cancelled_at is not None else None

@@ -17,7 +17,10 @@ def can_run_events(actor: Person | None, edition: Edition) -> bool:
 
 
 def can_see_event(actor: Person | None, event: Event) -> bool:
-    """Everybody sees a published public event, members of the edition every published one, the team all."""
+    """Everybody sees a published public event, members of the edition every published one, the team all.
+
+    A cancelled event is still seen by whoever saw it before: its page says so.
+    """
     if on_team(actor, event.edition_id):
         return True
     if event.published_at is None:

@@ -1,4 +1,4 @@
-"""Setting an event up: plan, agenda, publication."""
+"""Setting an event up: plan and publication."""
 
 import re
 import uuid
@@ -15,7 +15,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import enqueue
 from accelerator.events import queries
-from accelerator.events.models import TELL_GUESTS, AgendaItem, Event, EventKind, Registration
+from accelerator.events.models import TELL_GUESTS, Event, EventKind, Registration
 from accelerator.events.operations.registrations import fill_seats
 from accelerator.programmes.models import Edition
 
@@ -83,7 +83,7 @@ def change_event(event: Event, edition: Edition, *, plan: Plan, actor: Person) -
         _check_complete(plan.title, plan.about)
     changed = changes_of(event, vars(plan))
     audit(actor, "events.changed", event, **{name: changed[name] for name in changed})
-    if event.published_at is not None and {"starts_at", "ends_at"} & changed.keys():
+    if event.takes_place and {"starts_at", "ends_at"} & changed.keys():
         enqueue(TELL_GUESTS, actor=actor, event_id=event.id)
     fill_seats(event, actor=actor)
 
@@ -98,6 +98,8 @@ def _check_complete(title: dict[str, str], about: dict[str, str]) -> None:
 def publish(event: Event, *, actor: Person | None) -> None:
     """Show the event and open its registration."""
     lock(event)
+    if event.cancelled_at is not None:
+        raise Refused(_("This event is cancelled. Undo the cancellation instead."))
     if event.published_at is not None:
         raise Refused(_("This event is published already."))
     _check_complete(event.title, event.about)
@@ -108,6 +110,8 @@ def publish(event: Event, *, actor: Person | None) -> None:
 def take_back(event: Event, *, actor: Person) -> None:
     """Hide the event again, as long as nobody has registered."""
     lock(event)
+    if event.cancelled_at is not None:
+        raise Refused(_("This event is cancelled."))
     if event.published_at is None:
         raise Refused(_("This event is not published."))
     registered = session().scalar(
@@ -119,22 +123,3 @@ def take_back(event: Event, *, actor: Person) -> None:
         raise Refused(_("People have registered already, so it stays public."))
     event.published_at = None
     audit(actor, "events.taken_back", event, published=[True, False])
-
-
-def add_agenda_item(
-    event: Event, *, starts_at: datetime, minutes: int, title: dict[str, str], speaker: str, actor: Person | None
-) -> AgendaItem:
-    """Add a point to the agenda."""
-    if not event.starts_at <= starts_at < event.ends_at:
-        raise Refused(_("Choose a time within the event."), field="starts_at")
-    if not 1 <= minutes <= 24 * 60:
-        raise Refused(_("Enter minutes between 1 and 1440."), field="minutes")
-    item = add(AgendaItem(event_id=event.id, starts_at=starts_at, minutes=minutes, title=title, speaker=speaker))
-    audit(actor, "events.added_agenda_item", item, title=[None, title])
-    return item
-
-
-def remove_agenda_item(item: AgendaItem, *, actor: Person) -> None:
-    """Take a point off the agenda."""
-    audit(actor, "events.removed_agenda_item", item, title=[item.title, None])
-    session().delete(item)

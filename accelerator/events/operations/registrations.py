@@ -34,10 +34,16 @@ def _check_haste(email: str, place: str) -> None:
 
 
 def _check_open(event: Event, now: datetime) -> None:
+    _refuse_if_cancelled(event)
     if event.published_at is None:
         raise Refused(_("Registration is not open yet."))
     if event.ends_at <= now:
         raise Refused(_("This event is over."))
+
+
+def _refuse_if_cancelled(event: Event) -> None:
+    if event.cancelled_at is not None:
+        raise Refused(_("This event is cancelled."))
 
 
 def register(
@@ -89,6 +95,7 @@ def cancel(registration: Registration, *, actor: Person | None) -> None:
     """Give a place up; whoever has waited longest moves up."""
     event = lock(registration.event)
     lock(registration)
+    _refuse_if_cancelled(event)
     if event.ends_at <= clock.now():
         raise Refused(_("This event is over."))
     held = registration.state is G.REGISTERED
@@ -101,6 +108,8 @@ def cancel(registration: Registration, *, actor: Person | None) -> None:
 
 def fill_seats(event: Event, *, actor: Person | None) -> int:
     """Move people up from the waiting list as long as seats are free; returns how many. Lock the event first."""
+    if not event.takes_place:
+        return 0  # a cancelled event has seats for nobody
     moved = 0
     counts = queries.registration_counts(event)
     free = counts.waiting if event.capacity is None else min(event.capacity - counts.seated, counts.waiting)

@@ -1,18 +1,18 @@
 """The list of events, and setting one up."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, times, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.events import operations, queries, rules
-from accelerator.events.forms import AgendaForm, EventForm
-from accelerator.events.models import AgendaItem, Event, EventKind
+from accelerator.events.forms import AgendaForm, CallOffForm, EventForm
+from accelerator.events.models import Event, EventKind
 from accelerator.events.operations import Plan
 from accelerator.events.views.blueprint import acting, bp
 from accelerator.programmes.models import Edition
@@ -23,7 +23,7 @@ PLACE = "/editions/<edition_slug>/events/<event_slug>"
 
 @bp.route("/editions/<edition_slug>/events", allow=can_enter)
 def events(edition: Edition) -> Any:
-    """All events for the team, the published ones for everybody else."""
+    """All events for the team, the published ones for everybody else, cancelled ones included."""
     runs, now = rules.can_run_events(current_person(), edition), clock.now()
     found = [event for event in queries.events(edition) if runs or event.published_at is not None]
     return render_template(
@@ -33,7 +33,8 @@ def events(edition: Edition) -> Any:
     )  # fmt: skip
 
 
-def _instant(local: datetime, field: str) -> datetime:
+def instant(local: datetime, field: str) -> datetime:
+    """The instant of a wall-clock time of the edition; refused beside ``field`` for an hour that the clock skips."""
     try:
         return times.from_local(local, web.chosen().zone)
     except ValueError:
@@ -44,7 +45,7 @@ def _plan(form: EventForm) -> Plan:
     return Plan(
         kind=EventKind(form.kind.data), title={"en": form.title_en.data, "ja": form.title_ja.data},
         about={"en": form.about_en.data or "", "ja": form.about_ja.data or ""}, public=form.public.data,
-        starts_at=_instant(form.starts_at.data, "starts_at"), ends_at=_instant(form.ends_at.data, "ends_at"),
+        starts_at=instant(form.starts_at.data, "starts_at"), ends_at=instant(form.ends_at.data, "ends_at"),
         capacity=form.capacity.data, stream_url=form.stream_url.data or None,
         recording_url=form.recording_url.data or None, parent_id=form.parent_id.data or None,
     )  # fmt: skip
@@ -70,15 +71,17 @@ def new_event(edition: Edition) -> Any:
     return page, 422 if form.is_submitted() else 200
 
 
-def _local(instant: datetime) -> datetime:
+def local(instant: datetime) -> datetime:
+    """The wall-clock time of an instant where the edition is."""
     return instant.astimezone(ZoneInfo(web.chosen().zone)).replace(tzinfo=None)
 
 
-def _edit_form(event: Event, *, formdata: bool = True) -> EventForm:
+def edit_form(event: Event, *, formdata: bool = True) -> EventForm:
+    """The form of an event's plan."""
     values = {
         "title_en": event.title.get("en"), "title_ja": event.title.get("ja"), "about_en": event.about.get("en"),
         "about_ja": event.about.get("ja"), "kind": event.kind.value, "parent_id": event.parent_id or 0,
-        "starts_at": _local(event.starts_at), "ends_at": _local(event.ends_at), "capacity": event.capacity,
+        "starts_at": local(event.starts_at), "ends_at": local(event.ends_at), "capacity": event.capacity,
         "public": event.public, "stream_url": event.stream_url, "recording_url": event.recording_url,
     }  # fmt: skip
     form = EventForm(data=values) if formdata else EventForm(formdata=None, data=values)
@@ -86,55 +89,40 @@ def _edit_form(event: Event, *, formdata: bool = True) -> EventForm:
     return form
 
 
-def _edit_page(event: Event, form: EventForm, agenda_form: AgendaForm | None = None) -> str:
-    blank = AgendaForm(formdata=None, prefix="agenda-", data={"starts_at": _local(event.starts_at)})
-    return render_template("events/edit.html", form=form, event=event, agenda_form=agenda_form or blank,
-                           failed=agenda_form)  # fmt: skip
+def edit_page(
+    event: Event, form: EventForm, agenda_form: AgendaForm | None = None, off_form: CallOffForm | None = None
+) -> str:
+    """The plan, the agenda and what else is done with an event; the form that was sent is the one shown filled."""
+    items = queries.agenda(event.id)
+    last = items[-1] if items else None
+    start = last.starts_at + timedelta(minutes=last.minutes) if last else event.starts_at
+    start = start if start < event.ends_at else event.starts_at
+    blank = AgendaForm(formdata=None, prefix="agenda-", data={"starts_at": local(start)})
+    asked = request.args.get("removed", "")
+    removed = queries.kept_item(web.chosen(), int(asked)) if asked.isdecimal() and len(asked) < 10 else None
+    return render_template(
+        "events/edit.html", form=form, event=event, agenda=items, agenda_form=agenda_form or blank,
+        failed=agenda_form or off_form, off_form=off_form or CallOffForm(formdata=None), begun=event.starts_at <= clock.now(),
+        cancelled=queries.cancellation(event),
+        removed=removed if removed and removed.event_id == event.id and removed.removed_at else None,
+    )  # fmt: skip
 
 
 @bp.route(f"{PLACE}/edit", methods=["GET", "POST"], load=queries.event, allow=rules.can_run_event)
 def edit_event(event: Event) -> Any:
     """Change the plan."""
-    form = _edit_form(event)
+    form = edit_form(event)
     if form.validate_on_submit() and form.attempt(
         lambda: operations.change_event(event, web.chosen(), plan=_plan(form), actor=acting())
     ):
         flash(_("Saved."))
-        return _edit(event)
-    return _edit_page(event, form), 422 if form.is_submitted() else 200
+        return to_edit(event)
+    return edit_page(event, form), 422 if form.is_submitted() else 200
 
 
-def _edit(event: Event) -> Any:
-    return redirect(url_for(".edit_event", edition_slug=web.chosen().slug, event_slug=event.slug))
-
-
-@bp.route(f"{PLACE}/agenda", methods=["POST"], load=queries.event, allow=rules.can_run_event)
-def add_agenda_item(event: Event) -> Any:
-    """Add a point to the agenda."""
-    form = AgendaForm(prefix="agenda-")
-    if form.validate() and form.attempt(lambda: _add_item(event, form)):
-        flash(_("Added to the agenda."))
-        return _edit(event)
-    return _edit_page(event, _edit_form(event, formdata=False), form), 422
-
-
-def _add_item(event: Event, form: AgendaForm) -> None:
-    operations.add_agenda_item(
-        event, starts_at=_instant(form.starts_at.data, "starts_at"), minutes=form.minutes.data or 0, actor=acting(),
-        title={"en": form.title_en.data, "ja": form.title_ja.data}, speaker=form.speaker.data or "",
-    )  # fmt: skip
-
-
-@bp.route(
-    "/editions/<edition_slug>/agenda/<int:item_id>/remove", methods=["POST"], load=queries.agenda_item,
-    allow=rules.can_run_agenda,
-)  # fmt: skip
-def remove_agenda_item(item: AgendaItem) -> Any:
-    """Take a point off the agenda."""
-    event = queries.event_of(item)
-    operations.remove_agenda_item(item, actor=acting())
-    flash(_("Removed from the agenda."))
-    return _edit(event)
+def to_edit(event: Event, **more: Any) -> Any:
+    """Back to the page on which the event is changed."""
+    return redirect(url_for(".edit_event", edition_slug=web.chosen().slug, event_slug=event.slug, **more))
 
 
 @bp.route(f"{PLACE}/publish", methods=["POST"], load=queries.event, allow=rules.can_run_event)
@@ -142,7 +130,7 @@ def publish(event: Event) -> Any:
     """Show it and open registration."""
     operations.publish(event, actor=acting())
     flash(_("Published. Registration is open."))
-    return _edit(event)
+    return to_edit(event)
 
 
 @bp.route(f"{PLACE}/take-back", methods=["POST"], load=queries.event, allow=rules.can_run_event)
@@ -150,4 +138,22 @@ def take_back(event: Event) -> Any:
     """Hide it again."""
     operations.take_back(event, actor=acting())
     flash(_("No longer published."))
-    return _edit(event)
+    return to_edit(event)
+
+
+@bp.route(f"{PLACE}/call-off", methods=["POST"], load=queries.event, allow=rules.can_run_event)
+def call_off(event: Event) -> Any:
+    """Cancel the event."""
+    form = CallOffForm()
+    if form.validate() and form.attempt(operations.call_off, event, reason=form.reason.data or "", actor=acting()):
+        flash(_("The event is cancelled. Everybody with a place gets a mail."))
+        return to_edit(event)
+    return edit_page(event, edit_form(event, formdata=False), off_form=form), 422
+
+
+@bp.route(f"{PLACE}/resume", methods=["POST"], load=queries.event, allow=rules.can_run_event)
+def resume(event: Event) -> Any:
+    """Take the cancellation back."""
+    operations.resume(event, actor=acting())
+    flash(_("The event takes place. Whoever was told that it is cancelled gets a mail."))
+    return to_edit(event)

@@ -27,7 +27,7 @@ def event(event: Event) -> Any:
 def _page(event: Event, held: Registration | None, form: RegistrationForm | None = None, **context: Any) -> str:
     person, edition, now = current_person(), web.chosen(), clock.now()
     active = held if held is not None and held.state is not RegistrationState.CANCELLED else None
-    opens = event.published_at is not None and event.ends_at > now and active is None
+    opens = event.takes_place and event.ends_at > now and active is None
     counts = queries.registration_counts(event)
     return render_template(
         "events/event.html", event=event, held=active, form=(form or _form(person)) if opens else None,
@@ -35,7 +35,7 @@ def _page(event: Event, held: Registration | None, form: RegistrationForm | None
         free=None if event.capacity is None else max(event.capacity - counts.seated, 0), waiting=counts.waiting,
         subs=queries.sub_events(event, published=not rules.can_run_event(person, event)),
         parent=queries.event_by_id(edition, event.parent_id) if event.parent_id else None,
-        admitted=rules.is_admitted(active), runs=rules.can_run_event(person, event), over=event.ends_at <= now,
+        cancelled=queries.cancellation(event), admitted=rules.is_admitted(active), runs=rules.can_run_event(person, event), over=event.ends_at <= now,
         sent=request.args.get("sent") == "1", **{"token": None, "old_link": False, **context},
     )  # fmt: skip
 

@@ -1,0 +1,202 @@
+"""Cancelling an event: who hears of it, what the page says, and taking it back until it would have begun."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accelerator.accounts.models import Role
+from accelerator.core import clock, db, scope
+from accelerator.core.errors import Refused
+from accelerator.core.outbox import JobRow
+from accelerator.core.web import App
+from accelerator.events import operations, queries
+from accelerator.events.models import TELL_CANCELLED, Event, RegistrationState
+from accelerator.notifications.models import Message
+from tests.factories import Browser, make_edition, make_member
+from tests.factories.events import make_event, make_registration
+from workers.events import remind_guests, tell_cancelled, tell_guests
+
+G = RegistrationState
+
+
+def mails(tx: Session) -> list[tuple[str, str, str | None]]:
+    rows = tx.execute(select(Message.kind, Message.address, Message.calendar_method).order_by(Message.id))
+    return [tuple(row) for row in rows]
+
+
+def tell(tx: Session) -> None:
+    """Run every job about a cancellation that was ever asked for, the oldest first."""
+    jobs = tx.scalars(select(JobRow).where(JobRow.name == TELL_CANCELLED.name).order_by(JobRow.created_at)).all()
+    for job in jobs:
+        tell_cancelled(**job.payload)
+
+
+def guests_of(event: Event) -> None:
+    for state, email in ((G.REGISTERED, "seat"), (G.WAITING, "waits"), (G.CANCELLED, "gone")):
+        make_registration(event, state, email=f"{email}@example.org")
+
+
+def test_everybody_with_a_place_hears_of_it_once_and_again_when_it_is_undone(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        staff, event = make_member(edition, Role.STAFF), make_event(edition)
+        guests_of(event)
+        operations.call_off(event, reason=" A typhoon. ", actor=staff)
+        for _ in range(2):
+            tell(tx)
+        called_off = [
+            ("event_called_off", "seat@example.org", "CANCEL"),
+            ("event_called_off", "waits@example.org", None),
+        ]
+        assert mails(tx) == called_off
+        mail = tx.scalars(select(Message).order_by(Message.id)).first()
+        assert mail is not None
+        assert "A typhoon." in mail.body
+        assert "METHOD:CANCEL" in (mail.calendar or "")
+        assert "SEQUENCE:1" in (mail.calendar or "")
+        operations.resume(event, actor=staff)
+        for _ in range(2):
+            tell(tx)
+        resumed = [("event_resumed", "seat@example.org", "REQUEST"), ("event_resumed", "waits@example.org", None)]
+        assert mails(tx) == called_off + resumed
+        operations.call_off(event, reason="", actor=staff)
+        tell(tx)
+        assert mails(tx) == called_off + resumed + called_off
+
+
+def test_a_cancellation_that_was_undone_before_the_mails_is_told_to_nobody(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        staff, event = make_member(edition, Role.STAFF), make_event(edition)
+        make_registration(event)
+        operations.call_off(event, reason="", actor=staff)
+        operations.resume(event, actor=staff)
+        tell(tx)
+        assert mails(tx) == []
+
+
+def test_a_cancelled_event_takes_nobody_in_and_reminds_nobody(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        staff, event = make_member(edition, Role.STAFF), make_event(edition, capacity=1)
+        seat, waits = make_registration(event), make_registration(event, G.WAITING)
+        operations.call_off(event, reason="", actor=staff)
+        for act in (
+            lambda: operations.register(event, name="A", email="a@example.org", organisation="", country=None,
+                                        language="en", zone="UTC", actor=None),
+            lambda: operations.cancel(seat, actor=None),
+            lambda: operations.publish(event, actor=staff),
+            lambda: operations.call_off(event, reason="", actor=staff),
+            lambda: operations.take_back(event, actor=staff),
+        ):  # fmt: skip
+            with pytest.raises(Refused):
+                act()
+        more = {name: getattr(event, name) for name in operations.Plan.__dataclass_fields__} | {"capacity": 5}
+        operations.change_event(event, edition, plan=operations.Plan(**more), actor=staff)
+        tell_guests(event.id)
+        with time_machine.travel(event.starts_at - timedelta(hours=1), tick=False):
+            remind_guests()
+        assert (mails(tx), waits.state) == ([], G.WAITING)
+        assert queries.upcoming(edition) == []
+
+
+def test_what_has_begun_or_is_not_published_is_not_cancelled(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        staff, event, hidden = (
+            make_member(edition, Role.STAFF),
+            make_event(edition),
+            make_event(edition, published_at=None),
+        )
+        for act in (
+            lambda: operations.call_off(hidden, reason="", actor=staff),
+            lambda: operations.resume(hidden, actor=staff),
+            lambda: operations.resume(event, actor=staff),
+        ):
+            with pytest.raises(Refused):
+                act()
+        with time_machine.travel(event.starts_at, tick=False), pytest.raises(Refused):
+            operations.call_off(event, reason="", actor=staff)
+        operations.call_off(event, reason="", actor=staff)
+        with time_machine.travel(event.starts_at, tick=False), pytest.raises(Refused):
+            operations.resume(event, actor=staff)
+        assert [one.id for one in queries.events(edition) if one.cancelled_at] == [event.id]
+
+
+def test_the_page_says_so_and_the_team_can_undo_it(app: App):
+    with db.transaction():
+        edition, other = make_edition(), make_edition()
+        with scope.choose(edition.scope):
+            event, staff = (
+                make_event(edition, title={"en": "Seed deals", "ja": "資金調達"}),
+                make_member(edition, Role.STAFF),
+            )
+            founder = make_member(edition, Role.FOUNDER)
+            make_registration(event, token="t" * 40)
+        stranger = make_member(other, Role.STAFF)
+    public, inside = f"/events/{edition.slug}/{event.slug}", f"/editions/{edition.slug}/events"
+    assert Browser(app).post(f"{inside}/{event.slug}/call-off").status_code == 401
+    assert Browser(app).sign_in(stranger).post(f"{inside}/{event.slug}/call-off").status_code == 404
+    team = Browser(app).sign_in(staff)
+    assert "Cancel the event" in team.get(f"{inside}/{event.slug}/edit").text
+    long = team.post(f"{inside}/{event.slug}/call-off", {"reason": "x" * 1001})
+    assert (long.status_code, "x" * 1001 in long.text) == (422, True)
+    assert team.post(f"{inside}/{event.slug}/call-off", {"reason": "A typhoon."}).status_code == 302
+    for page in (public, f"{public}/places/{'t' * 40}"):
+        shown = Browser(app).get(page)
+        assert shown.status_code == 200
+        assert "This event is cancelled." in shown.text
+        assert "A typhoon." in shown.text
+        assert "Give the place up" not in shown.text
+        assert 'name="email"' not in shown.text
+    assert "Called off" in Browser(app).sign_in(founder).get(inside).text
+    answer = Browser(app).post(
+        f"{public}/register", {"name": "A", "email": "a@example.org", "language": "en", "zone": "UTC"}
+    )
+    assert answer.status_code == 422
+    assert "Undo the cancellation" in team.get(f"{inside}/{event.slug}/edit").text
+    assert team.post(f"{inside}/{event.slug}/resume").status_code == 302
+    assert "This event is cancelled." not in Browser(app).get(public).text
+
+
+def test_the_list_costs_the_same_however_many_are_cancelled(app: App, count_queries: list[str]):
+    numbers = []
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            staff = make_member(edition, Role.STAFF)
+    team = Browser(app).sign_in(staff)
+    for more in (1, 2):
+        with db.transaction(), scope.choose(edition.scope):
+            for event in [make_event(edition) for _ in range(more)]:
+                operations.call_off(event, reason="", actor=staff)
+        count_queries.clear()
+        assert team.get(f"/editions/{edition.slug}/events").text.count("tag-bad") == (1 if more == 1 else 3)
+        numbers.append(len(count_queries))
+    assert numbers[0] == numbers[1]
+
+
+def test_the_link_goes_out_at_the_start_and_the_recording_a_day_after(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        live = make_event(edition, stream_url="https://stream.example/x", recording_url="https://video.example/x")
+        plain = make_event(edition)
+        for event in (live, plain):
+            make_registration(event, registered_at=clock.now() - timedelta(days=30), email=f"{event.slug}@example.org")
+        make_registration(live, G.WAITING)
+        late = make_registration(live, email="late@example.org", registered_at=live.starts_at + timedelta(minutes=1))
+    here = [("event_begins", f"{live.slug}@example.org", None)]
+    for after, expected in ((0, here), (20, here)):
+        with time_machine.travel(live.starts_at + timedelta(minutes=after), tick=False):
+            remind_guests()
+        assert mails(tx) == expected
+    with time_machine.travel(live.ends_at + timedelta(hours=23), tick=False):
+        remind_guests()
+    assert mails(tx) == here
+    with time_machine.travel(live.ends_at + timedelta(days=1), tick=False):
+        remind_guests()
+        remind_guests()
+    assert mails(tx) == [*here, ("event_replay", f"{live.slug}@example.org", None), ("event_replay", late.email, None)]
