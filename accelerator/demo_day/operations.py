@@ -115,27 +115,30 @@ def _turn_to(event: Event, phase: Phase, *, actor: Person) -> None:
 
 
 def step_back(event: Event, *, actor: Person) -> None:
-    """Undo the last call: the pitch on stage waits again and the one before is on stage."""
+    """Undo the last step: the show opens again, questions end, or the pitch on stage waits and the one before is back."""
     show = _show_of(event)
     if show.pitch is None or show.state is Phase.BEFORE:
         raise Refused(_("There is nothing to take back."))
-    undone = show.pitch
+    if show.state is Phase.CLOSED:
+        move(show, Phase.QUESTIONS, moves=PHASE_MOVES, actor=actor)
+    elif show.state is Phase.QUESTIONS:
+        move(show, Phase.PITCH, moves=PHASE_MOVES, actor=actor)
+        show.pitch.ended_at = None
+    else:
+        _take_off_stage(show, show.pitch, actor)
+    show.changed_at = clock.now()
+
+
+def _take_off_stage(show: Show, undone: Pitch, actor: Person) -> None:
     undone.started_at = undone.ended_at = None
-    before = [pitch for pitch in queries.pitches(event) if pitch.started_at is not None]
+    session().flush()
+    before = [pitch for pitch in queries.pitches(undone.event) if pitch.started_at is not None]
     show.pitch_id = before[-1].id if before else None
     if before:
         before[-1].ended_at = None
-    if show.state is not Phase.PITCH or not before:
-        move(show, Phase.PITCH if before else Phase.BEFORE, moves=_BACK, actor=actor)
-    show.changed_at = clock.now()
+    else:
+        move(show, Phase.BEFORE, moves=PHASE_MOVES, actor=actor)
     audit(actor, "demo_day.stepped_back", show, pitch=[undone.id, show.pitch_id])
-
-
-_BACK = {
-    Phase.PITCH: frozenset({Phase.BEFORE}),
-    Phase.QUESTIONS: frozenset({Phase.PITCH, Phase.BEFORE}),
-    Phase.CLOSED: frozenset({Phase.PITCH, Phase.BEFORE}),
-}
 
 
 def describe_pitch(pitch: Pitch, *, line: dict[str, str], ask: dict[str, str], actor: Person) -> None:

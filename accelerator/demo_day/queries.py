@@ -37,7 +37,7 @@ def demo_day(edition: Edition) -> Event | None:
 def stage(edition: Edition) -> Stage | None:
     """The published Demo Day with its running order, None while there is none."""
     event = demo_day(edition)
-    return _stage_of(event) if event and event.published_at else None
+    return _stage_of(event) if event and event.takes_place else None
 
 
 def backstage(edition: Edition) -> Stage | None:

@@ -1,5 +1,7 @@
 """Pages of Demo Day: the public stage, the investor's list, the startup's pitch, the control desk."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,6 +14,7 @@ from accelerator.demo_day import operations, queries, rules
 from accelerator.demo_day.forms import InvestorForm, PitchForm
 from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch, Vetting
 from accelerator.demo_day.slides import wrapped
+from accelerator.events.queries import cancellation
 from accelerator.programmes.models import Edition
 
 bp = Feature("demo_day", __name__)
@@ -22,7 +25,9 @@ def stage(edition: Edition) -> Any:
     """The Demo Day page for everybody; asked for by htmx, only the part that moves."""
     shown = queries.stage(edition)
     if shown is None:
-        return render_template("demo_day/none.html")
+        found = queries.demo_day(edition)
+        off = found if found is not None and found.public and cancellation(found) is not None else None
+        return render_template("demo_day/none.html", cancelled=off)
     person = current_person()
     investor = queries.investor_in(person, edition.id)
     context = {
@@ -32,7 +37,7 @@ def stage(edition: Edition) -> Any:
     }  # fmt: skip
     if web.wants_fragment():
         return web.render_block("demo_day/stage.html", "live", **context)
-    return render_template("demo_day/stage.html", **context)
+    return render_template("demo_day/stage.html", undo=_undo(shown.pitches), **context)
 
 
 @bp.route("/demo-day/<edition_slug>/pitches/<int:pitch_id>/interest", methods=["POST"], load=queries.pitch,
@@ -41,6 +46,7 @@ def interest(pitch: Pitch) -> Any:
     """Mark, change or withdraw interest in a pitch."""
     wanted = request.form.get("level", "")
     level = InterestLevel(wanted) if wanted in set(InterestLevel) else None
+    before = queries.levels_of(queries.investor_in(_actor(), pitch.edition_id)).get(pitch.id)
     operations.show_interest(pitch, level=level, note=request.form.get("note", "")[:500], actor=_actor())
     name = pitch.startup.name
     if level is InterestLevel.MEET:
@@ -50,8 +56,23 @@ def interest(pitch: Pitch) -> Any:
     else:
         flash(_("%(name)s is off your list.", name=name))
     slug = web.chosen().slug
-    back = web.safe_path(request.form.get("next")) or url_for(".stage", edition_slug=slug)
-    return redirect(back)
+    was = f"{pitch.id}-{before or 'none'}" if before is not level and request.form.get("undone") is None else None
+    page = ".my_list" if request.form.get("from") == "list" else ".stage"
+    return redirect(url_for(page, edition_slug=slug, was=was))
+
+
+@dataclass(frozen=True)
+class Undo:
+    """A change of interest that was just made: pressing its button sends the level from before."""
+
+    pitch: Pitch
+    level: str
+
+
+def _undo(pitches: Sequence[Pitch]) -> Undo | None:
+    pitch_id, _dash, level = request.args.get("was", "").partition("-")
+    pitch = next((one for one in pitches if str(one.id) == pitch_id), None)
+    return Undo(pitch, level) if pitch is not None and level in {"none", *InterestLevel} else None
 
 
 @bp.route("/editions/<edition_slug>/demo-day/list", allow=rules.can_keep_a_list)
@@ -59,7 +80,9 @@ def my_list(edition: Edition) -> Any:
     """The investor's own list."""
     investor = queries.investor_in(current_person(), edition.id)
     marked = queries.interests_of(investor) if investor else []
-    return render_template("demo_day/my_list.html", investor=investor, interests=marked)
+    shown = queries.stage(edition) if request.args.get("was") else None
+    undo = _undo(shown.pitches) if shown else None
+    return render_template("demo_day/my_list.html", investor=investor, interests=marked, undo=undo)
 
 
 @bp.route("/editions/<edition_slug>/demo-day/admission", methods=["GET", "POST"], allow=rules.is_known)

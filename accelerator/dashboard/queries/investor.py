@@ -49,7 +49,7 @@ def investor_home(edition: Edition, person: Person) -> InvestorHome:
     event = session().execute(
         select(Event.starts_at, Event.ends_at, func.count(Pitch.id).label("pitches"))
         .outerjoin(Pitch, (Pitch.event_id == Event.id) & Pitch.skipped.is_(False))
-        .where(Event.edition_id == edition.id, Event.kind == EventKind.DEMO_DAY, Event.published_at.is_not(None))
+        .where(Event.edition_id == edition.id, Event.kind == EventKind.DEMO_DAY, Event.takes_place)
         .group_by(Event.id)
         .order_by(Event.starts_at.desc())
         .limit(1)
