@@ -5,6 +5,7 @@ from typing import Any
 
 from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.names import GOALS, MARKET, PILOT, PROBLEM, SOLUTION, TEAM, TRACTION, sentence
+from accelerator.intake.answers.identifiers import is_corporate_number
 
 TRACK_OF = {"health": "prevent", "pets": "prevent", "commerce": "recover", "tourism": "recover", "food": "recover"}
 CURRENCY = {"JP": "JPY", "EE": "EUR", "DE": "EUR", "FR": "EUR", "GB": "GBP", "SG": "SGD"}
@@ -33,13 +34,21 @@ def answers_of(one: Applicant, dice: Random) -> dict[str, Any]:
         "consent_more": dice.sample(["followup", "research", "publicity"], dice.randint(0, 3)),
         "founders": _founders(one, dice),
     } | _money(one, dice)  # fmt: skip
+    if one.country == "JP":
+        answers["corporate_number"] = _corporate_number(one)
     if one.prefecture:
         answers["prefecture"] = one.prefecture
     if one.line_ja:
         answers["one_line_ja"] = one.line_ja
     if one.chosen and one.chosen.native_name:
         answers["native_name"] = one.chosen.native_name
-    return answers
+    return {key: value for key, value in answers.items() if value != []}
+
+
+def _corporate_number(one: Applicant) -> str:
+    """Thirteen digits with the right check digit, of a range that no registry gives out."""
+    others = f"0000{Random(one.name).randrange(10**8):08}"
+    return next(number for digit in range(1, 10) if is_corporate_number(number := f"{digit}{others}"))
 
 
 def _founders(one: Applicant, dice: Random) -> list[dict[str, Any]]:

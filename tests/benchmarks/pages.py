@@ -58,6 +58,8 @@ PAGES: tuple[tuple[str, str, str, Budget], ...] = (
     ("application list by name", "staff", "/editions/{slug}/applications?sort=name", LIST),
     ("one application", "staff", "/editions/{slug}/applications/{reference}", SINGLE),
     ("screening queue", "staff", "/editions/{slug}/screening", LIST),
+    ("screening queue, passed", "staff", "/editions/{slug}/screening?view=passed", LIST),
+    ("founders among the people", "staff", "/editions/{slug}/people?view=founders", LIST),
     (
         "board with intervals",
         "staff",

@@ -1,6 +1,7 @@
 """The demonstration: reported facts come out exactly, the rest is synthetic and the same every time."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +13,9 @@ from accelerator.demo_day.models import Interest, Phase, Pitch, Show
 from accelerator.demo_edition import crowd, facts, load
 from accelerator.demo_edition.chosen import SECTORS
 from accelerator.demo_edition.moments import MOMENTS
-from accelerator.intake.models import COUNTED, Application, ApplicationState
+from accelerator.intake import queries as intake
+from accelerator.intake.answers import meter
+from accelerator.intake.models import COUNTED, Application, ApplicationState, Revision
 from accelerator.mentoring.models import Claim, Session, SessionState
 from accelerator.programmes.models import Edition, Figure, Sector
 from accelerator.programmes.queries import edition_by_slug
@@ -59,6 +62,20 @@ def test_every_moment_holds_what_was_reported(loaded: None) -> None:
                     assert (sum(by_country.values()), by_country["JP"]) == (237, 75)
                 joined = cohort(edition)
                 assert len(joined) == (17 if moment.stage > 2 else 0)
+
+
+def test_what_was_sent_is_complete_and_what_the_draft_says(loaded: None) -> None:
+    with db.reading() as session:
+        edition = edition_by_slug("kobe-2020")
+        assert edition is not None
+        with scope.choose(edition.scope):
+            form = intake.current_form(edition)
+            assert form is not None
+            plain = intake.plain_form(form)
+            sent = select(Application.answers, Revision.answers).join(Revision)
+            for answers, frozen in session.execute(sent):
+                assert meter.kept(plain, answers) == frozen
+                assert [one.problems for one in meter.overview(plain, frozen, date(2020, 7, 31)) if not one.done] == []
 
 
 def test_cohort_in_the_database_matches_the_categories(loaded: None) -> None:

@@ -6,6 +6,7 @@ const PARTS = {
   "[data-crit]": "rubric",
   "[data-limit]": "counter",
   "[data-countdown], [data-local]": "countdown",
+  "[data-follow]": "follow",
   "form[data-autosave], form[data-sign-out]": "autosave",
 };
 
