@@ -49,7 +49,7 @@ SUBJECTS: dict[str, Subject] = {
     "eligibility_rule": Subject(lazy("Eligibility rule"), ("label",), "screening.queue"),
     "event": Subject(lazy("Event"), ("title",), "events.edit_event", {"event_slug": ("slug",)}),
     "fit": Subject(lazy("Scores"), ("round_id", "name"), "scoring.method", {"number": ("round_id", "number")}),
-    "form": Subject(lazy("Application form")),
+    "form": Subject(lazy("Application form"), (), "intake.form"),
     "interest": Subject(lazy("Interest"), ("pitch_id", "startup_id", "name"), "demo_day.interests"),
     "investor": Subject(lazy("Investor"), ("firm",), "demo_day.admission"),
     "link": Subject(lazy("Invitation or link"), ("email",), "programmes.people"),
@@ -99,6 +99,16 @@ def row_class(table: str) -> Any:
 
 
 FIELDS: dict[str, Any] = {
+    "question": lazy("Question"),
+    "label": lazy("Wording"),
+    "help": lazy("Help"),
+    "required": lazy("Required"),
+    "limits": lazy("Limits"),
+    "choices": lazy("Choices"),
+    "shown_if": lazy("Asked only if"),
+    "audience": lazy("Read by"),
+    "section": lazy("Page of the form"),
+    "key": lazy("Key"),
     "about": lazy("About"), "added": lazy("Added"), "announced_on": lazy("Announced"), "answer": lazy("Answer"),
     "application": lazy("Application"), "blind": lazy("Blind"), "capacity": lazy("Capacity"),
     "changed": lazy("Changed"), "closes_at": lazy("Closes"), "coaching_ends_on": lazy("Coaching ends"),

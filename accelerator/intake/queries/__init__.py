@@ -1,4 +1,4 @@
-"""Reads about forms and applications. ``forms`` the call's form; ``drafts`` for founders; ``listing`` for staff."""
+"""Reads about forms and applications. ``forms`` the call's form; ``form`` while it is made; ``drafts`` for founders; ``listing`` for staff."""
 
 from accelerator.intake.queries.drafts import (
     DraftPage,
@@ -18,9 +18,25 @@ from accelerator.intake.queries.drafts import (
     section_version,
     was_sent,
 )
+from accelerator.intake.queries.form import (
+    HOSTS_QUESTION,
+    REMOVED_QUESTION,
+    FormInWork,
+    QuestionInWork,
+    RemovedQuestion,
+    SectionInWork,
+    form_in_work,
+    form_question,
+    form_section,
+    removed_question,
+    removed_questions,
+)
 from accelerator.intake.queries.forms import current_form, host_consents, plain_form, readable, tracks
 
 __all__ = [
-    "DraftPage", "application", "application_of", "attachment", "attachments", "canonical", "current_form", "draft_page", "draft_section",
-    "highest_reference", "host_consents", "kept_drafts", "last_enquiry", "open_enquiry", "plain_form", "readable", "revision", "revisions", "section_version", "tracks", "was_sent",
+    "HOSTS_QUESTION", "REMOVED_QUESTION", "DraftPage", "FormInWork", "QuestionInWork", "RemovedQuestion",
+    "SectionInWork", "application", "application_of", "attachment", "attachments", "canonical", "current_form",
+    "draft_page", "draft_section", "form_in_work", "form_question", "form_section", "highest_reference",
+    "host_consents", "kept_drafts", "last_enquiry", "open_enquiry", "plain_form", "readable", "removed_question",
+    "removed_questions", "revision", "revisions", "section_version", "tracks", "was_sent",
 ]  # fmt: skip

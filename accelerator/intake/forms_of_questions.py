@@ -1,0 +1,95 @@
+"""Forms in which the team writes the questions of a call: shape only."""
+
+from typing import Any
+
+from wtforms import BooleanField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, NumberRange, Optional, StopValidation
+
+from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField, TextField
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+from accelerator.core.text import clean_line
+from accelerator.intake.models import Audience
+from accelerator.intake.models import QuestionKind as Kind
+
+KIND_LABELS: dict[Kind, Any] = {
+    Kind.SHORT: lazy("Short text"), Kind.LONG: lazy("Long text"), Kind.NUMBER: lazy("Number"),
+    Kind.MONEY: lazy("Amount and currency"), Kind.DATE: lazy("Date"), Kind.CHOICE: lazy("One choice"),
+    Kind.CHOICES: lazy("Several choices"), Kind.COUNTRY: lazy("Country"), Kind.COUNTRIES: lazy("Several countries"),
+    Kind.PREFECTURE: lazy("Prefecture of Japan"), Kind.SECTOR: lazy("One of the edition's sectors"),
+    Kind.TRACK: lazy("One of the call's tracks"), Kind.URL: lazy("Web address"), Kind.FILE: lazy("File"),
+    Kind.FOUNDERS: lazy("Table of founders"), Kind.ZONE: lazy("Time zone"), Kind.HOURS: lazy("Hours of the week"),
+    Kind.DECLARATION: lazy("Declaration"), Kind.CONSENT: lazy("Consent"),
+}  # fmt: skip
+AUDIENCE_LABELS: dict[Audience, Any] = {
+    Audience.REVIEWERS: lazy("The team and all reviewers"),
+    Audience.MASKED: lazy("The team, and reviewers except in a blind round"),
+    Audience.STAFF: lazy("The team only"),
+    Audience.STATISTICS: lazy("Nobody; it is counted in sums of five or more"),
+}
+ADDED = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL)
+OFFERED = (Audience.REVIEWERS, Audience.MASKED, Audience.STAFF)
+MOST_CHOICES = 60
+LONGEST_CHOICE = 120
+
+
+class QuestionForm(Form):
+    """The words of a question in both languages, and what it asks for."""
+
+    label_en = LineField(lazy("Question, English"), [Filled(lazy("Ask the question in English.")), Length(max=200)])
+    label_ja = LineField(
+        lazy("Question, Japanese"),
+        [Filled(lazy("Ask the question in Japanese.")), Length(max=200)],
+        render_kw={"lang": "ja"},
+    )
+    help_en = TextField(lazy("Help, English"), [Length(max=600)])
+    help_ja = TextField(lazy("Help, Japanese"), [Length(max=600)])
+    choices = TextField(lazy("Choices"), [Length(max=8000)],
+                        description=lazy("One a line, in both languages: English | 日本語"))  # fmt: skip
+    longest = DigitsField(
+        lazy("Most characters"), [Optional(), NumberRange(1, 5000, lazy("Enter a number from 1 to 5,000."))]
+    )
+    required = BooleanField(lazy("Applicants have to answer it"))
+
+    def validate_choices(self, field: Any) -> None:
+        """Say which line can't be read."""
+        lines = _lines(field.data)
+        if len(lines) > MOST_CHOICES:
+            raise StopValidation(_("Enter at most %(most)s choices.", most=MOST_CHOICES))
+        for number, parts in lines:
+            if len(parts) != 2 or not all(parts):
+                raise StopValidation(_("Write line %(number)s as English | 日本語.", number=number))
+            if max(map(len, parts)) > LONGEST_CHOICE:
+                raise StopValidation(_("Shorten line %(number)s: a choice has at most %(most)s characters.",
+                                       number=number, most=LONGEST_CHOICE))  # fmt: skip
+            if any(parts[at] == other[at] for at in (0, 1) for before, other in lines if before < number):
+                raise StopValidation(_("Line %(number)s is there already.", number=number))
+
+    @property
+    def labels(self) -> list[dict[str, str]]:
+        """The choices in both languages, once they are valid."""
+        return [dict(zip(("en", "ja"), parts, strict=True)) for _number, parts in _lines(self.choices.data)]
+
+
+def _lines(text: str | None) -> list[tuple[int, list[str]]]:
+    """The lines that hold something, with their numbers and their two parts; a Japanese keyboard's bar counts too."""
+    typed = enumerate((text or "").replace("｜", "|").split("\n"), 1)
+    return [(number, [clean_line(part) for part in line.split("|")]) for number, line in typed if line.strip()]
+
+
+def lines_of(choices: Any) -> str:
+    """Choices as they are typed."""
+    return "\n".join(f"{one['label'].get('en', '')} | {one['label'].get('ja', '')}" for one in choices)
+
+
+class NewQuestionForm(QuestionForm):
+    """A question that is not there yet."""
+
+    kind = ChoiceField(lazy("What is answered"), choices=[SelectChoice(kind.value, KIND_LABELS[kind]) for kind in ADDED],
+                       coerce=Kind)  # fmt: skip
+    audience = ChoiceField(
+        lazy("Who may read the answers"),
+        choices=[SelectChoice(one.value, AUDIENCE_LABELS[one]) for one in OFFERED],
+        coerce=Audience,
+    )
