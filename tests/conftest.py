@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from accelerator import create_app
 from accelerator.core import db, i18n, scope
 from accelerator.core.web import App
+from accelerator.notifications import texts
 from config import Settings
 from tests.factories import Browser
 
@@ -36,7 +37,13 @@ def _built(settings: Settings) -> App:
 def app(_built: App, settings: Settings) -> Iterator[App]:
     """The application on an empty database."""
     db.connect(settings.database_url)
+    texts.connect(settings.base_url)  # another application of the same process may have said otherwise
     yield _built
+    empty_database()
+
+
+def empty_database() -> None:
+    """Take every row away and close the connections."""
     engine = db.engine().execution_options(writes=True)
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")

@@ -1,13 +1,14 @@
 """The demonstration: reported facts come out exactly, the rest is synthetic and the same every time."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
 from accelerator.accounts.models import Person
-from accelerator.core import clock, db, scope
+from accelerator.core import clock, db, i18n, scope
 from accelerator.core.web import App
 from accelerator.demo_day.models import Interest, Phase, Pitch, Show
 from accelerator.demo_edition import crowd, facts, load
@@ -20,13 +21,18 @@ from accelerator.mentoring.models import Claim, Session, SessionState
 from accelerator.programmes.models import Edition, Figure, Sector
 from accelerator.programmes.queries import edition_by_slug
 from accelerator.selection.queries import cohort
+from config import Settings
+from tests.conftest import empty_database
 
 
-@pytest.fixture
-def loaded(app: App) -> None:
-    """The demonstration in the database."""
-    with db.transaction():
+@pytest.fixture(scope="module")
+def loaded(_built: App, settings: Settings) -> Iterator[None]:
+    """The demonstration in the database, for every test of this file: they look and change nothing that others read."""
+    db.connect(settings.database_url)
+    with i18n.speaking("en", "UTC"), db.transaction():
         load.load("a password of the test")
+    yield
+    empty_database()
 
 
 def test_plan_has_the_reported_numbers_and_no_name_twice() -> None:
