@@ -69,7 +69,8 @@ class Walk:
         if self.page.evaluate("document.documentElement.lang") != self.language:
             self.page.locator("form[action='/language'] button").first.click()
             self.page.locator(f"html[lang={self.language}]").wait_for(state="attached")
-        for width in (WIDE, PHONE):
+        # Japanese is looked at where room is scarce; the desk differs from the English one in nothing but words.
+        for width in (WIDE, PHONE) if self.language == "en" else (PHONE,):
             self.faults += faults(self.page, width)
         return list(self._links())
 

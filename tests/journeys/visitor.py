@@ -39,12 +39,17 @@ class Visitor:
 
     def turn_to(self, entry: str) -> None:
         """Follow the side bar."""
-        self.page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name=entry, exact=True).click()
+        side = self.page.get_by_role("navigation", name="Main", exact=True)
+        self._go(side.get_by_role("link", name=entry, exact=True))
         expect(self.page.locator("h1")).to_be_visible()
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Follow a link of the page itself."""
-        self._one("link", name).click()
+        self._go(self._one("link", name))
+
+    def _go(self, link: Locator) -> None:
+        with self.page.expect_navigation():  # what comes next must not look at the page that is being left
+            link.click()
 
     def press(self, name: str | re.Pattern[str]) -> None:
         """Press a button of the page itself."""
