@@ -1,10 +1,12 @@
-"""Every page of the demonstration, for each kind of person, in both languages, on a desk and on a phone."""
+"""Every page of the demonstration, for each kind of person, in both languages, on a desk and on a phone; its menu."""
 
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.crawling import Walk
+from tests.journeys.looking import PHONE, faults
 
 pytestmark = pytest.mark.browser
 
@@ -50,3 +52,25 @@ def test_no_page_has_a_fault(
     taken.go(tuple(path.format(edition=edition) for path in starts))
     assert kinds <= {endpoint for endpoint, _part in taken.kinds}
     assert "\n".join(taken.faults + taken.watch.complaints) == ""
+
+
+def test_more_opens_the_whole_menu_and_closes_it(
+    walk: Callable[[str, str, str], Walk],
+) -> None:
+    page = walk("staff", "kobe-2020-running", "en").page
+    page.goto("/editions/kobe-2020-running/home")
+    entries = page.locator("#menu nav a").all_inner_texts()
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    menu, tabs = page.locator("#menu"), page.locator(".tabbar")
+    expect(menu).to_be_hidden()
+    assert tabs.get_by_role("link").all_inner_texts() == ["Home", "Applications", "Selection", "Sessions", "More"]
+    tabs.get_by_role("link", name="More").click()
+    expect(menu).to_be_visible()
+    assert menu.get_by_role("navigation").get_by_role("link").all_inner_texts() == entries
+    expect(menu.get_by_role("button", name="Sign out")).to_be_visible()
+    assert faults(page, PHONE) == []
+    menu.get_by_role("link", name="Close").click()
+    expect(menu).to_be_hidden()
+    page.go_back()
+    menu.get_by_role("link", name="Screening").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Screening")

@@ -342,7 +342,7 @@ def _report(staff: Visitor) -> None:
     expect(staff.page.get_by_role("link", name="Download the PDF")).to_be_visible(timeout=90_000)
     staff.look()
     with staff.page.expect_download() as download:
-        staff.follow("Download the PDF")
+        staff.page.get_by_role("link", name="Download the PDF").click()
     content = Path(download.value.path()).read_bytes()
     assert content[:4] == b"%PDF"
     assert STARTUP in "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
