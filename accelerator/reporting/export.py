@@ -1,31 +1,23 @@
 """The figures as a CSV file that spreadsheets open: single figures first, then the rows behind the charts."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
-from accelerator.core.text import spreadsheet_text
+from accelerator.core.spreadsheet import BOM, csv_text
 from accelerator.intake.answers.countries import country_name
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.reporting.figures import all_figures
 
-BOM = "\ufeff"  # without it spreadsheets read Japanese as another encoding
 Cells = tuple[object, ...]
 
 
 def csv_of(figures: Mapping[str, Any]) -> bytes:
     """UTF-8 with a byte order mark; an empty value is not known. Texts can't become formulas."""
-    written = io.StringIO()
-    writer = csv.writer(written)
     head = (_("Part of the report"), _("Code"), _("Figure"), _("Item"), _("Value"), _("Unit"), _("Numerator"), _("Denominator"),
             _("Lower bound"), _("As of"), _("Source"), _("Synthetic"))  # fmt: skip
-    writer.writerow(head)
-    for cells in (*_single(figures), *_rows(figures["sections"])):
-        writer.writerow([cell if isinstance(cell, (int, float)) else spreadsheet_text(cell) for cell in cells])
-    return (BOM + written.getvalue()).encode()
+    return (BOM + csv_text((head, *_single(figures), *_rows(figures["sections"])))).encode()
 
 
 def _single(figures: Mapping[str, Any]) -> Iterator[Cells]:

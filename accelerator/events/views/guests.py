@@ -1,14 +1,12 @@
 """The guests of an event: list, check-in, export."""
 
-import csv
-import io
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
-from accelerator.core.text import spreadsheet_text
+from accelerator.core.spreadsheet import BOM, csv_text
 from accelerator.events import operations, queries, rules
 from accelerator.events.models import Event, Registration, RegistrationState
 from accelerator.events.views.blueprint import acting, bp
@@ -54,15 +52,13 @@ def export(event: Event) -> Any:
     """Every registration as CSV for a spreadsheet; that it was taken is recorded, which is why it is a POST."""
     rows = queries.all_guests(event)
     operations.note_export(event, rows=len(rows), actor=acting())
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow([_("Name"), _("E-mail"), _("Organisation"), _("Country"), _("Language"), _("Time zone"), _("State"),
-                     _("Registered"), _("Checked in")])  # fmt: skip
-    for row in rows:
-        values = (row.name, row.email, row.organisation, row.country, row.language, row.zone, row.state.label,
-                  row.registered_at.isoformat(), row.attended_at.isoformat() if row.attended_at else "")  # fmt: skip
-        writer.writerow([spreadsheet_text(value) for value in values])
-    # Excel in Japan reads UTF-8 only with a byte order mark in front.
-    sent = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+    heads = (_("Name"), _("E-mail"), _("Organisation"), _("Country"), _("Language"), _("Time zone"), _("State"),
+             _("Registered"), _("Checked in"))  # fmt: skip
+    cells = [
+        (row.name, row.email, row.organisation, row.country, row.language, row.zone, row.state.label,
+         row.registered_at.isoformat(), row.attended_at.isoformat() if row.attended_at else "")
+        for row in rows
+    ]  # fmt: skip
+    sent = Response(BOM + csv_text([heads, *cells]), mimetype="text/csv")
     sent.headers.set("Content-Disposition", "attachment", filename=f"{event.slug}-guests.csv")
     return sent

@@ -1,17 +1,15 @@
 """The team's pages: the list of applications, its export, one application."""
 
-import csv
-from collections.abc import Iterator
 from dataclasses import asdict, replace
-from io import StringIO
+from functools import partial
 from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from accelerator.core import db, i18n, pagination, scope, web
+from accelerator.core import i18n, pagination, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
-from accelerator.core.text import spreadsheet_text
+from accelerator.core.spreadsheet import csv_pieces
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.answers.countries import country_name
 from accelerator.intake.answers.prefectures import prefecture_name
@@ -92,29 +90,15 @@ def export(edition: Edition) -> Response:
     """The rows of the present view as CSV; a POST, because the audit trail notes who took them out."""
     filters = _filters()
     operations.record_export(edition, count=listing.total(edition, filters), view=filters.view, actor=me())
-    lines = _lines(edition, filters, i18n.language())
+    part = partial(_part, edition, filters)
+    lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
     return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
-def _lines(edition: Edition, filters: Filters, language: str) -> Iterator[str]:
-    """The file in pieces. Each opens and closes a session of its own, for the request's is over when this runs."""
-    yield "\ufeff"
-    after, first = 0, True
-    while True:
-        with scope.choose(edition.scope), db.reading(), i18n.speaking(language):
-            rows = listing.export_rows(edition, filters, after)
-            text = _csv(([_heads()] if first else []) + [_cells(row) for row in rows])
-        yield text
-        if len(rows) < listing.CHUNK:
-            return
-        after, first = rows[-1][0], False
-
-
-def _csv(rows: list[list[Any]]) -> str:
-    file = StringIO()
-    csv.writer(file, lineterminator="\r\n").writerows([spreadsheet_text(cell) for cell in row] for row in rows)
-    return file.getvalue()
+def _part(edition: Edition, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
+    rows = listing.export_rows(edition, filters, after)
+    return [_cells(row) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
 
 
 def _heads() -> list[str]:

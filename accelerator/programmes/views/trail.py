@@ -1,10 +1,9 @@
 """The trail of what was done in an edition, in sentences; and the same as a file."""
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
@@ -12,10 +11,10 @@ from markupsafe import Markup, escape
 
 from accelerator.accounts.models import Role
 from accelerator.accounts.views.visitor import current_person
-from accelerator.core import db, i18n, scope, times
+from accelerator.core import i18n, times
 from accelerator.core.forms import day_of
 from accelerator.core.i18n import gettext as _
-from accelerator.core.text import spreadsheet_text
+from accelerator.core.spreadsheet import csv_pieces
 from accelerator.programmes import operations, rules, trail
 from accelerator.programmes.acts import said
 from accelerator.programmes.addresses import breakable
@@ -57,7 +56,8 @@ def export_audit(edition: Edition) -> Response:
     filters = _filters(request.form)
     operations.record_export(edition, filters=filters.plain, actor=current_person() or abort(401))
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-audit.csv"'}
-    return Response(_file(edition, filters, i18n.language()), mimetype="text/csv; charset=utf-8", headers=headers)
+    pieces = csv_pieces(edition.scope, _heads, partial(_part, edition, filters), language=i18n.language(), zone="UTC")
+    return Response(pieces, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
 def _address(edition: Edition, parts: Mapping[str, Any], page: str = ".audit") -> str:
@@ -140,24 +140,10 @@ def _moment(text: str) -> str:
     return times.moment(at) if at.tzinfo else text
 
 
-def _file(edition: Edition, filters: Filters, language: str) -> Iterator[str]:
-    """The file in pieces. Each opens and closes a session of its own, for the request's is over when this runs."""
-    after, heads = 0, "\ufeff"
-    while True:
-        with scope.choose(edition.scope), db.reading(), i18n.speaking(language, "UTC"):
-            found = trail.acts_after(edition, filters, after)
-            things = trail.things(edition, found)
-            text = _csv(([_heads()] if heads else []) + [_cells(act, things) for act in found])
-        yield heads + text
-        if len(found) < trail.CHUNK:
-            return
-        after, heads = found[-1].id, ""
-
-
-def _csv(rows: list[list[Any]]) -> str:
-    file = StringIO()
-    csv.writer(file, lineterminator="\r\n").writerows([spreadsheet_text(cell) for cell in row] for row in rows)
-    return file.getvalue()
+def _part(edition: Edition, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
+    found = trail.acts_after(edition, filters, after)
+    things = trail.things(edition, found)
+    return [_cells(act, things) for act in found], found[-1].id if len(found) == trail.CHUNK else None
 
 
 def _heads() -> list[str]:
