@@ -158,46 +158,6 @@ class Commitment(InEdition, Base):
     round: Mapped[Round] = relationship()
 
 
-class ConflictKind(StrEnum):
-    """Why a person may not judge an application."""
-
-    EMPLOYER = "employer"
-    INVESTOR = "investor"
-    FOUNDER = "founder"
-    MENTOR = "mentor"
-    FAMILY = "family"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """The reason in words."""
-        return str(CONFLICT_LABELS[self])
-
-
-CONFLICT_LABELS = {
-    ConflictKind.EMPLOYER: lazy("Same employer, or was"),
-    ConflictKind.INVESTOR: lazy("Invested in it or in a rival"),
-    ConflictKind.FOUNDER: lazy("Founder or adviser of it"),
-    ConflictKind.MENTOR: lazy("Mentors it already"),
-    ConflictKind.FAMILY: lazy("Family or close friend"),
-    ConflictKind.OTHER: lazy("Another reason"),
-}
-
-
-class Conflict(InEdition, Base):
-    """A typed reason that bars a person from an application: reading, lists, sums and charts alike."""
-
-    __tablename__ = "conflict"
-    __table_args__ = (UniqueConstraint("application_id", "person_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    kind: Mapped[ConflictKind] = mapped_column(one_of(ConflictKind))
-    note: Mapped[str] = mapped_column(default="")
-    declared_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    declared_at: Mapped[datetime]
-
-
 class PlanState(State):
     """Where an assignment plan stands."""
 

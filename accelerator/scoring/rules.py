@@ -2,14 +2,13 @@
 
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
-from accelerator.intake.models import Application
+from accelerator.intake.models import Application, Conflict
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.programmes.models import Edition
-from accelerator.scoring import queries
 from accelerator.scoring.models import (
     Assignment,
     AssignmentState,
     Commitment,
-    Conflict,
     Plan,
     Round,
     RoundState,
@@ -28,7 +27,7 @@ def can_run_round(actor: Person | None, subject: Round | Commitment | Assignment
     if not on_team(actor, subject.edition_id):
         return False
     if isinstance(subject, Assignment) and actor is not None:
-        return not queries.has_conflict(actor, subject.application)
+        return not is_barred(actor, subject.application)
     return True
 
 
@@ -97,7 +96,7 @@ def can_see_scores(actor: Person | None, application: Application) -> bool:
     """The team sees every review, except of an application that the viewer has a conflict with."""
     if actor is None or not on_team(actor, application.edition_id):
         return False
-    return not queries.has_conflict(actor, application)
+    return not is_barred(actor, application)
 
 
 def can_see_case(actor: Person | None, case: Case) -> bool:

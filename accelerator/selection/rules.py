@@ -3,8 +3,9 @@
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.programmes.models import Edition
-from accelerator.scoring.queries import has_conflict, is_founder
+from accelerator.scoring.queries import is_founder
 from accelerator.selection.models import CohortEntry, Release
 from accelerator.selection.queries import Desk
 
@@ -13,7 +14,7 @@ def can_decide(actor: Person | None, application: Application) -> bool:
     """The programme team, except on an application that the person has a conflict with."""
     if actor is None or not on_team(actor, application.edition_id):
         return False
-    return not has_conflict(actor, application)
+    return not is_barred(actor, application)
 
 
 def can_see_desk(actor: Person | None, desk: Desk) -> bool:

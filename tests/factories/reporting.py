@@ -15,13 +15,13 @@ from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch
 from accelerator.demo_edition import facts, ground
 from accelerator.demo_edition.chosen import CHOSEN, SECTORS
 from accelerator.events.models import Event, EventKind, Registration, RegistrationState
-from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.models import Application, ApplicationState, Conflict, ConflictKind
 from accelerator.mentoring.models import Mentor, Session, SessionLog, SessionState, Side
 from accelerator.programmes.models import Edition, Figure, Host, Sector
 from accelerator.progress.models import Metric, MetricValue, Milestone, MilestoneState
 from accelerator.reporting import operations
 from accelerator.reporting.models import PresentFigures, Report, Snapshot
-from accelerator.scoring.models import Assignment, AssignmentState, Conflict, ConflictKind, Fit, Review, Round
+from accelerator.scoring.models import Assignment, AssignmentState, Fit, Review, Round
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.selection.models import Choice, CohortEntry, Decision, Release, ReleaseState
 from accelerator.startups.models import Founder, Startup

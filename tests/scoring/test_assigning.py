@@ -7,19 +7,12 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow, JobState
+from accelerator.intake.models import ConflictKind
 from accelerator.notifications.models import Message
 from accelerator.scoring import operations, queries
 from accelerator.scoring.affinity import affinity, language_of, own_order
 from accelerator.scoring.allocation import allocate
-from accelerator.scoring.models import (
-    AssignmentState,
-    CommitmentState,
-    ConflictKind,
-    Plan,
-    PlanState,
-    RoundState,
-    Standing,
-)
+from accelerator.scoring.models import AssignmentState, CommitmentState, Plan, PlanState, RoundState, Standing
 from tests.factories import Browser, make_edition, make_founder, make_member, make_sector
 from tests.factories.scoring import make_conflict, make_eligible, make_read, make_review, make_reviewer, make_round
 from workers import scoring as worker

@@ -7,9 +7,9 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
-from accelerator.intake.models import ApplicationState
+from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
 from accelerator.scoring import operations, queries
-from accelerator.scoring.models import AssignmentState, Conflict, ConflictKind
+from accelerator.scoring.models import AssignmentState
 from tests.factories import Browser, make_application, make_edition, make_member
 from tests.factories.scoring import make_eligible, make_read, make_reviewer, make_round
 

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import insert
 
 from accelerator.core import clock, db, scope
-from accelerator.intake.models import ApplicationState
+from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
 from accelerator.scoring import queries
-from accelerator.scoring.models import Assignment, AssignmentState, Conflict, ConflictKind
+from accelerator.scoring.models import Assignment, AssignmentState
 from tests.factories import make_edition
 from tests.factories.scoring import make_eligible, make_reviewer, make_round
 from tests.factories.startups import make_application

@@ -7,9 +7,18 @@ from accelerator.accounts.models import Membership, Role
 from accelerator.core import clock, db, scope, storage
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
-from accelerator.intake.models import ApplicationState, Attachment, Audience, Question, QuestionKind, Revision, Section
+from accelerator.intake.models import (
+    ApplicationState,
+    Attachment,
+    Audience,
+    ConflictKind,
+    Question,
+    QuestionKind,
+    Revision,
+    Section,
+)
 from accelerator.scoring import operations, queries, rules
-from accelerator.scoring.models import AssignmentState, ConflictKind, Fit, RoundState, SeeOthers
+from accelerator.scoring.models import AssignmentState, Fit, RoundState, SeeOthers
 from accelerator.scoring.operations.reviews import Stale
 from accelerator.scoring.queries import Read
 from tests.factories import Browser, make_edition, make_member

@@ -8,8 +8,7 @@ import pytest
 from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
 from accelerator.core.audit import AuditEntry
-from accelerator.intake.models import ApplicationState
-from accelerator.scoring.models import Conflict, ConflictKind
+from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
 from accelerator.selection import queries
 from accelerator.selection.models import Basis, Choice
 from tests.factories import make_application, make_edition, make_member, make_sector

@@ -7,8 +7,9 @@ import pytest
 from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.web import App
+from accelerator.intake.models import Conflict, ConflictKind
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Conflict, ConflictKind, Round
+from accelerator.scoring.models import Round
 from accelerator.selection import queries
 from accelerator.selection.board import Entry, Order, Overview, Sight
 from tests.factories import make_edition, make_member

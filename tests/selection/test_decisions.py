@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
-from accelerator.intake.models import ApplicationState
-from accelerator.scoring.models import Conflict, ConflictKind
+from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
 from accelerator.selection import operations, queries
 from accelerator.selection.models import Basis, Choice
 from tests.factories import make_application, make_edition, make_member

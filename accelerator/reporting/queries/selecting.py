@@ -4,10 +4,10 @@ from sqlalchemy import func, select
 
 from accelerator.core.db import session
 from accelerator.demo_day.models import Pitch
-from accelerator.intake.models import COUNTED, Application, ApplicationState
+from accelerator.intake.models import COUNTED, Application, ApplicationState, Conflict
 from accelerator.programmes.models import Edition, Sector
 from accelerator.reporting.figures.counts import ApplicationGroup, Member, Selection
-from accelerator.scoring.models import Assignment, AssignmentState, Conflict, Fit, Review, Round
+from accelerator.scoring.models import Assignment, AssignmentState, Fit, Review, Round
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.selection.models import CohortEntry, Decision, Release
 from accelerator.startups.models import Founder, Startup

@@ -5,8 +5,8 @@ from wtforms.validators import InputRequired, Length
 
 from accelerator.core.forms import CheckboxesField, ChoiceField, Filled, Form, LineField
 from accelerator.core.i18n import lazy
+from accelerator.intake.models import ConflictKind
 from accelerator.scoring.forms.choices import options
-from accelerator.scoring.models import ConflictKind
 
 
 class ConflictForm(Form):

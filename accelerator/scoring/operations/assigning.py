@@ -12,6 +12,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
 from accelerator.scoring import queries
@@ -95,7 +96,7 @@ def add_read(round_: Round, application: Application, *, edition: Edition, perso
         raise Refused(_("This person has not agreed to take part in the round."), field="person_id")
     if application.state is not ApplicationState.ELIGIBLE:
         raise Refused(_("This application is not being judged."), field="reference")
-    if queries.has_conflict(reviewer.person, application) or queries.is_founder(reviewer.person, application):
+    if is_barred(reviewer.person, application):
         raise Refused(
             _("%(name)s has a conflict of interest with this application.", name=reviewer.person.name),
             field="person_id",

@@ -12,18 +12,10 @@ from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
-from accelerator.intake.models import Application
+from accelerator.intake.models import Application, Conflict, ConflictKind
 from accelerator.programmes.models import Edition
 from accelerator.scoring import queries
-from accelerator.scoring.models import (
-    ASSIGNMENT_MOVES,
-    COUNTED_READS,
-    Assignment,
-    AssignmentState,
-    Conflict,
-    ConflictKind,
-    Round,
-)
+from accelerator.scoring.models import ASSIGNMENT_MOVES, COUNTED_READS, Assignment, AssignmentState, Round
 from accelerator.scoring.operations.assigning import recount
 from accelerator.scoring.operations.fitting import fit_later
 

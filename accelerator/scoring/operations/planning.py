@@ -14,6 +14,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move
+from accelerator.intake.models import Conflict
 from accelerator.programmes.models import Edition
 from accelerator.scoring import queries
 from accelerator.scoring.allocation import Allocation
@@ -25,7 +26,6 @@ from accelerator.scoring.models import (
     Assignment,
     AssignmentState,
     CommitmentState,
-    Conflict,
     Plan,
     PlanState,
     Round,

@@ -17,11 +17,9 @@ from accelerator.scoring.queries.assignments import (
 )
 from accelerator.scoring.queries.conflicts import (
     applications_by_slug,
-    barred,
     conflict,
     conflicts,
     conflicts_of,
-    has_conflict,
     is_founder,
     judged_application,
     names,
@@ -108,7 +106,6 @@ __all__ = [
     "applications_by_slug",
     "assignment",
     "assignments_of",
-    "barred",
     "candidate_ids",
     "case",
     "commitment",
@@ -120,7 +117,6 @@ __all__ = [
     "criteria",
     "current_round",
     "first_to_do",
-    "has_conflict",
     "invitable",
     "is_founder",
     "judged_application",

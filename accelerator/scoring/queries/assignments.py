@@ -12,9 +12,9 @@ from accelerator.core.db import session
 from accelerator.core.outbox import Job, JobRow
 from accelerator.core.pagination import Key, Page
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.models import COUNTED_READS, JUDGED, Assignment, AssignmentState, Plan, Round
-from accelerator.scoring.queries.conflicts import barred
 
 
 class ReaderLine(NamedTuple):

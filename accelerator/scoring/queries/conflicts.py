@@ -3,29 +3,14 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
-from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.models import Application, ApplicationState, Conflict, ConflictKind
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import JUDGED, Conflict, ConflictKind
+from accelerator.scoring.models import JUDGED
 from accelerator.startups.models import Founder, Startup
-
-
-def barred(edition_id: int, person_id: int) -> Select[int]:
-    """The ids of the applications that a person must not see the scores of, as a subquery."""
-    return select(Conflict.application_id).where(Conflict.edition_id == edition_id, Conflict.person_id == person_id)
-
-
-def has_conflict(person: Person, application: Application) -> bool:
-    """Whether a conflict of this person with this application is on record."""
-    found = select(Conflict.id).where(
-        Conflict.edition_id == application.edition_id,
-        Conflict.person_id == person.id,
-        Conflict.application_id == application.id,
-    )
-    return session().scalar(found) is not None
 
 
 def is_founder(person: Person, application: Application) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from accelerator.core.db import session
-from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.models import Application, ApplicationState, Conflict
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.affinity import affinity, language_of
 from accelerator.scoring.allocation import Pair, Problem, Reader
@@ -16,7 +16,6 @@ from accelerator.scoring.models import (
     AssignmentState,
     Commitment,
     CommitmentState,
-    Conflict,
     Plan,
     PlanState,
     Round,

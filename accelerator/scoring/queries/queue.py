@@ -8,9 +8,9 @@ from sqlalchemy import Integer, Select, and_, bindparam, case, func, select, tup
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
-from accelerator.intake.models import Application
+from accelerator.intake.models import Application, Conflict
 from accelerator.programmes.models import Sector
-from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Conflict, Review, Round
+from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Review, Round
 
 S = AssignmentState
 OPENABLE = (S.TO_DO, S.STARTED, S.DONE)

@@ -11,6 +11,7 @@ from accelerator.core.db import session
 from accelerator.intake import queries as intake
 from accelerator.intake.answers.reading import REVIEWER_BLIND, REVIEWER_OPEN, ReadableSection
 from accelerator.intake.models import Application, Attachment
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.models import (
     JUDGED,
@@ -21,7 +22,6 @@ from accelerator.scoring.models import (
     Round,
     RoundState,
 )
-from accelerator.scoring.queries.conflicts import barred
 from accelerator.scoring.queries.queue import OPENABLE
 
 S = AssignmentState

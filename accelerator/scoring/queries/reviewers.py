@@ -7,7 +7,7 @@ from sqlalchemy import and_, case, func, select
 
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core.db import session
-from accelerator.intake.models import Application
+from accelerator.intake.models import Application, Conflict
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import (
     COUNTED_READS,
@@ -16,7 +16,6 @@ from accelerator.scoring.models import (
     AssignmentState,
     Commitment,
     CommitmentState,
-    Conflict,
     Review,
     Round,
     RoundState,

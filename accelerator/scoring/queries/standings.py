@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.calibration import Score
 from accelerator.scoring.models import (
@@ -20,7 +21,7 @@ from accelerator.scoring.models import (
     Round,
     Standing,
 )
-from accelerator.scoring.queries.conflicts import barred, judged_application
+from accelerator.scoring.queries.conflicts import judged_application
 from accelerator.scoring.queries.rounds import round_by_number
 
 

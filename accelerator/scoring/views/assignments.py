@@ -8,6 +8,7 @@ from accelerator.core import i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import JobState
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.scoring import operations, queries, rules
 from accelerator.scoring.forms import ReadForm, options, people_choices
 from accelerator.scoring.models import PROPOSE_PLAN, Assignment, CommitmentState, Plan, PlanState, Round
@@ -44,7 +45,7 @@ def assignments(round_: Round) -> Any:
 def _add(form: ReadForm, round_: Round) -> bool:
     edition = web.chosen()
     application = queries.judged_application(edition, form.reference.data)
-    if application is None or queries.has_conflict(me(), application):
+    if application is None or is_barred(me(), application):
         form.reference.errors = [_("No application with this number is being judged.")]
         return False
     return form.attempt(

@@ -12,10 +12,10 @@ from accelerator.core import i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.text import clean_line
+from accelerator.intake.models import Conflict, ConflictKind
 from accelerator.programmes.models import Edition
 from accelerator.scoring import operations, queries, rules
 from accelerator.scoring.forms import OwnConflictsForm, StaffConflictForm, options, people_choices
-from accelerator.scoring.models import Conflict, ConflictKind
 from accelerator.scoring.views.blueprint import bp, me
 
 

@@ -9,10 +9,11 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from accelerator.core import storage, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.intake.models import ConflictKind
 from accelerator.programmes.models import Edition
 from accelerator.scoring import operations, queries, rules
 from accelerator.scoring.forms import AbstainForm, ConflictForm, ReviewForm, review_form
-from accelerator.scoring.models import AssignmentState, ConflictKind, Recommendation, RoundState
+from accelerator.scoring.models import AssignmentState, Recommendation, RoundState
 from accelerator.scoring.operations.reviews import Answers
 from accelerator.scoring.queries import OwnFile, QueueLine, Read
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS, total_so_far

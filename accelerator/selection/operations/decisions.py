@@ -7,7 +7,7 @@ from accelerator.core.db import lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.scoring.queries import has_conflict
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.selection import queries
 from accelerator.selection.models import Basis, Choice, Decision
 
@@ -43,7 +43,7 @@ def _fresh(application: Application) -> Decision | None:
 
 
 def _refuse_unfit(application: Application, decision: Decision | None, choice: Choice, actor: Person) -> None:
-    if has_conflict(actor, application):
+    if is_barred(actor, application):
         raise Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
     if decision is not None and decision.release_id is not None:
         raise Refused(_("The decision was released. It can't be changed any more."))
@@ -62,7 +62,7 @@ def _shown(decision: Decision | None) -> dict[str, str]:
 def undecide(application: Application, *, actor: Person) -> None:
     """Take a pending decision back: the application is undecided again."""
     application = lock(application)
-    if has_conflict(actor, application):
+    if is_barred(actor, application):
         raise Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
     decision = _fresh(application)
     if decision is None:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import joinedload, lazyload
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Round
-from accelerator.scoring.queries import barred
 from accelerator.selection.models import Choice, Decision
 from accelerator.selection.queries.order import ON_BOARD
 

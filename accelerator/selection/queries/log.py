@@ -11,8 +11,8 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
-from accelerator.scoring.queries import barred
 from accelerator.selection.models import Basis, Choice, Decision, Release
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select, true
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Round, Standing
-from accelerator.scoring.queries import barred
 from accelerator.selection.board import CLOSE, ENOUGH_READS, SPLIT, Entry, Overview, Sight
 from accelerator.selection.models import Decision
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import joinedload
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Review, Round, Standing
-from accelerator.scoring.queries import StaffReview, barred
+from accelerator.scoring.queries import StaffReview
 from accelerator.selection.models import Decision
 from accelerator.selection.queries.order import ON_BOARD
 

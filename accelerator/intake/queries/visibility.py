@@ -1,0 +1,46 @@
+"""Which applications a person is barred from, whatever role they hold: in SQL for lists, and for one application.
+
+Everything that shows, counts, sorts, charts, exports or searches applications, or what was said of them, to the team,
+partners or reviewers passes :func:`barred` or :func:`is_barred`. Two things bar a person: a conflict of interest on
+record, and being behind the startup themselves, as its applicant or as one of its founders, confirmed or only named.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from accelerator.accounts.models import Person
+from accelerator.core.db import session
+from accelerator.intake.models import Application, Conflict
+from accelerator.startups.models import Founder
+
+
+def barred(edition_id: int, person_id: int) -> Select[int]:
+    """The ids of the applications of an edition that a person must know nothing of, as a subquery."""
+    return select(Application.id).where(Application.edition_id == edition_id, bars(person_id))
+
+
+def bars(person_id: Any) -> ColumnElement[bool]:
+    """Whether the application of the enclosing statement bars a person; ``person_id`` may be a column of it."""
+    declared = select(Conflict.application_id).where(Conflict.person_id == person_id)
+    return or_(
+        Application.id.in_(declared), Application.applicant_id == person_id, Application.startup_id.in_(_own(person_id))
+    )
+
+
+def _own(person_id: Any) -> Select[Any]:
+    # Whoever is only named as a founder has not confirmed it, but is one all the same.
+    address = select(Person.email).where(Person.id == person_id).scalar_subquery()
+    return select(Founder.startup_id).where(or_(Founder.person_id == person_id, Founder.email == address))
+
+
+def visible_to(person: Person) -> ColumnElement[bool]:
+    """The condition on :class:`Application` that lists for this person carry."""
+    return ~bars(person.id)
+
+
+def is_barred(person: Person, application: Application) -> bool:
+    """Whether this person must know nothing of this application: the twin of :func:`barred`."""
+    return (
+        session().scalar(barred(application.edition_id, person.id).where(Application.id == application.id)) is not None
+    )
