@@ -63,20 +63,6 @@ def test_an_invitation_becomes_a_person_with_a_role(
         assert (lena.zone, held) == ("Europe/Berlin", [Role.REVIEWER])
 
 
-def test_whoever_has_an_account_only_accepts(app: App, browser: Browser, edition: Edition, admin: Person) -> None:
-    with db.transaction():
-        make_person(email="maya@example.org", password_hash=None)
-    browser.sign_in(admin).post(
-        f"/editions/{edition.slug}/people", {"role": "mentor", "language": "en", "addresses": "maya@example.org"}
-    )
-    with db.reading():
-        [link] = mailed_links("maya@example.org")
-    assert Browser(app).post(link).status_code == 302
-    with db.reading():
-        assert session().scalar(select(func.count(Membership.id)).where(Membership.role == Role.MENTOR)) == 1
-        assert session().scalar(select(func.count(Person.id))) == 2
-
-
 def test_a_bad_line_stops_all_and_is_named(browser: Browser, edition: Edition, admin: Person) -> None:
     answer = browser.sign_in(admin).post(
         f"/editions/{edition.slug}/people",

@@ -102,9 +102,10 @@ def sign_out() -> Any:
     row = queries.own_sign_in(person, current_sign_in_id() or 0) if person else None
     if person and row:
         operations.end_sign_in(row, actor=person)
+    to = next_path() or url_for("programmes.front")
     dismiss()
     flash(_("You have signed out."))
-    return redirect(url_for("programmes.front"))
+    return redirect(to)
 
 
 @bp.route("/demo/sign-in", methods=["POST"], allow=web.public)

@@ -1,14 +1,18 @@
-"""What a link from a mail opens. Looking at it does nothing, because mail scanners look too; the button claims it."""
+"""What a link from a mail opens. Looking at it does nothing, because mail scanners look too; the button claims it.
+
+Invitations and confirmations live for days, and mails are passed on: to somebody who has an account they lead to signing
+in, and only the account's owner accepts.
+"""
 
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
-from accelerator.accounts import forms, operations, queries
+from accelerator.accounts import forms, operations, queries, rules
 from accelerator.accounts.models import Link, LinkPurpose, Person
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.entrance import enter
-from accelerator.accounts.views.visitor import this_place
+from accelerator.accounts.views.visitor import current_person, this_place
 from accelerator.core import i18n, times, web
 from accelerator.core.errors import Refused
 from accelerator.core.forms import Form
@@ -18,33 +22,49 @@ from accelerator.core.i18n import gettext as _
 @bp.route("/links/<token>", methods=["GET", "POST"], allow=web.public)
 def link(token: str) -> Any:
     """Show what a link does; a POST does it."""
-    found = queries.link(token)
-    if found is None:
+    opened = queries.link(token)
+    if opened is None:
         spent, end = queries.end_of_link(token)
         return render_template("accounts/link_over.html", link=spent, end=end.value), 410
-    person = queries.person_by_email(found.email)
-    form = _form(found, person)
-    if form.validate_on_submit() and (taken := _use(form, token, person)) is not None:
-        who, used = taken
-        if used.purpose is LinkPurpose.PASSWORD:
-            flash(_("Your password is changed. Other sign-ins have ended."))
-        return enter(who, used.next_path or _entry(used))
+    known = queries.person_by_email(opened.email)
+    if not rules.can_use_link(current_person(), opened, known):
+        return _owner_wanted(opened, known)
+    form = _form(opened, known)
+    if form.validate_on_submit() and (taken := _use(form, token, known)) is not None:
+        return _done(*taken)
     status = 422 if request.method == "POST" else 200
-    zones = [(name, times.zone_label(name)) for name in times.zones()] if person is None else []
-    return render_template("accounts/link.html", form=form, link=found, known=person, zones=zones), status
+    zones = [(name, times.zone_label(name)) for name in times.zones()] if known is None else []
+    return render_template("accounts/link.html", form=form, link=opened, known=known, zones=zones), status
 
 
-def _entry(used: Link) -> str | None:
-    return None if used.purpose is not LinkPurpose.INVITATION else url_for("dashboard.start")
+def _owner_wanted(opened: Link, known: Person | None) -> Any:
+    """Say whose link this is, and how to go on; a confirmation has nothing left to do once there is an account."""
+    here, guest = request.path, current_person()
+    if opened.purpose is LinkPurpose.CONFIRM and known is not None:
+        here = opened.next_path or url_for("dashboard.start")
+        if guest == known:
+            return redirect(here)
+    page = render_template("accounts/link_owner.html", link=opened, known=known, guest=guest, next=here)
+    return page, 422 if request.method == "POST" else 200
 
 
-def _form(found: Link, person: Person | None) -> Form:
-    if person is None:
+def _done(who: Person, used: Link) -> Any:
+    """Sign in whoever has just proven to be the owner; whoever was signed in stays so."""
+    to = used.next_path or (url_for("dashboard.start") if used.purpose is LinkPurpose.INVITATION else None)
+    if used.purpose is LinkPurpose.PASSWORD:
+        flash(_("Your password is changed. Other sign-ins have ended."))
+    if used.purpose is LinkPurpose.INVITATION and current_person() == who:
+        return redirect(to or url_for("dashboard.start"))
+    return enter(who, to)
+
+
+def _form(opened: Link, known: Person | None) -> Form:
+    if known is None:
         return forms.AccountForm()
-    return forms.NewPasswordForm() if found.purpose is LinkPurpose.PASSWORD else Form()
+    return forms.NewPasswordForm() if opened.purpose is LinkPurpose.PASSWORD else Form()
 
 
-def _use(form: Form, token: str, person: Person | None) -> tuple[Person, Link] | None:
+def _use(form: Form, token: str, known: Person | None) -> tuple[Person, Link] | None:
     """Claim the link and do what it is for; None with a sentence on the form if it can't be done."""
     done: list[tuple[Person, Link]] = []
 
@@ -52,7 +72,7 @@ def _use(form: Form, token: str, person: Person | None) -> tuple[Person, Link] |
         claimed = operations.claim(token, place=this_place())
         if claimed is None:
             raise Refused(_("This link has been used or replaced just now. Have a new one sent."))
-        who = person or _new_person(form, claimed)
+        who = known or _new_person(form, claimed)
         if claimed.purpose is LinkPurpose.PASSWORD and isinstance(form, forms.NewPasswordForm):
             operations.reset_password(who, password=form.password.data)
         if claimed.purpose is LinkPurpose.INVITATION:
