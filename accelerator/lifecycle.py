@@ -7,6 +7,7 @@ from typing import Any
 from flask import g, request, url_for
 from flask import session as cookie
 
+from accelerator.accounts import acts as accounts_acts
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
 from accelerator.accounts.views import bp as accounts
@@ -14,25 +15,56 @@ from accelerator.core import clock, db, i18n, scope, times, web
 from accelerator.core.i18n import lazy
 from accelerator.core.web import App
 from accelerator.dashboard.views import bp as dashboard
+from accelerator.demo_day import acts as demo_day_acts
 from accelerator.demo_day.views import bp as demo_day
+from accelerator.events import acts as events_acts
 from accelerator.events.views import bp as events
+from accelerator.intake import acts as intake_acts
 from accelerator.intake.views import bp as intake
+from accelerator.mentoring import acts as mentoring_acts
 from accelerator.mentoring.views import bp as mentoring
+from accelerator.notifications import acts as notifications_acts
 from accelerator.notifications.views import bp as notifications
+from accelerator.programmes import acts as programmes_acts
 from accelerator.programmes import queries as programmes_queries
 from accelerator.programmes.models import Edition
 from accelerator.programmes.views import bp as programmes
+from accelerator.progress import acts as progress_acts
 from accelerator.progress.views import bp as progress
+from accelerator.reporting import acts as reporting_acts
 from accelerator.reporting.views import bp as reporting
+from accelerator.scoring import acts as scoring_acts
 from accelerator.scoring.views import bp as scoring
+from accelerator.screening import acts as screening_acts
 from accelerator.screening.views import bp as screening
+from accelerator.selection import acts as selection_acts
 from accelerator.selection.queries import startup_of
 from accelerator.selection.views import bp as selection
+from accelerator.startups import acts as startups_acts
+from accelerator.trail import acts as trail_acts
+from accelerator.trail.views import bp as trail
 
 STAGES = (
     accounts, notifications, programmes, intake, screening, scoring, selection, mentoring, progress, events, demo_day,
-    reporting, dashboard,
+    reporting, trail, dashboard,
 )  # fmt: skip
+ACTS = (
+    accounts_acts,
+    notifications_acts,
+    programmes_acts,
+    startups_acts,
+    intake_acts,
+    screening_acts,
+    scoring_acts,
+    selection_acts,
+    mentoring_acts,
+    progress_acts,
+    events_acts,
+    demo_day_acts,
+    reporting_acts,
+    trail_acts,
+)
+"""What the stages declare for the trail, each in its own file: taking them in is all that it needs."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +100,7 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
         Entry(lazy("Jobs"), "notifications.jobs", "clock", SET_UP),
         Entry(lazy("People"), "programmes.people", "people", SET_UP),
         Entry(lazy("Settings"), "programmes.settings", "sliders", SET_UP),
+        Entry(lazy("Audit trail"), "trail.trail", "list", SET_UP),
     ),
     Role.REVIEWER: (
         HOME,

@@ -8,7 +8,7 @@ see it. Payloads are ids and primitives.
 import logging
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -34,9 +34,10 @@ BACKOFF = (5, 30, 120, 600, 1800, 3600)  # seconds before try 2, 3, ...
 
 @dataclass(frozen=True)
 class Job:
-    """A kind of work. ``long`` ones manage their own transactions under a lease that a heartbeat renews."""
+    """A kind of work, said in ``label``. ``long`` ones manage their own transactions under a lease that a heartbeat renews."""
 
     name: str
+    label: Any = field(default="", compare=False)  # what staff read
     queue: str = "default"
     tries: int = 5
     long: bool = False

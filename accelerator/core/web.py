@@ -54,6 +54,7 @@ class Policy:
 
 POLICIES: dict[str, Policy] = {}
 _identify: Callable[[], Any] = lambda: None  # noqa: E731 (replaced by accounts)
+_entrance = ""
 _scope_argument: tuple[str, str, Callable[[str], Any], Callable[[Any], scope.Scope]] | None = None
 
 
@@ -67,10 +68,10 @@ def signed_in(actor: Any, subject: Any = None) -> bool:
     return actor is not None
 
 
-def identify_by(who: Callable[[], Any]) -> None:
-    """Name the function that tells who makes the present request (None: nobody known)."""
-    global _identify
-    _identify = who
+def identify_by(who: Callable[[], Any], *, entrance: str) -> None:
+    """Name the function that tells who makes the present request (None: nobody known), and the endpoint to sign in."""
+    global _identify, _entrance
+    _identify, _entrance = who, entrance
 
 
 def scoped_by(argument: str, name: str, load: Callable[[str], Any], choose: Callable[[Any], scope.Scope]) -> None:
@@ -143,7 +144,7 @@ def _choose_scope(stack: ExitStack, parts: dict[str, Any]) -> None:
 def _turn_away(allow: Callable[..., bool]) -> None:
     """404 for whoever is signed in; the others are asked to sign in, and told nothing of what is there."""
     if actor() is None and allow is not public and request.method in SAFE and request.headers.get("HX-Request") is None:
-        abort(redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?"))))
+        abort(redirect(url_for(_entrance, next=request.full_path.rstrip("?"))))
     abort(404 if actor() is not None or request.method in SAFE else 401)
 
 

@@ -16,8 +16,12 @@ from accelerator.intake.terms import LONGEST
 from accelerator.programmes.models import InEdition, Sector
 from accelerator.startups.models import Startup
 
-AFTER_SENDING = Job("intake.after_sending")  # the worker runs what later stages do with a sent application
-REMIND_DRAFTS = Job("intake.remind_drafts")  # periodic: drafts that were not sent, before the call closes
+AFTER_SENDING = Job(
+    "intake.after_sending", label=lazy("Taking in an application")
+)  # the worker runs what later stages do with a sent application
+REMIND_DRAFTS = Job(
+    "intake.remind_drafts", label=lazy("Reminding of drafts")
+)  # periodic: drafts that were not sent, before the call closes
 
 
 OPEN = text("closed_at IS NULL")

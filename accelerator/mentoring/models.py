@@ -15,7 +15,7 @@ from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 from accelerator.startups.models import Startup
 
-REMIND_SESSIONS = Job("mentoring.remind_sessions")
+REMIND_SESSIONS = Job("mentoring.remind_sessions", label=lazy("Reminding of sessions"))
 
 TOPICS = {
     "customers": lazy("First customers"),

@@ -10,8 +10,7 @@ from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import lazy
-from accelerator.core.outbox import JobRow, JobState
+from accelerator.core.outbox import DECLARED, JobRow, JobState
 from accelerator.core.web import Feature
 from accelerator.notifications import operations, queries, rules
 from accelerator.notifications.models import Message, MessageState
@@ -20,18 +19,6 @@ from accelerator.notifications.queries import Island
 bp = Feature("notifications", __name__)
 INSIDE_CSP = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
 SECRET_PATH = re.compile(r"(/links/)[A-Za-z0-9_-]{20,}")
-JOB_NAMES = {
-    "notifications.deliver": lazy("Sending mail"), "intake.after_sending": lazy("Taking in an application"),
-    "screening.run_rules": lazy("Checking the eligibility rules"), "selection.lapse_offers": lazy("Looking after offers"),
-    "mentoring.remind_sessions": lazy("Reminding of sessions"),
-    "progress.remind_milestones": lazy("Reminding of milestones"), "events.remind_guests": lazy("Reminding guests"),
-    "events.tell_guests": lazy("Telling guests what changed"), "events.tell_cancelled": lazy("Telling guests what is cancelled"),
-    "intake.remind_drafts": lazy("Reminding of drafts"), "scoring.remind_reviewers": lazy("Reminding reviewers"),
-    "reporting.keep_figures": lazy("Looking whether figures have changed"),
-    "reporting.work_out_figures": lazy("Counting the figures"),
-    "scoring.propose_plan": lazy("Working out who reads what"), "scoring.fit_standings": lazy("Working out the ranking"),
-    "reporting.render_report": lazy("Making a report"),
-}  # fmt: skip
 
 
 def _signed_in_as() -> Person:
@@ -122,7 +109,7 @@ def jobs(edition: Island) -> Any:
         "dead": queries.jobs(edition, JobState.DEAD),
         "open": queries.jobs(edition, JobState.RUNNING, JobState.WAITING),
         "done": queries.jobs(edition, JobState.DONE, limit=20),
-        "names": JOB_NAMES,
+        "names": {name: job.label for name, job in DECLARED.items() if job.label},
     }
     if web.wants_fragment():
         return web.render_block("notifications/jobs.html", "open_jobs", **shown)

@@ -16,7 +16,7 @@ from accelerator.intake.models import Application
 from accelerator.programmes.models import InEdition
 from accelerator.startups.models import Startup
 
-LAPSE_OFFERS = Job("selection.lapse_offers")
+LAPSE_OFFERS = Job("selection.lapse_offers", label=lazy("Looking after offers"))
 
 
 class Choice(StrEnum):

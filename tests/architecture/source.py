@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("accelerator", "workers")
 STAGES = (
     "accounts", "notifications", "programmes", "startups", "intake", "screening", "scoring", "selection", "mentoring",
-    "progress", "events", "demo_day", "reporting", "dashboard",
+    "progress", "events", "demo_day", "reporting", "trail", "dashboard",
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ WALKS = [
     ("partner", AFTER, (HOME,), {"reporting.reports", "reporting.live", "progress.milestone"}),
     ("staff", CALL, (HOME,), {"intake.application", "programmes.settings", "notifications.jobs"}),
     ("staff", SCORING, (HOME,), {"selection.board", "selection.release", "scoring.assignments", "screening.application"}),
-    ("admin", RUNNING, (HOME,), {"selection.startup", "mentoring.session", "progress.milestone", "programmes.audit"}),
+    ("admin", RUNNING, (HOME,), {"selection.startup", "mentoring.session", "progress.milestone", "trail.trail"}),
     ("staff", ON_THE_DAY, (HOME,), {"demo_day.control", "demo_day.interests", "events.registrations"}),
 ]  # fmt: skip
 """Role, edition, where the walk begins, and kinds of pages that it has to come to."""

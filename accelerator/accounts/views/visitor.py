@@ -101,4 +101,4 @@ def connect(app: Any) -> None:
     manager.session_protection = None  # addresses of phones change; the row itself can be ended from anywhere
     manager.user_loader(_load)
     manager.init_app(app)
-    web.identify_by(current_person)
+    web.identify_by(current_person, entrance="accounts.sign_in")

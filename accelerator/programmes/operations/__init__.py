@@ -9,10 +9,9 @@ from accelerator.programmes.operations.lists import (
 )
 from accelerator.programmes.operations.people import end_role, invite, invite_again, take_up_role, withdraw_invitation
 from accelerator.programmes.operations.plan import Plan, change_plan, check_plan, create_edition, create_programme
-from accelerator.programmes.operations.trail import record_export
 
 __all__ = [
     "HostLine", "Plan", "SectorLine", "change_hosts", "change_plan", "change_sectors", "check_plan", "create_edition",
-    "create_programme", "end_role", "invite", "invite_again", "record_export", "remove_sector", "take_up_role",
+    "create_programme", "end_role", "invite", "invite_again", "remove_sector", "take_up_role",
     "withdraw_invitation",
 ]  # fmt: skip

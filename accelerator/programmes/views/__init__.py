@@ -1,6 +1,6 @@
-"""Pages of programmes: the front page, an edition's settings, its people, its trail."""
+"""Pages of programmes: the front page, an edition's settings, its people."""
 
-from accelerator.programmes.views import front, people, settings, trail
+from accelerator.programmes.views import front, people, settings
 from accelerator.programmes.views.blueprint import bp
 
-__all__ = ["bp", "front", "people", "settings", "trail"]
+__all__ = ["bp", "front", "people", "settings"]

@@ -10,13 +10,14 @@ from sqlalchemy import JSON, Select, String, cast, inspect, literal, select, uni
 from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
+from accelerator.core import acts as declared
+from accelerator.core.acts import Path, Subject
 from accelerator.core.audit import AuditEntry
-from accelerator.core.db import session
+from accelerator.core.db import Base, session
 from accelerator.core.i18n import pick
 from accelerator.core.pagination import Key, Page, page
 from accelerator.core.times import from_local
 from accelerator.programmes.models import Edition, InEdition
-from accelerator.programmes.subjects import SUBJECTS, Path, Subject, row_class
 
 CHUNK = 500
 MOST_PARTS = 2  # of an address, besides the edition
@@ -106,23 +107,29 @@ def actors(edition: Edition) -> list[Person]:
     return list(session().scalars(found.order_by(Person.family_name, Person.given_name, Person.id)))
 
 
+def row_class(table: str) -> Any:
+    """The mapped class of a table."""
+    return next(mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table)
+
+
 def things(edition: Edition, shown: Collection[Act]) -> dict[tuple[str, int], Thing]:
     """What the acts were done to, by table and id; rows that are gone are left out. Two statements at most."""
-    wanted: dict[str, set[int]] = {}
+    kinds, wanted = declared.subjects(), dict[str, set[int]]()
     for act in shown:
-        spec = SUBJECTS.get(act.subject_type)
+        spec = kinds.get(act.subject_type)
         if spec is not None and spec.name and act.subject_id is not None:
             wanted.setdefault(act.subject_type, set()).add(act.subject_id)
     if not wanted:
         return {}
     parts = [_naming(edition, kind, ids) for kind, ids in sorted(wanted.items())]
     rows = session().execute(union_all(*parts) if len(parts) > 1 else parts[0]).all()
-    people = _people({int(row[2]) for row in rows if SUBJECTS[row[0]].person and row[2]})
-    return {(row[0], row[1]): _thing(SUBJECTS[row[0]], row, people) for row in rows}
+    people = _people({int(row[2]) for row in rows if kinds[row[0]].person and row[2]})
+    return {(row[0], row[1]): _thing(kinds[row[0]], row, people) for row in rows}
 
 
 def _thing(spec: Subject, row: Any, people: Mapping[int, Person]) -> Thing:
-    parts = dict(zip(spec.parts, row[4:], strict=False))
+    page = declared.page(row[0])
+    parts = dict(zip(page.parts if page else (), row[4:], strict=False))
     if spec.person:
         return Thing("", people.get(int(row[2] or 0)), parts)
     return Thing(pick(json.loads(row[2])) if row[3] == "pair" and row[2] else row[2] or "", None, parts)
@@ -135,8 +142,8 @@ def _people(ids: Collection[int]) -> dict[int, Person]:
 
 def _naming(edition: Edition, kind: str, ids: Collection[int]) -> Select[Any]:
     """One part of the union: table, id, name, whether the name is a pair of languages, parts of the address."""
-    spec, row = SUBJECTS[kind], row_class(kind)
-    paths = [spec.name, *spec.parts.values()]
+    spec, page, row = declared.subjects()[kind], declared.page(kind), row_class(kind)
+    paths = [spec.name, *(page.parts.values() if page else ())]
     joined: dict[Path, Any] = {}
     columns = [_column(row, path, joined) for path in paths]
     shape = "pair" if isinstance(columns[0].type, JSON) else "text"

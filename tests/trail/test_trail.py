@@ -9,17 +9,18 @@ import pytest
 from sqlalchemy import select
 
 from accelerator.accounts.models import Person, Role
+from accelerator.core import acts as declared
 from accelerator.core import db, i18n, scope
+from accelerator.core.acts import said
 from accelerator.core.audit import AuditEntry, audit
 from accelerator.core.db import Base, session
 from accelerator.core.web import App
 from accelerator.notifications.models import MessageState
 from accelerator.programmes import operations as programmes
-from accelerator.programmes import queries, trail
-from accelerator.programmes.acts import ACTS, VARIANTS, said
+from accelerator.programmes import queries as programmes_queries
 from accelerator.programmes.models import Edition
-from accelerator.programmes.subjects import SUBJECTS, row_class
-from accelerator.programmes.trail import Filters
+from accelerator.trail import queries
+from accelerator.trail.queries import Filters, row_class
 from tests.factories import Browser, make_application, make_edition, make_member, make_sector, make_startup
 
 
@@ -59,17 +60,17 @@ def test_every_code_and_table_can_be_shown(app: App) -> None:
     values = {"who": "Riku", "what": "A-1", "role": "Reviewer"}
     for language in i18n.LANGUAGES:
         with i18n.speaking(language):
-            assert [code for code in ACTS if "%" in (said(code, {}) % values)] == []
+            assert [code for code in declared.acts() if "%" in (said(code, {}) % values)] == []
             assert [
                 code
-                for code, (_name, of) in VARIANTS.items()
-                if [one for one in of.values() if "%" in str(one) % values]
+                for code, act in declared.acts().items()
+                if [one for one in act.sentences.values() if "%" in str(one) % values]
             ] == []
     rules = {rule.endpoint: rule.arguments for rule in app.url_map.iter_rules()}
-    for table, spec in SUBJECTS.items():
+    for table in declared.subjects():
         assert row_class(table).__tablename__ == table
-        if spec.page:
-            assert rules[spec.page] - {"edition_slug"} == set(spec.parts), table
+        if page := declared.page(table):
+            assert rules[page.endpoint] - {"edition_slug"} == set(page.parts), table
 
 
 def test_every_table_can_be_named_on_both_databases(any_database: str) -> None:
@@ -90,17 +91,17 @@ def test_every_table_can_be_named_on_both_databases(any_database: str) -> None:
             )
     known = [("edition", edition.id), ("person", person.id), ("application", application.id)]
     shown = [
-        trail.Act(datetime.now(UTC), "x", table, number, {}, None, None, 1)
-        for table, number in [*known, *((table, nobody) for table in SUBJECTS)]
+        queries.Act(datetime.now(UTC), "x", table, number, {}, None, None, 1)
+        for table, number in [*known, *((table, nobody) for table in declared.subjects())]
     ]
     with db.reading(), scope.choose(edition.scope):
-        found = trail.things(edition, shown)
+        found = queries.things(edition, shown)
         assert {key: thing.name for key, thing in found.items()} == dict(
             zip(known, ("Kobe 2030", "", "A-0123"), strict=True)
         )
         assert found[known[1]].person is session().get(Person, person.id)
-        assert list(queries.sector_uses(edition).values()) == [1]
-        assert [(one.link.email, one.mail) for one in queries.invitations(edition)] == [
+        assert list(programmes_queries.sector_uses(edition).values()) == [1]
+        assert [(one.link.email, one.mail) for one in programmes_queries.invitations(edition)] == [
             ("lena@example.org", MessageState.WAITING)
         ]
 
@@ -231,7 +232,7 @@ def test_a_long_trail_is_read_in_pieces(edition: Edition, riku: Person) -> None:
             note(edition, riku, "form.created", edition)
     with db.reading(), scope.choose(edition.scope):
         after, sizes = 0, []
-        while found := trail.acts_after(edition, Filters(), after, most=2):
+        while found := queries.acts_after(edition, Filters(), after, most=2):
             after = found[-1].id
             sizes.append(len(found))
         assert sizes == [2, 2, 1]

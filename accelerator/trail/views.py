@@ -11,18 +11,20 @@ from markupsafe import Markup, escape
 
 from accelerator.accounts.models import Role
 from accelerator.accounts.views.visitor import current_person
+from accelerator.core import acts as declared
 from accelerator.core import i18n, times
+from accelerator.core.acts import said
 from accelerator.core.forms import day_of
 from accelerator.core.i18n import gettext as _
 from accelerator.core.spreadsheet import csv_pieces
-from accelerator.programmes import operations, rules, trail
-from accelerator.programmes.acts import said
+from accelerator.core.web import Feature
+from accelerator.programmes import rules
 from accelerator.programmes.addresses import breakable
 from accelerator.programmes.models import Edition
-from accelerator.programmes.subjects import FIELDS, SUBJECTS
-from accelerator.programmes.trail import Act, Filters, Thing
-from accelerator.programmes.views.blueprint import bp
+from accelerator.trail import operations, queries
+from accelerator.trail.queries import Act, Filters, Thing
 
+bp = Feature("trail", __name__)
 Things = Mapping[tuple[str, int], Thing]
 
 
@@ -37,21 +39,21 @@ class Line:
 
 
 @bp.route("/editions/<edition_slug>/audit", allow=rules.can_run)
-def audit(edition: Edition) -> Any:
+def trail(edition: Edition) -> Any:
     """What was done here, by whom, with what changed."""
     filters = _filters(request.args)
-    found = trail.acts(edition, filters, request.args.get("page"))
-    things = trail.things(edition, found.rows)
-    kinds = sorted(((kind, str(spec.label)) for kind, spec in SUBJECTS.items()), key=lambda pair: pair[1])
+    found = queries.acts(edition, filters, request.args.get("page"))
+    things = queries.things(edition, found.rows)
+    kinds = sorted(((kind, str(spec.label)) for kind, spec in declared.subjects().items()), key=lambda pair: pair[1])
     return render_template(
-        "programmes/audit.html", trail=found, lines=[_line(edition, act, things) for act in found.rows],
-        filters=filters, actors=trail.actors(edition), kinds=kinds,
+        "trail/trail.html", trail=found, lines=[_line(edition, act, things) for act in found.rows],
+        filters=filters, actors=queries.actors(edition), kinds=kinds,
         href=lambda mark: _address(edition, {**filters.plain, "page": mark}),
     )  # fmt: skip
 
 
 @bp.route("/editions/<edition_slug>/audit.csv", methods=["POST"], allow=rules.can_run)
-def export_audit(edition: Edition) -> Response:
+def export(edition: Edition) -> Response:
     """The trail, or what the filters leave of it, as CSV; a POST, because the trail notes who took it out."""
     filters = _filters(request.form)
     operations.record_export(edition, filters=filters.plain, actor=current_person() or abort(401))
@@ -60,7 +62,7 @@ def export_audit(edition: Edition) -> Response:
     return Response(pieces, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
-def _address(edition: Edition, parts: Mapping[str, Any], page: str = ".audit") -> str:
+def _address(edition: Edition, parts: Mapping[str, Any], page: str = ".trail") -> str:
     return url_for(page, edition_slug=edition.slug, **parts)
 
 
@@ -68,7 +70,7 @@ def _filters(values: Mapping[str, str]) -> Filters:
     person, kind = values.get("person", ""), values.get("kind", "")
     return Filters(
         int(person) if person.isascii() and person.isdecimal() and len(person) < 10 else None,
-        kind if kind in SUBJECTS else "", day_of(values.get("first")), day_of(values.get("last")),
+        kind if declared.subject(kind) else "", day_of(values.get("first")), day_of(values.get("last")),
     )  # fmt: skip
 
 
@@ -77,8 +79,13 @@ def _line(edition: Edition, act: Act, things: Things) -> Line:
     sentence = escape(said(act.action, act.changes)) % {
         "who": _who(act), "what": _what(edition, act, things), "role": _role(act),
     }  # fmt: skip
-    changes = [(str(FIELDS.get(name, name)), *_sides(name, change)) for name, change in act.changes.items()]
+    changes = [(_field(act, name), *_sides(name, change)) for name, change in act.changes.items()]
     return Line(act.at, sentence, changes, act.reason)
+
+
+def _field(act: Act, name: str) -> str:
+    field = declared.field_of(act.action, name)
+    return str(field.label) if field else name
 
 
 def _who(act: Act) -> Markup:
@@ -94,7 +101,7 @@ def _role(act: Act) -> str:
 
 
 def _name(act: Act, things: Things) -> str:
-    thing, spec = things.get((act.subject_type, act.subject_id or 0)), SUBJECTS.get(act.subject_type)
+    thing, spec = things.get((act.subject_type, act.subject_id or 0)), declared.subject(act.subject_type)
     label = str(spec.label) if spec else act.subject_type
     name = "" if thing is None else thing.person.name_in(i18n.language()) if thing.person else thing.name
     if name and spec and spec.counted:
@@ -103,11 +110,11 @@ def _name(act: Act, things: Things) -> str:
 
 
 def _what(edition: Edition, act: Act, things: Things) -> Markup:
-    name, spec = _name(act, things), SUBJECTS.get(act.subject_type)
-    thing = things.get((act.subject_type, act.subject_id or 0))
-    if spec is None or spec.page is None or (spec.name and thing is None):
+    name, spec = _name(act, things), declared.subject(act.subject_type)
+    thing, page = things.get((act.subject_type, act.subject_id or 0)), declared.page(act.subject_type)
+    if spec is None or page is None or (spec.name and thing is None):
         return Markup('<span translate="no">{}</span>').format(breakable(name))
-    address = _address(edition, thing.parts if thing else {}, spec.page)
+    address = _address(edition, thing.parts if thing else {}, page.endpoint)
     return Markup('<a href="{}" translate="no">{}</a>').format(address, breakable(name))
 
 
@@ -141,9 +148,9 @@ def _moment(text: str) -> str:
 
 
 def _part(edition: Edition, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
-    found = trail.acts_after(edition, filters, after)
-    things = trail.things(edition, found)
-    return [_cells(act, things) for act in found], found[-1].id if len(found) == trail.CHUNK else None
+    found = queries.acts_after(edition, filters, after)
+    things = queries.things(edition, found)
+    return [_cells(act, things) for act in found], found[-1].id if len(found) == queries.CHUNK else None
 
 
 def _heads() -> list[str]:
@@ -155,8 +162,8 @@ def _heads() -> list[str]:
 
 def _cells(act: Act, things: Things) -> list[Any]:
     who = act.person.name_in(i18n.language()) if act.person else _("The system")
-    name, spec = _name(act, things), SUBJECTS.get(act.subject_type)
-    sides = [(str(FIELDS.get(field, field)), *_sides(field, change)) for field, change in act.changes.items()]
+    name, spec = _name(act, things), declared.subject(act.subject_type)
+    sides = [(_field(act, field), *_sides(field, change)) for field, change in act.changes.items()]
     changed = "\n".join(f"{field}: {f'{before} → ' if before is not None else ''}{now}" for field, before, now in sides)
     return [
         act.at.strftime("%Y-%m-%d %H:%M:%S"), who, act.person.email if act.person else "",

@@ -1,0 +1,41 @@
+"""What the trail says of Demo Day: the acts, what they are done to, and what they change."""
+
+from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.i18n import lazy
+
+ACTS = {
+    "demo_day.interest_shown": Act(lazy("%(who)s showed interest in %(what)s")),
+    "demo_day.interest_withdrawn": Act(lazy("%(who)s withdrew the interest in %(what)s")),
+    "demo_day.introduction_agreed": Act(lazy("%(who)s agreed to an introduction: %(what)s")),
+    "demo_day.introduction_refused": Act(lazy("%(who)s refused an introduction: %(what)s")),
+    "demo_day.investor_asked": Act(lazy("%(what)s asked to be admitted as an investor")),
+    "demo_day.investor_changed": Act(lazy("%(who)s changed the investor details of %(what)s")),
+    "demo_day.investor_vetted": Act(
+        lazy("%(who)s decided whether %(what)s is admitted as an investor"),
+        by="vetting",
+        sentences={
+            "admitted": lazy("%(who)s admitted %(what)s as an investor"),
+            "refused": lazy("%(who)s did not admit %(what)s as an investor"),
+        },
+    ),
+    "demo_day.pitch_confirmed": Act(lazy("%(who)s confirmed the card of %(what)s")),
+    "demo_day.prepared": Act(lazy("%(who)s prepared the running order of %(what)s")),
+    "demo_day.reordered": Act(lazy("%(who)s moved %(what)s in the running order")),
+    "demo_day.stepped_back": Act(lazy("%(who)s went back one step on stage")),
+    "show.before": Act(lazy("%(who)s set the stage to before the start")),
+    "show.closed": Act(lazy("%(who)s closed the stage")),
+    "show.pitch": Act(lazy("%(who)s called a pitch on stage")),
+    "show.questions": Act(lazy("%(who)s opened the questions on stage")),
+}
+SUBJECTS = {
+    "interest": Subject(lazy("Interest"), ("pitch_id", "startup_id", "name"), "demo_day.interests"),
+    "investor": Subject(lazy("Investor"), ("firm",), "demo_day.admission"),
+    "pitch": Subject(lazy("Pitch"), ("startup_id", "name"), "demo_day.control"),
+    "show": Subject(lazy("Demo Day's stage"), ("event_id", "title"), "demo_day.control"),
+}
+FIELDS = {
+    "position": Field(lazy("Position")),
+    "state": Field(lazy("State")),
+    "vetting": Field(lazy("Admission")),
+}
+declare(__name__, ACTS, SUBJECTS, FIELDS)

@@ -1,0 +1,49 @@
+"""What the trail says of tracking progress: the acts, what they are done to, and what they change."""
+
+from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.i18n import lazy
+
+ACTS = {
+    "milestone.achieved": Act(lazy("%(who)s confirmed the milestone “%(what)s” as achieved")),
+    "milestone.dropped": Act(lazy("%(who)s dropped the milestone “%(what)s”")),
+    "milestone.planned": Act(lazy("%(who)s brought the milestone “%(what)s” back")),
+    "milestone.sent_back": Act(lazy("%(who)s sent the milestone “%(what)s” back")),
+    "milestone.sent_in": Act(lazy("%(who)s sent in the milestone “%(what)s”")),
+    "progress.added_milestone": Act(lazy("%(who)s added the milestone “%(what)s”")),
+    "progress.added_template": Act(lazy("%(who)s added the milestone template “%(what)s”")),
+    "progress.applied_templates": Act(lazy("%(who)s gave the milestone templates to the startups of %(what)s")),
+    "progress.changed_milestone": Act(lazy("%(who)s changed the milestone “%(what)s”")),
+    "progress.changed_template": Act(lazy("%(who)s changed the milestone template “%(what)s”")),
+    "progress.commented": Act(lazy("%(who)s commented on the milestone “%(what)s”")),
+    "progress.corrected_value": Act(lazy("%(who)s corrected a number: %(what)s")),
+    "progress.created_metrics": Act(lazy("%(who)s set up the numbers of %(what)s")),
+    "progress.created_templates": Act(lazy("%(who)s made the first milestone templates of %(what)s")),
+    "progress.gave_evidence": Act(lazy("%(who)s gave evidence for the milestone “%(what)s”")),
+    "progress.removed_evidence": Act(lazy("%(who)s removed evidence from the milestone “%(what)s”")),
+    "progress.removed_template": Act(lazy("%(who)s removed the milestone template “%(what)s”")),
+    "progress.sent_numbers": Act(lazy("%(who)s sent the numbers of %(what)s")),
+    "progress.unverified_value": Act(lazy("%(who)s took back the check of a number: %(what)s")),
+    "progress.verified_value": Act(lazy("%(who)s checked a number: %(what)s")),
+}
+SUBJECTS = {
+    "metric_value": Subject(lazy("Number"), ("metric_id", "label"), "progress.value", {"value_id": ("id",)}),
+    "milestone": Subject(lazy("Milestone"), ("title",), "progress.milestone", {"milestone_id": ("id",)}),
+    "milestone_template": Subject(
+        lazy("Milestone template"), ("title",), "progress.template", {"template_id": ("id",)}
+    ),
+}
+FIELDS = {
+    "added": Field(lazy("Added")),
+    "changed": Field(lazy("Changed")),
+    "detail": Field(lazy("Detail")),
+    "due_on": Field(lazy("Due")),
+    "metrics": Field(lazy("Numbers")),
+    "result": Field(lazy("Result")),
+    "state": Field(lazy("State")),
+    "status": Field(lazy("Status")),
+    "target": Field(lazy("Target")),
+    "text": Field(lazy("Text")),
+    "title": Field(lazy("Title")),
+    "value": Field(lazy("Value")),
+}
+declare(__name__, ACTS, SUBJECTS, FIELDS)

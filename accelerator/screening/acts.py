@@ -1,0 +1,37 @@
+"""What the trail says of screening: the acts, what they are done to, and what they change."""
+
+from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.i18n import lazy
+
+ACTS = {
+    "screening.checked": Act(lazy("The rules were checked on %(what)s, asked by %(who)s")),
+    "screening.judged": Act(
+        lazy("%(who)s gave %(what)s a verdict"),
+        by="verdict",
+        sentences={
+            "pass": lazy("%(who)s passed %(what)s"),
+            "fail": lazy("%(who)s failed %(what)s"),
+            "ask": lazy("%(who)s asked %(what)s for more"),
+        },
+    ),
+    "screening.overruled": Act(
+        lazy("%(who)s gave %(what)s a verdict against the rules"),
+        by="verdict",
+        sentences={
+            "pass": lazy("%(who)s passed %(what)s against the rules"),
+            "fail": lazy("%(who)s failed %(what)s against the rules"),
+        },
+    ),
+    "screening.rule_made": Act(lazy("%(who)s made the rule %(what)s")),
+    "screening.run_asked": Act(lazy("%(who)s had the rules of %(what)s checked again")),
+    "screening.taken_back": Act(lazy("%(who)s took back the verdict on %(what)s")),
+}
+SUBJECTS = {
+    "eligibility_rule": Subject(lazy("Eligibility rule"), ("label",), "screening.queue"),
+}
+FIELDS = {
+    "key": Field(lazy("Key")),
+    "outcomes": Field(lazy("Outcomes")),
+    "verdict": Field(lazy("Verdict")),
+}
+declare(__name__, ACTS, SUBJECTS, FIELDS)

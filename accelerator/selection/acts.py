@@ -1,0 +1,49 @@
+"""What the trail says of selection: the acts, what they are done to, and what they change."""
+
+from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.i18n import lazy
+
+ACTS = {
+    "offer.accepted": Act(lazy("%(who)s accepted the offer for %(what)s")),
+    "offer.declined": Act(lazy("%(who)s declined the offer for %(what)s")),
+    "offer.lapsed": Act(lazy("The offer for %(what)s lapsed without an answer")),
+    "release.approved": Act(lazy("%(who)s approved the release of the decisions")),
+    "release.cancelled": Act(lazy("%(who)s cancelled the release of the decisions")),
+    "release.released": Act(lazy("%(who)s released the decisions")),
+    "selection.approved": Act(lazy("%(who)s signed the release of the decisions")),
+    "selection.cancelled": Act(lazy("%(who)s dissolved the prepared release")),
+    "selection.decided": Act(
+        lazy("%(who)s decided on %(what)s"),
+        by="decision",
+        sentences={
+            "offer": lazy("%(who)s decided to offer %(what)s a place"),
+            "decline": lazy("%(who)s decided to decline %(what)s"),
+            "wait": lazy("%(who)s decided to put %(what)s on the waiting list"),
+        },
+    ),
+    "selection.joined": Act(lazy("%(who)s took the place for %(what)s")),
+    "selection.lapsed": Act(lazy("The place of %(what)s lapsed")),
+    "selection.moved_up": Act(lazy("%(what)s moved up from the waiting list")),
+    "selection.offered": Act(lazy("%(who)s offered %(what)s a place")),
+    "selection.prepared": Act(lazy("%(who)s prepared the release of the decisions")),
+    "selection.released": Act(lazy("%(who)s sent the letters of decision")),
+    "selection.turned_down": Act(lazy("%(who)s gave up the place for %(what)s")),
+    "selection.undecided": Act(lazy("%(who)s took back the decision on %(what)s")),
+}
+_APPLICATION = "intake.application"
+SUBJECTS = {
+    "offer": Subject(
+        lazy("Offer"), ("application_id", "reference"), _APPLICATION, {"reference": ("application_id", "reference")}
+    ),
+    "release": Subject(lazy("Release of decisions"), (), "selection.release"),
+}
+FIELDS = {
+    "counts": Field(lazy("How many")),
+    "decision": Field(lazy("Decision")),
+    "digest": Field(lazy("Checksum")),
+    "expires_at": Field(lazy("Expires")),
+    "letters": Field(lazy("Letters")),
+    "position": Field(lazy("Position")),
+    "state": Field(lazy("State")),
+}
+declare(__name__, ACTS, SUBJECTS, FIELDS)
