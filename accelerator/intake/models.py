@@ -243,6 +243,7 @@ class SearchTerm(InEdition, Base):
     # In order of code points everywhere: a beginning is looked up as a range.
     term: Mapped[str] = mapped_column(TERM, primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True, index=True)
+    is_answer: Mapped[bool] = mapped_column(default=False)  # only an answer holds it: not looked up while sealed
 
 
 class Revision(Base):

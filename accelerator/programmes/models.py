@@ -115,6 +115,11 @@ class Edition(Base):
         """Whether an application can be sent at this instant. Meaningful while the edition is chosen."""
         return self.opens_at <= clock.now() < self.closes_at
 
+    @property
+    def is_sealed(self) -> bool:
+        """Whether answers and files open only with a reason at this instant. Meaningful while the edition is chosen."""
+        return self.sealed and clock.now() < self.closes_at
+
     def is_home(self, country: str) -> bool:
         """Whether ``country`` (ISO 3166-1) is the programme's own."""
         return country == self.programme.home_country

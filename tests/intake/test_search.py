@@ -1,5 +1,7 @@
 """Search in the list, on SQLite and on PostgreSQL: what is found, and that the terms follow whatever is written."""
 
+from typing import Any
+
 import pytest
 from alembic import command
 from sqlalchemy import insert, select
@@ -96,9 +98,30 @@ def test_terms_follow_what_is_written(any_database: str) -> None:
         operations.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
         session().flush()
         assert found(edition, "電話") == ["Northbreath"]
+        who = application.applicant
         assert stored(application) == terms_of(
-            ["A-0002", "2", "Northbreath", "肺を電話で検査", "Estonia", "エストニア"]
-        )
+            ["A-0002", "2", "Northbreath", "肺を電話で検査", "Estonia", "エストニア", "Kadri Lepik", "kadri@example.org",
+             who.given_name, who.family_name, who.email]
+        )  # fmt: skip
+
+
+def test_founders_addresses_and_japanese_names_find_what_was_sent(any_database: str) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        form = make_form(edition)
+        application = make_complete_draft(edition, form, native_name="北の息吹")
+        who = application.applicant
+        assert found(edition, "kadri", "draft") == [], "a draft is its founders' alone"
+        operations.send(application, form, edition=edition, at=clock.now(), actor=who)
+        session().flush()
+        for text in ("lepik", "kadri lepik", "kadri@example.org", "息吹", who.email, who.family_name):
+            assert found(edition, text) == ["Northbreath"], text
+        who.native_name = "森田 葵"
+        session().flush()
+        assert found(edition, "森田") == ["Northbreath"]
+        edition.sealed = True
+        for text in ("lepik", "kadri@example.org", "息吹", "telephone"):
+            assert found(edition, text) == [], text
+        assert found(edition, "northbreath estonia") == ["Northbreath"]
 
 
 def test_a_change_that_is_rolled_back_leaves_the_terms(any_database: str) -> None:
@@ -155,11 +178,11 @@ def test_the_migration_fills_in_what_the_program_stores(any_database: str) -> No
     assert len(before) > 100
 
 
-def every_term() -> list[tuple[int, str, int]]:
+def every_term() -> list[tuple[Any, ...]]:
     """The whole table."""
+    columns = SearchTerm.edition_id, SearchTerm.term, SearchTerm.application_id, SearchTerm.is_answer
     with db.reading() as opened, scope.everywhere():
-        rows = opened.execute(select(SearchTerm.edition_id, SearchTerm.term, SearchTerm.application_id)).all()
-    return sorted((one, term, application) for one, term, application in rows)
+        return sorted(tuple(row) for row in opened.execute(select(*columns)))
 
 
 def make_draft_of(edition: Edition) -> None:
@@ -174,7 +197,10 @@ def test_every_application_of_the_demonstration_can_be_found(app: App) -> None:
     with db.reading() as opened, scope.everywhere():
         for one in opened.scalars(select(Application)):
             number = one.reference[2:].lstrip("0")
-            assert stored(one) == terms_of([one.reference, number, one.name, one.one_line, *names_of(one.country)])
+            shown = [one.reference, number, one.name, one.one_line, *names_of(one.country)]
+            who = one.applicant
+            people = [who.given_name, who.family_name, who.native_name or "", who.email]
+            assert terms_of([*shown, *people]) <= stored(one)
 
 
 def test_a_reference_finds_its_application_alone(tx: Session) -> None:

@@ -47,7 +47,7 @@ def test_views_count_and_narrow(browser: Browser) -> None:
     views = page.split('<nav class="views"')[1].split("</nav>")[0]
     shown = [part.split("</span>")[0].replace(' <span class="muted">', " ") for part in views.split(">")]
     counted = [text.strip() for text in views.replace('<span class="muted">', "").split("<a ")[1:]]
-    labels = [text.split(">", 1)[1].replace("</span>", "").replace("</a>", "") for text in counted]
+    labels = [text.split(">", 1)[1].replace("</span>", "").replace("</a>", "").strip() for text in counted]
     assert labels == ["All 3", "Abroad 2", "Japan 1", "Draft 1", "Sent 1", "Eligible 1", "Joined 1", "Withdrawn 1"], (
         shown
     )
@@ -147,6 +147,21 @@ def test_htmx_gets_the_list_alone(browser: Browser) -> None:
     assert page.status_code == 200
     assert page.text.lstrip().startswith('<div id="list"')
     assert "North" in page.text
+
+
+def test_the_button_that_exports_comes_with_the_rows_that_it_takes(browser: Browser) -> None:
+    edition, staff = team()
+    for name in ("North", "South"):
+        add(edition, name)
+    browser.sign_in(staff)
+    whole = browser.get(f"/editions/{edition.slug}/applications").text
+    part = browser.get(f"/editions/{edition.slug}/applications?q=nor", headers={"HX-Request": "true"}).text
+    assert "Export 2" in whole.split('<div id="list"')[1]
+    assert "Export 1" in part
+    assert '<input type="hidden" name="q" value="nor">' in part
+    assert 'applications?view=sent&amp;q=nor"' in part, "the views keep what is narrowed"
+    answer = browser.post(f"/editions/{edition.slug}/applications.csv", {"q": "nor"})
+    assert [row[1] for row in csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))] == ["Startup", "North"]
 
 
 def test_an_empty_list_shows_the_way_to_the_call(browser: Browser) -> None:

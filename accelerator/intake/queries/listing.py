@@ -105,7 +105,7 @@ def _conditions(edition: Edition, filters: Filters) -> Iterator[ColumnElement[bo
 
 
 def _holding(edition: Edition, text: str) -> Iterator[ColumnElement[bool]]:
-    """Every term that ``text`` asks for is among those of the application."""
+    """Every term that ``text`` asks for is among those of the application; while sealed, none that an answer gave."""
     wanted = wanted_by(text)
     if not wanted:
         yield false()
@@ -115,6 +115,8 @@ def _holding(edition: Edition, text: str) -> Iterator[ColumnElement[bool]]:
         else:
             found = SearchTerm.term == one.term
         terms = select(SearchTerm.application_id).where(SearchTerm.edition_id == edition.id, found)
+        if edition.is_sealed:
+            terms = terms.where(SearchTerm.is_answer.is_(False))
         yield Application.id.in_(terms)
 
 
