@@ -18,25 +18,19 @@ CITIES = {
 }  # fmt: skip
 
 
+PLACES = (
+    "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/",
+)  # fmt: skip
+
+
 def is_zone(name: str) -> bool:
-    """Whether ``name`` is a zone of the IANA database."""
-    return name in available_timezones()
+    """Whether ``name`` is a zone that somebody can live in. The IANA database also holds Factory, posixrules, EST5EDT."""
+    return name == "UTC" or (name.startswith(PLACES) and name in available_timezones())
 
 
 def zones() -> list[str]:
     """Every place-named zone, sorted: what a picker offers."""
-    prefixes = (
-        "Africa/",
-        "America/",
-        "Antarctica/",
-        "Asia/",
-        "Atlantic/",
-        "Australia/",
-        "Europe/",
-        "Indian/",
-        "Pacific/",
-    )
-    return [*sorted(name for name in available_timezones() if name.startswith(prefixes)), "UTC"]
+    return [*sorted(name for name in available_timezones() if name.startswith(PLACES)), "UTC"]
 
 
 def zone_named(text: str) -> str | None:

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 
-from babel import Locale
 from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation
 
 from accelerator.core import i18n, times
+from accelerator.core.countries import countries
 from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField, LocalMomentField, TextField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.events.models import KIND_LABELS, Event
-
-NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 
 
 class Address:
@@ -53,16 +51,10 @@ class RegistrationForm(Form):
 
     def offer_choices(self) -> None:
         """Fill the lists in the viewer's language."""
-        self.country.choices = [SelectChoice("", _("Rather not say")), *countries()]
+        listed = (SelectChoice(code, name) for code, name in countries())
+        self.country.choices = [SelectChoice("", _("Rather not say")), *listed]
         self.language.choices = [SelectChoice(code, name) for code, name in i18n.LANGUAGES.items()]
         self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in times.zones()]
-
-
-def countries() -> list[SelectChoice]:
-    """Every country by its name in the viewer's language."""
-    names: dict[str, str] = dict(Locale.parse(i18n.language()).territories)
-    found = [(names[code], code) for code in names if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES]
-    return [SelectChoice(code, name) for name, code in sorted(found)]
 
 
 class EventForm(Form):

@@ -1,17 +1,15 @@
 """Forms of programmes, editions and their people: shape only."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
 from accelerator.accounts.models import ROLE_LABELS, Role
-from accelerator.core import i18n
+from accelerator.core import countries, i18n
 from accelerator.core.forms import (
     ChoiceField,
     DigitsField,
@@ -43,11 +41,9 @@ def _pair(form: Any, name: str) -> dict[str, str]:
     return {code: (form[f"{name}_{code}"].data or "") for code in i18n.LANGUAGES}
 
 
-def countries() -> list[SelectChoice]:
+def country_choices() -> list[SelectChoice]:
     """Countries with their names in the viewer's language, sorted by name."""
-    names: Mapping[str, str] = Locale.parse(i18n.language()).territories
-    found = {code: name for code, name in names.items() if len(code) == 2 and code not in ("ZZ", "EU", "UN", "EZ")}
-    return [SelectChoice(code, found[code]) for code in sorted(found, key=lambda code: found[code])]
+    return [SelectChoice(code, name) for code, name in countries.countries()]
 
 
 class PlanForm(Form):
@@ -139,7 +135,7 @@ class ProgrammeForm(Form):
         lazy("Kind"), choices=[SelectChoice(value, label) for value, label in KIND_LABELS.items()], coerce=ProgrammeKind
     )
     since = DigitsField(lazy("Year of the first edition"), [Filled(), NumberRange(1900, 2200, lazy("Enter a year."))])
-    home_country = ChoiceField(lazy("Home country"), choices=countries)
+    home_country = ChoiceField(lazy("Home country"), choices=country_choices)
     slug = LineField(lazy("Short name for addresses"), [Filled(), Length(max=60)],
                      description=lazy("Small letters, digits and hyphens, like kobe-accelerator. It stays."))  # fmt: skip
 

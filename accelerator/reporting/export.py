@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
 from accelerator.core.spreadsheet import BOM, csv_text
-from accelerator.intake.answers.countries import country_name
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.reporting.figures import all_figures
 

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from accelerator.core import i18n, pdf
-from accelerator.intake.answers.countries import country_name
+from accelerator.core.countries import country_name
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.reporting import wording
 from accelerator.reporting.queries import Rendering

@@ -9,8 +9,8 @@ from babel.dates import format_date
 from babel.numbers import get_currency_name
 
 from accelerator.core import charts, i18n, times
+from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
-from accelerator.intake.answers.countries import country_name
 from accelerator.intake.answers.prefectures import prefecture_name
 
 Figure = Mapping[str, Any]

@@ -7,9 +7,9 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from accelerator.core import i18n
+from accelerator.core.countries import countries, names_of
 from accelerator.intake.answers import founders, hours, meter
 from accelerator.intake.answers.checking import check
-from accelerator.intake.answers.countries import countries, names_of
 from accelerator.intake.answers.identifiers import is_corporate_number, is_public_url
 from accelerator.intake.answers.numbers import number_from
 from accelerator.intake.answers.parsing import merged, parse, parse_section

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from accelerator.cli.migrate import downgrade, upgrade
 from accelerator.cli.migrate import settings as configuration
 from accelerator.core import clock, db, scope
+from accelerator.core.countries import names_of
 from accelerator.core.db import session
 from accelerator.core.web import App
 from accelerator.demo_edition import load
 from accelerator.intake import operations, queries
-from accelerator.intake.answers.countries import names_of
 from accelerator.intake.models import Application, ApplicationState, SearchTerm
 from accelerator.intake.queries import listing
 from accelerator.intake.queries.listing import Filters

@@ -130,3 +130,16 @@ def test_the_confirm_view_says_which_are_ones_own(place, browser) -> None:
     assert "given by you" in browser.get(f"/editions/{edition.slug}/screening?view=confirm").text
     browser.sign_in(people[Role.ADMIN])
     assert "given by you" not in browser.get(f"/editions/{edition.slug}/screening?view=confirm").text
+
+
+def test_an_empty_queue_says_what_is_true(browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        staff = make_member(edition, Role.STAFF)
+    browser.sign_in(staff)
+    page = browser.get(f"/editions/{edition.slug}/screening").text
+    assert ("None is here now." in page, "had its first look" in page) == (True, False)
+    with db.transaction(), scope.choose(edition.scope):
+        make_application(edition, ApplicationState.ELIGIBLE)
+    page = browser.get(f"/editions/{edition.slug}/screening").text
+    assert ("None is here now." in page, "had its first look" in page) == (False, True)

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from accelerator.core import times
+from accelerator.core.countries import is_country
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.intake.answers import founders
-from accelerator.intake.answers.countries import is_country
 from accelerator.intake.answers.currencies import CURRENCIES
 from accelerator.intake.answers.hours import WEEK
 from accelerator.intake.answers.identifiers import is_corporate_number, is_public_url

@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from email_validator import EmailNotValidError, validate_email
 
+from accelerator.core.countries import countries, country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.text import clean_line
-from accelerator.intake.answers.countries import countries, country_name
 from accelerator.intake.answers.identifiers import is_public_url
 from accelerator.intake.answers.numbers import decimal_of, number_from
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
-from accelerator.intake.answers.countries import country_name
 from accelerator.intake.models import Audience, QuestionKind
 
 Answers = Mapping[str, Any]

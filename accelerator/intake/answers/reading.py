@@ -8,10 +8,10 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal
 
 from accelerator.core import i18n, times
+from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.intake.answers import founders
-from accelerator.intake.answers.countries import country_name
 from accelerator.intake.answers.hours import hours_text
 from accelerator.intake.answers.numbers import decimal_of
 from accelerator.intake.answers.prefectures import prefecture_name

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, and_, delete, event, insert, inspect, select
 from sqlalchemy.orm import Mapper
 
 from accelerator.accounts.models import Person
+from accelerator.core.countries import names_of
 from accelerator.core.db import session
-from accelerator.intake.answers.countries import names_of
 from accelerator.intake.models import Application, Revision, SearchTerm
 from accelerator.intake.terms import terms_of
 

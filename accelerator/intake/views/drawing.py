@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from accelerator.core import times
+from accelerator.core.countries import countries
 from accelerator.core.i18n import pick
 from accelerator.intake.answers import founders, hours
-from accelerator.intake.answers.countries import countries
 from accelerator.intake.answers.currencies import CURRENCIES, currency_name
 from accelerator.intake.answers.prefectures import PREFECTURES
 from accelerator.intake.answers.questions import Answers, PlainQuestion, PlainSection, condition_text, is_drawn

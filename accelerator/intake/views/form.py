@@ -9,10 +9,10 @@ from flask import flash, redirect, render_template, request, url_for
 from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.core import web
+from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext, pick
 from accelerator.intake import operations, queries
-from accelerator.intake.answers.countries import country_name
 from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.forms_of_questions import (

@@ -7,11 +7,11 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 
 from accelerator.core import i18n, pagination, web
+from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
 from accelerator.core.spreadsheet import csv_pieces
 from accelerator.intake import operations, queries, rules
-from accelerator.intake.answers.countries import country_name
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import Application, ApplicationState

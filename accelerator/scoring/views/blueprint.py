@@ -7,8 +7,8 @@ from flask import abort
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core.charts import bar
+from accelerator.core.countries import country_name
 from accelerator.core.web import Feature
-from accelerator.intake.answers.countries import country_name
 
 bp = Feature("scoring", __name__)
 

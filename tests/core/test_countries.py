@@ -1,0 +1,24 @@
+"""Lists of countries and zones hold countries and places, and nothing else that Babel or the IANA database names."""
+
+import pytest
+
+from accelerator.core import i18n, times
+from accelerator.core.countries import countries
+from accelerator.programmes.forms import country_choices
+
+
+def test_every_list_of_countries_holds_the_countries_of_iso_3166(app: object) -> None:
+    for language in i18n.LANGUAGES:
+        with i18n.speaking(language):
+            assert len(countries()) == 249
+            assert [(str(one.value), str(one.label)) for one in country_choices()] == countries()
+
+
+@pytest.mark.parametrize("name", ["Factory", "posixrules", "localtime", "EST5EDT", "Etc/GMT+5", "Japan", ""])
+def test_what_is_no_place_is_no_zone(name: str) -> None:
+    assert not times.is_zone(name)
+    assert name not in times.zones()
+
+
+def test_every_zone_on_offer_is_taken() -> None:
+    assert all(times.is_zone(name) for name in times.zones())
