@@ -4,6 +4,10 @@ from accelerator.core.acts import Act, Field, Subject, declare
 from accelerator.core.i18n import lazy
 
 ACTS = {
+    "accounts.address_added": Act(lazy("%(who)s entered a further address")),
+    "accounts.address_confirmed": Act(lazy("%(who)s confirmed a further address")),
+    "accounts.address_put_first": Act(lazy("%(who)s chose another address for mails")),
+    "accounts.address_removed": Act(lazy("%(who)s removed an address")),
     "accounts.administrator_named": Act(lazy("%(who)s let %(what)s run this installation")),
     "accounts.created": Act(lazy("%(who)s made an account")),
     "accounts.invitation_withdrawn": Act(lazy("%(who)s withdrew the invitation of %(what)s as %(role)s")),
@@ -22,6 +26,7 @@ SUBJECTS = {
     "link": Subject(lazy("Invitation or link"), ("email",)),
     "membership": Subject(lazy("Role"), ("person_id",), person=True),
     "person": Subject(lazy("Person"), ("id",), person=True),
+    "person_address": Subject(lazy("Address"), ("person_id",), person=True),
     "sign_in": Subject(lazy("Sign-in"), ("person_id",), person=True),
 }
 FIELDS = {

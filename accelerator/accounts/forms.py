@@ -46,6 +46,13 @@ class AddressForm(Form):
     next = HiddenField()
 
 
+class FurtherAddressForm(Form):
+    """One more address of a person."""
+
+    email = AddressField(lazy("Further address"), [Filled(lazy("Enter your address.")), IsAddress(), Length(max=254)],
+                         render_kw={"autocomplete": "off", "inputmode": "email", "type": "email"})  # fmt: skip
+
+
 class SignInForm(AddressForm):
     """Address and password."""
 

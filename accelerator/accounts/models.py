@@ -3,11 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy
+
+CONFIRMED = text("confirmed_at IS NOT NULL")
 
 
 class Role(StrEnum):
@@ -41,12 +43,18 @@ ROLE_LABELS = {
 
 
 class LinkPurpose(StrEnum):
-    """What a single-use link does; a link for one purpose is worth nothing for another."""
+    """What a single-use link does; a link for one purpose is worth nothing for another.
+
+    ``JOIN`` leads to a page that asks something of the address's owner (``next_path``) and makes their account first if
+    they have none. ``ADDRESS`` adds the address to the account of whoever asked for it.
+    """
 
     CONFIRM = "confirm"
     SIGN_IN = "sign_in"
     PASSWORD = "password"  # noqa: S105 (the name of a purpose)
     INVITATION = "invitation"
+    JOIN = "join"
+    ADDRESS = "address"
 
 
 class Person(Base):
@@ -85,6 +93,24 @@ class Person(Base):
             (self.family_name, self.given_name) if self.family_first else (self.given_name, self.family_name)
         )
         return (first[:1] + second[:1]).upper() or "?"
+
+
+class PersonAddress(Base):
+    """A further address of a person, beside ``Person.email``; it counts from ``confirmed_at`` on.
+
+    Several people may have asked for an address, one may have confirmed it.
+    """
+
+    __tablename__ = "person_address"
+    __table_args__ = (
+        UniqueConstraint("person_id", "email"),
+        Index("uq_person_address_confirmed", "email", unique=True, postgresql_where=CONFIRMED, sqlite_where=CONFIRMED),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    email: Mapped[str] = mapped_column(String(254))  # lower case
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
 
 
 class Membership(Base):

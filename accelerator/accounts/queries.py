@@ -4,10 +4,10 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, Role, SignIn
+from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, PersonAddress, Role, SignIn
 from accelerator.accounts.tokens import digest
 from accelerator.core import clock, db
 from accelerator.core.audit import AuditEntry
@@ -33,8 +33,55 @@ def person(person_id: int) -> Person | None:
 
 
 def person_by_email(email: str) -> Person | None:
-    """The person with this address, however it is capitalised."""
-    return session().scalar(select(Person).where(Person.email == email.strip().lower()))
+    """The person with this address, their first or a further confirmed one, however it is capitalised."""
+    address = email.strip().lower()
+    further = select(PersonAddress.person_id).where(
+        PersonAddress.email == address, PersonAddress.confirmed_at.is_not(None)
+    )
+    known = select(Person).where(or_(Person.email == address, Person.id.in_(further)))
+    return session().scalar(known.order_by((Person.email == address).desc()).limit(1))
+
+
+def addresses(person: Person) -> list[str]:
+    """The addresses that the person has confirmed, the one that mails go to first."""
+    return [person.email, *(row.email for row in further_addresses(person) if row.confirmed_at is not None)]
+
+
+def addresses_of(person_id: Any) -> tuple[Select[str], Select[str]]:
+    """The same in SQL, as two subqueries; ``person_id`` may be a column of the enclosing statement."""
+    first = select(Person.email).where(Person.id == person_id)
+    further = select(PersonAddress.email).where(
+        PersonAddress.person_id == person_id, PersonAddress.confirmed_at.is_not(None)
+    )
+    return first, further
+
+
+def further_addresses(person: Person) -> list[PersonAddress]:
+    """The further addresses of a person, confirmed or not, in the order in which they were added."""
+    known = select(PersonAddress).where(PersonAddress.person_id == person.id).order_by(PersonAddress.id)
+    return list(session().scalars(known))
+
+
+def further_address(person: Person, address_id: int) -> PersonAddress | None:
+    """One further address of this person, None if it is somebody else's."""
+    return session().scalar(
+        select(PersonAddress).where(PersonAddress.id == address_id, PersonAddress.person_id == person.id)
+    )
+
+
+def address_to_confirm(person: Person | None, token: str) -> Link | None:
+    """The live link with which this person may add an address to their account.
+
+    That is a link that they asked for themselves, or one that was mailed to an address without an account.
+    """
+    known = link(token)
+    if person is None or known is None:
+        return None
+    if known.purpose is LinkPurpose.JOIN:
+        return known if person_by_email(known.email) is None else None
+    asked = select(PersonAddress.id).where(PersonAddress.person_id == person.id, PersonAddress.email == known.email)
+    is_theirs = known.purpose is LinkPurpose.ADDRESS and session().scalar(asked) is not None
+    return known if is_theirs else None
 
 
 def live_sign_in(token: str) -> SignIn | None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from accelerator.accounts.models import Person
+from accelerator.accounts.queries import addresses_of
 from accelerator.accounts.tokens import digest
 from accelerator.core import clock
 from accelerator.core.db import session
@@ -164,12 +165,12 @@ def registration_by_address(event: Event, email: str) -> Registration | None:
 
 
 def registration_of(person: Person | None, event: Event) -> Registration | None:
-    """The registration of somebody who has signed in: by account, or by the address that the account has confirmed."""
+    """The registration of somebody who has signed in: by account, or by an address that the account has confirmed."""
     if person is None:
         return None
     mine = [Registration.person_id == person.id]
     if person.confirmed_at is not None:
-        mine.append(Registration.email == person.email)
+        mine += [Registration.email.in_(some) for some in addresses_of(person.id)]
     return session().scalar(
         select(Registration)
         .where(Registration.edition_id == event.edition_id, Registration.event_id == event.id, or_(*mine))

@@ -48,7 +48,7 @@ class Founder(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(80), default="")
-    email: Mapped[str | None] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(String(254), index=True)  # lower case
     equity_percent: Mapped[int | None]
     full_time: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=1)

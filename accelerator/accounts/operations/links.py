@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import true, update
 
 from accelerator.accounts import letters, limits, queries
 from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, Role
@@ -21,7 +21,7 @@ from accelerator.core.scope import Scope, choose
 P = LinkPurpose
 LIVES = {
     P.CONFIRM: timedelta(hours=24), P.SIGN_IN: timedelta(minutes=10), P.PASSWORD: timedelta(minutes=60),
-    P.INVITATION: timedelta(days=14),
+    P.INVITATION: timedelta(days=14), P.JOIN: timedelta(days=14), P.ADDRESS: timedelta(hours=24),
 }  # fmt: skip
 PATIENCE = timedelta(minutes=1)  # an invitation is not sent again sooner, since a second press would end the first link
 KINDS = {P.CONFIRM: "confirm_address", P.SIGN_IN: "sign_in_link", P.PASSWORD: "password_link"}
@@ -44,8 +44,12 @@ def send_link(email: str, purpose: LinkPurpose, *, place: str, next_path: str | 
     token, link = _make(address, purpose, next_path=next_path)
     audit(person, "accounts.link_sent", link, purpose=purpose.value)
     key, path, lives = f"link:{link.id}", f"/links/{token}", LIVES[purpose]
-    if person is not None:
+    if person is not None and person.email == address:
         letters.write(person, KINDS[purpose], key=key, path=path, lives=lives)
+    elif person is not None:
+        # The mail proves this address, so it must not go to their first one.
+        letters.write_to(address, person.name_in(person.language), KINDS[purpose], key=key, language=person.language,
+                         zone=person.zone, path=path, lives=lives)  # fmt: skip
     else:
         letters.write_to(address, address, KINDS[purpose], key=key, language=i18n.language(), zone=i18n.zone(), path=path,
                          lives=lives)  # fmt: skip
@@ -117,6 +121,29 @@ def print_link(person: Person) -> str:
     return f"/links/{token}"
 
 
+def new_link(
+    email: str, purpose: LinkPurpose, *, next_path: str | None, about: Mapping[str, str] | None = None
+) -> tuple[str, Link]:
+    """A link for the caller's own mail: its token, which is kept nowhere, and its row.
+
+    It replaces an earlier one of the same purpose to the same address, a ``JOIN`` only one that led to the same page.
+    ``about`` says in both languages what it is about.
+    """
+    return _make(email.strip().lower(), purpose, next_path=next_path, about=about)
+
+
+def end_link(link: Link) -> bool:
+    """Take a link back; False if it was used or replaced already."""
+    ended = session().scalar(
+        update(Link)
+        .where(Link.id == link.id, Link.used_at.is_(None))
+        .values(used_at=clock.system_now())
+        .returning(Link.id)
+        .execution_options(synchronize_session=False)
+    )
+    return ended is not None
+
+
 def claim(token: str, *, place: str) -> Link | None:
     """Use up a link. None when it is used, replaced, out of date or unknown; of two at once one gets it."""
     now = clock.system_now()
@@ -139,7 +166,7 @@ def accept_invitation(link: Link, person: Person) -> Membership:
     """Give the person the role that their claimed invitation is for."""
     if link.purpose is not P.INVITATION or link.edition_id is None or link.role is None or link.used_at is None:
         raise Refused(_("This link is no invitation."))
-    if link.email != person.email:
+    if link.email not in queries.addresses(person):
         raise Refused(_("This invitation was sent to another address."))
     with choose(Scope(link.edition_id)):
         row = give_role(person, link.edition_id, link.role, actor=person)
@@ -157,7 +184,9 @@ def _make(
         update(Link)
         .where(Link.email == address, Link.purpose == purpose, Link.used_at.is_(None),
                Link.edition_id.is_(None) if edition_id is None else Link.edition_id == edition_id,
-               Link.role.is_(None) if role is None else Link.role == role)
+               Link.role.is_(None) if role is None else Link.role == role,
+               # Two firms may ask the same address.
+               Link.next_path == next_path if purpose is P.JOIN else true())
         .values(used_at=now)
         .execution_options(synchronize_session=False)
     )  # fmt: skip

@@ -27,6 +27,9 @@ def link(token: str) -> Any:
         spent, end = queries.end_of_link(token)
         return render_template("accounts/link_over.html", link=spent, end=end.value), 410
     known = queries.person_by_email(opened.email)
+    elsewhere = _led_on(opened, token, known)
+    if elsewhere is not None:
+        return redirect(elsewhere)
     if not rules.can_use_link(current_person(), opened, known):
         return _owner_wanted(opened, known)
     form = _form(opened, known)
@@ -34,7 +37,18 @@ def link(token: str) -> Any:
         return _done(*taken)
     status = 422 if request.method == "POST" else 200
     zones = [(name, times.zone_label(name)) for name in times.zones()] if known is None else []
-    return render_template("accounts/link.html", form=form, link=opened, known=known, zones=zones), status
+    page = render_template("accounts/link.html", form=form, link=opened, known=known, zones=zones, token=token)
+    return page, status
+
+
+def _led_on(opened: Link, token: str, known: Person | None) -> str | None:
+    """The page that does the work of a link which does none here; that page asks people to sign in."""
+    if opened.purpose is LinkPurpose.JOIN and known is not None:
+        return opened.next_path or url_for("dashboard.start")
+    adds = opened.purpose is LinkPurpose.ADDRESS or (
+        opened.purpose is LinkPurpose.JOIN and current_person() is not None
+    )
+    return url_for(".confirm_address", token=token) if adds else None
 
 
 def _owner_wanted(opened: Link, known: Person | None) -> Any:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from accelerator.accounts.models import Attempt, Person
+from accelerator.accounts.queries import addresses
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
@@ -73,7 +74,7 @@ def register(
         known.registered_at, known.sequence = clock.now(), known.sequence + 1
         made = known
     else:
-        mine = actor is not None and actor.email == address
+        mine = actor is not None and address in addresses(actor)
         made = add(Registration(
             edition_id=event.edition_id, event_id=event.id, person_id=actor.id if actor and mine else None,
             email=address, state=state, registered_at=clock.now(), **details,

@@ -2,7 +2,8 @@
 
 Everything that shows, counts, sorts, charts, exports or searches applications, or what was said of them, to the team,
 partners or reviewers passes :func:`barred` or :func:`is_barred`. Two things bar a person: a conflict of interest on
-record, and being behind the startup themselves, as its applicant or as one of its founders, confirmed or only named.
+record, and being behind the startup themselves, as its applicant or as one of its founders, confirmed or only named, by any of
+their addresses.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from accelerator.accounts.models import Person
+from accelerator.accounts.queries import addresses_of
 from accelerator.core.db import session
 from accelerator.intake.models import Application, Conflict
 from accelerator.startups.models import Founder
@@ -29,9 +31,11 @@ def bars(person_id: Any) -> ColumnElement[bool]:
 
 
 def _own(person_id: Any) -> Select[Any]:
-    # Whoever is only named as a founder has not confirmed it, but is one all the same.
-    address = select(Person.email).where(Person.id == person_id).scalar_subquery()
-    return select(Founder.startup_id).where(or_(Founder.person_id == person_id, Founder.email == address))
+    # Whoever is only named as a founder has not confirmed it, and whoever left was one: it bars all the same.
+    first, further = addresses_of(person_id)
+    return select(Founder.startup_id).where(
+        or_(Founder.person_id == person_id, Founder.email.in_(first), Founder.email.in_(further))
+    )
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:

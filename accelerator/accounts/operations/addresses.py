@@ -1,0 +1,91 @@
+"""Further addresses of a person: added, confirmed by a mailed link, put first, removed."""
+
+from accelerator.accounts import letters, limits, queries
+from accelerator.accounts.models import LinkPurpose, Person, PersonAddress
+from accelerator.accounts.operations.links import LIVES, claim, new_link
+from accelerator.accounts.operations.sign_ins import refuse_haste
+from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import add, lock, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+
+MOST = 5  # further addresses of one person
+
+
+def add_address(person: Person, email: str, *, place: str, actor: Person) -> PersonAddress:
+    """Note a further address and mail it a link; it counts once that link was used.
+
+    An address that signs in to another account gets a mail that says so instead. The page says the same in both cases,
+    since nobody may learn here who has an account.
+    """
+    address = email.strip().lower()
+    lock(person)  # their addresses are counted
+    present = {row.email: row for row in queries.further_addresses(person)}
+    known = present.get(address)
+    if address == person.email or (known is not None and known.confirmed_at is not None):
+        raise Refused(_("This address is yours already."), field="email")
+    if known is None and len(present) >= MOST:
+        raise Refused(_("You have five further addresses. Remove one first."), field="email")
+    refuse_haste(limits.LINK, address, place)
+    limits.note(limits.LINK, address, place, succeeded=False)
+    row = known or add(PersonAddress(person_id=person.id, email=address, created_at=clock.system_now()))
+    _ask_owner(person, address)
+    audit(actor, "accounts.address_added", row)
+    return row
+
+
+def _ask_owner(person: Person, address: str) -> None:
+    token, link = new_link(address, LinkPurpose.ADDRESS, next_path=None)
+    owner = queries.person_by_email(address)
+    if owner is not None:
+        letters.write(owner, "address_is_taken", key=f"link:{link.id}", asker=person, added=address)
+        return
+    letters.write_to(
+        address, person.name_in(person.language), "confirm_further_address", key=f"link:{link.id}",
+        language=person.language, zone=person.zone, asker=person, path=f"/settings/addresses/confirm/{token}",
+        lives=LIVES[LinkPurpose.ADDRESS],
+    )  # fmt: skip
+
+
+def confirm_address(person: Person, token: str, *, place: str, actor: Person) -> str | None:
+    """Use a link up and take its address as the person's own; returns where the link leads on to.
+
+    Refused when the link is used up or not theirs, and when the address has got an account meanwhile.
+    """
+    link = queries.address_to_confirm(person, token)
+    if link is None or queries.person_by_email(link.email) is not None or claim(token, place=place) is None:
+        raise Refused(_("This link can't be used any more. Add the address again on your profile."))
+    known = next((row for row in queries.further_addresses(person) if row.email == link.email), None)
+    now = clock.system_now()
+    row = known or add(PersonAddress(person_id=person.id, email=link.email, created_at=now))
+    row.confirmed_at = now
+    audit(actor, "accounts.address_confirmed", row)
+    _tell(person, "address_added", row, row.email)
+    return link.next_path
+
+
+def put_first(person: Person, row: PersonAddress, *, actor: Person) -> None:
+    """Let mails go to this confirmed address from now on; the one that they went to stays as a further one."""
+    lock(person)
+    if row.confirmed_at is None:
+        raise Refused(_("Confirm this address first, by the link that we mailed to it."))
+    before, now_first = person.email, row.email
+    _tell(person, "address_put_first", row, now_first)
+    row.email, row.confirmed_at = before, person.confirmed_at or clock.system_now()
+    session().flush()
+    person.email = now_first
+    audit(actor, "accounts.address_put_first", row)
+
+
+def remove_address(person: Person, row: PersonAddress, *, actor: Person) -> None:
+    """Take a further address away: it signs in no more and nobody is found by it."""
+    audit(actor, "accounts.address_removed", row)
+    if row.confirmed_at is not None:
+        _tell(person, "address_removed", row, row.email)
+    session().delete(row)
+
+
+def _tell(person: Person, kind: str, row: PersonAddress, address: str) -> None:
+    # Whoever got at the account must not be able to change its addresses unseen: the first address is told.
+    letters.write(person, kind, key=f"{kind}:{row.id}:{clock.system_now().isoformat()}", changed=address)

@@ -1,0 +1,76 @@
+"""A person's further addresses: the list, adding one, and the page that a confirming link opens."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+
+from accelerator.accounts import forms, operations, queries
+from accelerator.accounts.models import Person, PersonAddress
+from accelerator.accounts.views.blueprint import bp
+from accelerator.accounts.views.visitor import current_person, this_place
+from accelerator.core import web
+from accelerator.core.errors import Refused
+from accelerator.core.forms import Form
+from accelerator.core.i18n import gettext as _
+
+
+def _me() -> Person:
+    person = current_person()
+    return person if person is not None else abort(401)
+
+
+@bp.route("/settings/addresses", methods=["GET", "POST"], allow=web.signed_in)
+def addresses() -> Any:
+    """Every address of the person, and a form for one more."""
+    person, form = _me(), forms.FurtherAddressForm()
+    if form.validate_on_submit() and form.attempt(
+        operations.add_address, person, form.email.data, place=this_place(), actor=person
+    ):
+        flash(_("We mailed a link to %(email)s. Open it to confirm the address.", email=form.email.data))
+        return redirect(url_for(".addresses"))
+    further = queries.further_addresses(person)
+    return render_template("accounts/addresses.html", form=form, further=further), 422 if form.problems else 200
+
+
+def _own(address_id: int) -> PersonAddress | None:
+    person = current_person()
+    return queries.further_address(person, address_id) if person else None
+
+
+@bp.route("/settings/addresses/<int:address_id>/first", methods=["POST"], load=_own, allow=web.signed_in)
+def put_first(row: PersonAddress) -> Any:
+    """Let mails go to this address."""
+    try:
+        operations.put_first(_me(), row, actor=_me())
+    except Refused as refusal:
+        flash(refusal.message, "bad")
+    else:
+        flash(_("Mails go to %(email)s from now on.", email=_me().email))
+    return redirect(url_for(".addresses"))
+
+
+@bp.route("/settings/addresses/<int:address_id>/remove", methods=["POST"], load=_own, allow=web.signed_in)
+def remove_address(row: PersonAddress) -> Any:
+    """Take an address away."""
+    email = row.email
+    operations.remove_address(_me(), row, actor=_me())
+    flash(_("%(email)s is no longer yours here.", email=email))
+    return redirect(url_for(".addresses"))
+
+
+@bp.route("/settings/addresses/confirm/<token>", methods=["GET", "POST"], allow=web.signed_in)
+def confirm_address(token: str) -> Any:
+    """Show which address a link adds to the account of whoever is signed in; a POST adds it."""
+    person, form = _me(), Form()
+    link = queries.address_to_confirm(person, token)
+    if link is None:
+        return render_template("accounts/address_over.html"), 410
+    done: list[str | None] = []
+
+    def confirm() -> None:
+        done.append(operations.confirm_address(person, token, place=this_place(), actor=person))
+
+    if form.validate_on_submit() and form.attempt(confirm):
+        flash(_("%(email)s is confirmed as your address.", email=link.email))
+        return redirect(done[0] or url_for(".addresses"))
+    return render_template("accounts/confirm_address.html", form=form, link=link), 422 if form.problems else 200
