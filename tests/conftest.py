@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from accelerator import create_app
@@ -13,6 +13,11 @@ from accelerator.core.web import App
 from accelerator.notifications import texts
 from config import Settings
 from tests.factories import Browser
+from tests.services import shared
+from tests.services.databases import careless, empty
+
+pytest_configure = shared.begin
+pytest_unconfigure = shared.end
 
 
 @pytest.fixture(scope="session")
@@ -28,28 +33,25 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def _built(settings: Settings) -> App:
-    app = create_app(settings, testing=True)
-    db.Base.metadata.create_all(db.engine())
-    return app
+    return create_app(settings, testing=True)
+
+
+@pytest.fixture(scope="session")
+def _engine(_built: App, settings: Settings) -> Iterator[Engine]:
+    """The database of this process, open for all tests, so that each statement is compiled once."""
+    opened = careless(db.connect(settings.database_url))
+    db.Base.metadata.create_all(opened)
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture
-def app(_built: App, settings: Settings) -> Iterator[App]:
+def app(_built: App, _engine: Engine, settings: Settings) -> Iterator[App]:
     """The application on an empty database."""
-    db.connect(settings.database_url)
+    db.use(_engine)
     texts.connect(settings.base_url)  # another application of the same process may have said otherwise
     yield _built
-    empty_database()
-
-
-def empty_database() -> None:
-    """Take every row away and close the connections."""
-    engine = db.engine().execution_options(writes=True)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in reversed(db.Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-    db.engine().dispose()
+    empty(_engine)
 
 
 @pytest.fixture

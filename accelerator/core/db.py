@@ -110,6 +110,12 @@ def engine() -> Engine:
     return _engine
 
 
+def use(opened: Engine) -> None:
+    """Make an engine that is open already the process's database; what it has compiled stays compiled."""
+    global _engine
+    _engine = opened
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transactions do not isolate a read from the write after it: 92 lost updates in four seconds.
     connection.isolation_level = None

@@ -1,5 +1,6 @@
 """Migrations: one head, nothing forgotten, there and back again with rows, on both databases."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,18 +23,19 @@ CONFIG = configuration()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def url(request: pytest.FixtureRequest, app, settings, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, app, tmp_path: Path) -> Iterator[str]:
     """An empty database without any table; the program is connected to it."""
-    name = f"migrated_{tmp_path.name}".lower().replace("-", "_")[:60]
+    name = f"migrated_{os.getpid()}_{tmp_path.name}".lower().replace("-", "_")[:60]
     made = (
         postgres().create_database(name) if request.param == "postgresql" else f"sqlite:///{tmp_path / 'migrated.db'}"
     )
+    kept = db.engine()
     db.connect(made)
     yield made
     db.engine().dispose()
     if request.param == "postgresql":
         postgres().drop_database(name)
-    db.connect(settings.database_url)
+    db.use(kept)
 
 
 def described(engine: Engine) -> dict[str, object]:

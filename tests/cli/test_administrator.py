@@ -102,7 +102,8 @@ def test_what_cannot_be_is_refused_and_nothing_is_left_behind(
 
 
 def test_an_installation_without_tables_says_what_to_run(app: App, tmp_path: object) -> None:
-    db.connect(f"sqlite:///{tmp_path}/empty.db")
+    kept, empty = db.engine(), db.connect(f"sqlite:///{tmp_path}/empty.db")
     result = run(app, HARUKA, "--name", "Haruka Sato")
     assert (result.exit_code, result.output.count("flask --app wsgi migrate upgrade")) == (1, 1)
-    db.connect(app.config["FUNADE"].database_url)
+    empty.dispose()
+    db.use(kept)

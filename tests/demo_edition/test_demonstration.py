@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from accelerator.accounts.models import Person
-from accelerator.core import clock, db, i18n, scope
-from accelerator.core.web import App
+from accelerator.core import clock, db, scope
 from accelerator.demo_day.models import Interest, Phase, Pitch, Show
 from accelerator.demo_edition import crowd, facts, load
 from accelerator.demo_edition.chosen import SECTORS
@@ -22,17 +21,17 @@ from accelerator.programmes.models import Edition, Figure, Sector
 from accelerator.programmes.queries import edition_by_slug
 from accelerator.selection.queries import cohort
 from config import Settings
-from tests.conftest import empty_database
+from tests.services import demonstration
+from tests.services.databases import empty
 
 
 @pytest.fixture(scope="module")
-def loaded(_built: App, settings: Settings) -> Iterator[None]:
+def loaded(_engine: Engine, settings: Settings) -> Iterator[None]:
     """The demonstration in the database, for every test of this file: they look and change nothing that others read."""
-    db.connect(settings.database_url)
-    with i18n.speaking("en", "UTC"), db.transaction():
-        load.load("a password of the test")
+    db.use(_engine)
+    demonstration.fill(settings.instance)
     yield
-    empty_database()
+    empty(_engine)
 
 
 def test_plan_has_the_reported_numbers_and_no_name_twice() -> None:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import TestResponse
 
 from accelerator.accounts.models import Person, SignIn
@@ -17,6 +18,7 @@ class Browser:
     def __init__(self, app: App) -> None:
         self.app = app
         self.client = app.test_client()
+        self._token: tuple[str, str] | None = None  # what the cookie says, and the token that pages carry with it
 
     def sign_in(self, person: Person) -> "Browser":
         """Become ``person`` by a real sign-in row. Call outside of a transaction."""
@@ -34,7 +36,19 @@ class Browser:
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """An unsafe request with a CSRF token taken from a page."""
-        page = self.client.get("/sign-in")
-        found = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
-        assert found, "every page carries a CSRF token"
-        return self.client.post(path, data={**(data or {}), "csrf_token": found.group(1)}, **options)
+        return self.client.post(path, data={**(data or {}), "csrf_token": self._csrf_token()}, **options)
+
+    def _csrf_token(self) -> str:
+        if self._token is None or self._token[0] != self._secret():
+            page = self.client.get("/sign-in")
+            shown = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
+            assert shown, "every page carries a CSRF token"
+            self._token = self._secret(), shown.group(1)
+        return self._token[1]
+
+    def _secret(self) -> str:
+        """What the cookie holds for the token: a new one at every sign-in and sign-out."""
+        cookie = self.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert serializer is not None
+        return str(serializer.loads(cookie.value).get("csrf_token", "")) if cookie else ""

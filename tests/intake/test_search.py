@@ -162,7 +162,7 @@ def test_rows_written_in_bulk_are_indexed_by_the_same_function(any_database: str
         assert found(edition, "医1") == ["Bulk 医1"]
 
 
-def test_the_migration_fills_in_what_the_program_stores(any_database: str) -> None:
+def test_the_migration_fills_in_what_the_program_stores(fresh_database: str) -> None:
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         for name, line in zip(NAMES, reversed(NAMES), strict=True):
             make_application(edition, name=name, one_line=line, country="JP" if name == "医療" else "EE")

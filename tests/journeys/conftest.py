@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from accelerator.core import db
 from accelerator.core.web import App
-from accelerator.demo_edition import load
 from config import Settings
 from tests.journeys.crawling import Walk
 from tests.journeys.installation import Installation, running
 from tests.journeys.looking import HEIGHT, WIDE
 from tests.servers.browser import find_browser, launch_arguments
+from tests.services import demonstration as demonstration_rows
 
 PATIENCE = 20_000  # milliseconds for an element to appear, on a machine that does other things too
 
@@ -42,8 +41,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -
 def demonstration(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Installation]:
     """The demonstration edition at its moments, to be looked at; nothing works in the background."""
     prepared = Installation(tmp_path_factory.mktemp("demo"), demo=True, workers=False).prepare()
-    with db.transaction():
-        load.load(load.password(prepared.folder))
+    demonstration_rows.fill(prepared.folder)
     with running(prepared, settings) as started:
         yield started
 

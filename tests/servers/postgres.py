@@ -4,9 +4,11 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -76,13 +78,23 @@ class Postgres:
         """Cut all connections, end the server and remove its files."""
         if self.process is None:
             return
-        self.process.send_signal(2)  # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for the clients
+        self.process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown; SIGTERM would wait for the clients
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
         self.process = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def end(self) -> None:
+        """The same for a server that another process started and left behind."""
+        note = self.folder / "data" / "postmaster.pid"  # the server removes it as the last thing that it does
+        deadline = time.monotonic() + STARTING_SECONDS
+        with suppress(OSError, ValueError):
+            os.kill(int(note.read_text().split()[0]), signal.SIGINT)
+        while note.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> Self:

@@ -34,6 +34,7 @@ class Workers:
             "REDIS_URL": redis_url, **({"FUNADE_SMTP_URL": smtp_url} if smtp_url else {}),
         }  # fmt: skip
         self._process: subprocess.Popen[bytes] | None = None
+        self._orphans: list[psutil.Process] = []
 
     def start(self, *names: str) -> Self:
         """Start the processes of these names, or all."""
@@ -67,6 +68,7 @@ class Workers:
 
     def kill_parent(self) -> None:
         """Kill -9 the supervisor alone."""
+        self._orphans = psutil.Process(self._running.pid).children(recursive=True)
         self._running.kill()
         self._running.wait()
 
@@ -76,13 +78,16 @@ class Workers:
         return self._running.wait(seconds)
 
     def destroy(self) -> None:
-        """End whatever is left."""
-        if self._process is not None and self._process.poll() is None:
-            family = [psutil.Process(self._process.pid), *psutil.Process(self._process.pid).children(recursive=True)]
-            for process in family:
-                with suppress(psutil.NoSuchProcess):  # jobs end by themselves meanwhile
-                    process.kill()
-            self._process.wait()
+        """End whatever is left, so that no process of this test writes into the next one's database."""
+        if self._process is None:
+            return
+        with suppress(psutil.NoSuchProcess):
+            supervisor = psutil.Process(self._process.pid)
+            self._orphans += [supervisor, *supervisor.children(recursive=True)]
+        for process in self._orphans:
+            with suppress(psutil.NoSuchProcess):  # jobs end by themselves meanwhile
+                process.kill()
+        self._process.wait()
 
     @property
     def _running(self) -> subprocess.Popen[bytes]:

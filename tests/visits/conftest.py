@@ -7,13 +7,14 @@ from accelerator.accounts.models import Person
 from accelerator.core import db
 from accelerator.core.web import App
 from accelerator.demo_edition import load
+from config import Settings
+from tests.services import demonstration
 
 
 @pytest.fixture
-def people(app: App) -> dict[str, Person]:
+def people(app: App, settings: Settings) -> dict[str, Person]:
     """One person of each kind by given name, with the whole demonstration around them."""
-    with db.transaction():
-        load.load("a password of the test")
+    demonstration.fill(settings.instance)
     addresses = [email for _kind, email in load.sign_ins()]
     with db.reading() as session:
         found = session.scalars(select(Person).where(Person.email.in_(addresses)))

@@ -1,0 +1,54 @@
+"""The demonstration, loaded once in a test run and copied to whoever wants it."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from accelerator.core import db, i18n, storage
+from accelerator.demo_edition import load
+from tests.services import shared
+
+PASSWORD = "a password of the test"
+
+
+def _load(folder: Path) -> None:
+    kept = db.engine()
+    folder.mkdir()
+    storage.connect(folder / "files")
+    loading = db.connect(f"sqlite:///{folder / 'funade.db'}")
+    db.Base.metadata.create_all(loading)
+    with i18n.speaking("en", "UTC"), db.transaction():
+        load.load(PASSWORD)
+    loading.dispose()
+    db.use(kept)
+
+
+def fill(instance: Path) -> None:
+    """Put rows and files of the demonstration into the empty database that the program is connected to."""
+    source = shared.once("demonstration", _load)
+    shutil.copytree(source / "files", instance / "files", dirs_exist_ok=True, copy_function=_link)
+    storage.connect(instance / "files")
+    with closing(db.engine().raw_connection()) as connection:
+        _copy(connection.driver_connection, source / "funade.db")
+    with db.transaction():
+        load.set_clocks()
+
+
+def _link(source: str, target: str) -> None:
+    if not Path(target).exists():
+        os.link(source, target)  # a stored file never changes
+
+
+def _copy(connection: sqlite3.Connection, source: Path) -> None:
+    connection.execute("PRAGMA query_only=OFF")
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("ATTACH ? AS loaded", (str(source),))
+    connection.execute("BEGIN IMMEDIATE")
+    for table in db.Base.metadata.sorted_tables:
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        connection.execute(f'INSERT INTO main."{table.name}" ({names}) SELECT {names} FROM loaded."{table.name}"')
+    connection.execute("COMMIT")
+    connection.execute("DETACH loaded")
+    connection.execute("PRAGMA foreign_keys=ON")

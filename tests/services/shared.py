@@ -1,0 +1,46 @@
+"""What the processes of one test run share: each thing is made once, by the first process that asks for it."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+FOLDER = "FUNADE_TEST_RUN"  # the environment's name for the folder; processes of pytest-xdist inherit it
+ENDINGS: list[Callable[[Path], None]] = []
+"""What is done at the end of the run, by the process that began it."""
+
+
+def begin(config: pytest.Config) -> None:
+    """Make the folder, unless this process belongs to a run that has one."""
+    if FOLDER not in os.environ:
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="funade-tests-")
+        config.stash[_OWNED] = True
+
+
+def end(config: pytest.Config) -> None:
+    """End what was started and remove the folder, where this process made it."""
+    if config.stash.get(_OWNED, False):
+        folder = Path(os.environ.pop(FOLDER))
+        for ending in ENDINGS:
+            ending(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def once(name: str, make: Callable[[Path], None]) -> Path:
+    """The shared file or folder ``name``; ``make(path)`` makes it for the first who asks, and the others wait."""
+    folder = Path(os.environ[FOLDER])
+    path = folder / name
+    with (folder / f"{name}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not path.exists():
+            unfinished = folder / f"{name}.unfinished"
+            make(unfinished)
+            unfinished.rename(path)
+    return path
+
+
+_OWNED = pytest.StashKey[bool]()
