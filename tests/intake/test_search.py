@@ -196,7 +196,7 @@ def make_draft_of(edition: Edition) -> None:
 def test_every_application_of_the_demonstration_can_be_found(app: App, settings: Settings) -> None:
     demonstration.fill(settings.instance)
     kept: defaultdict[int, set[str]] = defaultdict(set)
-    for _edition, term, application_id in every_term():
+    for _edition, term, application_id, _is_answer in every_term():
         kept[application_id].add(term)
     with db.reading() as opened, scope.everywhere():
         for one in opened.scalars(select(Application)):
