@@ -17,7 +17,6 @@ from accelerator.core.times import span, zone_named
 from accelerator.notifications.texts import absolute
 from accelerator.programmes import operations as programmes
 from accelerator.programmes import queries
-from accelerator.programmes.models import ProgrammeKind
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _asked(given: str | None, question: str) -> str:
 
 def _make(scheme: Scheme, person: Person) -> None:
     programmes.create_programme(
-        scheme.slug, name=scheme.name, host=scheme.host, kind=ProgrammeKind.ACCELERATOR, since=scheme.since,
+        scheme.slug, name=scheme.name, host=scheme.host, since=scheme.since,
         home_country=scheme.country, actor=person,
     )  # fmt: skip
     click.echo(f"Made the programme {scheme.name['en']}.")

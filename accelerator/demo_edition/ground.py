@@ -13,7 +13,8 @@ from accelerator.demo_edition.cast import EVERYBODY, Part
 from accelerator.demo_edition.chosen import CHOSEN, SECTORS
 from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.moments import Moment
-from accelerator.programmes.models import Edition, Figure, Host, Mode, Programme, Sector
+from accelerator.programmes.models import Edition, Host, Mode, Programme, Sector
+from accelerator.reporting.operations import ReportedLine, record_reported
 
 PRESS = {"en": "Japanese press, 2017 to 2020", "ja": "2017年から2020年の国内報道"}
 INTERVIEW = {"en": "JETRO interview, published 12 October 2020", "ja": "ジェトロのインタビュー（2020年10月12日公開）"}
@@ -89,7 +90,7 @@ ABOUT = {
 
 
 def furnish(edition: Edition, people: dict[str, int]) -> dict[str, int]:
-    """Sectors, hosts, reported figures and roles of the cast; returns ``{sector key: id}``."""
+    """Sectors, hosts and roles of the cast; returns ``{sector key: id}``."""
     with scope.choose(edition.scope):
         keys = list(SECTORS)
         rows = [{"edition_id": edition.id, "key": key, "name": SECTORS[key]} for key in keys]
@@ -97,7 +98,6 @@ def furnish(edition: Edition, people: dict[str, int]) -> dict[str, int]:
         session().execute(
             insert(Host), [{"edition_id": edition.id, "position": n, **host} for n, host in enumerate(HOSTS)]
         )
-        session().execute(insert(Figure), [{"edition_id": edition.id, **row} for row in figure_rows()])
         session().execute(
             insert(Membership),
             [
@@ -145,7 +145,14 @@ SERIES = {
 }  # fmt: skip
 
 
-def figure_rows() -> list[dict[str, Any]]:
+def report_figures(edition: Edition, day: date, *, actor: Person) -> None:
+    """Write down what others had reported by that day: what was published later is not known yet."""
+    for line in reported_lines():
+        if line.as_of is None or line.as_of <= day:
+            record_reported(edition, line, actor=actor)
+
+
+def reported_lines() -> list[ReportedLine]:
     """Every reported figure that this edition's own rows can't be counted for; what is null stays away."""
     past = facts.facts()["past_four_years"]
     interview, as_of = INTERVIEW, date(2020, 10, 12)
@@ -167,8 +174,13 @@ def figure_rows() -> list[dict[str, Any]]:
 
 
 def _figure(
-    code: str, value: int, unit: str, as_of: date | None, source: dict[str, str], *, lower: bool = False,
+    code: str,
+    value: int,
+    unit: str,
+    as_of: date | None,
+    source: dict[str, str],
+    *,
+    lower: bool = False,
     year: int | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    return {"code": code, "year": year, "label": LABELS[code], "value": value, "unit": unit, "lower_bound": lower,
-            "as_of": as_of, "source": source}  # fmt: skip
+) -> ReportedLine:
+    return ReportedLine(code, LABELS[code], value, source, unit=unit, year=year, as_of=as_of, lower_bound=lower)

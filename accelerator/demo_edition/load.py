@@ -80,6 +80,7 @@ def _load_moment(
     with at(edition, edition.opens_at):
         form = create_form(edition, actor=first)
     with at(edition, moment.at):
+        ground.report_figures(edition, moment.at.date(), actor=first)
         made = intake.make_applications(edition, moment, form, sectors, applicants, founders)
         if moment.stage == 1:
             return edition

@@ -23,13 +23,9 @@ from accelerator.core.forms import (
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.times import from_local
-from accelerator.programmes.models import MODE_LABELS, Edition, Mode, ProgrammeKind
+from accelerator.programmes.models import MODE_LABELS, Edition, Mode
 from accelerator.programmes.operations import HostLine, Plan, SectorLine
 
-KIND_LABELS = {
-    ProgrammeKind.ACCELERATOR: lazy("Accelerator"), ProgrammeKind.INCUBATION: lazy("Incubation"),
-    ProgrammeKind.CHALLENGE: lazy("Challenge"),
-}  # fmt: skip
 BOTH = ("name", "theme", "about", "place")
 SAME = (
     "zone", "mode", "places", "announced_on", "decisions_on", "starts_on", "coaching_ends_on", "demo_day_on", "sealed",
@@ -131,9 +127,6 @@ class ProgrammeForm(Form):
     name_ja = LineField(lazy("Name, Japanese"), [Filled(), Length(max=80)], render_kw={"lang": "ja"})
     host_en = LineField(lazy("Host, English"), [Filled(), Length(max=120)])
     host_ja = LineField(lazy("Host, Japanese"), [Filled(), Length(max=120)], render_kw={"lang": "ja"})
-    kind = ChoiceField(
-        lazy("Kind"), choices=[SelectChoice(value, label) for value, label in KIND_LABELS.items()], coerce=ProgrammeKind
-    )
     since = DigitsField(lazy("Year of the first edition"), [Filled(), NumberRange(1900, 2200, lazy("Enter a year."))])
     home_country = ChoiceField(lazy("Home country"), choices=country_choices)
     slug = LineField(lazy("Short name for addresses"), [Filled(), Length(max=60)],

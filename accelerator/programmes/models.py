@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import (
     LoaderCriteriaOption,
     Mapped,
@@ -184,7 +184,7 @@ class Figure(InEdition, Base):
     code: Mapped[str] = mapped_column(String(60))
     year: Mapped[int | None]
     label: Mapped[dict[str, str]]
-    value: Mapped[int]
+    value: Mapped[int] = mapped_column(BigInteger)  # yen of a whole programme pass 2**31
     unit: Mapped[str] = mapped_column(String(20))  # count or an ISO 4217 code
     lower_bound: Mapped[bool] = mapped_column(default=False)
     as_of: Mapped[date | None]

@@ -1,21 +1,27 @@
 """Keeping the present figures, freezing figures, ordering reports, and what became of them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
 from sqlalchemy import delete
 
 from accelerator.accounts import queries as accounts
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import Actor, audit
-from accelerator.core.db import add, lock, session
+from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import LANGUAGES
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobRow, JobState, enqueue
 from accelerator.core.states import move
 from accelerator.notifications.operations import notify
-from accelerator.programmes.models import Edition
+from accelerator.programmes.models import Edition, Figure
+from accelerator.progress.queries import today
 from accelerator.reporting import queries
 from accelerator.reporting.figures import digest, document
+from accelerator.reporting.figures.definitions import SERIES
 from accelerator.reporting.models import (
     RENDER_REPORT,
     REPORT_MOVES,
@@ -166,3 +172,78 @@ def fail(report: Report, *, reason: str) -> None:
     if report.state is ReportState.WAITING:
         report.reason = reason[:500]
         move(report, ReportState.FAILED, moves=REPORT_MOVES, actor=None)
+
+
+LARGEST = 10**15
+"""Larger than any budget in any currency, and far below what a 64-bit column holds."""
+
+
+@dataclass(frozen=True)
+class ReportedLine:
+    """A figure that somebody outside reports: what is counted by ``code``, its value, and where it was read.
+
+    ``unit`` is ``count`` or an ISO 4217 code. ``label`` is in both languages, ``source`` too.
+    """
+
+    code: str
+    label: Mapping[str, str]
+    value: int
+    source: Mapping[str, str]
+    unit: str = "count"
+    year: int | None = None
+    as_of: date | None = None
+    lower_bound: bool = False
+
+
+def record_reported(
+    edition: Edition, line: ReportedLine, *, replaces: Figure | None = None, actor: Actor | None
+) -> Figure:
+    """Write down a figure of a source outside, or correct one; the trail keeps what it said before."""
+    lock(edition)  # a figure without a year is unique by this lock: NULLs are never equal to a constraint
+    _check_reported(edition, line)
+    same = queries.reported_as(edition, line.code, line.year)
+    if same is not None and same is not replaces:
+        raise Refused(_("This figure is there already. Correct it in the list."), field="code")
+    values = {**vars(line), "label": dict(line.label), "source": dict(line.source)}
+    figure = replaces or add(Figure(edition_id=edition.id, **values))
+    before = figure.value if replaces else None
+    changes_of(figure, values)
+    session().flush()
+    audit(
+        actor, "reporting.figure_recorded", figure, code=[None, line.code], year=line.year, amount=[before, line.value]
+    )
+    return figure
+
+
+def _check_reported(edition: Edition, line: ReportedLine) -> None:
+    if not 0 <= line.value <= LARGEST:
+        raise Refused(_("Enter a number from 0 to 1,000,000,000,000,000."), field="value")
+    if line.code in SERIES and line.year is None:
+        raise Refused(_("Enter the year that this is the figure of."), field="year")
+    if line.code in SERIES and line.year in queries.years_counted_here(edition):
+        raise Refused(_("%(year)s is counted from its own edition.", year=line.year), field="year")
+    if line.year is not None and not edition.programme.since <= line.year <= edition.announced_on.year:
+        raise Refused(
+            _(
+                "Enter a year from %(first)s to %(last)s.",
+                first=edition.programme.since,
+                last=edition.announced_on.year,
+            ),
+            field="year",
+        )
+    if line.as_of is not None and line.as_of > today(edition):
+        raise Refused(_("Enter a day that has come."), field="as_of")
+
+
+def remove_reported(figure: Figure, *, actor: Actor) -> None:
+    """Take a reported figure away; frozen versions keep what they printed."""
+    audit(
+        actor,
+        "reporting.figure_removed",
+        figure,
+        code=[figure.code, None],
+        year=figure.year,
+        amount=[figure.value, None],
+    )
+    session().delete(figure)
+    session().flush()

@@ -2,7 +2,7 @@
 
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
-from accelerator.programmes.models import Edition
+from accelerator.programmes.models import Edition, Figure
 from accelerator.reporting.models import Report, Snapshot
 
 
@@ -19,6 +19,11 @@ def can_make_reports(actor: Person | None, edition: Edition) -> bool:
 def can_read(actor: Person | None, subject: Snapshot | Report) -> bool:
     """Whoever reads the reports of its edition."""
     return _reads(actor, subject.edition_id)
+
+
+def can_write_down(actor: Person | None, figure: Figure) -> bool:
+    """The team corrects and removes what sources outside report."""
+    return on_team(actor, figure.edition_id)
 
 
 def can_make(actor: Person | None, subject: Snapshot | Report) -> bool:

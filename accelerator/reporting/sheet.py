@@ -106,7 +106,8 @@ class Sheet:
 
     def _before(self, code: str) -> str:
         """The same figure one year earlier, if somebody reported it."""
-        found = next((row for row in self.years if row["year"] == self.edition["year"] - 1), None)
+        # Of two editions in that year the later one.
+        found = next((row for row in reversed(self.years) if row["year"] == self.edition["year"] - 1), None)
         if found is None:
             return ""
         total, abroad, selected = found["total"], found["abroad"], found["selected"]

@@ -12,10 +12,11 @@ from accelerator.core.i18n import LANGUAGES, speaking
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobState
 from accelerator.core.web import Feature
-from accelerator.programmes.models import Edition
+from accelerator.programmes import queries as programmes
+from accelerator.programmes.models import Edition, Figure
 from accelerator.reporting import operations, queries, rules, typeset
 from accelerator.reporting.export import csv_of
-from accelerator.reporting.forms import SnapshotForm
+from accelerator.reporting.forms import ReportedForm, SnapshotForm
 from accelerator.reporting.models import DIGEST_DIFFERS, Report, Snapshot
 from accelerator.reporting.sheet import Sheet
 
@@ -76,6 +77,78 @@ def work_out(edition: Edition) -> Any:
     """Have the present figures worked out again now; the page they lead to shows how far that is."""
     operations.order_figures(edition, actor=_me())
     return redirect(url_for(".live", edition_slug=edition.slug))
+
+
+@bp.route("/editions/<edition_slug>/reports/reported", allow=rules.can_make_reports)
+def reported(edition: Edition) -> Any:
+    """What sources outside report of earlier years and outcomes, and a form for the next one."""
+    return _reported(edition, ReportedForm())
+
+
+def _reported(edition: Edition, form: ReportedForm, figure: Figure | None = None) -> str:
+    return render_template(
+        "reporting/reported.html",
+        form=form,
+        figure=figure,
+        rows=programmes.figures(edition),
+        earlier=queries.earlier_editions(edition),
+        **typeset.words(),
+    )
+
+
+@bp.route("/editions/<edition_slug>/reports/reported", methods=["POST"], allow=rules.can_make_reports)
+def report_figure(edition: Edition) -> Any:
+    """Write down a figure of a source outside."""
+    return _write_down(edition, None)
+
+
+@bp.route(
+    "/editions/<edition_slug>/reports/reported/<int:figure_id>",
+    load=queries.reported_figure,
+    allow=rules.can_write_down,
+)
+def reported_figure(figure: Figure) -> Any:
+    """Correct a figure that was written down."""
+    return _reported(web.chosen(), ReportedForm.of(figure), figure)
+
+
+@bp.route(
+    "/editions/<edition_slug>/reports/reported/<int:figure_id>",
+    methods=["POST"],
+    load=queries.reported_figure,
+    allow=rules.can_write_down,
+)
+def correct_figure(figure: Figure) -> Any:
+    """Save the corrected figure."""
+    return _write_down(web.chosen(), figure)
+
+
+def _write_down(edition: Edition, figure: Figure | None) -> Any:
+    form = ReportedForm()
+
+    def save() -> None:
+        operations.record_reported(edition, form.line(figure), replaces=figure, actor=_me())
+        operations.order_figures(edition, actor=_me())
+
+    if form.validate_on_submit() and form.attempt(save):
+        flash(_("Saved. The figures as of now are being worked out again."))
+        return redirect(url_for(".reported", edition_slug=edition.slug))
+    return _reported(edition, form, figure), 422
+
+
+@bp.route(
+    "/editions/<edition_slug>/reports/reported/<int:figure_id>/remove",
+    methods=["POST"],
+    load=queries.reported_figure,
+    allow=rules.can_write_down,
+)
+def remove_figure(figure: Figure) -> Any:
+    """Take a reported figure away."""
+    edition = web.chosen()
+    operations.remove_reported(figure, actor=_me())
+    operations.order_figures(edition, actor=_me())
+    flash(_("Removed. Versions that were frozen before keep it."))
+    return redirect(url_for(".reported", edition_slug=edition.slug))
 
 
 @bp.route("/editions/<edition_slug>/snapshots/<int:number>", load=queries.snapshot, allow=rules.can_read)

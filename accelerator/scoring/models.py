@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.accounts.models import Person
@@ -193,8 +193,8 @@ class Plan(InEdition, Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     state: Mapped[PlanState] = mapped_column(one_of(PlanState), default=PlanState.PROPOSED)
     pairs: Mapped[list[Any]]
-    total: Mapped[int]
-    dual_bound: Mapped[int]
+    total: Mapped[int] = mapped_column(BigInteger)  # costs of 10,000 pairs pass 2**31
+    dual_bound: Mapped[int] = mapped_column(BigInteger)
     optimal: Mapped[bool]
     short: Mapped[list[Any]]
     made_at: Mapped[datetime]

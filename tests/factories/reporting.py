@@ -65,7 +65,7 @@ def make_kobe_rows(edition: Edition) -> list[int]:
         )
     )
     _bulk(Host, [{"edition_id": edition.id, "position": n, **host} for n, host in enumerate(ground.HOSTS)])
-    _bulk(Figure, [{"edition_id": edition.id, **row} for row in ground.figure_rows()])
+    _bulk(Figure, [{"edition_id": edition.id, **vars(line)} for line in ground.reported_lines()])
     applicant, now = make_person(), clock.now()
     chosen = [
         {"name": one.name, "native_name": one.native_name, "one_line": one.line, "one_line_ja": one.line_ja,

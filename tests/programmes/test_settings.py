@@ -15,7 +15,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.web import App
 from accelerator.programmes import operations, queries
 from accelerator.programmes.forms import PlanForm
-from accelerator.programmes.models import Edition, Host, Mode, Programme, ProgrammeKind
+from accelerator.programmes.models import Edition, Host, Mode, Programme
 from accelerator.programmes.operations import HostLine, Plan
 from accelerator.programmes.phases import Phase, phase_at
 from tests.factories import Browser, make_edition, make_member, make_person
@@ -192,7 +192,7 @@ def test_site_admins_make_a_programme_and_its_first_edition(browser: Browser, ap
     assert browser.get("/editions/uik-2030/people").status_code == 200
     with db.reading():
         made = session().scalars(select(Programme).where(Programme.slug == "uik")).one()
-        assert (made.since, made.kind, made.home_country) == (2018, ProgrammeKind.CHALLENGE, "JP")
+        assert (made.since, made.home_country) == (2018, "JP")
 
 
 @pytest.mark.parametrize("path", ["/programmes/new", "/programmes/programme-x/editions/new"])

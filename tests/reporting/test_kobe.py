@@ -176,7 +176,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
         made(edition)
         numbers.append(len(count_queries))
     # An edition without a Demo Day is not asked for its guests, pitches, interest and investors.
-    assert numbers == [20, 24]
+    assert numbers == [21, 25]
 
 
 def test_figures_of_a_call_that_is_open_are_of_that_day(tx: DatabaseSession) -> None:

@@ -17,7 +17,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.scope import choose
 from accelerator.core.times import day, is_zone
 from accelerator.programmes import queries
-from accelerator.programmes.models import Edition, Mode, Programme, ProgrammeKind, Sector
+from accelerator.programmes.models import Edition, Mode, Programme, Sector
 from accelerator.programmes.operations.lists import HostLine, write_hosts
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -80,18 +80,18 @@ def _refuse_overlap(programme: Programme, plan: Plan, *, but: int | None = None)
 
 
 def create_programme(
-    slug: str, *, name: Mapping[str, str], host: Mapping[str, str], kind: ProgrammeKind, since: int, home_country: str,
-    actor: Person,
-) -> Programme:  # fmt: skip
+    slug: str, *, name: Mapping[str, str], host: Mapping[str, str], since: int, home_country: str, actor: Person
+) -> Programme:
     """Make a lasting scheme. Its slug is part of addresses and stays."""
     if not SLUG.fullmatch(slug):
         raise Refused(_("Use small letters, digits and hyphens, like kobe-2020."), field="slug")
     if queries.programme_by_slug(slug) is not None:
         raise Refused(_("This is taken. Choose another."), field="slug")
     programme = add(
-        Programme(slug=slug, name=dict(name), host=dict(host), kind=kind, since=since, home_country=home_country,
-                  created_at=clock.now())
-    )  # fmt: skip
+        Programme(
+            slug=slug, name=dict(name), host=dict(host), since=since, home_country=home_country, created_at=clock.now()
+        )
+    )
     audit(actor, "programmes.founded", programme, slug=[None, slug])
     return programme
 

@@ -113,7 +113,7 @@ def new_programme() -> Any:
     form = forms.ProgrammeForm(home_country="JP") if request.method == "GET" else forms.ProgrammeForm()
     if form.validate_on_submit() and form.attempt(
         operations.create_programme, form.slug.data, name=form.pair("name"), host=form.pair("host"),
-        kind=form.kind.data, since=form.since.data, home_country=form.home_country.data, actor=_me(),
+        since=form.since.data, home_country=form.home_country.data, actor=_me(),
     ):  # fmt: skip
         flash(_("The programme is there. Now plan its first edition."))
         return redirect(url_for(".new_edition", programme_slug=form.slug.data))

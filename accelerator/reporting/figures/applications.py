@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from accelerator.reporting.figures.counts import Counts, Frame, Texts
+from accelerator.reporting.figures.counts import Counts, EarlierEdition, Frame, Texts
 from accelerator.reporting.figures.definitions import SERIES
 from accelerator.reporting.figures.ledger import Ledger
 
@@ -106,19 +106,31 @@ def _ranked(numbers: Mapping[str | None, int], names: Mapping[str, Texts]) -> li
 
 
 def years(counts: Counts) -> list[dict[str, Any]]:
-    """One row per year since the programme began; what nobody reported is None and stays a gap."""
-    rows: dict[int, dict[str, Any]] = {}
+    """One row per year since the programme began, two where a year had two editions; what nobody reported is a gap.
+
+    What is in the database is counted; a report of the same year by somebody else gives way to it.
+    """
+    this_year = counts.frame.year
+    counted = [_earlier(edition) for edition in counts.earlier] + [_this_year(counts)]
+    own = {row["year"] for row in counted}
+    reported: dict[int, dict[str, Any]] = {}
     for row in counts.reported:
-        if row.code in SERIES and row.year is not None and row.year != counts.frame.year:
-            rows.setdefault(row.year, _gap(row.year))[SERIES[row.code]] = row.value
-            rows[row.year]["source"] = dict(row.source)
-    rows[counts.frame.year] = _this_year(counts)
-    first = min(counts.frame.since, *rows)
-    return [rows.get(year) or _gap(year) for year in range(first, counts.frame.year + 1)]
+        if row.code in SERIES and row.year is not None and row.year not in own:
+            reported.setdefault(row.year, _gap(row.year))[SERIES[row.code]] = row.value
+            reported[row.year]["source"] = dict(row.source)
+    first = min(counts.frame.since, *own, *reported)
+    gaps = [_gap(year) for year in range(first, this_year + 1) if year not in own and year not in reported]
+    # Sorting is stable, so that two editions of one year stay in the order in which they were announced.
+    return sorted([*gaps, *reported.values(), *counted], key=lambda row: int(row["year"]))
 
 
 def _gap(year: int) -> dict[str, Any]:
     return {"year": year, "source": None, "counted": False, **dict.fromkeys(SERIES.values())}
+
+
+def _earlier(edition: EarlierEdition) -> dict[str, Any]:
+    columns = {column: getattr(edition, column) for column in SERIES.values()}
+    return {"year": edition.year, "source": None, "counted": True, "edition": dict(edition.name), **columns}
 
 
 def _this_year(counts: Counts) -> dict[str, Any]:

@@ -85,6 +85,20 @@ class Selection:
 
 
 @dataclass(frozen=True)
+class EarlierEdition:
+    """What an earlier edition of the same programme comes to; ``selected`` is None before it has a cohort."""
+
+    year: int
+    name: Texts
+    total: int
+    home: int
+    abroad: int
+    selected: int | None = None
+    selected_home: int | None = None
+    selected_abroad: int | None = None
+
+
+@dataclass(frozen=True)
 class Meeting:
     """A session whose time has come; ``minutes`` count only when it was held."""
 
@@ -193,3 +207,4 @@ class Counts:
     progress: Progress = Progress()
     demo_day: DemoDay | None = None
     reported: Sequence[Reported] = ()
+    earlier: Sequence[EarlierEdition] = ()

@@ -176,6 +176,10 @@ REPORTED = {
                         "市への進出を決めた企業の数です。協業とは合算しません。", "companies"),
     "cluster_collaborations": ("Companies that work with the cluster. Never added to relocations.",
                                "クラスターと協業する企業の数です。進出とは合算しません。", "companies"),
+    "relocations": ("Companies that decided to set up here. Never added to collaborations.",
+                    "この地への進出を決めた企業の数です。協業とは合算しません。", "companies"),
+    "collaborations": ("Companies that work with a partner here. Never added to relocations.",
+                       "この地の相手と協業する企業の数です。進出とは合算しません。", "companies"),
     "selected_health": ("Startups of that year's cohort in Health Tech.", "その年の採択企業のうちヘルステックの企業の数です。",
                         "companies"),
 }  # fmt: skip
@@ -183,7 +187,12 @@ REPORTED_TEXT = {
     "en": "As the source reports it; not counted here.",
     "ja": "出典の報告によります。本システムの集計ではありません。",
 }
-KINDS = {"located_in_kobe": "relocation", "cluster_collaborations": "collaboration"}
+KINDS = {
+    "relocations": "relocation",
+    "located_in_kobe": "relocation",
+    "collaborations": "collaboration",
+    "cluster_collaborations": "collaboration",
+}
 SERIES = {
     "applications": "total", "applications_home": "home", "applications_abroad": "abroad", "selected": "selected",
     "selected_home": "selected_home", "selected_abroad": "selected_abroad",

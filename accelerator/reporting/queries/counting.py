@@ -9,6 +9,7 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.models import Figure as FigureRow
 from accelerator.reporting.figures.counts import Counts, Frame, Reported
 from accelerator.reporting.figures.definitions import KINDS
+from accelerator.reporting.queries.earlier import earlier_editions
 from accelerator.reporting.queries.running import demo_day_counts, mentoring_counts, progress_counts
 from accelerator.reporting.queries.selecting import application_groups, members, selection_counts
 
@@ -29,6 +30,7 @@ def counts(edition: Edition) -> Counts:
         progress=progress_counts(edition, [one.key for one in cohort], today),
         demo_day=demo_day_counts(edition, now),
         reported=[_reported(row) for row in programmes.figures(edition)],
+        earlier=earlier_editions(edition),
     )
 
 
