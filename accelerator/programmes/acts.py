@@ -11,6 +11,7 @@ ACTS = {
     "programmes.sectors_changed": Act(lazy("%(who)s changed the sectors of %(what)s")),
 }
 SUBJECTS = {
+    "figure": Subject(lazy("Reported figure"), ("label",)),
     "edition": Subject(lazy("Edition"), ("name",), "programmes.settings"),
     "programme": Subject(lazy("Programme"), ("name",)),
 }

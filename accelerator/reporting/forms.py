@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import BooleanField, DateField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, StopValidation
 
 from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField
 from accelerator.core.i18n import gettext as _
@@ -84,7 +84,7 @@ class ReportedForm(Form):
 
     def _check_label(self, field: Any) -> None:
         if self.code.data == OTHER and not field.data:
-            raise ValueError(_("Name what is counted, in both languages."))
+            raise StopValidation(_("Name what is counted, in both languages."))
 
     def line(self, present: Figure | None = None) -> ReportedLine:
         """What was typed. A figure of another kind keeps the code it has."""
