@@ -19,13 +19,13 @@ from accelerator.intake.answers.questions import holds
 from accelerator.intake.models import (
     Application,
     ApplicationState,
-    Attachment,
     Enquiry,
     Form,
     Question,
     Revision,
     Track,
 )
+from accelerator.intake.queries import files_named
 from accelerator.programmes.models import Edition, Sector
 from accelerator.screening.checks import Asked, Facts
 from accelerator.screening.models import RUN_RULES, EligibilityRule, Outcome, RuleResult, Verdict
@@ -279,7 +279,6 @@ def facts(edition: Edition, applications: Sequence[Application]) -> dict[int, Fa
     ids = [one.id for one in applications]
     revisions = _revisions(ids)
     forms = _forms({revision.form_id for revision in revisions.values()})
-    files = _files(ids)
     tracks = dict(_named(Track, edition))
     sectors = dict(_named(Sector, edition))
     keys = dict(session().execute(select(Sector.id, Sector.key).where(Sector.edition_id == edition.id)).all())
@@ -292,7 +291,7 @@ def facts(edition: Edition, applications: Sequence[Application]) -> dict[int, Fa
         known[one.id] = Facts(
             answers=answers,
             questions=[_asked(question, answers) for question in questions],
-            files=frozenset(files.get(one.id, ())),
+            files=frozenset(key for key, value in answers.items() if files_named({key: value})),
             tracks=tracks,
             sectors=sectors,
             sector=keys.get(one.sector_id) if one.sector_id else None,
@@ -312,16 +311,6 @@ def _revisions(ids: Sequence[int]) -> dict[tuple[int, int], Revision]:
 def _forms(ids: set[int]) -> dict[int, list[Question]]:
     found = session().scalars(select(Form).where(Form.id.in_(ids)))
     return {form.id: [question for part in form.sections for question in part.questions] for form in found}
-
-
-def _files(ids: Sequence[int]) -> dict[int, set[str]]:
-    stored: dict[int, set[str]] = {}
-    live = select(Attachment.application_id, Attachment.question_key).where(
-        Attachment.application_id.in_(ids), Attachment.removed_at.is_(None)
-    )
-    for application_id, key in session().execute(live):
-        stored.setdefault(application_id, set()).add(key)
-    return stored
 
 
 def _named(kind: type[Track] | type[Sector], edition: Edition) -> list[tuple[str, dict[str, str]]]:

@@ -1,7 +1,5 @@
 """Attachments: what is taken, who gets them, and how they are served."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy.orm import Session
 
@@ -11,8 +9,9 @@ from accelerator.core.errors import Refused
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.operations.files import file_name
 from accelerator.intake.views.files import disposition
+from accelerator.screening import queries as screening
 from tests.factories import Browser, make_edition, make_member, make_person
-from tests.factories.intake import make_complete_draft, make_deck, make_draft, make_form, pdf
+from tests.factories.intake import complete_answers, make_complete_draft, make_deck, make_draft, make_form, pdf
 
 
 def test_a_deck_becomes_the_answer(tx: Session) -> None:
@@ -94,7 +93,6 @@ def test_the_team_reads_files_that_were_sent(tx: Session) -> None:
         operations.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
         assert [rules.can_read_attachment(one, deck) for one in everybody] == [True, True, False, False, False]
         later = make_deck(application, pdf(3))
-        later.uploaded_at = clock.now() + timedelta(seconds=1)
         assert [rules.can_read_attachment(one, later) for one in everybody] == [True, False, False, False, False]
 
 
@@ -129,3 +127,37 @@ def test_somebody_else_gets_404_and_a_stranger_the_sign_in(browser: Browser) -> 
     assert browser.get(path).location.startswith("/sign-in?next=")
     assert browser.sign_in(rival).get(path).status_code == 404
     assert browser.sign_in(stranger).get(f"/editions/{elsewhere.slug}/attachments/{deck.id}").status_code == 404
+
+
+def test_a_file_that_was_replaced_before_sending_reaches_nobody_else(browser: Browser) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        staff, founder = make_member(edition, Role.STAFF), make_person()
+        form = make_form(edition)
+        application = make_draft(edition, applicant=founder)
+        wrong = make_deck(application, pdf(3), name="salaries.pdf")
+        right = make_deck(application, pdf(4), name="pitch.pdf")
+        application.answers = {**complete_answers(form), "deck": application.answers["deck"]}
+        tasks = f"/editions/{edition.slug}/applications/{application.reference}"
+        operations.send(application, form, edition=edition, at=clock.now(), actor=founder)
+        unsent = make_deck(application, pdf(5), name="next.pdf")
+    ways = [f"/editions/{edition.slug}/attachments/{file.id}" for file in (wrong, right, unsent)]
+    browser.sign_in(staff)
+    assert [browser.get(way).status_code for way in ways] == [404, 200, 404]
+    text = browser.get(tasks).text
+    assert [text.count(f'/attachments/{file.id}"') for file in (wrong, right, unsent)] == [0, 2, 0]
+    assert [text.count(name) for name in ("salaries.pdf", "next.pdf")] == [0, 0]
+    browser.sign_in(founder)
+    assert [browser.get(way).status_code for way in ways] == [200, 200, 200]
+
+
+def test_screening_counts_the_files_that_were_sent(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        form = make_form(edition)
+        application = make_complete_draft(edition, form)
+        operations.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
+        assert screening.facts(edition, [application])[application.id].files == {"deck"}
+        make_deck(application, pdf(3))
+        revision = queries.revisions(application)[0]
+        revision.answers = {key: value for key, value in revision.answers.items() if key != "deck"}
+        assert screening.facts(edition, [application])[application.id].files == frozenset()

@@ -9,6 +9,7 @@ from accelerator.intake.queries.drafts import (
     canonical,
     draft_page,
     draft_section,
+    files_named,
     highest_reference,
     kept_drafts,
     last_enquiry,
@@ -36,7 +37,7 @@ from accelerator.intake.queries.forms import current_form, host_consents, plain_
 __all__ = [
     "HOSTS_QUESTION", "REMOVED_QUESTION", "DraftPage", "FormInWork", "QuestionInWork", "RemovedQuestion",
     "SectionInWork", "application", "application_of", "attachment", "attachments", "canonical", "current_form",
-    "draft_page", "draft_section", "form_in_work", "form_question", "form_section", "highest_reference",
+    "draft_page", "draft_section", "files_named", "form_in_work", "form_question", "form_section", "highest_reference",
     "host_consents", "kept_drafts", "last_enquiry", "open_enquiry", "plain_form", "readable", "removed_question",
     "removed_questions", "revision", "revisions", "section_version", "tracks", "was_sent",
 ]  # fmt: skip

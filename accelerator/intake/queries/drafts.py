@@ -120,12 +120,15 @@ def attachments(application: Application) -> list[Attachment]:
     return list(session().scalars(found.order_by(Attachment.id.desc())))
 
 
+def files_named(answers: Answers) -> frozenset[int]:
+    """The ids of the files that answers name."""
+    return frozenset(value["id"] for value in answers.values() if isinstance(value, dict) and "sha256" in value)
+
+
 def was_sent(attachment: Attachment) -> bool:
-    """Whether the application was sent after the file was given; a file of a draft is its founders' alone."""
-    later = select(Revision.id).where(
-        Revision.application_id == attachment.application_id, Revision.sent_at >= attachment.uploaded_at
-    )
-    return session().scalar(later.limit(1)) is not None
+    """Whether a revision names the file; what was uploaded and replaced before sending is its founders' alone."""
+    sent = select(Revision.answers).where(Revision.application_id == attachment.application_id)
+    return any(attachment.id in files_named(answers) for answers in session().scalars(sent))
 
 
 def kept_drafts(edition: Edition) -> list[Application]:

@@ -123,7 +123,8 @@ def application(application: Application) -> str:
     revisions = queries.revisions(application)
     wanted = request.args.get("revision", application.revision_number, type=int)
     shown = next((one for one in revisions if one.number == wanted), revisions[0] if revisions else None)
-    files = [one for one in queries.attachments(application) if revisions and one.uploaded_at <= revisions[0].sent_at]
+    named = frozenset[int]().union(*(queries.files_named(one.answers) for one in revisions))
+    files = [file for file in queries.attachments(application) if file.id in named]
     return render_template(
         "intake/application.html", application=application, revisions=revisions, shown=shown, files=files,
         sections=queries.readable(application, shown.number, TEAM) if shown else [], country_name=country_name,
