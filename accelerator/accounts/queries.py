@@ -212,6 +212,24 @@ def membership(edition_id: int, membership_id: int) -> Membership | None:
     )
 
 
+def membership_of(person: Person, edition_id: int, role: Role) -> Membership | None:
+    """A person's role in an edition, live or ended."""
+    return session().scalar(
+        select(Membership).where(
+            Membership.person_id == person.id, Membership.edition_id == edition_id, Membership.role == role
+        )
+    )
+
+
+def open_invitations(email: str, edition_id: int, role: Role) -> list[Link]:
+    """Invitations of an address to a role that nobody has accepted, replaced or withdrawn."""
+    found = select(Link).where(
+        Link.email == email, Link.edition_id == edition_id, Link.role == role,
+        Link.purpose == LinkPurpose.INVITATION, Link.used_at.is_(None),
+    )  # fmt: skip
+    return list(session().scalars(found))
+
+
 def invitation(edition_id: int, link_id: int) -> Link | None:
     """One invitation to this edition, whatever has become of it."""
     return session().scalar(

@@ -5,15 +5,16 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from accelerator.accounts.models import Membership, Person, Role
-from accelerator.accounts.queries import people_with
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.operations import end_role, give_role
+from accelerator.accounts.queries import membership_of, people_with
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
-from accelerator.demo_day import queries
+from accelerator.demo_day import queries, rules
 from accelerator.demo_day.models import (
     PHASE_MOVES,
     Interest,
@@ -167,14 +168,10 @@ def vet_investor(investor: Investor, edition: Edition, *, admitted: bool, actor:
     after = Vetting.ADMITTED if admitted else Vetting.REFUSED
     changed = changes_of(investor, {"vetting": after, "vetted_by": actor.id})
     investor.vetted_at = clock.now()
-    membership = session().scalar(
-        select(Membership).where(Membership.person_id == investor.person_id, Membership.edition_id == edition.id,
-                                 Membership.role == Role.INVESTOR)
-    )  # fmt: skip
-    if admitted and membership is None:
-        add(Membership(person_id=investor.person_id, edition_id=edition.id, role=Role.INVESTOR, created_at=clock.now()))
-    elif membership is not None:
-        membership.ended_at = None if admitted else clock.now()
+    if admitted:
+        give_role(investor.person, edition.id, Role.INVESTOR, actor=actor)
+    elif (held := membership_of(investor.person, edition.id, Role.INVESTOR)) is not None:
+        end_role(held, actor=actor)
     if admitted and changed:
         notify(investor.person, "investor_admitted", key=f"investor_admitted:{investor.id}", edition=edition)
     audit(actor, "demo_day.investor_vetted", investor, **changed)
@@ -183,7 +180,7 @@ def vet_investor(investor: Investor, edition: Edition, *, admitted: bool, actor:
 def show_interest(pitch: Pitch, *, level: InterestLevel | None, actor: Person, note: str = "") -> Interest | None:
     """Mark interest of a level, change it, or withdraw it (``None``); a wish to meet is mailed to the startup."""
     investor = queries.investor_in(actor, pitch.edition_id)
-    if investor is None or investor.vetting is not Vetting.ADMITTED:
+    if investor is None or not rules.is_admitted_investor(actor, pitch.edition_id):
         raise Refused(_("The programme team has not admitted you yet."))
     lock(investor)
     mine = session().scalar(select(Interest).where(Interest.pitch_id == pitch.id, Interest.investor_id == investor.id))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from accelerator.accounts.models import Person
+from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core.db import session
 from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch, Show
 from accelerator.events.models import Event, EventKind, Registration, RegistrationState
@@ -111,8 +111,16 @@ def levels_of(investor: Investor | None) -> dict[int, InterestLevel]:
 
 
 def interests_in(pitch: Pitch) -> list[Interest]:
-    """Who is interested in a pitch, wishes to meet first."""
-    found = select(Interest).where(Interest.pitch_id == pitch.id, Interest.withdrawn_at.is_(None))
+    """Which investors who take part are interested in a pitch, wishes to meet first."""
+    found = (
+        select(Interest)
+        .join(Investor, Investor.id == Interest.investor_id)
+        .join(Membership, Membership.person_id == Investor.person_id)
+        .where(
+            Interest.pitch_id == pitch.id, Interest.withdrawn_at.is_(None), Membership.edition_id == pitch.edition_id,
+            Membership.role == Role.INVESTOR, Membership.ended_at.is_(None),
+        )
+    )  # fmt: skip
     return sorted(session().scalars(found), key=lambda one: (one.level is not InterestLevel.MEET, one.shown_at, one.id))
 
 

@@ -26,13 +26,21 @@ def can_vet(actor: Person | None, investor: Investor) -> bool:
 
 def can_keep_a_list(actor: Person | None, edition: Edition) -> bool:
     """Investors of this edition, admitted or waiting to be."""
-    return holds(actor, edition.id, Role.INVESTOR) or investor_in(actor, edition.id) is not None
+    if holds(actor, edition.id, Role.INVESTOR):
+        return True
+    investor = investor_in(actor, edition.id)
+    return investor is not None and investor.vetting is Vetting.ASKED
 
 
 def can_show_interest(actor: Person | None, pitch: Pitch) -> bool:
-    """Only investors whom staff have admitted."""
-    investor = investor_in(actor, pitch.edition_id)
-    return investor is not None and investor.vetting is Vetting.ADMITTED
+    """Only investors whom staff have admitted, and who still hold the role."""
+    return is_admitted_investor(actor, pitch.edition_id)
+
+
+def is_admitted_investor(actor: Person | None, edition_id: int) -> bool:
+    """Whether staff have admitted the person as an investor; that ends with the role."""
+    investor = investor_in(actor, edition_id)
+    return investor is not None and investor.vetting is Vetting.ADMITTED and holds(actor, edition_id, Role.INVESTOR)
 
 
 def can_pitch(actor: Person | None, edition: Edition) -> bool:
@@ -41,11 +49,15 @@ def can_pitch(actor: Person | None, edition: Edition) -> bool:
 
 
 def can_answer(actor: Person | None, interest: Interest) -> bool:
-    """Founders of the startup that the interest is in."""
-    return actor is not None and _founds(actor, interest.pitch)
+    """Founders of the startup that the interest is in, while the investor takes part."""
+    if actor is None or not is_admitted_investor(interest.investor.person, interest.edition_id):
+        return False
+    return _founds(actor, interest.pitch)
 
 
 def _founds(actor: Person, pitch: Pitch) -> bool:
+    if not holds(actor, pitch.edition_id, Role.FOUNDER):
+        return False
     return any(founder.person_id == actor.id for founder in pitch.startup.founders)
 
 

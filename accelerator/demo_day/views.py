@@ -12,7 +12,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.web import Feature
 from accelerator.demo_day import operations, queries, rules
 from accelerator.demo_day.forms import InvestorForm, PitchForm
-from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch, Vetting
+from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch
 from accelerator.demo_day.slides import wrapped
 from accelerator.events.queries import cancellation
 from accelerator.programmes.models import Edition
@@ -32,8 +32,8 @@ def stage(edition: Edition) -> Any:
     investor = queries.investor_in(person, edition.id)
     context = {
         "stage": shown, "investor": investor, "levels": queries.levels_of(investor), "wrapped": wrapped,
-        "admitted": queries.is_admitted(person, shown.event), "can_star": investor is not None
-        and investor.vetting is Vetting.ADMITTED, "edition": edition,
+        "admitted": queries.is_admitted(person, shown.event), "edition": edition,
+        "can_star": rules.is_admitted_investor(person, edition.id),
     }  # fmt: skip
     if web.wants_fragment():
         return web.render_block("demo_day/stage.html", "live", **context)

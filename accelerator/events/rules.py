@@ -1,9 +1,10 @@
 """Who may see and run events."""
 
 from accelerator.accounts.models import Person
+from accelerator.accounts.queries import person
 from accelerator.accounts.rules import on_team
 from accelerator.events.models import AgendaItem, Event, Registration, RegistrationState
-from accelerator.events.queries import event_of
+from accelerator.events.queries import Place, event_of
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import edition as edition_by_id
 from accelerator.programmes.rules import can_enter
@@ -29,6 +30,15 @@ def can_see_event(actor: Person | None, event: Event) -> bool:
         return True
     edition = edition_by_id(event.edition_id)
     return edition is not None and can_enter(actor, edition)
+
+
+def can_see_place(actor: Person | None, place: Place) -> bool:
+    """Whoever holds the link; of an event that is not public, while the guest's account holds a role in the edition."""
+    held = place.registration
+    if place.event.public or held is None or held.person_id is None:
+        return True
+    edition = edition_by_id(place.event.edition_id)
+    return edition is not None and can_enter(person(held.person_id), edition)
 
 
 def can_run_event(actor: Person | None, event: Event) -> bool:

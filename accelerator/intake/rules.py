@@ -1,7 +1,7 @@
 """Who may see and fill in applications."""
 
-from accelerator.accounts.models import Person
-from accelerator.accounts.rules import on_team
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.rules import holds, on_team
 from accelerator.intake.models import Application, Attachment
 from accelerator.intake.queries import DraftPage, was_sent
 from accelerator.startups.queries import is_founder
@@ -9,7 +9,7 @@ from accelerator.startups.queries import is_founder
 
 def can_fill(actor: Person | None, application: Application) -> bool:
     """Founders of the startup write its application; the operations say until when."""
-    return is_founder(actor, application.startup_id)
+    return holds(actor, application.edition_id, Role.FOUNDER) and is_founder(actor, application.startup_id)
 
 
 def can_fill_page(actor: Person | None, page: DraftPage) -> bool:

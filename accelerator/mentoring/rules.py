@@ -60,12 +60,13 @@ def can_list_sessions(actor: Person | None, edition: Edition) -> bool:
 
 
 def side_of(actor: Person | None, booked: Session) -> Side | None:
-    """Which side of the session the person is on, None for everybody else."""
+    """Which side of the session the person is on, None for everybody else and once the role has ended."""
     if actor is None:
         return None
     if _is(actor, booked.mentor):
         return Side.MENTOR
-    return Side.STARTUP if founds(actor, booked.startup_id) else None
+    acts = holds(actor, booked.edition_id, Role.FOUNDER) and founds(actor, booked.startup_id)
+    return Side.STARTUP if acts else None
 
 
 def can_see_session(actor: Person | None, booked: Session) -> bool:
@@ -84,8 +85,10 @@ def can_log(actor: Person | None, booked: Session) -> bool:
 
 
 def can_read_private(actor: Person | None, log: SessionLog) -> bool:
-    """A private note is for the team and for whoever wrote it."""
-    return actor is not None and (log.written_by == actor.id or on_team(actor, log.session.edition_id))
+    """A private note is for the team and for whoever wrote it, as long as they see the session."""
+    if actor is None or not can_see_session(actor, log.session):
+        return False
+    return log.written_by == actor.id or on_team(actor, log.session.edition_id)
 
 
 def can_tick(actor: Person | None, action: AgreedAction) -> bool:
@@ -102,4 +105,4 @@ def _represents(actor: Person | None, edition_id: int) -> bool:
 
 
 def _is(actor: Person, mentor: Mentor) -> bool:
-    return actor.id == mentor.person_id
+    return actor.id == mentor.person_id and holds(actor, mentor.edition_id, Role.MENTOR)

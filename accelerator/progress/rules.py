@@ -9,7 +9,13 @@ from accelerator.selection.queries import startup_of
 
 
 def _founds(actor: Person | None, startup_id: int) -> bool:
+    """Whether the person is behind the startup, in whatever role: nobody judges the own work."""
     return actor is not None and actor.id in founder_ids(startup_id)
+
+
+def _acts(actor: Person | None, edition_id: int, startup_id: int) -> bool:
+    """Whether the person acts for the startup in the edition: a founder who holds the role."""
+    return holds(actor, edition_id, Role.FOUNDER) and _founds(actor, startup_id)
 
 
 def can_review_cohort(actor: Person | None, edition: Edition) -> bool:
@@ -38,24 +44,24 @@ def can_see_milestone(actor: Person | None, milestone: Milestone) -> bool:
     """Its founders, the team, mentors and partners."""
     if on_team(actor, milestone.edition_id) or holds(actor, milestone.edition_id, Role.MENTOR, Role.PARTNER):
         return True
-    return _founds(actor, milestone.startup_id)
+    return _acts(actor, milestone.edition_id, milestone.startup_id)
 
 
 def can_work_on_milestone(actor: Person | None, milestone: Milestone) -> bool:
     """Its founders hand evidence in and send it."""
-    return _founds(actor, milestone.startup_id)
+    return _acts(actor, milestone.edition_id, milestone.startup_id)
 
 
 def can_change_milestone(actor: Person | None, milestone: Milestone) -> bool:
     """The founders and the team."""
-    return _founds(actor, milestone.startup_id) or on_team(actor, milestone.edition_id)
+    return _acts(actor, milestone.edition_id, milestone.startup_id) or on_team(actor, milestone.edition_id)
 
 
 def can_move_milestone(actor: Person | None, milestone: Milestone) -> bool:
     """Title and day: the team, and founders for what they set themselves."""
     if on_team(actor, milestone.edition_id):
         return True
-    return milestone.template_id is None and _founds(actor, milestone.startup_id)
+    return milestone.template_id is None and _acts(actor, milestone.edition_id, milestone.startup_id)
 
 
 def can_review_milestone(actor: Person | None, milestone: Milestone) -> bool:
@@ -87,7 +93,8 @@ def can_remove_evidence(actor: Person | None, evidence: Evidence) -> bool:
 
 def can_see_value(actor: Person | None, value: MetricValue) -> bool:
     """The startup's founders and the team."""
-    return on_team(actor, value.metric.edition_id) or _founds(actor, value.metric.startup_id)
+    metric = value.metric
+    return on_team(actor, metric.edition_id) or _acts(actor, metric.edition_id, metric.startup_id)
 
 
 def can_verify_value(actor: Person | None, value: MetricValue) -> bool:

@@ -13,4 +13,6 @@ def can_screen(actor: Person | None, application: Application) -> bool:
 
 def can_confirm(actor: Person | None, verdict: Verdict | None) -> bool:
     """Whoever is on the team and did not give the fail."""
-    return actor is not None and verdict is not None and verdict.awaits_second and verdict.given_by != actor.id
+    if actor is None or verdict is None or not can_screen(actor, verdict.application):
+        return False
+    return verdict.awaits_second and verdict.given_by != actor.id

@@ -38,7 +38,7 @@ def can_approve(actor: Person | None, release: Release, edition: Edition) -> boo
 
 def can_read_letter(actor: Person | None, application: Application) -> bool:
     """The applicant and the founders of the startup."""
-    return actor is not None and is_founder(actor, application)
+    return actor is not None and holds(actor, application.edition_id, Role.FOUNDER) and is_founder(actor, application)
 
 
 def can_see_cohort(actor: Person | None, edition: Edition) -> bool:
@@ -55,4 +55,6 @@ def can_see_startup(actor: Person | None, entry: CohortEntry) -> bool:
     """The team, partners, mentors, and the startup's own founders."""
     if on_team(actor, entry.edition_id) or holds(actor, entry.edition_id, Role.PARTNER, Role.MENTOR):
         return True
-    return actor is not None and any(founder.person_id == actor.id for founder in entry.startup.founders)
+    if actor is None or not holds(actor, entry.edition_id, Role.FOUNDER):
+        return False
+    return any(founder.person_id == actor.id for founder in entry.startup.founders)

@@ -114,6 +114,17 @@ class TestEdges:
         found = [place(path, node) for path, node in nodes(ast.Attribute) if node.attr == "__table__"]
         assert [where for where in found if not where.startswith(allowed)] == []
 
+    def test_roles_are_given_in_one_place(self):
+        """There the grant is recorded; the demonstration is loaded in bulk."""
+        inserts = {"Membership", "insert"}
+        found = {
+            place(path) for path, node, name in calls()
+            if name in inserts and "Membership" in ast.unparse(node).split(",")[0]
+        }  # fmt: skip
+        assert {where for where in found if not where.startswith("accelerator/demo_edition/")} == {
+            "accelerator/accounts/operations/roles.py"
+        }
+
     def test_no_sql_is_written_as_text(self):
         """Except the conditions of partial indexes, which are constants."""
         found = [

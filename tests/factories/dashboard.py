@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from accelerator.accounts.models import Membership, Person, Role
+from accelerator.accounts.models import Person, Role
 from accelerator.core import clock
 from accelerator.core.db import add
 from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch, Vetting
@@ -15,7 +15,7 @@ from accelerator.programmes.models import Edition
 from accelerator.progress.models import Metric, MetricValue, Milestone, MilestoneState
 from accelerator.scoring.models import Assignment, AssignmentState, Round, RoundState
 from tests.factories.people import make_member
-from tests.factories.startups import make_application, make_cohort_startup
+from tests.factories.startups import make_application, make_cohort_startup, make_role
 
 
 def both(english: str) -> dict[str, str]:
@@ -100,4 +100,4 @@ def furnish_startup(edition: Edition, number: int) -> Person:
 
 def membership(edition: Edition, person: Person) -> None:
     """The founder's role, as the first draft gives it."""
-    add(Membership(person_id=person.id, edition_id=edition.id, role=Role.FOUNDER, created_at=clock.now()))
+    make_role(edition, person)

@@ -3,9 +3,11 @@
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core import clock
-from accelerator.core.db import add
+from accelerator.core.db import add, session
 from accelerator.intake.models import Application, ApplicationState, Form, Revision
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import CohortEntry
@@ -30,11 +32,22 @@ def make_founder(startup: Startup, person: Person | None = None, **values: Any) 
     return who
 
 
+def make_role(edition: Edition, person: Person, role: Role = Role.FOUNDER) -> Membership:
+    """The person's role in the edition; the same one if it is held or has ended."""
+    held = select(Membership).where(
+        Membership.person_id == person.id, Membership.edition_id == edition.id, Membership.role == role
+    )
+    return session().scalar(held) or add(
+        Membership(person_id=person.id, edition_id=edition.id, role=role, created_at=clock.system_now())
+    )
+
+
 def make_application(edition: Edition, state: ApplicationState = ApplicationState.SENT, **values: Any) -> Application:
-    """An application of a new startup with a founder; sent ones have a revision."""
+    """An application of a new startup with a founder, who holds the role; sent ones have a revision."""
     number, now = next(_numbers), clock.now()
     startup = values.pop("startup", None) or make_startup()
     person = values.pop("applicant", None) or make_founder(startup)
+    make_role(edition, person)
     sent = state is not ApplicationState.DRAFT
     answers = values.pop("answers", {"name": startup.name, "one_line": "Does things."})
     defaults = {
@@ -53,8 +66,6 @@ def make_application(edition: Edition, state: ApplicationState = ApplicationStat
 def make_cohort_startup(edition: Edition, **values: Any) -> tuple[Startup, Person]:
     """A startup of the cohort and its founder, who holds the founder's role."""
     application = make_application(edition, ApplicationState.JOINED, **values)
-    founder = application.applicant
-    add(Membership(person_id=founder.id, edition_id=edition.id, role=Role.FOUNDER, created_at=clock.system_now()))
     add(CohortEntry(edition_id=edition.id, startup_id=application.startup_id, application_id=application.id,
                     joined_at=clock.now()))  # fmt: skip
-    return application.startup, founder
+    return application.startup, application.applicant

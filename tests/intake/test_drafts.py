@@ -89,15 +89,16 @@ def test_starting_needs_a_name_and_a_form(tx: Session) -> None:
             make_draft(edition, name="  ")
 
 
-def test_an_ended_role_is_given_back(tx: Session) -> None:
+def test_whoever_lost_the_role_cannot_take_it_back_by_applying(tx: Session) -> None:
     edition = make_edition()
     person = make_member(edition, Role.FOUNDER)
     held = tx.scalars(select(Membership).where(Membership.person_id == person.id)).one()
     held.ended_at = clock.system_now()
     with scope.choose(edition.scope):
         make_form(edition)
-        make_draft(edition, applicant=person)
-    assert held.ended_at is None
+        with pytest.raises(Refused, match=r"has ended\. Write to the team"):
+            make_draft(edition, applicant=person)
+    assert held.ended_at is not None
 
 
 def test_a_page_is_stored_as_typed_valid_or_not(tx: Session) -> None:

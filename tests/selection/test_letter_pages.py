@@ -8,6 +8,7 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.selection.models import Choice, OfferState, Release, ReleaseState
 from tests.factories import make_application, make_edition, make_founder, make_member, make_person
 from tests.factories.selection import make_decision, make_offered, make_waiting
+from tests.factories.startups import make_role
 
 
 @pytest.fixture
@@ -19,6 +20,7 @@ def place(app):
             offer = make_offered(edition)
             application = offer.application
             founder, other = application.applicant, make_founder(application.startup)
+            make_role(edition, other)
     return edition, staff, stranger, offer, application, founder, other
 
 

@@ -18,6 +18,7 @@ from accelerator.selection.models import CohortEntry, Offer, OfferState
 from accelerator.startups.models import Founder
 from tests.factories import make_edition, make_founder, make_member
 from tests.factories.selection import make_offered, make_waiting
+from tests.factories.startups import make_role
 from workers import selection
 
 S = ApplicationState
@@ -51,16 +52,14 @@ def test_accepting_joins_the_cohort_and_lets_all_founders_in(place) -> None:
     assert queries.startup_of(other, edition) == application.startup
 
 
-def test_an_ended_role_comes_back(place) -> None:
+def test_a_role_that_the_team_ended_stays_ended(place) -> None:
     edition, _, offer = place
-    person = offer.application.applicant
-    ended = db.add(
-        Membership(
-            person_id=person.id, edition_id=edition.id, role=Role.FOUNDER, created_at=clock.now(), ended_at=clock.now()
-        )
-    )
-    operations.accept_offer(offer, actor=person)
-    assert ended.ended_at is None
+    applicant, other = offer.application.applicant, make_founder(offer.application.startup)
+    ended = make_role(edition, other)
+    ended.ended_at = clock.now()
+    operations.accept_offer(offer, actor=applicant)
+    assert ended.ended_at is not None
+    assert queries.startup_of(other, edition) is None
 
 
 def test_a_second_answer_is_refused(place) -> None:

@@ -62,7 +62,7 @@ def register(event: Event) -> Any:
     return _page(event, None, form), 422
 
 
-@bp.route(f"{PLACE}/places/<token>", methods=["GET", "POST"], load=queries.place, allow=web.public)
+@bp.route(f"{PLACE}/places/<token>", methods=["GET", "POST"], load=queries.place, allow=rules.can_see_place)
 def place(place: Place) -> Any:
     """A guest's own place by the link in a mail: looking changes nothing, a POST gives it up."""
     if place.registration is None:

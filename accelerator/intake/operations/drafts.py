@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from accelerator.accounts.models import Membership, Person, Role
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.operations import give_role
+from accelerator.accounts.queries import membership_of
 from accelerator.core import clock
 from accelerator.core.audit import audit
-from accelerator.core.db import add, lock, session
+from accelerator.core.db import add, lock
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean_line
@@ -38,7 +38,7 @@ def require_editable(application: Application, edition: Edition, at: datetime) -
 def start_application(edition: Edition, *, name: str, at: datetime, actor: Person) -> Application:
     """Make a startup, its first founder and a draft for the person, who becomes a founder in the edition.
 
-    Refused outside of the call, and when the person has an application in it already.
+    Refused outside of the call, when the person has an application in it already, and after the end of that role.
     """
     lock(edition)  # references are given one by one, and nobody starts twice
     require_open(edition, at)
@@ -47,6 +47,7 @@ def start_application(edition: Edition, *, name: str, at: datetime, actor: Perso
     present = queries.application_of(actor, edition)
     if present is not None:
         raise Refused(_("You have %(reference)s already. Open it and go on there.", reference=present.reference))
+    _admit(edition, actor)
     name = clean_line(name)[:120]
     if not name:
         raise Refused(_("Enter the name of your company or team."), field="name")
@@ -57,7 +58,6 @@ def start_application(edition: Edition, *, name: str, at: datetime, actor: Perso
             state=ApplicationState.DRAFT, answers={"name": name}, name=name, saved_at=clock.now(), created_at=clock.now(),
         )
     )  # fmt: skip
-    _admit(edition, actor)
     audit(actor, "application.started", application, reference=[None, application.reference])
     return application
 
@@ -68,16 +68,11 @@ def _next_reference(edition: Edition) -> str:
 
 
 def _admit(edition: Edition, person: Person) -> None:
-    """Let the person act as a founder in the edition, also if that role of theirs had ended."""
-    held = session().scalar(
-        select(Membership).where(
-            Membership.edition_id == edition.id, Membership.person_id == person.id, Membership.role == Role.FOUNDER
-        )
-    )
-    if held is None:
-        add(Membership(edition_id=edition.id, person_id=person.id, role=Role.FOUNDER, created_at=clock.system_now()))
-    else:
-        held.ended_at = None
+    """Let the person act as a founder in the edition; whom the team took that role from asks the team."""
+    held = membership_of(person, edition.id, Role.FOUNDER)
+    if held is not None and held.ended_at is not None:
+        raise Refused(_("Your role as a founder in this call has ended. Write to the team if you want to apply again."))
+    give_role(person, edition.id, Role.FOUNDER, actor=person)
 
 
 def save_section(

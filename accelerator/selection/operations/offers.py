@@ -3,10 +3,9 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
-from accelerator.accounts.models import Membership, Person, Role
-from accelerator.accounts.queries import people_with
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.operations import give_role
+from accelerator.accounts.queries import membership_of, people_with
 from accelerator.accounts.rules import TEAM
 from accelerator.core import clock, times
 from accelerator.core.audit import audit
@@ -50,7 +49,7 @@ def accept_offer(offer: Offer, *, actor: Person) -> CohortEntry:
     entry = add(CohortEntry(edition_id=offer.edition_id, startup_id=application.startup_id,
                             application_id=application.id, joined_at=clock.now()))  # fmt: skip
     people = queries.recipients([application])[application.id]
-    _make_founders(edition, people)
+    _make_founders(edition, people, actor=actor)
     home = f"/editions/{edition.slug}/home"
     for person in people:
         key = f"welcome:{offer.id}:{person.id}"
@@ -83,15 +82,11 @@ def _answer(offer: Offer, to: OfferState, *, actor: Person, comment: str) -> tup
     return offer, application
 
 
-def _make_founders(edition: Edition, people: list[Person]) -> None:
-    known = {membership.person_id: membership for membership in session().scalars(
-        select(Membership).where(Membership.edition_id == edition.id, Membership.role == Role.FOUNDER,
-                                 Membership.person_id.in_([person.id for person in people])))}  # fmt: skip
+def _make_founders(edition: Edition, people: list[Person], *, actor: Person) -> None:
+    """Give the founder's role to whoever never held it; whom the team took it from stays without it."""
     for person in people:
-        if person.id in known:
-            known[person.id].ended_at = None
-        else:
-            add(Membership(person_id=person.id, edition_id=edition.id, role=Role.FOUNDER, created_at=clock.now()))
+        if membership_of(person, edition.id, Role.FOUNDER) is None:
+            give_role(person, edition.id, Role.FOUNDER, actor=actor)
 
 
 def _tell_team(edition: Edition, offer: Offer, kind: str, *, by: Person | None) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import null, select
 from sqlalchemy.orm import joinedload
 
-from accelerator.accounts.models import Person
+from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core.db import is_writing, session
 from accelerator.intake.models import Application
 from accelerator.programmes.models import Edition, Sector
@@ -22,7 +22,9 @@ def cohort(edition: Edition) -> list[CohortEntry]:
 
 
 def startup_of(person: Person | None, edition: Edition) -> Startup | None:
-    """The startup of the cohort that the person founded, None for everybody else.
+    """The startup of the cohort for which the person acts as a founder, None for everybody else.
+
+    Whoever founded it and no longer holds the role in the edition does not act for it.
 
     Rules, pages and the navigation of one page all ask, so a session that only reads remembers the answer.
     """
@@ -35,10 +37,14 @@ def startup_of(person: Person | None, edition: Edition) -> Startup | None:
             select(Startup)
             .join(CohortEntry, CohortEntry.startup_id == Startup.id)
             .join(Founder, Founder.startup_id == Startup.id)
-            .where(CohortEntry.edition_id == edition.id, Founder.person_id == person.id)
+            .join(Membership, Membership.person_id == Founder.person_id)
+            .where(
+                CohortEntry.edition_id == edition.id, Founder.person_id == person.id,
+                Membership.edition_id == edition.id, Membership.role == Role.FOUNDER, Membership.ended_at.is_(None),
+            )
             .order_by(Startup.id)
             .limit(1)
-        )
+        )  # fmt: skip
     return known[key]
 
 
