@@ -15,10 +15,20 @@ from accelerator.core import i18n
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.core.text import clean, clean_line, half_width
+from accelerator.core.text import clean, clean_line, half_width, web_address
 from accelerator.core.times import zone_named
 
-__all__ = ["CheckboxesField", "DigitsField", "Filled", "Form", "LineField", "MoneyField", "TextField", "ZoneField"]
+__all__ = [
+    "CheckboxesField",
+    "DigitsField",
+    "Filled",
+    "Form",
+    "LineField",
+    "LinkField",
+    "MoneyField",
+    "TextField",
+    "ZoneField",
+]
 
 
 AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
@@ -113,6 +123,15 @@ class LineField(StringField):
         """Fold the typed text to one line."""
         if valuelist:
             self.data = clean_line(valuelist[0])
+
+
+class LinkField(LineField):
+    """An address on the web; example.org gets its https://."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Complete the address."""
+        if valuelist:
+            self.data = web_address(valuelist[0])
 
 
 class ZoneField(LineField):

@@ -32,6 +32,19 @@ def half_width(text: str) -> str:
     return text.translate(_FULL_WIDTH)
 
 
+_HOST = re.compile(r"[^\s/:@?#.]+(\.[^\s/:@?#.]+)+(:\d+)?([/?#]\S*)?")
+
+
+def web_address(text: str) -> str:
+    """An address as people say it, with its https:// in front; whatever else was typed comes back as it is.
+
+    >>> web_address("ｅｘａｍｐｌｅ.org/a"), web_address("http://example.org"), web_address("kadri@example.org")
+    ('https://example.org/a', 'http://example.org', 'kadri@example.org')
+    """
+    plain = half_width(clean_line(text)).strip()
+    return f"https://{plain}" if _HOST.fullmatch(plain) else plain
+
+
 def spreadsheet_text(value: object) -> str:
     """A cell that no spreadsheet takes for a formula, also with full-width signs."""
     text = clean(str(value)) if value is not None else ""

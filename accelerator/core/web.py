@@ -180,6 +180,7 @@ def configure(app: App, *, proxies: int, secure: bool, assets: Path) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _serve_assets(app, assets)
     app.after_request(_protect)
+    app.after_request(_lead_uploads)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _problem)
     app.register_error_handler(CSRFError, _stale)
@@ -216,6 +217,16 @@ def _protect(response: Response) -> Response:
     if not request.path.startswith("/assets/"):
         headers.setdefault("Cache-Control", "no-store")
         response.vary.add("Cookie")
+    return response
+
+
+def _lead_uploads(response: Response) -> Response:
+    """A script that sends a file, to show how far it is, is told where to go on; following itself it would use up the
+    messages that the next page shows."""
+    if request.headers.get("X-Upload") and response.status_code in (302, 303) and response.location:
+        response.headers["X-Location"] = response.headers.pop("Location")
+        response.status_code = 204
+        response.set_data(b"")
     return response
 
 

@@ -9,7 +9,16 @@ from wtforms.validators import Length, StopValidation
 
 from accelerator.core import i18n, times
 from accelerator.core.countries import countries
-from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField, LocalMomentField, TextField
+from accelerator.core.forms import (
+    ChoiceField,
+    DigitsField,
+    Filled,
+    Form,
+    LineField,
+    LinkField,
+    LocalMomentField,
+    TextField,
+)
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.events.models import KIND_LABELS, Event
@@ -71,9 +80,9 @@ class EventForm(Form):
     capacity = DigitsField(lazy("Seats"), description=lazy("Empty means no limit. Beyond it, people wait for a seat."))
     public = BooleanField(lazy("Everybody may see it and register"),
                           description=lazy("Otherwise only people of this edition."))  # fmt: skip
-    stream_url = LineField(lazy("Link to the stream"), [Length(max=300)],
+    stream_url = LinkField(lazy("Link to the stream"), [Length(max=300)],
                            description=lazy("Shown only to guests who hold a seat, on the event's page."))  # fmt: skip
-    recording_url = LineField(lazy("Link to the recording"), [Length(max=300)],
+    recording_url = LinkField(lazy("Link to the recording"), [Length(max=300)],
                               description=lazy("Shown after the event to everybody who may see its page."))  # fmt: skip
 
     def offer_choices(self, parents: Sequence[Event]) -> None:

@@ -10,7 +10,16 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from accelerator.core import i18n
-from accelerator.core.forms import CheckboxesField, ChoiceField, DigitsField, Filled, Form, LineField, TextField
+from accelerator.core.forms import (
+    CheckboxesField,
+    ChoiceField,
+    DigitsField,
+    Filled,
+    Form,
+    LineField,
+    LinkField,
+    TextField,
+)
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.mentoring.models import TOPICS
@@ -128,7 +137,7 @@ class MentorForm(Form):
     notice_hours = DigitsField(lazy("Booked at least this many hours ahead"), [NOTHING])
     horizon_days = DigitsField(lazy("Booked at most this many days ahead"), [NOTHING])
     daily_cap = DigitsField(lazy("Sessions a day at most"), [NOTHING])
-    video_link = LineField(lazy("Video link"), [Length(max=300, message=lazy("Use 300 characters at most."))])
+    video_link = LinkField(lazy("Video link"), [Length(max=300, message=lazy("Use 300 characters at most."))])
 
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)

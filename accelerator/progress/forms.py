@@ -10,7 +10,7 @@ from wtforms import DateField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Length
 
-from accelerator.core.forms import ChoiceField, Filled, Form, LineField, TextField
+from accelerator.core.forms import ChoiceField, Filled, Form, LineField, LinkField, TextField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.text import half_width
@@ -101,7 +101,7 @@ class EvidenceForm(Form):
     """Evidence and result, to keep or to send in."""
 
     text = TextField(lazy("What shows that it is met"), [Length(max=2000)])
-    url = LineField(lazy("Link"), [Length(max=300)], description=lazy("Begins with https://."))
+    url = LinkField(lazy("Link"), [Length(max=300)], description=lazy("Like example.org/page."))
     file = FileField(
         lazy("File"),
         description=lazy(

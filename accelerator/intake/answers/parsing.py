@@ -4,7 +4,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from accelerator.core.text import clean, clean_line, half_width
+from accelerator.core.text import clean, clean_line, half_width, web_address
 from accelerator.intake.answers import founders
 from accelerator.intake.answers.founders import FormData
 from accelerator.intake.answers.hours import halves_of
@@ -46,7 +46,7 @@ def _text(question: PlainQuestion, typed: str) -> str:
         return half_width(line).replace("-", "").replace(" ", "")
     if question.kind is Kind.DATE:
         return _day(half_width(line))
-    return half_width(line) if question.kind is Kind.URL else line
+    return web_address(line) if question.kind is Kind.URL else line
 
 
 def _day(line: str) -> str:

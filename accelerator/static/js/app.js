@@ -7,6 +7,7 @@ const PARTS = {
   "[data-limit]": "counter",
   "[data-countdown], [data-local]": "countdown",
   "[data-follow]": "follow",
+  "input[type=file][data-most]": "files",
   "form[data-autosave], form[data-sign-out]": "autosave",
 };
 
@@ -16,5 +17,20 @@ function load() {
   }
 }
 
-load();
-document.addEventListener("htmx:after:swap", load);
+// What went wrong is where reading goes on: the summary of a form's errors takes the focus, once.
+const focused = new WeakSet();
+
+function focusSummary() {
+  const summary = document.querySelector("[data-focus]");
+  if (!summary || focused.has(summary)) return;
+  focused.add(summary);
+  summary.focus();
+}
+
+function arrive() {
+  load();
+  focusSummary();
+}
+
+arrive();
+document.addEventListener("htmx:after:swap", arrive);

@@ -1,20 +1,22 @@
 // Drafts that save themselves: 1.5 s after typing stops, on change and on leaving a field.
-//   <form data-autosave="/applications/A-0031/draft">
+//   <form data-autosave="/applications/A-0031/draft" data-compares>
 //     <input type="hidden" name="version" value="7">
-//     <p role="status" data-save-status data-saving="Saving…" data-saved="Draft saved {time}"
-//        data-offline="Not saved since {time}: no connection. Your words are kept on this device."
-//        data-conflict="Somebody else changed this. Reload to see both."
-//        data-restored="Words that were kept on this device are back.">
-//     <button type="button" data-restore hidden>Use the words kept on this device</button>
+//     macros/forms.html: save_status(), with the sentences, the way back to sign in, and the button that puts words back
 // Saving posts the whole form; 2xx means saved, X-Draft-Version renews "version", 409 stops until the page is loaded
-// anew, anything else keeps the words in local storage and tries again. They are cleared after saving and on sign-out
-// (form[data-sign-out]). Words kept for this very version come back by themselves; where the draft has moved on since,
-// the reader decides. Passwords, files and hidden fields are never kept.
+// anew; an answer that does not know the person any more says so and leads back here by way of signing in; anything
+// else keeps the words in local storage and tries again. The page is sent once its words are saved: what the server has
+// need not be kept here, so nothing old can come back. Words kept for this very version come back by themselves; where
+// the draft has moved on since, they are forgotten if they say the same, and else the person decides. What says the same
+// is the server's to judge, which alone knows how it tidies words (data-compares: it answers 409 to what differs).
+// Kept words are cleared after saving and on sign-out (form[data-sign-out]). Passwords, files, hidden fields: never kept.
+// Words that are being composed, as in Japanese, are no words yet: they wait for the end of the composition.
 import { clock, fill } from "./status.js";
 
 const PAUSE = 1500;
 const AGAIN = 15_000;
 const PREFIX = "draft:";
+// What the server says to whom it does not know (any more), or knows by another sign-in than the page's.
+const SIGNED_OUT = [400, 401, 403, 404];
 
 class Draft {
   constructor(form) {
@@ -25,13 +27,19 @@ class Draft {
     this.busy = false;
     this.changed = false;
     this.stopped = false;
-    this.waiting = null;
+    this.out = false;
+    this.composing = false;
+    this.waiting = null; // the button that was pressed
+    this.refused = false;
+    this.passing = false;
   }
 
   show(kind) {
     const status = this.form.querySelector("[data-save-status]");
     const template = status?.dataset[kind];
     if (template) status.textContent = fill(template, { time: clock(this.since) });
+    const back = this.form.querySelector("[data-sign-in]");
+    if (back) back.hidden = kind !== "signedOut";
   }
 
   later(milliseconds) {
@@ -42,38 +50,48 @@ class Draft {
   touch(milliseconds) {
     if (this.stopped) return;
     this.changed = true;
-    this.later(milliseconds);
+    if (this.out) this.keep();
+    else this.later(milliseconds);
   }
 
   async save() {
     if (this.busy || this.stopped || !this.changed) return;
+    if (this.composing && !this.waiting) {
+      this.later(PAUSE);
+      return;
+    }
     this.busy = true;
     this.changed = false;
     this.show("saving");
-    let answer = null;
-    try {
-      // A redirect leads to the sign-in page: the draft was not taken, so it must not look like a success.
-      const body = new FormData(this.form);
-      for (const field of fileFields(this.form)) body.delete(field.name);
-      answer = await fetch(this.form.dataset.autosave, { method: "POST", body, redirect: "manual" });
-    } catch {
-      // No connection: handled like any other answer that is not "saved".
-    }
+    // A redirect leads to the sign-in page: the draft was not taken, so it must not look like a success.
+    const body = new FormData(this.form);
+    for (const field of fileFields(this.form)) body.delete(field.name);
+    const answer = await this.post(body);
     this.busy = false;
     this.settle(answer);
-    if (this.waiting) this.form.requestSubmit(this.waiting.submitter);
+    this.onward(answer?.ok);
+  }
+
+  async post(body) {
+    try {
+      return await fetch(this.form.dataset.autosave, { method: "POST", body, redirect: "manual" });
+    } catch {
+      return null; // no connection
+    }
   }
 
   settle(answer) {
     if (answer?.ok) this.saved(answer.headers.get("X-Draft-Version"));
     else if (answer?.status === 409) this.conflict();
-    else this.failed();
+    else if (answer && (answer.type === "opaqueredirect" || SIGNED_OUT.includes(answer.status))) this.signedOut();
+    else this.failed(answer ? "failed" : "offline");
   }
 
   saved(newest) {
     const field = this.form.querySelector("input[name=version]");
     if (newest && field) field.value = newest;
     this.since = new Date();
+    this.out = false;
     this.show("saved");
     if (this.changed) this.later(PAUSE);
     else forget(this.key);
@@ -85,10 +103,17 @@ class Draft {
     this.show("conflict");
   }
 
-  failed() {
+  signedOut() {
+    this.out = true;
     this.changed = true;
     this.keep();
-    this.show("offline");
+    this.show("signedOut");
+  }
+
+  failed(kind) {
+    this.changed = true;
+    this.keep();
+    this.show(kind);
     this.later(AGAIN);
   }
 
@@ -100,29 +125,56 @@ class Draft {
     }
   }
 
-  // The page now carries the words itself; they stay kept until a newer version of it shows that they arrived.
-  // While a save is under way the page waits for it: sent now, it would name a version that is about to be an old one.
+  // The page waits until its words are saved. Where that fails it stays, with all that was typed and the reason; who
+  // presses once more sends it all the same, with the words kept here in case it does not arrive.
   sending(event) {
+    if (this.passing || this.stopped || !version(this.form) || !(this.busy || this.changed)) return;
     clearTimeout(this.timer);
-    this.waiting = this.busy ? event : null;
-    if (this.waiting) {
-      event.preventDefault();
+    if (this.refused) {
+      this.keep();
       return;
     }
-    this.changed = false;
-    if (version(this.form)) this.keep();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.waiting = event.submitter;
+    this.save();
   }
 
-  open() {
+  onward(saved) {
+    const submitter = this.waiting;
+    if (!submitter) return;
+    this.refused = !saved;
+    if (saved && this.changed) {
+      this.save(); // typed while it was being saved
+      return;
+    }
+    this.waiting = null;
+    if (!saved && !this.stopped) return;
+    this.passing = true;
+    this.form.requestSubmit(submitter);
+    this.passing = false;
+  }
+
+  async open() {
     const kept = read(this.key);
     if (!kept) return;
-    if (JSON.stringify(kept.words) === JSON.stringify(words(this.form))) forget(this.key);
+    if (same(kept.words, words(this.form))) forget(this.key);
     else if (kept.version === version(this.form)) this.restore(kept.words);
+    else if (await this.isStored(kept)) forget(this.key);
     else this.offer(kept.words);
   }
 
+  async isStored(kept) {
+    if (!("compares" in this.form.dataset)) return false;
+    const body = new FormData();
+    for (const field of this.form.querySelectorAll("input[type=hidden][name]")) body.append(field.name, field.value);
+    for (const [name, values] of Object.entries(kept.words)) for (const value of values) body.append(name, value);
+    body.set("version", kept.version);
+    return Boolean((await this.post(body))?.ok);
+  }
+
   offer(kept) {
-    this.show("conflict");
+    this.show("kept");
     const button = this.form.querySelector("[data-restore]");
     if (!button) return;
     button.hidden = false;
@@ -171,6 +223,20 @@ function words(form) {
   return kept;
 }
 
+// Full-width and half-width, spaces and commas in numbers: what people can't see differ does not differ.
+const plain = (text) => {
+  const folded = text.normalize("NFKC").replace(/\s+/g, " ").trim();
+  return /^[\d.,\s-]+$/.test(folded) ? folded.replace(/[,\s]/g, "") : folded;
+};
+
+function same(kept, present) {
+  const names = new Set([...Object.keys(kept), ...Object.keys(present)]);
+  return [...names].every((name) => {
+    const [one, other] = [kept[name] ?? [], present[name] ?? []].map((values) => values.map(plain).filter(Boolean));
+    return JSON.stringify(one) === JSON.stringify(other);
+  });
+}
+
 function read(key) {
   try {
     return JSON.parse(localStorage.getItem(key));
@@ -204,16 +270,33 @@ function draftOf(target) {
   return form && drafts.get(form);
 }
 
-document.addEventListener("input", (event) => draftOf(event.target)?.touch(PAUSE));
+document.addEventListener("compositionstart", (event) => {
+  const draft = draftOf(event.target);
+  if (draft) draft.composing = true;
+});
+document.addEventListener("compositionend", (event) => {
+  const draft = draftOf(event.target);
+  if (!draft) return;
+  draft.composing = false;
+  draft.touch(PAUSE);
+});
+document.addEventListener("input", (event) => {
+  if (!event.isComposing) draftOf(event.target)?.touch(PAUSE);
+});
 document.addEventListener("change", (event) => draftOf(event.target)?.touch(0));
 document.addEventListener("focusout", (event) => {
   const draft = draftOf(event.target);
   if (draft?.changed) draft.later(0);
 });
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("form[data-sign-out]")) forgetAll();
-  else draftOf(event.target)?.sending(event);
-});
+// Before any other listener: a page whose words are not saved yet is sent by nobody.
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (event.target.matches("form[data-sign-out]")) forgetAll();
+    else draftOf(event.target)?.sending(event);
+  },
+  true,
+);
 window.addEventListener("online", () => {
   for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (draftOf(form).changed) draftOf(form).later(0);
