@@ -19,11 +19,13 @@ class Act:
     """The sentence of an act: ``%(who)s`` did it, ``%(what)s`` is its subject, ``%(role)s`` a role.
 
     Where what was chosen makes the sentence, ``by`` names the change and ``sentences`` has one for each value after it.
+    ``is_answer`` says that its changes tell what an applicant answered: they are not shown while that is sealed.
     """
 
     sentence: Any
     by: str = ""
     sentences: Mapping[str, Any] = field(default_factory=dict)
+    is_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,12 @@ def page(table: str) -> Page | None:
 def field_of(code: str, name: str) -> Field | None:
     """What an act's change is called, as the stage of the act declares it."""
     return next((stage.fields.get(name) for stage in STAGES.values() if code in stage.acts), None)
+
+
+def changes_shown(code: str, changes: Mapping[str, Any], *, sealed: bool) -> Mapping[str, Any]:
+    """The changes of an act that may be shown; none that tells an answer while answers are sealed."""
+    known = act(code)
+    return _NOTHING if sealed and known and known.is_answer else changes
 
 
 def said(code: str, changes: Mapping[str, Any]) -> str:

@@ -7,10 +7,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import current_person
-from accelerator.core import web
+from accelerator.core import looks, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, locale, ngettext
 from accelerator.core.web import Feature
+from accelerator.intake import operations as intake_operations
 from accelerator.intake import queries as intake
 from accelerator.intake.models import Application, Audience, Enquiry
 from accelerator.programmes.models import Edition
@@ -48,7 +49,7 @@ def queue(edition: Edition) -> Any:
     found = queries.queue(edition, view, mark=request.args.get("mark"))
     said = queries.tallies([row.id for row in found.rows])
     rows = [
-        (reference, name, territories.get(country or "", ""), city, sent, _said(said.get(number, NO_RULE_RAN)),
+        (reference, name, territories.get(country or "", ""), "" if edition.is_sealed else city, sent, _said(said.get(number, NO_RULE_RAN)),
          _word(outcome, reason), giver == me.id, answered)
         for number, reference, name, country, city, sent, outcome, reason, giver, answered, *_rest in found.rows
     ]  # fmt: skip
@@ -89,20 +90,27 @@ def application(application: Application) -> Any:
     """One application: what the rules say, the answers beside it, the verdict."""
     edition, verdict = web.chosen(), queries.verdict(application)
     enquiry = intake.last_enquiry(application)
-    form = VerdictForm(data=_given(verdict, enquiry) if verdict else None)
-    if form.validate_on_submit() and form.attempt(
+    look = looks.OPEN
+    if edition.is_sealed:
+        look = looks.look(
+            f"application {application.id} by {_me().id}",
+            lambda reason: intake_operations.record_look(application, reason=reason, actor=_me()),
+        )
+    given = _given(verdict, enquiry) if verdict else None
+    form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
+    if not looks.is_asked() and form.validate_on_submit() and form.attempt(
         operations.give_verdict, application, outcome=Outcome(form.outcome.data), comment=form.comment.data or "",
         reason_code=form.reason_code.data or None, question=form.question.data or "", actor=_me(),
     ):  # fmt: skip
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
         return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
-    sections = intake.readable(application, application.revision_number, STAFF_READS)
+    sections = intake.readable(application, application.revision_number, STAFF_READS) if look.is_open else []
     page = render_template(
         "screening/application.html", application=application, form=form, verdict=verdict, sections=sections, enquiry=enquiry,
         results=queries.results(application), can_confirm=rules.can_confirm(current_person(), verdict),
-        following=queries.next_reference(edition, application), territories=locale().territories,
+        following=queries.next_reference(edition, application), territories=locale().territories, look=look,
     )  # fmt: skip
-    return page, 422 if form.problems else 200
+    return page, 422 if form.problems or look.problem else 200
 
 
 def _given(verdict: Verdict, enquiry: Enquiry | None) -> dict[str, str]:

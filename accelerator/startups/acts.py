@@ -5,7 +5,7 @@ from accelerator.core.i18n import lazy
 
 ACTS = {
     "startup.founders_recorded": Act(lazy("%(who)s changed the founders of %(what)s")),
-    "startup.profile_recorded": Act(lazy("%(who)s changed the profile of %(what)s")),
+    "startup.profile_recorded": Act(lazy("%(who)s changed the profile of %(what)s"), is_answer=True),
     "startup.registered": Act(lazy("%(who)s registered %(what)s")),
 }
 SUBJECTS = {

@@ -79,7 +79,8 @@ def _line(edition: Edition, act: Act, things: Things) -> Line:
     sentence = escape(said(act.action, act.changes)) % {
         "who": _who(act), "what": _what(edition, act, things), "role": _role(act),
     }  # fmt: skip
-    changes = [(_field(act, name), *_sides(name, change)) for name, change in act.changes.items()]
+    shown = declared.changes_shown(act.action, act.changes, sealed=edition.is_sealed)
+    changes = [(_field(act, name), *_sides(name, change)) for name, change in shown.items()]
     return Line(act.at, sentence, changes, act.reason)
 
 
@@ -150,7 +151,7 @@ def _moment(text: str) -> str:
 def _part(edition: Edition, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
     found = queries.acts_after(edition, filters, after)
     things = queries.things(edition, found)
-    return [_cells(act, things) for act in found], found[-1].id if len(found) == queries.CHUNK else None
+    return [_cells(edition, act, things) for act in found], found[-1].id if len(found) == queries.CHUNK else None
 
 
 def _heads() -> list[str]:
@@ -160,10 +161,11 @@ def _heads() -> list[str]:
     ]  # fmt: skip
 
 
-def _cells(act: Act, things: Things) -> list[Any]:
+def _cells(edition: Edition, act: Act, things: Things) -> list[Any]:
     who = act.person.name_in(i18n.language()) if act.person else _("The system")
     name, spec = _name(act, things), declared.subject(act.subject_type)
-    sides = [(_field(act, field), *_sides(field, change)) for field, change in act.changes.items()]
+    shown = declared.changes_shown(act.action, act.changes, sealed=edition.is_sealed)
+    sides = [(_field(act, field), *_sides(field, change)) for field, change in shown.items()]
     changed = "\n".join(f"{field}: {f'{before} → ' if before is not None else ''}{now}" for field, before, now in sides)
     return [
         act.at.strftime("%Y-%m-%d %H:%M:%S"), who, act.person.email if act.person else "",

@@ -1,22 +1,40 @@
 """Giving out attachments: as a download, inert, and only to whom the rule lets through."""
 
 from io import BytesIO
+from typing import Any
 from urllib.parse import quote
 
-from flask import Response, send_file
+from flask import Response, render_template, send_file
 
-from accelerator.core import storage
-from accelerator.intake import queries, rules
-from accelerator.intake.models import Attachment
-from accelerator.intake.views.blueprint import bp
+from accelerator.core import looks, storage, web
+from accelerator.intake import operations, queries, rules
+from accelerator.intake.models import Application, Attachment
+from accelerator.intake.views.blueprint import bp, me
 
 
 @bp.route(
-    "/editions/<edition_slug>/attachments/<int:attachment_id>", load=queries.attachment, allow=rules.can_read_attachment
+    "/editions/<edition_slug>/attachments/<int:attachment_id>",
+    methods=["GET", "POST"],
+    load=queries.attachment,
+    allow=rules.can_read_attachment,
 )
-def attachment(attachment: Attachment) -> Response:
-    """One file."""
-    return served(attachment)
+def attachment(attachment: Attachment) -> Any:
+    """One file; while the call is sealed the team comes from a page that was opened with a reason, or gives one here."""
+    edition, application = web.chosen(), attachment.application
+    if not edition.is_sealed or rules.can_fill(me(), application) or looks.is_part_of_look(look_key(application)):
+        return served(attachment)
+    look = looks.look(
+        look_key(application), lambda reason: operations.record_look(attachment, reason=reason, actor=me())
+    )
+    if look.is_open:
+        return served(attachment)
+    page = render_template("intake/sealed.html", look=look, application=application)
+    return page, 422 if look.problem else 200
+
+
+def look_key(application: Application) -> str:
+    """Who looks at which application: what the files on an opened page are signed for."""
+    return f"application {application.id} by {me().id}"
 
 
 def served(attachment: Attachment) -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from accelerator.core import i18n, pagination, web
+from accelerator.core import i18n, looks, pagination, web
 from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
@@ -18,6 +18,7 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries import listing
 from accelerator.intake.queries.listing import Filters
 from accelerator.intake.views.blueprint import bp, me
+from accelerator.intake.views.files import look_key
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
@@ -89,7 +90,10 @@ def _countries(codes: list[str]) -> list[tuple[str, str]]:
 def export(edition: Edition) -> Response:
     """The rows of the present view as CSV; a POST, because the audit trail notes who took them out."""
     filters = _filters()
-    operations.record_export(edition, count=listing.total(edition, filters), view=filters.view, actor=me())
+    operations.record_export(
+        edition, count=listing.total(edition, filters), view=filters.view, reason=request.form.get("reason", ""),
+        actor=me(),
+    )  # fmt: skip
     part = partial(_part, edition, filters)
     lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
@@ -117,16 +121,31 @@ def _cells(row: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-@bp.route("/editions/<edition_slug>/applications/<reference>", load=queries.application, allow=rules.can_see)
-def application(application: Application) -> str:
-    """One application: answers of a revision, facts, files, history."""
+@bp.route(
+    "/editions/<edition_slug>/applications/<reference>",
+    methods=["GET", "POST"],
+    load=queries.application,
+    allow=rules.can_see,
+)
+def application(application: Application) -> Any:
+    """One application: answers of a revision, facts, files, history. While the call is sealed a reason opens it once."""
+    look = looks.OPEN
+    if web.chosen().is_sealed:
+        look = looks.look(
+            look_key(application), lambda reason: operations.record_look(application, reason=reason, actor=me())
+        )
+    page = _application(application, look)
+    return page, 422 if look.problem else 200
+
+
+def _application(application: Application, look: looks.Look) -> str:
     revisions = queries.revisions(application)
     wanted = request.args.get("revision", application.revision_number, type=int)
     shown = next((one for one in revisions if one.number == wanted), revisions[0] if revisions else None)
     named = frozenset[int]().union(*(queries.files_named(one.answers) for one in revisions))
     files = [file for file in queries.attachments(application) if file.id in named]
     return render_template(
-        "intake/application.html", application=application, revisions=revisions, shown=shown, files=files,
-        sections=queries.readable(application, shown.number, TEAM) if shown else [], country_name=country_name,
-        prefecture_name=prefecture_name,
+        "intake/application.html", application=application, revisions=revisions, shown=shown, files=files, look=look,
+        sections=queries.readable(application, shown.number, TEAM) if shown and look.is_open else [],
+        country_name=country_name, prefecture_name=prefecture_name,
     )  # fmt: skip

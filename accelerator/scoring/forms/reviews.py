@@ -94,8 +94,10 @@ class ReviewForm(Form):
         )
 
 
-def review_form(criteria: Iterable[Criterion], answers: Answers | None = None) -> ReviewForm:
-    """The form of a rubric, filled with the answers known so far."""
+def review_form(
+    criteria: Iterable[Criterion], answers: Answers | None = None, *, is_sent: bool = True
+) -> ReviewForm:  # fmt: skip
+    """The form of a rubric, filled with the answers known so far; ``is_sent`` says that the request may bring others."""
     fields: dict[str, Any] = {
         f"mark_{line.key}": MarkField(
             line.name,
@@ -115,7 +117,7 @@ def review_form(criteria: Iterable[Criterion], answers: Answers | None = None) -
             "note": answers.note,
             "feedback": answers.feedback,
         }
-    form: ReviewForm = drawn(data=known)
+    form: ReviewForm = drawn(data=known) if is_sent else drawn(formdata=None, data=known)
     first = list(form.mark_fields())
     # WTForms orders by creation; the page, and so the list of problems, begins with the criteria.
     form._fields = {

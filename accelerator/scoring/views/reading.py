@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 
-from accelerator.core import storage, web
+from accelerator.core import looks, storage, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.intake import operations as intake
 from accelerator.intake.models import ConflictKind
 from accelerator.programmes.models import Edition
 from accelerator.scoring import operations, queries, rules
@@ -61,9 +62,13 @@ def _so_far(criteria: Any, lines: Sequence[QueueLine]) -> dict[str, float | None
 @bp.route(PLACE, methods=["GET", "POST"], load=_own, allow=rules.can_read)
 def review(read: Read) -> Any:
     """Read and score one application."""
+    look = _look(read)
+    if looks.is_asked():
+        page = _page(read, review_form(read.round.criteria, _known(read), is_sent=False), look)
+        return page, 422 if look.problem else 200
     form = review_form(read.round.criteria, _known(read))
     if request.method == "GET":
-        return _page(read, form)
+        return _page(read, form, look)
     token = request.form.get("version", 0, type=int)
     if request.form.get("do") == "skip":
         return _skip(read, form, token)
@@ -77,7 +82,7 @@ def review(read: Read) -> Any:
         operations.save_draft(read, form.answers(), token=token, actor=me())
     # The page carries the newest token, so that sending it once more is a decision to overwrite.
     fresh = queries.read(web.chosen(), me(), read.application.reference) or read
-    return _page(fresh, form), 409 if stale and form.form_errors else 422
+    return _page(fresh, form, look), 409 if stale and form.form_errors else 422
 
 
 def _skip(read: Read, form: ReviewForm, token: int) -> Any:
@@ -103,11 +108,24 @@ def _known(read: Read) -> Answers:
     return Answers(one.marks, one.recommendation, one.confidence, one.note, one.feedback)
 
 
-def _page(read: Read, form: ReviewForm) -> str:
+def _look(read: Read) -> looks.Look:
+    """What the reviewer may see of the answers now: before the close of a sealed call a reason opens them once."""
+    if not web.chosen().is_sealed:
+        return looks.OPEN
+    return looks.look(
+        _look_key(read), lambda reason: intake.record_look(read.application, reason=reason, actor=me())
+    )  # fmt: skip
+
+
+def _look_key(read: Read) -> str:
+    return f"application {read.application.id} by {me().id}, reviewing"
+
+
+def _page(read: Read, form: ReviewForm, look: looks.Look) -> str:
     given = form.answers()
     return render_template(
         "scoring/review.html", read=read, round=read.round, application=read.application, form=form,
-        sections=queries.own_sections(read), others=_others(read), marks=MARKS, least=LEAST_NOTE,
+        sections=queries.own_sections(read) if look.is_open else [], look=look, others=_others(read), marks=MARKS, least=LEAST_NOTE,
         recommendations=list(Recommendation), token=read.review.token if read.review else 0,
         given=len(given.marks), total=total_so_far(read.round.criteria, given.marks),
         submitted=read.assignment.state is AssignmentState.DONE, **_rail(read),
@@ -177,6 +195,8 @@ def aside(read: Read) -> Any:
 def review_file(file: OwnFile) -> Any:
     """A file of the application, if it is among the answers that this reader sees."""
     attachment, read = file.attachment, file.read
+    if web.chosen().is_sealed and not looks.is_part_of_look(_look_key(read)):
+        raise Refused(_("The call is sealed until it closes. Open the application with a reason first."))
     ending = attachment.file_name.rsplit(".", 1)[-1].lower() if "." in attachment.file_name else "bin"
     # File names tend to be the company's: a blind round must not tell it.
     blind_name = f"{read.application.reference}-{attachment.question_key}.{ending}"
