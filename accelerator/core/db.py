@@ -68,14 +68,17 @@ class Base(DeclarativeBase):
     }
 
 
-def one_of(choices: type[StrEnum]) -> Enum:
-    """The column type of a state or choice: text with a CHECK constraint, so a new value needs only a migration."""
+def one_of(choices: type[StrEnum], name: str = "") -> Enum:
+    """The column type of a state or choice: text with a CHECK constraint, so a new value needs only a migration.
+
+    ``name`` tells apart the constraints of two columns of one table that share their choices.
+    """
     return Enum(
         choices,
         native_enum=False,
         length=40,
         create_constraint=True,
-        name=choices.__name__.lower(),
+        name=name or choices.__name__.lower(),
         values_callable=lambda kind: [member.value for member in kind],
     )
 

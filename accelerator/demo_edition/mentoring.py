@@ -25,9 +25,11 @@ from accelerator.mentoring.models import (
 )
 from accelerator.mentoring.queries.free import mentor_party, startup_party
 from accelerator.mentoring.slots import Busy, Slot, ticks
+from accelerator.mentoring.turnout import ANSWERS, NOBODY_KNOWS, Attendance
 from accelerator.programmes.models import Edition
 
 WEEKS = 8  # 7 September to 30 October
+ABSENT = ("no_startup", "no_startup", "no_mentor")  # who misses a session that does not take place
 PURPOSES = (
     "Which of the two prices to test first", "How to ask a hospital for a pilot", "The first three minutes of the pitch",
     "Whom to hire next", "What the numbers of this week say", "Entering Japan: whom to meet first",
@@ -130,15 +132,19 @@ def _store(rows: list[dict[str, Any]], moment: Moment, person_of: dict[int, int]
     now = moment.at.astimezone(UTC)
     for row in rows:
         past = row["ends_at"] < now
-        row["state"] = (
-            (SessionState.MISSED if dice.random() < 0.04 else SessionState.HELD) if past else SessionState.BOOKED
-        )
+        turnout = NOBODY_KNOWS
+        if past:
+            turnout = ANSWERS["both"] if dice.random() >= 0.04 else ANSWERS[dice.choice(ABSENT)]
+        row["state"] = (SessionState.HELD if turnout.held else SessionState.MISSED) if past else SessionState.BOOKED
+        row["mentor_came"], row["startup_came"] = turnout
     ids = session().scalars(insert(Session).returning(Session.id, sort_by_parameter_order=True), rows).all()
     claims, logs, actions = [], [], []
     for number, row in zip(ids, rows, strict=True):
         mentor, startup = mentor_party(person_of[row["mentor_id"]]), startup_party(row["startup_id"])
         claims += [(mentor, tick, number) for tick in ticks(row["starts_at"], row["ends_at"], timedelta(minutes=5))]
         claims += [(startup, tick, number) for tick in ticks(row["starts_at"], row["ends_at"], timedelta())]
+        if row["state"] is SessionState.MISSED:
+            logs.append(_missed(number, row, person_of[row["mentor_id"]]))
         if row["state"] is SessionState.HELD:
             logs += _logs(number, row, person_of[row["mentor_id"]], dice)
             if dice.random() < 0.4:
@@ -161,8 +167,22 @@ def _logs(number: int, row: dict[str, Any], mentor_person: int, dice: Random) ->
         {"side": Side.STARTUP, "written_by": row["booked_by"], "note": ""},
     ]
     return [
-        one | {"session_id": number, "other_came": True, "useful": dice.choice((3, 4, 4, 5, 5)), "private_note": "",
-               "written_at": written}
+        one | _came(row) | {"session_id": number, "useful": dice.choice((3, 4, 4, 5, 5)), "private_note": "",
+                            "written_at": written}
         for one in both
         if dice.random() < 0.85
     ]  # fmt: skip
+
+
+def _missed(number: int, row: dict[str, Any], mentor_person: int) -> dict[str, Any]:
+    """The note of the side that waited."""
+    waited = Side.MENTOR if row["startup_came"] is Attendance.MISSED else Side.STARTUP
+    return _came(row) | {
+        "session_id": number, "side": waited, "useful": None, "note": "", "private_note": "",
+        "written_by": mentor_person if waited is Side.MENTOR else row["booked_by"],
+        "written_at": row["ends_at"] + timedelta(hours=1),
+    }  # fmt: skip
+
+
+def _came(row: dict[str, Any]) -> dict[str, Any]:
+    return {side: row[side] for side in ("mentor_came", "startup_came")}

@@ -23,6 +23,16 @@ ACTS = {
     "mentoring.mentor_paused": Act(lazy("%(who)s paused bookings with %(what)s")),
     "mentoring.mentor_resumed": Act(lazy("%(who)s opened bookings with %(what)s again")),
     "mentoring.moved": Act(lazy("%(who)s booked the session %(what)s in place of another")),
+    "mentoring.settled": Act(
+        lazy("%(who)s settled who came to the session %(what)s"),
+        "came",
+        {
+            "both": lazy("%(who)s settled that both sides came to the session %(what)s"),
+            "no_startup": lazy("%(who)s settled that the startup missed the session %(what)s"),
+            "no_mentor": lazy("%(who)s settled that the mentor missed the session %(what)s"),
+            "neither": lazy("%(who)s settled that both sides missed the session %(what)s"),
+        },
+    ),
 }
 SUBJECTS = {
     "agreed_action": Subject(

@@ -23,6 +23,7 @@ from accelerator.core.forms import (
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.mentoring.models import TOPICS
+from accelerator.mentoring.turnout import ANSWERS, Turnout
 
 LANGUAGES = ("en", "ja", "zh", "ko", "de", "fr", "es", "pt", "it", "et", "vi", "th", "id", "hi")
 WEEKDAYS = (
@@ -37,6 +38,17 @@ NOTHING = Filled(lazy("Enter a number."))
 def language_name(code: str) -> str:
     """A language's name in the viewer's language."""
     return str(Locale.parse(code).get_display_name(i18n.locale()) or code)
+
+
+def came_in_words(mentor: str, startup: str) -> dict[str, str]:
+    """Every answer to who came, with the names of both sides."""
+    return {
+        "both": _("Both came"),
+        "no_startup": _("%(name)s did not come", name=startup),
+        "no_mentor": _("%(name)s did not come", name=mentor),
+        "neither": _("Neither came"),
+        "unknown": _("It did not take place; who missed it is not known"),
+    }
 
 
 class InstantField(Field):
@@ -144,17 +156,28 @@ class MentorForm(Form):
         self.languages.choices = [SelectChoice(code, language_name(code)) for code in LANGUAGES]
 
 
-class LogForm(Form):
+class SettleForm(Form):
+    """Who came to a session."""
+
+    came = RadioField(lazy("Who came?"), [InputRequired(lazy("Say who came."))])
+
+    def name_sides(self, mentor: str, startup: str) -> None:
+        """Offer the answers with the names of both sides in them."""
+        self.came.choices = [SelectChoice(key, text) for key, text in came_in_words(mentor, startup).items()]
+
+    @property
+    def turnout(self) -> Turnout:
+        """The answer that was chosen."""
+        return ANSWERS[self.came.data]
+
+
+class LogForm(SettleForm):
     """What one side notes after a session."""
 
-    other_came = RadioField(
-        lazy("Did the other side come?"),
-        [InputRequired(lazy("Choose yes or no."))],
-        choices=[SelectChoice("yes", lazy("Yes")), SelectChoice("no", lazy("No"))],
-    )
     useful = RadioField(
         lazy("How useful was it?"),
         [Optional()],
+        description=lazy("Only the programme team sees it, and you; reports give the average alone."),
         choices=[
             SelectChoice("1", lazy("1, not at all")),
             *map(SelectChoice, "234"),

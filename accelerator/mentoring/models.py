@@ -12,6 +12,7 @@ from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
+from accelerator.mentoring.turnout import Attendance, Turnout
 from accelerator.programmes.models import InEdition
 from accelerator.startups.models import Startup
 
@@ -145,13 +146,24 @@ class Session(InEdition, Base):
     """A booked meeting of a mentor and a startup. ``uid`` and ``sequence`` are those of its calendar entry.
 
     A moved session keeps its row; the new one names it in ``moved_from_id`` and takes over the ``uid``.
-    ``client_token`` makes a repeated booking return the first one.
+    ``client_token`` makes a repeated booking return the first one. ``mentor_came`` and ``startup_came`` are what is
+    known of each side; once the team has settled them (``settled_by``), notes of the sides don't change them any more.
     """
 
     __tablename__ = "mentor_session"
     __table_args__ = (
         UniqueConstraint("edition_id", "reference"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint(
+            "state IN ('held', 'missed') OR (mentor_came = 'unknown' AND startup_came = 'unknown')",
+            name="nobody_came_before",
+        ),
+        CheckConstraint(
+            "state <> 'held' OR (mentor_came <> 'missed' AND startup_came <> 'missed')", name="held_has_both"
+        ),
+        CheckConstraint(
+            "state <> 'missed' OR mentor_came <> 'present' OR startup_came <> 'present'", name="missed_lacks_somebody"
+        ),
         Index("ix_mentor_session_mentor", "mentor_id", "starts_at"),
         Index("ix_mentor_session_startup", "startup_id", "starts_at"),
         Index("ix_mentor_session_due", "edition_id", "state", "starts_at"),
@@ -172,10 +184,18 @@ class Session(InEdition, Base):
     booked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     booked_at: Mapped[datetime]
     client_token: Mapped[str | None] = mapped_column(String(40), unique=True)
+    mentor_came: Mapped[Attendance] = mapped_column(one_of(Attendance, "mentor_came"), default=Attendance.UNKNOWN)
+    startup_came: Mapped[Attendance] = mapped_column(one_of(Attendance, "startup_came"), default=Attendance.UNKNOWN)
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     mentor: Mapped[Mentor] = relationship(lazy="joined", innerjoin=True)
     startup: Mapped[Startup] = relationship(lazy="joined", innerjoin=True)
     logs: Mapped[list["SessionLog"]] = relationship(back_populates="session")
     actions: Mapped[list["AgreedAction"]] = relationship(back_populates="session", order_by="AgreedAction.id")
+
+    @property
+    def turnout(self) -> Turnout:
+        """What is known of who came."""
+        return Turnout(self.mentor_came, self.startup_came)
 
 
 class Claim(Base):
@@ -198,20 +218,29 @@ class Side(StrEnum):
 
 
 class SessionLog(Base):
-    """What one side noted after a session. ``useful`` is 1 to 5; ``private_note`` is for the programme team."""
+    """What one side noted after a session: who came, as this side says it, and what came of it.
+
+    ``useful`` is 1 to 5; it and ``private_note`` are for the programme team.
+    """
 
     __tablename__ = "session_log"
     __table_args__ = (UniqueConstraint("session_id", "side"), CheckConstraint("useful BETWEEN 1 AND 5", name="useful"))
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("mentor_session.id"))
     side: Mapped[Side] = mapped_column(one_of(Side))
-    other_came: Mapped[bool] = mapped_column(default=True)
+    mentor_came: Mapped[Attendance] = mapped_column(one_of(Attendance, "mentor_came"))
+    startup_came: Mapped[Attendance] = mapped_column(one_of(Attendance, "startup_came"))
     useful: Mapped[int | None]
     note: Mapped[str] = mapped_column(default="")
     private_note: Mapped[str] = mapped_column(default="")
     written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
     session: Mapped[Session] = relationship(back_populates="logs")
+
+    @property
+    def turnout(self) -> Turnout:
+        """Who came, as this side says it."""
+        return Turnout(self.mentor_came, self.startup_came)
 
 
 class AgreedAction(Base):

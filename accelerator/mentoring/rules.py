@@ -84,11 +84,21 @@ def can_log(actor: Person | None, booked: Session) -> bool:
     return side_of(actor, booked) is not None
 
 
+def can_settle(actor: Person | None, booked: Session) -> bool:
+    """The team says who came where the sides don't; somebody of one side only writes its note."""
+    return on_team(actor, booked.edition_id) and side_of(actor, booked) is None
+
+
 def can_read_private(actor: Person | None, log: SessionLog) -> bool:
-    """A private note is for the team and for whoever wrote it, as long as they see the session."""
+    """A private note and a rating are for the team and for whoever wrote them, as long as they see the session.
+
+    A member of the team who was in the session learns what the own side wrote, and not what the other one thought.
+    """
     if actor is None or not can_see_session(actor, log.session):
         return False
-    return log.written_by == actor.id or on_team(actor, log.session.edition_id)
+    if log.written_by == actor.id:
+        return True
+    return on_team(actor, log.session.edition_id) and side_of(actor, log.session) in (None, log.side)
 
 
 def can_tick(actor: Person | None, action: AgreedAction) -> bool:

@@ -17,6 +17,7 @@ from accelerator.demo_edition.chosen import CHOSEN, SECTORS
 from accelerator.events.models import Event, EventKind, Registration, RegistrationState
 from accelerator.intake.models import Application, ApplicationState, Conflict, ConflictKind
 from accelerator.mentoring.models import Mentor, Session, SessionLog, SessionState, Side
+from accelerator.mentoring.turnout import ANSWERS
 from accelerator.programmes.models import Edition, Figure, Host, Sector
 from accelerator.progress.models import Metric, MetricValue, Milestone, MilestoneState
 from accelerator.reporting import operations
@@ -213,15 +214,18 @@ def make_meeting(
     minutes: int = 30, rated: int | None = None, absent: Side | None = None,
 ) -> Session:  # fmt: skip
     """A session that was held or missed; ``rated`` is what the startup thought, ``absent`` who did not come."""
+    came = {None: ANSWERS["unknown"], Side.STARTUP: ANSWERS["no_startup"], Side.MENTOR: ANSWERS["no_mentor"]}[absent]
+    turnout = ANSWERS["both"] if state is SessionState.HELD else came
     number = f"{edition.id}-{startup_id}-{mentor.id}-{at:%m%d%H%M}"
     booked = add(
         Session(edition_id=edition.id, reference=f"S-{hash(number) % 10**9}", mentor_id=mentor.id, startup_id=startup_id,
                 starts_at=at, ends_at=at + timedelta(minutes=minutes), state=state, uid=number, booked_by=mentor.person_id,
-                booked_at=at - timedelta(days=3))
+                booked_at=at - timedelta(days=3), mentor_came=turnout.mentor, startup_came=turnout.startup)
     )  # fmt: skip
     if rated is not None or absent is not None:
         side = Side.MENTOR if absent is Side.STARTUP else Side.STARTUP
-        add(SessionLog(session_id=booked.id, side=side, other_came=absent is None, useful=rated,
+        add(SessionLog(session_id=booked.id, side=side, mentor_came=turnout.mentor,
+                       startup_came=turnout.startup, useful=rated,
                        written_by=mentor.person_id, written_at=at, private_note="A note nobody may print"))  # fmt: skip
     return booked
 

@@ -8,6 +8,7 @@ from accelerator.mentoring import queries
 from accelerator.mentoring.models import SessionState, Side
 from accelerator.mentoring.operations import agree, tick, write_log
 from accelerator.mentoring.slots import Slot
+from accelerator.mentoring.turnout import ANSWERS
 from accelerator.mentoring.week import week_of
 from tests.factories import Browser, make_cohort_startup, make_member
 from tests.factories.mentoring import Place, booked_session, make_past_session, past_session, words
@@ -18,7 +19,7 @@ def test_notes_and_actions_of_the_last_session_of_the_pair(world: Place, browser
     with db.transaction(), scope.choose(world.edition.scope):
         mentor, startup, founder = (db.session().merge(row) for row in (world.mentor, world.startup, world.founder))
         last = make_past_session(mentor, startup, ago=timedelta(days=10))
-        write_log(last, side=Side.MENTOR, other_came=True, useful=5, note="Test two prices.", private_note="Tired.",
+        write_log(last, side=Side.MENTOR, turnout=ANSWERS["both"], useful=5, note="Test two prices.", private_note="Tired.",
                   actor=mentor.person)  # fmt: skip
         agree(last, text="Call five clinics", owner=Side.STARTUP, due_on=None, actor=founder)
         tick(

@@ -7,19 +7,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from accelerator.accounts.models import Person
+from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.mentoring import queries
 from accelerator.mentoring.models import Mentor, Session, SessionState, Side
-from accelerator.mentoring.operations import agree, cancel, mark, move, tick, write_log
+from accelerator.mentoring.operations import agree, cancel, move, settle, tick, write_log
 from accelerator.mentoring.queries import NoShow, PairMinutes, StartupMinutes
+from accelerator.mentoring.turnout import ANSWERS, Attendance, disputed
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
-from tests.factories import make_cohort_startup, make_edition, make_founder
+from tests.factories import make_cohort_startup, make_edition, make_founder, make_member
 from tests.factories.mentoring import make_mentor, make_past_session, make_session, next_slot
 from workers.mentoring import HANDLERS, remind_sessions
 
@@ -50,33 +51,78 @@ def refusal(call: Any, *args: Any, **values: Any) -> str:
 
 
 def log(booked: Session, side: Side, actor: Person, **values: Any) -> Any:
-    given = {"other_came": True, "useful": 4, "note": "Good.", "private_note": "Watch them.", "actor": actor}
-    return write_log(booked, side=side, **{**given, **values})
+    given = {"came": "both", "useful": 4, "note": "Good.", "private_note": "Watch them.", "actor": actor, **values}
+    return write_log(booked, side=side, turnout=ANSWERS[given.pop("came")], **given)
 
 
-def test_a_session_is_marked_after_its_start_only(world: World) -> None:
-    booked = make_session(world.mentor, world.startup, world.founder)
-    assert refusal(mark, booked, state=SessionState.HELD, actor=world.founder) == "The session has not begun yet."
+def test_who_came_is_settled_after_the_start_only(world: World) -> None:
+    booked, staff = make_session(world.mentor, world.startup, world.founder), make_member(world.edition, Role.STAFF)
+    refused = refusal(settle, booked, turnout=ANSWERS["both"], actor=staff)
+    assert refused == "The session has not begun yet."
     with clock.shifted(booked.starts_at - clock.now()):
-        mark(booked, state=SessionState.HELD, actor=world.founder)
-        assert booked.state is SessionState.HELD
-        mark(booked, state=SessionState.MISSED, actor=world.founder)
-        assert booked.state is SessionState.MISSED
-        expected = "A session is marked as held or as missed."
-        assert refusal(mark, booked, state=SessionState.CANCELLED, actor=world.founder) == expected
+        settle(booked, turnout=ANSWERS["both"], actor=staff)
+        assert (booked.state, booked.turnout) == (SessionState.HELD, ANSWERS["both"])
+        settle(booked, turnout=ANSWERS["unknown"], actor=staff)
+        settle(booked, turnout=ANSWERS["unknown"], actor=staff)
+        assert (booked.state, booked.turnout) == (SessionState.MISSED, ANSWERS["unknown"])
+    acts = session().scalars(select(AuditEntry.changes).where(AuditEntry.action == "mentoring.settled")).all()
+    assert acts == [{"came": [list(before), list(after)]} for before, after in (
+        (ANSWERS["unknown"], ANSWERS["both"]), (ANSWERS["both"], ANSWERS["unknown"]),
+    )]  # fmt: skip
 
 
-@pytest.mark.parametrize(("came", "state"), [(True, SessionState.HELD), (False, SessionState.MISSED)])
-def test_the_first_log_marks_the_session(world: World, came: bool, state: SessionState) -> None:
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [(answer, SessionState.HELD if answer == "both" else SessionState.MISSED) for answer in ANSWERS],
+)
+def test_the_first_log_says_who_came(world: World, answer: str, state: SessionState) -> None:
     booked = make_past_session(world.mentor, world.startup)
-    log(booked, Side.MENTOR, world.mentor.person, other_came=came)
-    assert booked.state is state
-    log(booked, Side.STARTUP, world.founder, other_came=not came)
-    assert booked.state is state
-    assert [(one.side, one.other_came) for one in queries.logs(booked)] == [
-        (Side.MENTOR, came),
-        (Side.STARTUP, not came),
-    ]
+    log(booked, Side.MENTOR, world.mentor.person, came=answer)
+    assert (booked.state, booked.turnout) == (state, ANSWERS[answer])
+
+
+@pytest.mark.parametrize(
+    ("mentor", "startup", "state", "known"),
+    [
+        ("no_startup", "unknown", SessionState.MISSED, "no_startup"),
+        ("no_startup", "no_startup", SessionState.MISSED, "no_startup"),
+        ("no_startup", "no_mentor", SessionState.MISSED, "unknown"),
+        ("unknown", "both", SessionState.MISSED, "unknown"),
+        ("both", "both", SessionState.HELD, "both"),
+    ],
+)
+def test_both_logs_together_say_what_is_known(
+    world: World, mentor: str, startup: str, state: SessionState, known: str
+) -> None:
+    booked = make_past_session(world.mentor, world.startup)
+    log(booked, Side.MENTOR, world.mentor.person, came=mentor)
+    log(booked, Side.STARTUP, world.founder, came=startup)
+    assert (booked.state, booked.turnout) == (state, ANSWERS[known])
+    assert [line.turnout for line in queries.logs(booked)] == [ANSWERS[mentor], ANSWERS[startup]]
+
+
+def test_what_the_sides_differ_on_is_not_known_until_the_team_settles_it(world: World) -> None:
+    booked, staff = make_past_session(world.mentor, world.startup), make_member(world.edition, Role.STAFF)
+    log(booked, Side.MENTOR, world.mentor.person, came="both")
+    log(booked, Side.STARTUP, world.founder, came="no_mentor")
+    assert (booked.state, booked.mentor_came, booked.startup_came) == (
+        SessionState.HELD, Attendance.UNKNOWN, Attendance.PRESENT,
+    )  # fmt: skip
+    assert disputed([line.turnout for line in queries.logs(booked)])
+    log(booked, Side.MENTOR, world.mentor.person, came="no_mentor")
+    assert (booked.state, booked.turnout) == (SessionState.MISSED, ANSWERS["no_mentor"])
+    settle(booked, turnout=ANSWERS["both"], actor=staff)
+    log(booked, Side.MENTOR, world.mentor.person, came="neither")
+    assert (booked.state, booked.turnout) == (SessionState.HELD, ANSWERS["both"])
+
+
+def test_the_same_log_twice_is_one_and_no_correction(world: World) -> None:
+    booked = make_past_session(world.mentor, world.startup)
+    for _ in range(2):
+        log(booked, Side.STARTUP, world.founder, came="no_mentor")
+        agree(booked, text="Call two clinics.", owner=Side.STARTUP, due_on=None, actor=world.founder)
+    acts = session().scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+    assert acts == ["mentoring.logged", "mentor_session.missed", "mentoring.agreed"]
 
 
 def test_a_log_is_corrected_by_whoever_wrote_it(world: World) -> None:
@@ -189,7 +235,7 @@ def test_figures(world: World) -> None:
     ):  # fmt: skip
         make_past_session(world.mentor, startup, ago=timedelta(hours=ago), state=state)
     missed = make_past_session(world.mentor, other, ago=timedelta(hours=9))
-    log(missed, Side.MENTOR, world.mentor.person, other_came=False)
+    log(missed, Side.MENTOR, world.mentor.person, came="no_startup")
     pairs = [PairMinutes(world.mentor.id, "Maya Okafor", startup.id, startup.name, minutes, count)
              for startup, minutes, count in ((world.startup, 60, 2), (other, 30, 1))]  # fmt: skip
     assert sorted(queries.minutes_by_pair(world.edition), key=lambda one: one.startup_id) == pairs
@@ -197,7 +243,7 @@ def test_figures(world: World) -> None:
         StartupMinutes(world.startup.id, world.startup.name, 60, 2), StartupMinutes(other.id, other.name, 30, 1),
     ]  # fmt: skip
     assert queries.no_shows(world.edition) == [
-        NoShow(missed.reference, missed.starts_at, "Maya Okafor", other.name, Side.STARTUP)
+        NoShow(missed.reference, missed.starts_at, "Maya Okafor", other.name, ANSWERS["no_startup"])
     ]
     assert queries.session_counts(world.edition) == {world.mentor.id: 3}
 

@@ -13,14 +13,16 @@ import pytest
 from sqlalchemy import event, insert, select
 
 from accelerator.core import db, scope
+from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
 from accelerator.mentoring import queries
-from accelerator.mentoring.models import Claim, Session, SessionState
-from accelerator.mentoring.operations import book, move
+from accelerator.mentoring.models import Claim, Session, SessionState, Side
+from accelerator.mentoring.operations import agree, book, move, write_log
+from accelerator.mentoring.turnout import ANSWERS
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import edition as edition_by_id
 from tests.factories import make_cohort_startup, make_edition
-from tests.factories.mentoring import make_mentor, make_session, next_slot
+from tests.factories.mentoring import make_mentor, make_past_session, make_session, next_slot
 
 MENTORS, STARTUPS = 4, 6
 
@@ -157,6 +159,36 @@ def test_two_editions_share_a_mentor_without_a_common_lock(any_database: str) ->
     with ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(work, *one) for one in ((first.id, mentor.slug, startup), (second.id, same.slug, other))]
     assert sorted(answer.result() for answer in answers) == ["booked", "refused"]
+
+
+def test_two_clicks_at_once_write_one_note_and_one_agreed_action(any_database: str) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            mentor, (startup, _founder) = make_mentor(edition), make_cohort_startup(edition)
+            reference = make_past_session(mentor, startup).reference
+    together = Barrier(2)
+
+    def click() -> None:
+        together.wait(timeout=30)
+        with db.transaction():
+            chosen = known(edition_by_id(edition.id))
+            with scope.choose(chosen.scope):
+                booked = known(queries.session_of(chosen, reference))
+                person = booked.mentor.person
+                write_log(booked, side=Side.MENTOR, turnout=ANSWERS["no_startup"], useful=4, note="Good.",
+                          private_note="", actor=person)  # fmt: skip
+                agree(booked, text="Call.", owner=Side.STARTUP, due_on=None, actor=person)
+
+    with ThreadPoolExecutor(2) as pool:
+        for answer in [pool.submit(click) for _ in range(2)]:
+            answer.result()
+    with db.reading(), scope.choose(edition.scope):
+        kept = known(queries.session_of(edition, reference))
+        assert (kept.state, kept.turnout) == (SessionState.MISSED, ANSWERS["no_startup"])
+        assert ([log.note for log in kept.logs], [action.text for action in kept.actions]) == (["Good."], ["Call."])
+        acts = db.session().scalars(select(AuditEntry.action).where(AuditEntry.action.like("mentor%")))
+        assert sorted(acts) == ["mentor_session.missed", "mentoring.agreed", "mentoring.logged"]
 
 
 def test_the_key_decides_when_the_look_for_free_times_came_too_early(any_database: str) -> None:

@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from accelerator.core import db, scope
+from accelerator.accounts.models import Membership, Role
+from accelerator.core import clock, db, scope
+from accelerator.core.db import add
 from accelerator.mentoring.models import Session, SessionState, Side
 from accelerator.mentoring.operations import agree, write_log
+from accelerator.mentoring.turnout import ANSWERS
 from tests.factories import Browser, make_cohort_startup
 from tests.factories.mentoring import (
     Place,
@@ -143,23 +146,23 @@ def test_the_calendar_file_is_that_of_the_session_as_it_stands(world: Place, bro
 def test_both_sides_log_and_only_the_team_reads_private_notes(world: Place, browser: Browser) -> None:
     booked = past_session(world)
     address = f"{world.base}/sessions/{booked.reference}"
-    sent = {"other_came": "yes", "useful": "5", "note": "Shared words.", "private_note": "Private words."}
+    sent = {"came": "both", "useful": "5", "note": "Shared words.", "private_note": "Private words."}
     assert browser.sign_in(world.mentor.person).post(f"{address}/log", sent).status_code == 302
     seen = {}
     for name in ("founder", "staff"):
         page = browser.sign_in(getattr(world, name)).get(address).text
-        seen[name] = ("Shared words." in page, "Private words." in page)
-    assert seen == {"founder": (True, False), "staff": (True, True)}
-    assert "Private words." in browser.sign_in(world.mentor.person).get(address).text
+        seen[name] = ("Shared words." in page, "Private words." in page, "Useful: 5 of 5" in page)
+    assert seen == {"founder": (True, False, False), "staff": (True, True, True)}
+    own = browser.sign_in(world.mentor.person).get(address).text
+    assert ("Private words." in own, "Useful: 5 of 5" in own) == (True, True)
     assert browser.sign_in(world.staff).post(f"{address}/log", sent).status_code == 404
     wrong = browser.sign_in(world.founder).post(f"{address}/log", {"note": "Kept words."})
-    assert (wrong.status_code, "Choose yes or no." in wrong.text, "Kept words." in wrong.text) == (422, True, True)
+    assert (wrong.status_code, "Say who came." in wrong.text, "Kept words." in wrong.text) == (422, True, True)
 
 
 def test_marks_and_actions(world: Place, browser: Browser) -> None:
     booked, me = past_session(world), browser.sign_in(world.founder)
     address = f"{world.base}/sessions/{booked.reference}"
-    assert me.post(f"{address}/mark", {"state": "held"}).status_code == 302
     assert me.post(f"{address}/actions", {"text": "", "owner": "startup"}).status_code == 422
     assert (
         me.post(f"{address}/actions", {"text": "Call two.", "owner": "mentor", "due_on": "2020-10-20"}).status_code
@@ -171,7 +174,46 @@ def test_marks_and_actions(world: Place, browser: Browser) -> None:
     assert me.post(f"{address}/actions/{action.id}", {"done": "yes"}).status_code == 302
     page = me.get(address).text
     assert ("<s>Call two.</s>" in page, "Not done" in page) == (True, True)
-    assert sessions_now(world)[0].state is SessionState.HELD
+
+
+def test_the_team_settles_who_came(world: Place, browser: Browser) -> None:
+    booked = past_session(world)
+    address = f"{world.base}/sessions/{booked.reference}"
+    staff = browser.sign_in(world.staff)
+    empty = staff.post(f"{address}/settle", {})
+    assert (empty.status_code, "Say who came." in empty.text) == (422, True)
+    assert staff.post(f"{address}/settle", {"came": "no_startup"}).status_code == 302
+    (kept,) = sessions_now(world)
+    assert (kept.state, kept.turnout, kept.settled_by) == (
+        SessionState.MISSED, ANSWERS["no_startup"], world.staff.id,
+    )  # fmt: skip
+    seen = words(browser.sign_in(world.founder).get(address).text)
+    assert f"Maya Okafor Came {world.startup.name} Missed it The programme team has settled this." in seen
+    listed = words(browser.sign_in(world.staff).get(f"{world.base}/sessions?view=past").text)
+    assert "Somebody did not come The startup did not come" in listed
+
+
+def test_of_a_missed_session_nobody_knows_who_missed_it(world: Place, browser: Browser) -> None:
+    booked = past_session(world)
+    address = f"{world.base}/sessions/{booked.reference}"
+    assert browser.sign_in(world.founder).post(f"{address}/log", {"came": "unknown"}).status_code == 302
+    page = browser.sign_in(world.staff)
+    assert f"Maya Okafor – Not known {world.startup.name} – Not known" in words(page.get(address).text)
+    assert "Who missed it is not known" in page.get(f"{world.base}/sessions?view=past").text
+
+
+def test_a_member_of_the_team_who_mentored_reads_no_opinion_of_the_startup(world: Place, browser: Browser) -> None:
+    booked = past_session(world)
+    address = f"{world.base}/sessions/{booked.reference}"
+    with db.transaction(), scope.choose(world.edition.scope):
+        add(Membership(person_id=world.mentor.person_id, edition_id=world.edition.id, role=Role.STAFF,
+                       created_at=clock.system_now()))  # fmt: skip
+    sent = {"came": "both", "useful": "2", "private_note": "Private words."}
+    assert browser.sign_in(world.founder).post(f"{address}/log", sent).status_code == 302
+    mentor = browser.sign_in(world.mentor.person)
+    page = mentor.get(address).text
+    assert ("Private words." in page, "Useful: 2 of 5" in page, "Save who came" in page) == (False, False, False)
+    assert mentor.post(f"{address}/settle", {"came": "both"}).status_code == 404
 
 
 def test_somebody_elses_session_is_not_found(world: Place, browser: Browser) -> None:
@@ -179,12 +221,13 @@ def test_somebody_elses_session_is_not_found(world: Place, browser: Browser) -> 
     with db.transaction(), scope.choose(world.edition.scope):
         _, rival = make_cohort_startup(world.edition)
         other = make_mentor(world.edition).person
+        booked = db.session().merge(booked)
         action = agree(booked, text="Call.", owner=Side.STARTUP, due_on=None, actor=world.founder)
     address = f"{world.base}/sessions/{booked.reference}"
     for person in (rival, other, world.partner, world.stranger):
         visitor = browser.sign_in(person)
         assert [visitor.get(address + tail).status_code for tail in ("", "/calendar.ics", "/move")] == [404, 404, 404]
-        posts = ("/move", "/cancel", "/mark", "/log", "/actions", f"/actions/{action.id}")
+        posts = ("/move", "/cancel", "/settle", "/log", "/actions", f"/actions/{action.id}")
         assert {visitor.post(address + tail, {"reason": "x", "done": "yes"}).status_code for tail in posts} == {404}
     assert sessions_now(world)[0].state is SessionState.BOOKED
 
@@ -196,7 +239,7 @@ def test_logs_of_the_other_edition_are_not_found(world: Place, browser: Browser)
         write_log(
             found,
             side=Side.MENTOR,
-            other_came=True,
+            turnout=ANSWERS["both"],
             useful=None,
             note="",
             private_note="Hidden.",

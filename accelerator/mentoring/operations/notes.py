@@ -1,4 +1,4 @@
-"""After a session: did it take place, was it useful, what was agreed."""
+"""After a session: who came, was it useful, what was agreed."""
 
 from datetime import date
 from typing import Any
@@ -19,25 +19,30 @@ from accelerator.mentoring.models import (
     SessionState,
     Side,
 )
+from accelerator.mentoring.turnout import Turnout, agreed, held
 
 OVER = (SessionState.MOVED, SessionState.CANCELLED)
 
 
-def mark(booked: Session, *, state: SessionState, actor: Person) -> None:
-    """Say that a session was held or missed, once it has begun; either can be corrected."""
+def settle(booked: Session, *, turnout: Turnout, actor: Person) -> None:
+    """Say for the team who came, once the session has begun; the sides' notes don't change that any more."""
+    lock(booked)
     _refuse_before_the_start(booked)
-    if state not in (SessionState.HELD, SessionState.MISSED):
-        raise Refused(_("A session is marked as held or as missed."))
-    if booked.state is not state:
-        move_state(booked, state, moves=SESSION_MOVES, actor=actor)
+    if booked.settled_by is not None and booked.turnout == turnout and booked.state is _state(turnout.held):
+        return
+    before = booked.turnout
+    booked.settled_by = actor.id
+    _enter(booked, turnout, held=turnout.held, actor=actor)
+    audit(actor, "mentoring.settled", booked, came=[list(before), list(turnout)])
 
 
 def write_log(
-    booked: Session, *, side: Side, other_came: bool, useful: int | None, note: str, private_note: str, actor: Person
+    booked: Session, *, side: Side, turnout: Turnout, useful: int | None, note: str, private_note: str, actor: Person
 ) -> SessionLog:
-    """Write or correct one side's log; the first one also marks the session as held or missed.
+    """Write or correct one side's log; what both say of who came marks the session as held or missed.
 
-    A side has one log. Whoever wrote it corrects it: the private note in it is for nobody else on that side.
+    A side has one log. Whoever wrote it corrects it: the private note in it is for nobody else on that side. The same
+    log once more changes nothing.
     """
     lock(booked)
     _refuse_before_the_start(booked)
@@ -46,26 +51,45 @@ def write_log(
     log = queries.log_of(booked, side)
     if log is not None and log.written_by != actor.id:
         raise Refused(_("Your side has written its note already. Whoever wrote it can change it."))
-    wanted = {"other_came": other_came, "useful": useful, "note": note.strip(), "private_note": private_note.strip()}
+    values = {
+        "mentor_came": turnout.mentor, "startup_came": turnout.startup, "useful": useful, "note": note.strip(),
+        "private_note": private_note.strip(),
+    }  # fmt: skip
     if log is None:
         log = add(SessionLog(session_id=booked.id, session=booked, side=side, written_by=actor.id,
-                             written_at=clock.now(), **wanted))  # fmt: skip
+                             written_at=clock.now(), **values))  # fmt: skip
         audit(actor, "mentoring.logged", booked, side=[None, side])
-    else:
+    elif corrected := changes_of(log, values):
         # The trail names what changed, never the words: a private note must not be read there.
-        changed: dict[str, Any] = {name: [None, None] for name in changes_of(log, wanted)}
+        changed: dict[str, Any] = {name: [None, None] for name in corrected}
         audit(actor, "mentoring.log_corrected", booked, side=[side, side], **changed)
-    if booked.state is SessionState.BOOKED:
-        mark(booked, state=SessionState.HELD if other_came else SessionState.MISSED, actor=actor)
+    if booked.settled_by is None:
+        said = [known.turnout for known in queries.logs(booked)]
+        _enter(booked, agreed(said), held=held(said), actor=actor)
     return log
 
 
+def _enter(booked: Session, turnout: Turnout, *, held: bool | None, actor: Person) -> None:
+    """Enter who came, and the state that follows from it; ``held`` is None where the sides differ on that."""
+    booked.mentor_came, booked.startup_came = turnout
+    if held is not None and booked.state is not _state(held):
+        move_state(booked, _state(held), moves=SESSION_MOVES, actor=actor)
+
+
+def _state(held: bool) -> SessionState:
+    return SessionState.HELD if held else SessionState.MISSED
+
+
 def agree(booked: Session, *, text: str, owner: Side, due_on: date | None, actor: Person) -> AgreedAction:
-    """Write down what was agreed, who does it and by when."""
+    """Write down what was agreed, who does it and by when; what is agreed already and not done stays as it is."""
+    lock(booked)
     if booked.state in OVER:
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
     if not text.strip():
         raise Refused(_("Say what was agreed."), field="text")
+    known = queries.open_action(booked, text.strip(), owner, due_on)
+    if known is not None:
+        return known
     action = add(AgreedAction(session_id=booked.id, session=booked, text=text.strip(), owner=owner, due_on=due_on))
     audit(actor, "mentoring.agreed", action, text=[None, action.text], owner=[None, owner])
     return action
@@ -73,6 +97,7 @@ def agree(booked: Session, *, text: str, owner: Side, due_on: date | None, actor
 
 def tick(action: AgreedAction, *, done: bool, actor: Person) -> None:
     """Tick an agreed action off, or take the tick back."""
+    lock(action)
     if (action.done_at is not None) == done:
         return
     action.done_at = clock.now() if done else None

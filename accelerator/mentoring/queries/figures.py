@@ -9,7 +9,8 @@ from sqlalchemy.orm import contains_eager
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
-from accelerator.mentoring.models import Mentor, Session, SessionLog, SessionState, Side
+from accelerator.mentoring.models import Mentor, Session, SessionState
+from accelerator.mentoring.turnout import Turnout
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
 
@@ -38,13 +39,13 @@ class PairMinutes:
 
 @dataclass(frozen=True)
 class NoShow:
-    """A session that was missed. ``absent`` is the side that did not come, None when nobody logged it."""
+    """A session that was missed; ``turnout`` says who did not come, as far as that is known."""
 
     reference: str
     starts_at: datetime
     mentor: str
     startup: str
-    absent: Side | None
+    turnout: Turnout
 
 
 def minutes_by_pair(edition: Edition) -> list[PairMinutes]:
@@ -75,7 +76,7 @@ def minutes_by_startup(edition: Edition) -> list[StartupMinutes]:
 
 
 def no_shows(edition: Edition) -> list[NoShow]:
-    """Missed sessions by time, with the side that the other one reported absent."""
+    """Missed sessions by time, with what is known of each side."""
     rows = (
         session()
         .scalars(
@@ -89,16 +90,7 @@ def no_shows(edition: Edition) -> list[NoShow]:
         )
         .all()
     )
-    reports = session().execute(
-        select(SessionLog.session_id, SessionLog.side).where(
-            SessionLog.session_id.in_([row.id for row in rows]), SessionLog.other_came.is_(False)
-        )
-    )
-    absent = {row.session_id: Side.STARTUP if row.side is Side.MENTOR else Side.MENTOR for row in reports}
-    return [
-        NoShow(row.reference, row.starts_at, row.mentor.person.name, row.startup.name, absent.get(row.id))
-        for row in rows
-    ]
+    return [NoShow(row.reference, row.starts_at, row.mentor.person.name, row.startup.name, row.turnout) for row in rows]
 
 
 def session_counts(edition: Edition) -> Counter[int]:

@@ -1,7 +1,7 @@
 """Reads about sessions, their logs and what was agreed in them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, exists, extract, or_, select
@@ -139,7 +139,8 @@ def session_page(
     rows: Any = (
         select(
             Session.reference, Session.starts_at, Session.ends_at, Session.state, Session.purpose, Person,
-            Mentor.slug.label("mentor_slug"), Startup.name.label("startup"), Startup.slug.label("startup_slug"),
+            Session.mentor_came, Session.startup_came, Mentor.slug.label("mentor_slug"),
+            Startup.name.label("startup"), Startup.slug.label("startup_slug"),
         )
         .join(Mentor, Mentor.id == Session.mentor_id)
         .join(Person, Person.id == Mentor.person_id)
@@ -183,6 +184,15 @@ def action(edition: Edition, reference: str, action_id: int) -> AgreedAction | N
     return session().scalar(
         found.where(AgreedAction.id == action_id, Session.reference == reference, Session.edition_id == edition.id)
     )
+
+
+def open_action(booked: Session, text: str, owner: Side, due_on: date | None) -> AgreedAction | None:
+    """The action of a session that says the same and is not done: what a second click of the form would add again."""
+    found = select(AgreedAction).where(
+        AgreedAction.session_id == booked.id, AgreedAction.text == text, AgreedAction.owner == owner,
+        AgreedAction.due_on.is_not_distinct_from(due_on), AgreedAction.done_at.is_(None),
+    )  # fmt: skip
+    return session().scalar(found.order_by(AgreedAction.id).limit(1))
 
 
 def open_actions(startup: Startup, edition: Edition) -> list[AgreedAction]:

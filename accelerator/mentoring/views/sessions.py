@@ -1,5 +1,6 @@
 """Sessions: the list, one session, and what both sides do with it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -9,10 +10,11 @@ from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.mentoring import operations, queries, rules
-from accelerator.mentoring.forms import ActionForm, CancelForm, LogForm
+from accelerator.mentoring.forms import ActionForm, CancelForm, LogForm, SettleForm, came_in_words
 from accelerator.mentoring.models import AgreedAction, Session, SessionLog, SessionState, Side
 from accelerator.mentoring.operations.mails import calendar_entry
 from accelerator.mentoring.queries.sessions import View
+from accelerator.mentoring.turnout import answer_of, disputed
 from accelerator.mentoring.views.clocks import clocks_of
 from accelerator.mentoring.views.feature import acting, bp
 from accelerator.programmes.models import Edition
@@ -77,15 +79,17 @@ def cancel(booked: Session) -> Any:
 
 
 @bp.route(
-    "/editions/<edition_slug>/sessions/<reference>/mark", methods=["POST"],
-    load=queries.session_of, allow=rules.can_change_session,
+    "/editions/<edition_slug>/sessions/<reference>/settle", methods=["POST"],
+    load=queries.session_of, allow=rules.can_settle,
 )  # fmt: skip
-def mark(booked: Session) -> Any:
-    """Held or missed."""
-    state = SessionState.HELD if request.form.get("state") == "held" else SessionState.MISSED
-    operations.mark(booked, state=state, actor=acting())
-    flash(_("Saved."))
-    return _back(booked)
+def settle(booked: Session) -> Any:
+    """The team says who came."""
+    form = SettleForm()
+    form.name_sides(*_names(booked))
+    if form.validate_on_submit() and form.attempt(operations.settle, booked, turnout=form.turnout, actor=acting()):
+        flash(_("Saved."))
+        return _back(booked)
+    return _page(booked, settle=form), 422
 
 
 @bp.route(
@@ -95,12 +99,13 @@ def mark(booked: Session) -> Any:
 def log(booked: Session) -> Any:
     """What the visitor's side notes."""
     form, actor = LogForm(), current_person()
+    form.name_sides(*_names(booked))
     if form.validate_on_submit() and form.attempt(
-        operations.write_log, booked, side=rules.side_of(actor, booked), other_came=form.other_came.data == "yes",
+        operations.write_log, booked, side=rules.side_of(actor, booked), turnout=form.turnout,
         useful=int(form.useful.data) if form.useful.data else None, note=form.note.data or "",
         private_note=form.private_note.data or "", actor=actor,
     ):  # fmt: skip
-        flash(_("Saved. The other side sees the note, the programme team the private one."))
+        flash(_("Saved. The other side sees who came and the note, only the programme team the rest."))
         return _back(booked)
     return _page(booked, log=form), 422
 
@@ -136,19 +141,27 @@ def _back(booked: Session) -> Any:
     return redirect(url_for(".session", edition_slug=web.chosen().slug, reference=booked.reference))
 
 
+def _names(booked: Session) -> tuple[str, str]:
+    return booked.mentor.person.name_in(i18n.language()), booked.startup.name
+
+
 def _page(
-    booked: Session, cancel: CancelForm | None = None, log: LogForm | None = None, action: ActionForm | None = None
-) -> str:
+    booked: Session, cancel: CancelForm | None = None, log: LogForm | None = None, action: ActionForm | None = None,
+    settle: SettleForm | None = None,
+) -> str:  # fmt: skip
     actor, edition = current_person(), web.chosen()
     side, logs = rules.side_of(actor, booked), queries.logs(booked)
-    mine = next((found for found in logs if found.side is side), None)
+    mine = next((known for known in logs if known.side is side), None)
     people = queries.founders([booked.startup_id])[booked.startup_id]
     begun = booked.starts_at <= clock.now()
+    forms = {
+        "cancel_form": cancel or CancelForm(None), "log_form": log or _log_form(mine, booked),
+        "action_form": action or ActionForm(None), "settle_form": settle or _settle_form(booked),
+    }  # fmt: skip
     return render_template(
-        "mentoring/session.html", booked=booked, side=side, logs=logs, people=people,
-        readable={found.id for found in logs if rules.can_read_private(actor, found)},
-        cancel_form=cancel or CancelForm(None), log_form=log or _log_form(mine),
-        action_form=action or ActionForm(None), begun=begun, open=booked.state is SessionState.BOOKED and not begun,
+        "mentoring/session.html", booked=booked, side=side, logs=logs, people=people, **forms, **_turnout(booked, logs),
+        readable={known.id for known in logs if rules.can_read_private(actor, known)},
+        begun=begun, open=booked.state is SessionState.BOOKED and not begun, settles=rules.can_settle(actor, booked),
         over=booked.state in (SessionState.MOVED, SessionState.CANCELLED), after=queries.successor(booked),
         before=queries.ancestors(booked)[:1], writes=side is not None and (mine is None or _wrote(mine, actor)),
         sees_mentor=rules.can_see_mentor(actor, booked.mentor), sides=Side, states=SessionState, edition=edition,
@@ -156,17 +169,33 @@ def _page(
     )  # fmt: skip
 
 
+def _turnout(booked: Session, logs: Sequence[SessionLog]) -> dict[str, Any]:
+    words = came_in_words(*_names(booked))
+    return {
+        "said": {known.id: words[answer_of(known.turnout)] for known in logs},
+        "disputed": booked.settled_by is None and disputed([known.turnout for known in logs]),
+        "known": booked.state in (SessionState.HELD, SessionState.MISSED),
+    }
+
+
 def _wrote(log: SessionLog, actor: Any) -> bool:
     return bool(actor is not None and log.written_by == actor.id)
 
 
-def _log_form(mine: SessionLog | None) -> LogForm:
-    if mine is None:
-        return LogForm(None)
-    return LogForm(
-        None,
-        data={
-            "other_came": "yes" if mine.other_came else "no", "useful": str(mine.useful or ""), "note": mine.note,
+def _settle_form(booked: Session) -> SettleForm:
+    over = booked.state in (SessionState.HELD, SessionState.MISSED)
+    form = SettleForm(None, data={"came": answer_of(booked.turnout) if over else None})
+    form.name_sides(*_names(booked))
+    return form
+
+
+def _log_form(mine: SessionLog | None, booked: Session) -> LogForm:
+    known: dict[str, Any] = {}
+    if mine is not None:
+        known = {
+            "came": answer_of(mine.turnout), "useful": str(mine.useful or ""), "note": mine.note,
             "private_note": mine.private_note,
-        },
-    )  # fmt: skip
+        }  # fmt: skip
+    form = LogForm(None, data=known)
+    form.name_sides(*_names(booked))
+    return form

@@ -128,14 +128,14 @@ class Rating:
 
 @dataclass(frozen=True)
 class Mentoring:
-    """Sessions, mentors, the opinion of both sides, and who did not come."""
+    """Sessions, mentors, the opinion of both sides, and how often each did not come; None while that is not known."""
 
     meetings: Sequence[Meeting] = ()
     mentors: Sequence[MentorLine] = ()
     by_startups: Rating = Rating()
     by_mentors: Rating = Rating()
-    absent_startups: int = 0
-    absent_mentors: int = 0
+    absent_startups: int | None = 0
+    absent_mentors: int | None = 0
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Counts of mentoring, progress and Demo Day."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from accelerator.demo_day.models import Investor, Pitch, Vetting
 from accelerator.demo_day.queries import demo_day, interest_counts
 from accelerator.events.models import Event, Registration, RegistrationState
 from accelerator.mentoring.models import Mentor, Session, SessionLog, SessionState, Side
+from accelerator.mentoring.turnout import Attendance
 from accelerator.programmes.models import Edition
 from accelerator.progress.defaults import METRICS
 from accelerator.progress.models import Metric, MetricValue, Milestone, MilestoneState
@@ -34,43 +35,42 @@ from accelerator.startups.models import Startup
 def mentoring_counts(edition: Edition, now: datetime) -> Mentoring:
     """Sessions that were held or missed by ``now``, who mentors, and what the notes say: three statements."""
     rows = session().execute(
-        select(Session.mentor_id, Session.startup_id, Session.state, Session.starts_at, Session.ends_at).where(
+        select(
+            Session.mentor_id, Session.startup_id, Session.state, Session.starts_at, Session.ends_at,
+            Session.mentor_came, Session.startup_came,
+        ).where(
             Session.edition_id == edition.id,
             Session.state.in_((SessionState.HELD, SessionState.MISSED)),
             Session.starts_at <= now,
         )
-    )
+    ).all()  # fmt: skip
     meetings = [
-        Meeting(mentor, startup, round((ends - starts).total_seconds() / 60), state is SessionState.HELD)
-        for mentor, startup, state, starts, ends in rows
-    ]
-    ratings, absent = _notes(edition)
+        Meeting(row.mentor_id, row.startup_id, round((row.ends_at - row.starts_at).total_seconds() / 60),
+                row.state is SessionState.HELD)
+        for row in rows
+    ]  # fmt: skip
+    missed = [row for row in rows if row.state is SessionState.MISSED]
+    ratings = _ratings(edition)
     return Mentoring(
         meetings, _mentors(edition), ratings.get(Side.STARTUP, Rating()), ratings.get(Side.MENTOR, Rating()),
-        absent.get(Side.MENTOR, 0), absent.get(Side.STARTUP, 0),
+        _absent([row.startup_came for row in missed]), _absent([row.mentor_came for row in missed]),
     )  # fmt: skip
 
 
-def _notes(edition: Edition) -> tuple[dict[Side, Rating], dict[Side, int]]:
-    """Ratings by the side that gave them, and missed sessions by the side that reported the other one absent."""
+def _absent(came: Sequence[Attendance]) -> int | None:
+    """How many of the missed sessions one side missed; None while nobody has said so of each of them."""
+    return None if Attendance.UNKNOWN in came else came.count(Attendance.MISSED)
+
+
+def _ratings(edition: Edition) -> dict[Side, Rating]:
+    """Ratings of the sessions held, by the side that gave them."""
     rows = session().execute(
-        select(
-            SessionLog.side, Session.state, SessionLog.other_came, func.count(SessionLog.id),
-            func.count(SessionLog.useful), func.sum(SessionLog.useful),
-        )
+        select(SessionLog.side, func.count(SessionLog.useful), func.sum(SessionLog.useful))
         .join(Session, Session.id == SessionLog.session_id)
-        .where(Session.edition_id == edition.id)
-        .group_by(SessionLog.side, Session.state, SessionLog.other_came)
-    )  # fmt: skip
-    ratings: dict[Side, Rating] = {}
-    absent: dict[Side, int] = defaultdict(int)
-    for side, state, other_came, number, rated, total in rows:
-        if state is SessionState.HELD:
-            before = ratings.get(side, Rating())
-            ratings[side] = Rating(before.number + rated, before.total + int(total or 0))
-        elif state is SessionState.MISSED and not other_came:
-            absent[side] += number
-    return ratings, absent
+        .where(Session.edition_id == edition.id, Session.state == SessionState.HELD)
+        .group_by(SessionLog.side)
+    )
+    return {side: Rating(rated, int(total or 0)) for side, rated, total in rows}
 
 
 def _mentors(edition: Edition) -> list[MentorLine]:
