@@ -59,10 +59,12 @@ class InstantField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the instant, in UTC."""
         self.data: datetime | None = None
-        if not valuelist or not valuelist[0].strip():
+        # The time chosen before is sent first, for the day on which it is not drawn; the one chosen now is the last.
+        text = valuelist[-1].strip() if valuelist else ""
+        if not text:
             return
         try:
-            found = datetime.fromisoformat(valuelist[0].strip().replace(" ", "+"))
+            found = datetime.fromisoformat(text.replace(" ", "+"))
         except ValueError:
             raise ValueError(_("Choose one of the times.")) from None
         if found.tzinfo is None:

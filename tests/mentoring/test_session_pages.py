@@ -1,6 +1,7 @@
 """Booking and session pages: clocks, refusals with the typed text kept, logs, strangers turned away."""
 
 import re
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -111,7 +112,7 @@ def test_the_summary_is_swapped_alone(world: Place, browser: Browser) -> None:
     at = next_slot(hour=15)
     address = f"{world.book}?part=summary&slot={at.isoformat().replace('+', '%2B')}"
     part = browser.sign_in(world.founder).get(address, headers={"HX-Request": "true"}).text
-    assert re.findall(r'id="(\w+)"', part) == ["clocks", "slot", "press"]
+    assert re.findall(r'id="(\w+)"', part) == ["clocks", "press"]
     local = at.astimezone(ZoneInfo("Europe/Tallinn"))
     assert f"Book {local:%a} {local.day} {local:%b, %H:%M}" in words(part)
 
@@ -247,3 +248,34 @@ def test_logs_of_the_other_edition_are_not_found(world: Place, browser: Browser)
         )
     address = f"{world.base}/sessions/{booked.reference}"
     assert browser.sign_in(world.stranger).get(address).status_code == 404
+
+
+def test_another_day_week_or_zone_keeps_what_was_typed(world: Place, browser: Browser) -> None:
+    """Looking at other times sends the form, and books nothing."""
+    me, at = browser.sign_in(world.founder), next_slot(hour=15)
+    page = me.get(f"{world.book}?slot={at.isoformat().replace('+', '%2B')}").text
+    looks = sorted(set(re.findall(r'formaction="([^"]+)"', page)))
+    assert len(looks) > 3
+    for address in looks:
+        sent = form(page, slot=at.isoformat(), purpose="Kept words.", tz="Asia/Kolkata")
+        answer = me.post(unescape(address), sent)
+        kept = re.search(r'<textarea[^>]*name="purpose"[^>]*>([^<]*)</textarea>', answer.text)
+        assert (answer.status_code, kept and kept.group(1)) == (200, "Kept words.")
+        assert ("Choose a time first." in answer.text, "There is a problem" in answer.text) == (False, False)
+        assert '<option value="Asia/Kolkata" selected>' in answer.text
+        slots = re.findall(r'name="slot" value="([^"]+)"( checked)?', answer.text)
+        assert at.isoformat() in [value for value, _checked in slots]
+    assert sessions_now(world) == []
+
+
+def test_the_time_chosen_last_is_booked(world: Place, browser: Browser) -> None:
+    me, before, after = browser.sign_in(world.founder), next_slot(hour=15), next_slot(hour=16)
+    sent = form(me.get(world.book).text, purpose="A yes or no.") | {"slot": [before.isoformat(), after.isoformat()]}
+    assert me.post(world.book, sent).status_code == 302
+    assert [booked.starts_at for booked in sessions_now(world)] == [after]
+
+
+def test_nothing_typed_stands_in_the_address(world: Place, browser: Browser) -> None:
+    page = browser.sign_in(world.founder).get(world.book).text
+    assert re.findall(r"<form[^>]*method=\"get\"", page.split("<main", 1)[1].split("</main>", 1)[0]) == []
+    assert "hx-get" not in page.split("<main", 1)[1].split("</main>", 1)[0]

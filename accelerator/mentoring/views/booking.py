@@ -20,7 +20,7 @@ from accelerator.mentoring.models import Mentor, Session, topic_label
 from accelerator.mentoring.slots import Slot, clock_changes, zone_named
 from accelerator.mentoring.views.clocks import Clock, clocks_of
 from accelerator.mentoring.views.feature import bp
-from accelerator.mentoring.week import PARTS, Choice, choice, shifts, week_of
+from accelerator.mentoring.week import PARTS, Choice, Week, choice, shifts, week_of
 from accelerator.programmes.models import Edition
 from accelerator.selection.queries import startup_of
 from accelerator.startups.models import Startup
@@ -35,7 +35,7 @@ def book(mentor: Mentor) -> Any:
     edition, actor = web.chosen(), current_person()
     form = BookForm()
     startup = _startup(form, edition, actor)
-    if form.validate_on_submit():
+    if not _looks() and form.validate_on_submit():
         with i18n.speaking(i18n.language(), _zone()):
             done = form.attempt(
                 operations.book, mentor, startup=startup, starts_at=form.slot.data, purpose=form.purpose.data,
@@ -59,7 +59,7 @@ def move(booked: Session) -> Any:
     """Move a session to another free time of its mentor."""
     edition, actor = web.chosen(), current_person()
     form = MoveForm()
-    if form.validate_on_submit():
+    if not _looks() and form.validate_on_submit():
         with i18n.speaking(i18n.language(), _zone()):
             done = form.attempt(operations.move, booked, starts_at=form.slot.data, actor=actor)
         after = queries.successor(booked) if done else None
@@ -69,6 +69,11 @@ def move(booked: Session) -> Any:
     free = queries.free_times(booked.mentor, booked.startup, booked.id)
     free = [slot for slot in free if slot.start_utc != booked.starts_at]
     return _page(booked.mentor, booked.startup, form, free, {"reference": booked.reference}, booked)
+
+
+def _looks() -> bool:
+    """Whether another day, week or zone is asked for: sent as a form, so that what was typed comes along."""
+    return "look" in request.args
 
 
 def _startup(form: BookForm, edition: Edition, actor: Person | None) -> Startup | None:
@@ -97,13 +102,13 @@ def _page(
     clocks = clocks_of(mentor, startup, edition, zone)
     other = next(one for one in clocks if not one.you)
     picked = form.slot.data or _instant(request.args.get("slot"))
-    wanted = day_of(request.args.get("day")) or (picked.astimezone(zone_named(zone)).date() if picked else None)
+    wanted = day_of(request.values.get("day")) or (picked.astimezone(zone_named(zone)).date() if picked else None)
     today = now.astimezone(zone_named(zone)).date()
     week = week_of(free, wanted, today, zone, other.zone)
     until = free[-1].start_utc.astimezone(zone_named(zone)).date() if free else today
     if not form.is_submitted():
         form.slot.data = picked
-    address = {"edition_slug": edition.slug, **parts, **_kept(startup, moving)}
+    address = {"edition_slug": edition.slug, **parts}
     context = {
         "mentor": mentor, "startup": startup, "form": form, "week": week, "part_names": _part_names(), "parts": PARTS,
         "shown_in": zone, "zones": _zones(clocks), "all_zones": times.zones(), "clocks": clocks, "other": other,
@@ -111,12 +116,17 @@ def _page(
         "shifts": shifts([one.zone for one in clocks], today, until), "moving": moving, "free": free,
         "address": address, "endpoint": request.endpoint, "there": _there, "topic_label": topic_label,
         "language_name": language_name, "weekday": _weekday, "last_time": _last_time(mentor, startup, moving),
-        "short": lambda at: _short(at, zone),
+        "short": lambda at: _short(at, zone), "drawn": picked in _starts(week),
     }  # fmt: skip
     if request.args.get("part") == "summary" and web.wants_fragment():
         blocks = ("clocks", "press")
         return "".join(web.render_block("mentoring/book.html", block, fragment=True, **context) for block in blocks)
     return render_template("mentoring/book.html", **context), 422 if form.problems else 200
+
+
+def _starts(week: Week) -> set[datetime]:
+    """When the times of the chosen day start."""
+    return {choice.slot.start_utc for choices in week.parts.values() for choice in choices}
 
 
 def _last_time(mentor: Mentor, startup: Startup | None, moving: Session | None) -> Session | None:
@@ -125,13 +135,6 @@ def _last_time(mentor: Mentor, startup: Startup | None, moving: Session | None) 
         return None
     last = queries.last_together(mentor, startup)
     return last if last is not None and rules.can_see_session(current_person(), last) else None
-
-
-def _kept(startup: Startup | None, moving: Session | None) -> dict[str, str]:
-    kept = {"tz": request.values["tz"]} if times.is_zone(request.values.get("tz", "")) else {}
-    if request.values.get("startup") and startup is not None and moving is None:
-        kept["startup"] = startup.slug
-    return kept
 
 
 def _instant(text: str | None) -> datetime | None:
