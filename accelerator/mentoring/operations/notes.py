@@ -19,7 +19,7 @@ from accelerator.mentoring.models import (
     SessionState,
     Side,
 )
-from accelerator.mentoring.turnout import Turnout, agreed, held
+from accelerator.mentoring.turnout import Turnout, agreed, answer_of, held
 
 OVER = (SessionState.MOVED, SessionState.CANCELLED)
 
@@ -33,7 +33,7 @@ def settle(booked: Session, *, turnout: Turnout, actor: Person) -> None:
     before = booked.turnout
     booked.settled_by = actor.id
     _enter(booked, turnout, held=turnout.held, actor=actor)
-    audit(actor, "mentoring.settled", booked, came=[list(before), list(turnout)])
+    audit(actor, "mentoring.settled", booked, came=[answer_of(before), answer_of(turnout)])
 
 
 def write_log(
