@@ -11,7 +11,7 @@ from accelerator.accounts import acts as accounts_acts
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
 from accelerator.accounts.views import bp as accounts
-from accelerator.core import clock, db, i18n, scope, times, web
+from accelerator.core import clock, db, i18n, notices, scope, times, web
 from accelerator.core.i18n import lazy
 from accelerator.core.web import App
 from accelerator.dashboard.views import bp as dashboard
@@ -40,6 +40,7 @@ from accelerator.screening.views import bp as screening
 from accelerator.selection import acts as selection_acts
 from accelerator.selection.queries import startup_of
 from accelerator.selection.views import bp as selection
+from accelerator.selection.views.letters import letter_notice
 from accelerator.startups import acts as startups_acts
 from accelerator.trail import acts as trail_acts
 from accelerator.trail.views import bp as trail
@@ -196,6 +197,7 @@ def register(app: App) -> None:
     web.scoped_by("edition_slug", "edition", programmes_queries.edition_by_slug, lambda edition: edition.scope)
     for stage in STAGES:
         app.register_blueprint(stage)
+    notices.tell_on(app, "application", [letter_notice])
     app.context_processor(_context)
     app.jinja_env.globals.update(
         time=times.time_tag, day=times.day_tag, weekday=times.weekday, moment=times.moment, period=times.period, span=times.span,

@@ -21,6 +21,8 @@ ACTS = {
             "wait": lazy("%(who)s decided to put %(what)s on the waiting list"),
         },
     ),
+    "selection.feedback_shared": Act(lazy("%(who)s chose what the letter of %(what)s shares of the reviews")),
+    "selection.followed_screening": Act(lazy("%(what)s was declined with the release, because screening said no")),
     "selection.joined": Act(lazy("%(who)s took the place for %(what)s")),
     "selection.lapsed": Act(lazy("The place of %(what)s lapsed")),
     "selection.moved_up": Act(lazy("%(what)s moved up from the waiting list")),
@@ -44,6 +46,7 @@ FIELDS = {
     "expires_at": Field(lazy("Expires")),
     "letters": Field(lazy("Letters")),
     "position": Field(lazy("Position")),
+    "shared": Field(lazy("Feedback shared")),
     "state": Field(lazy("State")),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

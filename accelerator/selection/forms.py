@@ -3,9 +3,18 @@
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, TextField
+from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField, TextField
 from accelerator.core.i18n import lazy
+from accelerator.core.text import half_width
 from accelerator.selection.models import CHOICE_LABELS, Basis, Choice
+
+SURE = lazy("Type “yes” to go on all the same")
+YES = ("yes", "はい")
+
+
+def says_yes(typed: str | None) -> bool:
+    """Whether somebody typed yes, in either language."""
+    return half_width(typed or "").strip(" .!。").casefold() in YES
 
 
 class DecisionForm(Form):
@@ -32,6 +41,13 @@ class DecisionForm(Form):
         lazy("Feedback in the letter"),
         description=lazy("The applicant reads this once the decisions are released. Write no names of reviewers."),
     )
+    undo = LineField()  # the mark of the release that the change cancels, once the person has agreed to that
+
+
+class FeedbackForm(Form):
+    """Reviewers' feedback for the letter. Its texts and ticks carry the numbers of the reviews in their names."""
+
+    undo = LineField(id="undo-feedback")
 
 
 class PrepareForm(Form):
@@ -43,11 +59,13 @@ class PrepareForm(Form):
         description=lazy("Offers lapse at 23:59 of the last day, where the programme is."),
         default=7,
     )
+    sure = LineField(SURE)
 
 
 class ApproveForm(Form):
     """The second signature."""
 
+    sure = LineField(SURE)
     count = DigitsField(lazy("Number of letters"), [Filled(lazy("Type the number of letters that will go out."))])
 
 

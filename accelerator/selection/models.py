@@ -14,6 +14,7 @@ from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.intake.models import Application
 from accelerator.programmes.models import InEdition
+from accelerator.scoring.models import Review
 from accelerator.startups.models import Startup
 
 LAPSE_OFFERS = Job("selection.lapse_offers", label=lazy("Looking after offers"))
@@ -41,17 +42,25 @@ CHOICE_LABELS = {Choice.OFFER: lazy("Offer"), Choice.WAIT: lazy("Wait"), Choice.
 
 
 class Basis(StrEnum):
-    """Which score a decision rests on: recorded, because both are shown."""
+    """What a decision rests on: recorded, because both scores are shown."""
 
     RAW = "raw"
     ADJUSTED = "adjusted"
     DISCUSSION = "discussion"
+    SCREENING = "screening"  # nobody chose it: the letter follows from "not eligible", and is written by the release
 
     @property
     def label(self) -> str:
         """The basis in words."""
-        names = {"raw": lazy("Raw mean"), "adjusted": lazy("Adjusted score"), "discussion": lazy("Discussion")}
-        return str(names[self.value])
+        return str(BASIS_LABELS[self])
+
+
+BASIS_LABELS = {
+    Basis.RAW: lazy("Raw mean"),
+    Basis.ADJUSTED: lazy("Adjusted score"),
+    Basis.DISCUSSION: lazy("Discussion"),
+    Basis.SCREENING: lazy("Screening"),
+}
 
 
 class ReleaseState(State):
@@ -115,6 +124,11 @@ class Release(InEdition, Base):
         """How many applications get a letter: the number that the approver types."""
         return sum(int(number) for number in self.counts.values())
 
+    @property
+    def mark(self) -> str:
+        """Which release, and where it stood: a page sends it back, so that nobody signs or undoes what they did not see."""
+        return f"{self.id}-{self.state}"
+
 
 class Decision(InEdition, Base):
     """The verdict on one application, with reason, basis and who signed. Outsiders' pages never load this table."""
@@ -126,12 +140,38 @@ class Decision(InEdition, Base):
     basis: Mapped[Basis] = mapped_column(one_of(Basis), default=Basis.ADJUSTED)
     reason: Mapped[str] = mapped_column(default="")
     feedback: Mapped[str] = mapped_column(default="")  # goes into the letter, without names
+    shared: Mapped[list[Any]] = mapped_column(default=list)  # reviewers' feedback as the release sent it, without names
     decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
     release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"), index=True)
     application: Mapped[Application] = relationship()
     decider: Mapped[Person] = relationship()
     release: Mapped[Release | None] = relationship()
+
+    @property
+    def noted(self) -> list[str]:
+        """What the released letter says beside the decision: the committee's feedback, then what reviewers wrote."""
+        return [text for text in (self.feedback, *self.shared) if text]
+
+
+class FeedbackCopy(InEdition, Base):
+    """A reviewer's feedback as staff edited it; the review itself keeps what its reviewer wrote.
+
+    ``original`` is the reviewer's text at the time that staff read it, ``text`` what the applicant gets if ``shared``.
+    Letters are made of this copy alone, so nothing goes out that staff did not read.
+    """
+
+    __tablename__ = "feedback_copy"
+    __table_args__ = (CheckConstraint("NOT shared OR text <> ''", name="shared_says_something"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), unique=True)
+    original: Mapped[str]
+    text: Mapped[str]
+    shared: Mapped[bool] = mapped_column(default=False)
+    saved_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    saved_at: Mapped[datetime]
+    review: Mapped[Review] = relationship()
 
 
 class OfferState(State):

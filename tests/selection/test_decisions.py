@@ -30,13 +30,13 @@ def test_a_decision_is_pending_and_leaves_the_state_alone(place) -> None:
     assert queries.offer_of(application) is None
 
 
-def test_the_quick_way_keeps_reason_and_feedback(place) -> None:
+def test_the_quick_way_keeps_basis_reason_and_feedback(place) -> None:
     _, staff, application = place
     operations.decide(application, choice=Choice.WAIT, actor=staff, basis=Basis.RAW, reason="Close.", feedback="Nice.")
     changed = operations.decide(application, choice=Choice.OFFER, actor=staff)
     assert (changed.choice, changed.basis, changed.reason, changed.feedback) == (
         Choice.OFFER,
-        Basis.ADJUSTED,
+        Basis.RAW,
         "Close.",
         "Nice.",
     )
@@ -56,12 +56,13 @@ def test_other_states_are_refused(place, state) -> None:
         operations.decide(make_application(edition, state), choice=Choice.OFFER, actor=staff)
 
 
-def test_the_ineligible_can_only_be_declined(place) -> None:
+@pytest.mark.parametrize("choice", list(Choice))
+def test_nothing_is_decided_on_what_screening_turned_away(place, choice) -> None:
     edition, staff, _ = place
     application = make_application(edition, ApplicationState.INELIGIBLE)
-    with pytest.raises(Refused):
-        operations.decide(application, choice=Choice.OFFER, actor=staff)
-    assert operations.decide(application, choice=Choice.DECLINE, actor=staff).choice is Choice.DECLINE
+    with pytest.raises(Refused, match="the letter follows from that"):
+        operations.decide(application, choice=choice, actor=staff)
+    assert queries.decision(application) is None
 
 
 def test_a_conflict_bars_the_operation_itself(place) -> None:
@@ -88,4 +89,4 @@ def test_taking_back_leaves_it_undecided(place) -> None:
     make_decision(application, staff)
     operations.undecide(application, actor=staff)
     assert queries.decision(application) is None
-    assert [gap.reference for gap in queries.gaps(edition)] == [application.reference]
+    assert [gap.reference for gap in queries.gaps(edition, staff)] == [application.reference]

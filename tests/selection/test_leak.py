@@ -98,7 +98,7 @@ def test_nor_does_a_release_that_is_only_prepared(place, browser, who) -> None:
     before = seen(place, browser, person)
     with db.transaction() as opened, scope.choose(edition.scope):
         operations.prepare_release(
-            opened.get_one(type(edition), edition.id), actor=opened.get_one(type(staff), staff.id)
+            opened.get_one(type(edition), edition.id), actor=opened.get_one(type(staff), staff.id), sure=True
         )
     after = seen(place, browser, person)
     assert [path for path in before if before[path] != after[path]] == []

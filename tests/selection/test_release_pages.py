@@ -5,7 +5,7 @@ import pytest
 from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.selection.models import Choice
+from accelerator.selection.models import Choice, Release
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_candidate, make_decision
 
@@ -20,6 +20,12 @@ def place(app):
             make_decision(offered, people[Role.STAFF])
             make_decision(declined, people[Role.STAFF], Choice.DECLINE)
     return edition, people, offered, declined
+
+
+def seen(edition) -> str:
+    """The mark of the latest release, as its page sends it back."""
+    with db.reading() as opened, scope.choose(edition.scope):
+        return opened.query(Release).order_by(Release.id.desc()).first().mark
 
 
 def states(edition) -> list[ApplicationState]:
@@ -39,18 +45,18 @@ def test_the_whole_way_with_a_partner_as_second_person(place, browser) -> None:
     page = browser.get(base).text
     assert "Lumen" in page
     assert "Greywater" not in page
-    wrong = browser.post(f"{base}/approve", {"count": "3"})
+    wrong = browser.post(f"{base}/approve", {"count": "3", "seen": seen(edition)})
     assert wrong.status_code == 422
     assert "That is not the number of letters." in wrong.text
     assert 'value="3"' in wrong.text
-    assert browser.post(f"{base}/approve", {"count": "２"}).status_code == 302
-    assert browser.post(f"{base}/send").status_code == 404
+    assert browser.post(f"{base}/approve", {"count": "２", "seen": seen(edition)}).status_code == 302
+    assert browser.post(f"{base}/send", {"seen": seen(edition)}).status_code == 404
     assert states(edition) == [ApplicationState.ELIGIBLE] * 2
     browser.sign_in(people[Role.STAFF])
     assert "Release 2 letters now" in browser.get(base).text
-    assert browser.post(f"{base}/send").status_code == 302
+    assert browser.post(f"{base}/send", {"seen": seen(edition)}).status_code == 302
     assert states(edition) == [ApplicationState.OFFERED, ApplicationState.DECLINED]
-    assert browser.post(f"{base}/send").status_code == 302
+    assert browser.post(f"{base}/send", {"seen": seen(edition)}).status_code == 302
 
 
 def test_missing_decisions_are_links(place, browser) -> None:
@@ -89,5 +95,5 @@ def test_cancelling_lets_prepare_again(place, browser) -> None:
     base = f"/editions/{edition.slug}/selection/release"
     browser.sign_in(people[Role.STAFF])
     browser.post(f"{base}/prepare", {"answer_days": "7"})
-    assert browser.post(f"{base}/cancel").status_code == 302
+    assert browser.post(f"{base}/cancel", {"seen": seen(edition)}).status_code == 302
     assert "Prepare the release" in browser.get(base).text

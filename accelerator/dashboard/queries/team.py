@@ -75,6 +75,7 @@ class Counts:
     sessions_open: int
     investors_asked: int
     release_by: int | None
+    release_approved: int
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,7 @@ def _counts(edition: Edition, stage: Stage | None, now: datetime) -> Counts:
     release = select(func.max(Release.prepared_by)).where(
         Release.edition_id == here, Release.state == ReleaseState.PREPARED
     )
+    approved = select(func.count(Release.id)).where(Release.edition_id == here, Release.state == ReleaseState.APPROVED)
     row: Any = (
         session()
         .execute(
@@ -200,6 +202,7 @@ def _counts(edition: Edition, stage: Stage | None, now: datetime) -> Counts:
                     )
                 ),
                 _number(release),
+                _number(approved),
             )
         )
         .one()
@@ -257,6 +260,10 @@ def _todos(
     if counts.release_by is not None and counts.release_by != actor.id:
         found.append(Todo(_("A release waits for a second person"), "selection.release", here,
                           _("Look through the letters, then approve."), edition.decisions_on, "warn", _("Look")))  # fmt: skip
+    if counts.release_approved:
+        found.append(Todo(_("A release is approved and can go out"), "selection.release", here,
+                          _("Nobody has a letter before somebody of the team releases it."), edition.decisions_on, "warn",
+                          _("Look")))  # fmt: skip
     if counts.to_screen:
         found.append(Todo(
             ngettext("%(num)s application to check against the rules", "%(num)s applications to check against the rules",

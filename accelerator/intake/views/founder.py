@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from accelerator.core import clock, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.notices import told_on
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.reading import TEAM, read
@@ -54,7 +55,8 @@ def public_tone(application: Application) -> str:
 @bp.route(PATH, load=queries.draft_page, allow=rules.can_fill_page)
 def tasks(page: DraftPage) -> str:
     """The sections and how far each is; after sending, where the application stands."""
-    return render_template("intake/tasks.html", **_state(page))
+    notices = told_on("application", web.chosen(), page.application)
+    return render_template("intake/tasks.html", notices=notices, **_state(page))
 
 
 @bp.route(PATH + "/check", load=queries.draft_page, allow=rules.can_fill_page)

@@ -1,10 +1,14 @@
 """Writes of selection, one file per subject: decisions, releases, offers."""
 
-from accelerator.selection.operations.decisions import decide, undecide
+from accelerator.selection.operations.decisions import decide, decision_mark, undecide
+from accelerator.selection.operations.feedback import Wording, share_feedback
+from accelerator.selection.operations.freezing import Frozen, cancel_release, what_it_undoes
 from accelerator.selection.operations.letters import letter_kind, preview
 from accelerator.selection.operations.offers import (
+    ANSWER_DAYS,
     accept_offer,
     answer_by,
+    end_of,
     lapse_offer,
     make_offer,
     move_up,
@@ -13,14 +17,13 @@ from accelerator.selection.operations.offers import (
 )
 from accelerator.selection.operations.releases import (
     approve_release,
-    cancel_release,
     digest_of,
     prepare_release,
     release_decisions,
 )
 
 __all__ = [
-    "accept_offer", "answer_by", "approve_release", "cancel_release", "decide", "digest_of", "lapse_offer",
-    "letter_kind", "make_offer", "move_up", "prepare_release", "preview", "release_decisions", "remind_and_lapse",
-    "turn_down_offer", "undecide",
+    "ANSWER_DAYS", "Frozen", "Wording", "accept_offer", "answer_by", "approve_release", "cancel_release", "decide", "decision_mark",
+    "digest_of", "end_of", "lapse_offer", "letter_kind", "make_offer", "move_up", "prepare_release", "preview",
+    "release_decisions", "remind_and_lapse", "share_feedback", "turn_down_offer", "undecide", "what_it_undoes",
 ]  # fmt: skip

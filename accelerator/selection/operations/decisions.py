@@ -6,30 +6,43 @@ from accelerator.core.audit import audit
 from accelerator.core.db import lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import language
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.selection import queries
 from accelerator.selection.models import Basis, Choice, Decision
+from accelerator.selection.operations.freezing import lock_edition, unfreeze
 
 
 def decide(
-    application: Application, *, choice: Choice, actor: Person, basis: Basis = Basis.ADJUSTED,
-    reason: str | None = None, feedback: str | None = None,
+    application: Application, *, choice: Choice, actor: Person, basis: Basis | None = None, reason: str | None = None,
+    feedback: str | None = None, undo: str | None = None, seen: str | None = None,
 ) -> Decision:  # fmt: skip
-    """Write or change the pending decision; ``reason`` and ``feedback`` of None stay as they are."""
+    """Write or change the pending decision; ``basis``, ``reason`` and ``feedback`` of None stay as they are.
+
+    A release under way is cancelled if ``undo`` names it, and Frozen is raised otherwise. ``seen`` is the mark of the
+    decision that the person's page showed: one that changed since is refused, None asks for nothing.
+    """
+    edition = lock_edition(application.edition_id)
     application = lock(application)
     decision = _fresh(application)
-    _refuse_unfit(application, decision, choice, actor)
+    _refuse_unfit(application, decision, actor)
+    _refuse_unseen(decision, seen)
     before = _shown(decision)
-    if decision is None:
-        decision = Decision(edition_id=application.edition_id, application_id=application.id, reason="", feedback="")
-        session().add(decision)
-    decision.choice, decision.basis = choice, basis
-    decision.reason = decision.reason if reason is None else reason
-    decision.feedback = decision.feedback if feedback is None else feedback
-    after = _shown(decision)
-    if before == after:
+    after = {
+        "choice": choice.value,
+        "basis": (basis or (decision.basis if decision else Basis.ADJUSTED)).value,
+        "reason": before.get("reason", "") if reason is None else reason,
+        "feedback": before.get("feedback", "") if feedback is None else feedback,
+    }
+    if decision is not None and before == after:
         return decision
+    unfreeze(edition, undo=undo, actor=actor)
+    if decision is None:
+        decision = Decision(edition_id=application.edition_id, application_id=application.id)
+        session().add(decision)
+    decision.choice, decision.basis = choice, Basis(after["basis"])
+    decision.reason, decision.feedback = after["reason"], after["feedback"]
     decision.decided_by, decision.decided_at = actor.id, clock.now()
     changed = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
     audit(actor, "selection.decided", application, reason=decision.reason or None, decision=changed)
@@ -42,14 +55,38 @@ def _fresh(application: Application) -> Decision | None:
     return lock(decision) if decision is not None else None
 
 
-def _refuse_unfit(application: Application, decision: Decision | None, choice: Choice, actor: Person) -> None:
-    if is_barred(actor, application):
-        raise Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
+def _refuse_unfit(application: Application, decision: Decision | None, actor: Person) -> None:
+    refuse_barred(application, actor=actor)
     if decision is not None and decision.release_id is not None:
         raise Refused(_("The decision was released. It can't be changed any more."))
-    fits = application.state is ApplicationState.ELIGIBLE
-    if not fits and not (application.state is ApplicationState.INELIGIBLE and choice is Choice.DECLINE):
+    if application.state is ApplicationState.INELIGIBLE:
+        raise Refused(_("Screening said “not eligible”, and the letter follows from that. There is nothing to decide."))
+    if application.state is not ApplicationState.ELIGIBLE:
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
+
+
+def refuse_barred(application: Application, *, actor: Person) -> None:
+    """Whoever has a conflict of interest decides nothing about the application."""
+    if is_barred(actor, application):
+        raise Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
+
+
+def _refuse_unseen(decision: Decision | None, seen: str | None) -> None:
+    if seen is None or seen == decision_mark(decision):
+        return
+    if decision is None:
+        raise Refused(
+            _("Somebody took the decision back meanwhile. What you typed is still here: save again to keep it.")
+        )
+    raise Refused(_(
+        "%(name)s decided meanwhile: %(choice)s. What you typed is still here: save again to replace that decision.",
+        name=decision.decider.name_in(language()), choice=decision.choice.label,
+    ))  # fmt: skip
+
+
+def decision_mark(decision: Decision | None) -> str:
+    """Which state of a decision a page shows; empty for none."""
+    return decision.decided_at.isoformat() if decision is not None else ""
 
 
 def _shown(decision: Decision | None) -> dict[str, str]:
@@ -59,15 +96,17 @@ def _shown(decision: Decision | None) -> dict[str, str]:
             "feedback": decision.feedback}  # fmt: skip
 
 
-def undecide(application: Application, *, actor: Person) -> None:
-    """Take a pending decision back: the application is undecided again."""
+def undecide(application: Application, *, actor: Person, undo: str | None = None, seen: str | None = None) -> None:
+    """Take a pending decision back: the application is undecided again. ``undo`` and ``seen`` as in :func:`decide`."""
+    edition = lock_edition(application.edition_id)
     application = lock(application)
-    if is_barred(actor, application):
-        raise Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
+    refuse_barred(application, actor=actor)
     decision = _fresh(application)
+    _refuse_unseen(decision, seen)
     if decision is None:
         return
     if decision.release_id is not None:
         raise Refused(_("The decision was released. It can't be changed any more."))
+    unfreeze(edition, undo=undo, actor=actor)
     session().delete(decision)
     audit(actor, "selection.undecided", application, decision={"choice": [decision.choice.value, None]})

@@ -1,5 +1,6 @@
 """Letters: the same values make the preview and the mail, so what was approved is what goes out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,8 @@ from accelerator.intake.models import Application
 from accelerator.notifications.operations import notify
 from accelerator.notifications.texts import Texts, render
 from accelerator.programmes.models import Edition
-from accelerator.selection.models import Choice, Decision
+from accelerator.selection.models import Basis, Choice
+from accelerator.selection.queries import PendingLetter
 
 KINDS = {Choice.OFFER: "decision_offer", Choice.WAIT: "decision_wait", Choice.DECLINE: "decision_decline"}
 
@@ -24,23 +26,26 @@ def letter_path(edition: Edition, application: Application) -> str:
 
 
 def letter_values(
-    edition: Edition, application: Application, *, feedback: str, expires_at: datetime | None, moved_up: bool = False
-) -> dict[str, Any]:
-    """What the templates of the three letters read; ``expires_at`` is set for offers."""
+    edition: Edition, application: Application, *, feedback: Sequence[str], expires_at: datetime | None,
+    moved_up: bool = False, ineligible: bool = False,
+) -> dict[str, Any]:  # fmt: skip
+    """What the templates of the three letters read; ``expires_at`` is set for offers, ``feedback`` holds no names."""
     return {"edition": edition, "application": application, "feedback": feedback, "expires_at": expires_at,
-            "moved_up": moved_up, "path": letter_path(edition, application)}  # fmt: skip
+            "moved_up": moved_up, "ineligible": ineligible, "path": letter_path(edition, application)}  # fmt: skip
 
 
-def preview(
-    edition: Edition, decision: Decision, *, choice: Choice, language: str, person: Person, expires_at: datetime
-) -> Texts:
-    """A letter as it will go out, in ``language`` and in the reader's zone."""
-    values = letter_values(
-        edition, decision.application, feedback=decision.feedback,
-        expires_at=expires_at if choice is Choice.OFFER else None,
+def values_of(edition: Edition, letter: PendingLetter, expires_at: datetime) -> dict[str, Any]:
+    """What the letter of a release says: the preview and the mail are both made of this."""
+    return letter_values(
+        edition, letter.application, feedback=[text for text in (letter.feedback, *letter.shared) if text],
+        expires_at=expires_at if letter.choice is Choice.OFFER else None, ineligible=letter.basis is Basis.SCREENING,
     )  # fmt: skip
-    return render(letter_kind(choice), language=language, zone=person.zone, name=person.name_in(language),
-                  person=person, **values)  # fmt: skip
+
+
+def preview(edition: Edition, letter: PendingLetter, *, language: str, person: Person, expires_at: datetime) -> Texts:
+    """A letter as it will go out, in ``language`` and in the reader's zone."""
+    return render(letter_kind(letter.choice), language=language, zone=person.zone, name=person.name_in(language),
+                  person=person, **values_of(edition, letter, expires_at))  # fmt: skip
 
 
 def send_letter(people: list[Person], kind: str, application: Application, values: dict[str, Any]) -> int:

@@ -1,6 +1,6 @@
 """Offers: made by a release or from the waitlist, answered once, lapsing at their instant."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accelerator.accounts.models import Person, Role
@@ -16,6 +16,7 @@ from accelerator.core.states import move
 from accelerator.intake.models import MOVES, Application, ApplicationState
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
+from accelerator.programmes.phases import Phase, phase_at
 from accelerator.selection import queries
 from accelerator.selection.models import OFFER_MOVES, CohortEntry, Offer, OfferState
 from accelerator.selection.operations.letters import letter_path, letter_values, send_letter
@@ -26,7 +27,15 @@ ANSWER_DAYS = 7
 
 def answer_by(edition: Edition, days: int) -> datetime:
     """23:59 of the ``days``-th day from today, where the programme is."""
-    day = clock.now().astimezone(ZoneInfo(edition.zone)).date() + timedelta(days=days)
+    return _last_minute(edition, clock.now().astimezone(ZoneInfo(edition.zone)).date() + timedelta(days=days))
+
+
+def end_of(edition: Edition) -> datetime:
+    """The last minute of the programme's last day, where the programme is."""
+    return _last_minute(edition, edition.demo_day_on)
+
+
+def _last_minute(edition: Edition, day: date) -> datetime:
     return times.from_local(datetime.combine(day, time(23, 59)), edition.zone)
 
 
@@ -98,20 +107,25 @@ def _tell_team(edition: Edition, offer: Offer, kind: str, *, by: Person | None) 
 
 
 def move_up(edition: Edition) -> list[Offer]:
-    """Offer free places to the waitlist in its order, as long as there are places and the programme runs."""
+    """Offer free places to the waitlist in its order, as long as there are places and the programme has not ended.
+
+    Nobody can answer later than on the programme's last day, where the programme is.
+    """
     edition = lock(edition)
+    if phase_at(edition, clock.now()) is Phase.ENDED:
+        return []
     last = queries.last_release(edition)
     days = last.answer_days if last else ANSWER_DAYS
+    expires_at = min(answer_by(edition, days), end_of(edition))
     made = []
     for _place in range(queries.places_left(edition)):
         entry = queries.next_waiting(edition)
         if entry is None:
             break
         application = lock(entry.application)
-        expires_at = answer_by(edition, days)
         made.append(make_offer(application, expires_at=expires_at, actor=None, reason=f"waitlist {entry.position}"))
         audit(None, "selection.moved_up", application, position=[entry.position, None])
-        values = letter_values(edition, application, feedback="", expires_at=expires_at, moved_up=True)
+        values = letter_values(edition, application, feedback=(), expires_at=expires_at, moved_up=True)
         send_letter(queries.recipients([application])[application.id], "decision_offer", application, values)
     return made
 

@@ -15,34 +15,64 @@ from accelerator.selection.queries.cohort import (
     cohort,
     cohort_entry,
     cohort_lines,
+    cohort_sizes,
     is_in_cohort,
     people_of,
     startup_of,
 )
-from accelerator.selection.queries.letters import letter_application, released_decision, waitlist_band
+from accelerator.selection.queries.feedback import FeedbackLine, feedback_lines, feedback_mark
+from accelerator.selection.queries.letters import (
+    letter_application,
+    letter_candidate,
+    released_decision,
+    waitlist_band,
+)
 from accelerator.selection.queries.log import Change, Minute, changes, minutes
-from accelerator.selection.queries.offers import next_waiting, offer_of, open_offers, places_left, waitlist
+from accelerator.selection.queries.offers import (
+    OfferLine,
+    WaitLine,
+    last_scores,
+    next_waiting,
+    offer_of,
+    offer_page,
+    open_and_waiting,
+    open_offers,
+    places_left,
+    waitlist_page,
+)
 from accelerator.selection.queries.order import entries, overview, to_discuss
 from accelerator.selection.queries.panels import Said, said, side_by_side
 from accelerator.selection.queries.releases import (
+    Concerns,
     Desk,
     Gap,
-    decisions_to_release,
+    LetterLine,
+    PendingLetter,
+    Screened,
+    concerns,
     desk,
+    gap_count,
     gaps,
-    ineligible,
     last_release,
+    letter_counts,
+    letter_lines,
     lock_candidates,
     missing_texts,
+    pending_letter,
+    pending_letters,
     recipients,
+    release_of,
+    release_under_way,
+    screened_by,
 )
 
 __all__ = [
-    "Change", "CohortLine", "Desk", "Gap", "Minute", "Reading", "Said", "changes", "cohort", "cohort_entry", "cohort_lines",
-    "decided_counts", "decision", "decisions_to_release", "desk", "entries", "gaps", "ineligible",
-    "is_in_cohort", "judged_application", "last_release", "letter_application", "lock_candidates", "minutes",
-    "missing_texts", "next_waiting", "offer_of", "offer_pairs", "open_offers", "overview", "pending", "people_of",
-    "places_left", "reading", "recipients", "released_decision", "rounds", "said", "side_by_side", "startup_of", "to_discuss",
-    "waitlist",
-    "waitlist_band",
+    "Change", "CohortLine", "Concerns", "Desk", "FeedbackLine", "Gap", "LetterLine", "Minute", "OfferLine",
+    "PendingLetter", "Reading", "Said", "Screened", "WaitLine", "changes", "cohort", "cohort_entry", "cohort_lines", "cohort_sizes",
+    "concerns", "decided_counts", "decision", "desk", "entries", "feedback_lines", "feedback_mark", "gap_count", "gaps",
+    "is_in_cohort", "judged_application", "last_release", "last_scores", "letter_application", "letter_candidate", "letter_counts",
+    "letter_lines", "lock_candidates", "minutes", "missing_texts", "next_waiting", "offer_of", "offer_page",
+    "offer_pairs", "open_and_waiting", "open_offers", "overview", "pending", "pending_letter", "pending_letters",
+    "people_of", "places_left", "reading", "recipients", "release_of", "release_under_way", "released_decision",
+    "rounds", "said", "screened_by", "side_by_side", "startup_of", "to_discuss", "waitlist_band", "waitlist_page",
 ]  # fmt: skip

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import null, select
+from sqlalchemy import case, func, null, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core.db import is_writing, session
+from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.models import Standing
@@ -69,8 +70,19 @@ class CohortLine(NamedTuple):
     score: float | None
 
 
-def cohort_lines(edition: Edition, *, with_scores: bool) -> list[CohortLine]:
-    """The cohort by name; scores are read only when they may be shown."""
+def cohort_sizes(edition: Edition, home: str) -> tuple[int, int]:
+    """How many startups the cohort has, and how many of them are in the country ``home``."""
+    found = (
+        select(func.count(CohortEntry.id), func.count(case((Startup.country == home, 1))))
+        .join(Startup, Startup.id == CohortEntry.startup_id)
+        .where(CohortEntry.edition_id == edition.id)
+    )
+    total, at_home = session().execute(found).one()
+    return total, at_home
+
+
+def cohort_lines(edition: Edition, *, with_scores: bool, mark: str | None = None) -> Page[CohortLine]:
+    """A page of the cohort by name; scores are read only when they may be shown."""
     score: Any = null()
     if with_scores:
         score = (
@@ -83,7 +95,7 @@ def cohort_lines(edition: Edition, *, with_scores: bool) -> list[CohortLine]:
         )
     found = (
         select(
-            Startup.slug, Startup.name, Startup.native_name, Startup.country, Startup.city, Startup.one_line,
+            Startup.slug, Startup.name.label("shown"), Startup.native_name, Startup.country, Startup.city, Startup.one_line,
             Startup.one_line_ja, Sector.name, CohortEntry.joined_at, score,
         )
         .select_from(CohortEntry)
@@ -91,9 +103,9 @@ def cohort_lines(edition: Edition, *, with_scores: bool) -> list[CohortLine]:
         .join(Application, Application.id == CohortEntry.application_id)
         .outerjoin(Sector, Sector.id == Application.sector_id)
         .where(CohortEntry.edition_id == edition.id)
-        .order_by(Startup.name, Startup.id)
     )  # fmt: skip
-    return [CohortLine(*row) for row in session().execute(found)]
+    rows = page(found, [Key(Startup.name), Key(Startup.id)], mark=mark, size=200)
+    return Page([CohortLine(*row[:10]) for row in rows.rows], rows.before, rows.after)
 
 
 def cohort_entry(edition: Edition, startup_slug: str) -> CohortEntry | None:

@@ -27,6 +27,16 @@ def letter_application(edition: Edition, reference: str) -> Application | None:
     )
 
 
+def letter_candidate(edition: Edition, reference: str) -> Application | None:
+    """An application that the next release may write to: eligible, or found not to be."""
+    states = (ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)
+    return session().scalar(
+        select(Application).where(
+            Application.edition_id == edition.id, Application.reference == reference, Application.state.in_(states)
+        )
+    )
+
+
 def released_decision(application: Application) -> Decision | None:
     """The decision behind a letter that went out, its release loaded; None for whatever is pending."""
     found = select(Decision).join(Decision.release).options(joinedload(Decision.release))

@@ -8,7 +8,6 @@ from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
 from accelerator.core.audit import AuditEntry
-from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
@@ -44,12 +43,12 @@ class Change(NamedTuple):
     id: int
 
 
-def minutes(edition: Edition, viewer: Person) -> list[Minute]:
-    """Every decision by reference, except where the viewer has a conflict; one statement."""
+def minutes(edition: Edition, viewer: Person, *, mark: str | None = None) -> Page[Minute]:
+    """Every decision by reference, except where the viewer has a conflict; one statement for a page of 200."""
     preparer, approver = aliased(Person), aliased(Person)
-    found = (
+    found: Any = (
         select(
-            Application.reference, Application.name, Decision.choice, Decision.basis, Decision.reason,
+            Application.reference.label("shown"), Application.name, Decision.choice, Decision.basis, Decision.reason,
             Decision.decided_at, Person, Release.released_at, preparer, approver,
         )
         .select_from(Decision)
@@ -59,9 +58,9 @@ def minutes(edition: Edition, viewer: Person) -> list[Minute]:
         .outerjoin(preparer, preparer.id == Release.prepared_by)
         .outerjoin(approver, approver.id == Release.approved_by)
         .where(Decision.edition_id == edition.id, Application.id.not_in(barred(edition.id, viewer.id)))
-        .order_by(Application.reference)
     )  # fmt: skip
-    return [Minute._make(row) for row in session().execute(found)]
+    rows = page(found, [Key(Application.reference)], mark=mark, size=200)
+    return Page([Minute._make(row[:10]) for row in rows.rows], rows.before, rows.after)
 
 
 def changes(

@@ -1,12 +1,39 @@
 """Reads of offers and of the waitlist."""
 
-from sqlalchemy import func, select
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
+from accelerator.accounts.models import Person
 from accelerator.core.db import session
+from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries.visibility import visible_to
 from accelerator.programmes.models import Edition
+from accelerator.scoring.models import Round, Standing
 from accelerator.selection.models import Offer, OfferState, WaitlistEntry
+
+
+class OfferLine(NamedTuple):
+    """An offer in a list of the team's; ``comment`` is what founders said who turned it down."""
+
+    reference: str
+    name: str
+    state: OfferState
+    expires_at: datetime
+    answered_at: datetime | None
+    comment: str
+
+
+class WaitLine(NamedTuple):
+    """Somebody who still waits; ``position`` 1 moves up first."""
+
+    reference: str
+    name: str
+    position: int
 
 
 def offer_of(application: Application) -> Offer | None:
@@ -30,11 +57,64 @@ def places_left(edition: Edition) -> int:
     return max(0, edition.places - (session().scalar(held) or 0))
 
 
-def waitlist(edition: Edition) -> list[WaitlistEntry]:
-    """Who still waits, in their order."""
-    found = select(WaitlistEntry).join(WaitlistEntry.application).options(joinedload(WaitlistEntry.application))
-    waiting = found.where(WaitlistEntry.edition_id == edition.id, Application.state == ApplicationState.WAITING)
-    return list(session().scalars(waiting.order_by(WaitlistEntry.position)))
+def offer_page(
+    edition: Edition, viewer: Person, *, open_only: bool = False, mark: str | None = None, size: int = 50
+) -> Page[OfferLine]:
+    """Offers, the first to lapse first, without those that the viewer has a conflict with."""
+    found: Any = (
+        select(
+            Application.reference, Application.name, Offer.state, Offer.expires_at.label("until"), Offer.answered_at,
+            Offer.comment,
+        )
+        .join(Application, Application.id == Offer.application_id)
+        .where(Offer.edition_id == edition.id, visible_to(viewer))
+    )  # fmt: skip
+    if open_only:
+        found = found.where(Offer.state == OfferState.OPEN)
+    rows = page(found, [Key(Offer.expires_at), Key(Offer.id)], mark=mark, size=size)
+    return Page([OfferLine(*row[:6]) for row in rows.rows], rows.before, rows.after)
+
+
+def waitlist_page(edition: Edition, viewer: Person, *, mark: str | None = None, size: int = 50) -> Page[WaitLine]:
+    """Who still waits, in their order, without those that the viewer has a conflict with."""
+    found = _waiting(edition, Application.reference, Application.name, WaitlistEntry.position.label("place"))
+    rows = page(found.where(visible_to(viewer)), [Key(WaitlistEntry.position)], mark=mark, size=size)
+    return Page([WaitLine(*row[:3]) for row in rows.rows], rows.before, rows.after)
+
+
+def open_and_waiting(edition: Edition, viewer: Person) -> tuple[int, int]:
+    """How many offers wait for an answer, and how many applications wait for a place, as far as the viewer may know."""
+    offers = (
+        select(func.count(Offer.id))
+        .join(Application, Application.id == Offer.application_id)
+        .where(Offer.edition_id == edition.id, Offer.state == OfferState.OPEN, visible_to(viewer))
+    )
+    waiting = _waiting(edition, func.count(WaitlistEntry.id)).where(visible_to(viewer))
+    row: Any = session().execute(select(offers.scalar_subquery(), waiting.scalar_subquery())).one()
+    return row[0], row[1]
+
+
+def _waiting(edition: Edition, *columns: ColumnElement[Any] | Any) -> Any:
+    return (
+        select(*columns)
+        .select_from(WaitlistEntry)
+        .join(Application, Application.id == WaitlistEntry.application_id)
+        .where(WaitlistEntry.edition_id == edition.id, Application.state == ApplicationState.WAITING)
+    )
+
+
+def last_scores(edition: Edition, application_ids: Collection[int]) -> dict[int, float]:
+    """The adjusted score of the last round that gave one, by application id; without those that never got one."""
+    found = (
+        select(Standing.application_id, Standing.adjusted)
+        .join(Round, Round.id == Standing.round_id)
+        .where(
+            Standing.edition_id == edition.id, Standing.application_id.in_(application_ids),
+            Standing.adjusted.is_not(None),
+        )
+        .order_by(Round.number)
+    )  # fmt: skip
+    return {number: score for number, score in session().execute(found) if score is not None}
 
 
 def next_waiting(edition: Edition) -> WaitlistEntry | None:

@@ -1,21 +1,38 @@
 """Reads of releases: what is ready, what is missing, who gets a letter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
-from accelerator.core.i18n import LANGUAGES
+from accelerator.core.i18n import LANGUAGES, pick
+from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
-from accelerator.selection.models import Decision, Release, ReleaseState
+from accelerator.scoring.models import Round, RoundState, Standing
+from accelerator.screening.models import Verdict
+from accelerator.selection.models import Basis, Choice, Decision, Release, ReleaseState
+from accelerator.selection.queries.feedback import shared_feedback
 from accelerator.startups.models import Founder
 
 UNDER_WAY = (ReleaseState.PREPARED, ReleaseState.APPROVED)
+LISTED = 50  # rows of a list on the release page
+IS_INELIGIBLE = Application.state == ApplicationState.INELIGIBLE
+IS_GAP = or_(
+    Application.state == ApplicationState.SENT,
+    and_(Application.state == ApplicationState.ELIGIBLE, Decision.id.is_(None)),
+)
+GETS_LETTER = and_(
+    Decision.release_id.is_(None),
+    or_(IS_INELIGIBLE, and_(Application.state == ApplicationState.ELIGIBLE, Decision.id.is_not(None))),
+)
+CHOICE: Any = case((IS_INELIGIBLE, Choice.DECLINE.value), else_=Decision.choice)
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,49 @@ class Gap(NamedTuple):
     state: ApplicationState
 
 
+class PendingLetter(NamedTuple):
+    """What one application will be told. Where screening said no, that alone makes the letter, whatever was decided.
+
+    ``decision`` is the row of whoever decided; None where nobody did. ``shared`` are the reviewers' texts that staff
+    ticked.
+    """
+
+    application: Application
+    decision: Decision | None
+    choice: Choice
+    basis: Basis
+    reason: str
+    feedback: str
+    shared: tuple[str, ...]
+
+
+class Screened(NamedTuple):
+    """Whose word made an application not eligible, and when."""
+
+    by: int
+    at: datetime
+
+
+class LetterLine(NamedTuple):
+    """A letter in the list of a release; ``derived`` where it follows from screening."""
+
+    reference: str
+    name: str
+    derived: bool
+
+
+class Concerns(NamedTuple):
+    """What speaks against releasing now: rounds that are open, by title, and eligible applications short of reviews."""
+
+    open_rounds: list[str]
+    short: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to say yes to."""
+        return bool(self.open_rounds or self.short)
+
+
 def desk(edition: Edition) -> Desk:
     """Where releasing stands in an edition."""
     found = (
@@ -50,39 +110,113 @@ def desk(edition: Edition) -> Desk:
     return Desk(edition, session().scalar(found.limit(1)))
 
 
+def release_under_way(edition: Edition) -> Release | None:
+    """The release that freezes the decisions now, as it is in the database. Lock the edition first."""
+    found = select(Release).where(Release.edition_id == edition.id, Release.state.in_(UNDER_WAY))
+    return session().scalar(found.execution_options(populate_existing=True))
+
+
+def release_of(edition: Edition, mark: str) -> Release | None:
+    """The release that a page showed, by the mark that it sends back."""
+    number = mark.partition("-")[0]
+    if not number.isascii() or not number.isdecimal() or len(number) > 9:
+        return None
+    found = select(Release).where(Release.edition_id == edition.id, Release.id == int(number))
+    return session().scalar(found)
+
+
 def last_release(edition: Edition) -> Release | None:
     """The last release that went out."""
     found = select(Release).where(Release.edition_id == edition.id, Release.state == ReleaseState.RELEASED)
     return session().scalar(found.order_by(Release.released_at.desc(), Release.id.desc()).limit(1))
 
 
-def gaps(edition: Edition) -> list[Gap]:
-    """Eligible applications without a decision, and those that were never screened."""
-    found = (
-        select(Application.reference, Application.name, Application.state)
+def _with_decision(edition: Edition, *columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(Application)
         .outerjoin(Decision, Decision.application_id == Application.id)
-        .where(
-            Application.edition_id == edition.id,
-            Application.state.in_((ApplicationState.SENT, ApplicationState.ELIGIBLE)),
-            Decision.id.is_(None),
-        )
-        .order_by(Application.state, Application.reference)
+        .where(Application.edition_id == edition.id)
     )
-    return [Gap(*row) for row in session().execute(found)]
 
 
-def ineligible(edition: Edition) -> list[Application]:
-    """Applications that are not eligible and have no decision yet: their letter is a decline."""
-    found = (
-        select(Application)
-        .outerjoin(Decision, Decision.application_id == Application.id)
-        .where(
-            Application.edition_id == edition.id,
-            Application.state == ApplicationState.INELIGIBLE,
-            Decision.id.is_(None),
-        )
+def gaps(edition: Edition, viewer: Person, *, limit: int = LISTED) -> list[Gap]:
+    """The first eligible applications without a decision, and of those never screened, as far as the viewer may know."""
+    columns = (Application.reference, Application.name, Application.state)
+    found = _with_decision(edition, *columns).where(IS_GAP, Application.id.not_in(barred(edition.id, viewer.id)))
+    rows = session().execute(found.order_by(Application.state, Application.reference).limit(limit))
+    return [Gap(*row) for row in rows]
+
+
+def gap_count(edition: Edition) -> int:
+    """How many applications stand in the way, conflicts or not."""
+    return session().scalar(_with_decision(edition, func.count(Application.id)).where(IS_GAP)) or 0
+
+
+def letter_counts(edition: Edition) -> dict[Choice, int]:
+    """How many letters of each kind a release would send now."""
+    columns = (func.count(case((choice.value == CHOICE, 1))) for choice in Choice)
+    numbers = session().execute(_with_decision(edition, *columns).where(GETS_LETTER)).one()
+    return dict(zip(Choice, numbers, strict=True))
+
+
+def letter_lines(edition: Edition, viewer: Person, choice: Choice, *, mark: str | None = None) -> Page[LetterLine]:
+    """The letters of one kind by reference, without those of applications that the viewer has a conflict with."""
+    columns = (Application.reference.label("shown"), Application.name, IS_INELIGIBLE)
+    found = _with_decision(edition, *columns).where(
+        GETS_LETTER, choice.value == CHOICE, Application.id.not_in(barred(edition.id, viewer.id))
     )
-    return list(session().scalars(found.order_by(Application.id)))
+    rows = page(found, [Key(Application.reference)], mark=mark, size=LISTED)
+    return Page([LetterLine(row[0], row[1], bool(row[2])) for row in rows.rows], rows.before, rows.after)
+
+
+def pending_letters(edition: Edition) -> list[PendingLetter]:
+    """Every letter that a release would send now, by reference. Withdrawn applications get none. Two statements."""
+    found = _with_decision(edition, Application, Decision).where(GETS_LETTER).order_by(Application.reference)
+    rows = session().execute(found.execution_options(populate_existing=True)).all()
+    shared = shared_feedback(edition)
+    return [_letter(application, decision, shared) for application, decision in rows]
+
+
+def pending_letter(application: Application) -> PendingLetter | None:
+    """The letter that a release would send to one application; None where it would send none."""
+    edition = application.edition_id
+    found = (
+        select(Decision)
+        .join(Decision.application)
+        .where(Decision.edition_id == edition, Decision.application_id == application.id)
+    )
+    decision = session().scalar(found)
+    released = decision is not None and decision.release_id is not None
+    undecided = decision is None and application.state is not ApplicationState.INELIGIBLE
+    if released or undecided or application.state not in (ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE):
+        return None
+    return _letter(application, decision, shared_feedback(edition, of=application))
+
+
+def _letter(
+    application: Application, decision: Decision | None, shared: Mapping[int, tuple[str, ...]]
+) -> PendingLetter:
+    if decision is None or application.state is ApplicationState.INELIGIBLE:
+        return PendingLetter(application, decision, Choice.DECLINE, Basis.SCREENING, "", "", ())
+    return PendingLetter(
+        application, decision, decision.choice, decision.basis, decision.reason, decision.feedback,
+        shared.get(application.id, ()),
+    )  # fmt: skip
+
+
+def screened_by(edition: Edition) -> dict[int, Screened]:
+    """Who said that applications are not eligible, by application id: the second person where there is one."""
+    by, at = (
+        func.coalesce(Verdict.confirmed_by, Verdict.given_by),
+        func.coalesce(Verdict.confirmed_at, Verdict.given_at),
+    )
+    found = (
+        select(Verdict.application_id, by, at)
+        .join(Application, Application.id == Verdict.application_id)
+        .where(Application.edition_id == edition.id, IS_INELIGIBLE)
+    )
+    return {application_id: Screened(person, moment) for application_id, person, moment in session().execute(found)}
 
 
 def lock_candidates(edition: Edition) -> None:
@@ -92,20 +226,23 @@ def lock_candidates(edition: Edition) -> None:
     session().execute(found.order_by(Application.id).with_for_update()).all()
 
 
-def decisions_to_release(edition: Edition) -> list[Decision]:
-    """The pending decisions with their applications, by reference. Withdrawn applications get no letter."""
-    found = (
-        select(Decision)
-        .join(Decision.application)
-        .options(joinedload(Decision.application).joinedload(Application.startup))
-        .where(
-            Decision.edition_id == edition.id,
-            Decision.release_id.is_(None),
-            Application.state.in_((ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)),
-        )
+def concerns(edition: Edition) -> Concerns:
+    """What whoever releases has to say yes to. Reviews are missing in the last round that was ever opened."""
+    rounds = select(Round.id, Round.name, Round.state, Round.reads).where(Round.edition_id == edition.id)
+    begun = session().execute(rounds.where(Round.state != RoundState.DRAFT).order_by(Round.number)).all()
+    if not begun:
+        return Concerns([], 0)
+    last = begun[-1]
+    mine = and_(Standing.application_id == Application.id, Standing.round_id == last.id)
+    short = func.coalesce(Standing.reads, 0) < func.coalesce(Standing.wanted, last.reads)
+    counted = (
+        select(func.count(Application.id))
+        .select_from(Application)
+        .outerjoin(Standing, mine)
+        .where(Application.edition_id == edition.id, Application.state == ApplicationState.ELIGIBLE, short)
     )
-    fresh = found.order_by(Application.reference).execution_options(populate_existing=True)
-    return list(session().scalars(fresh))
+    titles = [pick(row.name) for row in begun if row.state is RoundState.OPEN]
+    return Concerns(titles, session().scalar(counted) or 0)
 
 
 def recipients(applications: Collection[Application]) -> dict[int, list[Person]]:

@@ -1,29 +1,25 @@
-"""The selection board, one application's decision, comparison, and the minutes."""
+"""The selection board: its order, its cut line, and the decisions made on it."""
 
 import json
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 
 from accelerator.core import web
-from accelerator.core.charts import interval, interval_scale
+from accelerator.core.charts import interval_scale
 from accelerator.core.charts.scales import ticks
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import lazy, locale, ngettext, pick
-from accelerator.intake.models import Application
+from accelerator.core.i18n import lazy, locale, ngettext
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
 from accelerator.programmes.rules import can_run
 from accelerator.scoring import queries as scoring
-from accelerator.scoring.models import Round, Standing
+from accelerator.scoring.models import Round
 from accelerator.selection import board, operations, queries, rules
 from accelerator.selection.board import Entry, Mix, Order, Overview, Plot, Sight
-from accelerator.selection.forms import DecisionForm
 from accelerator.selection.models import Basis, Choice
-from accelerator.selection.queries import Said
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
 ORDER_LABELS: dict[Order, Any] = {
@@ -42,7 +38,7 @@ VIEW_LABELS = {
 CODES = {"o": Choice.OFFER, "w": Choice.WAIT, "d": Choice.DECLINE}  # short, because a board has 711 buttons
 ROWS = 300  # on one page: the whole of a usual call, and never more, however many apply
 DISCUSSED = 8  # rows of the list beside the board
-COMPARED = 4
+SAID = 5  # sentences about rows that were not saved
 
 
 class Row(NamedTuple):
@@ -84,10 +80,11 @@ def show_board(edition: Edition) -> Any:
     rounds = queries.rounds(edition)
     round_ = next((one for one in rounds if one.number == sight.round_number), rounds[-1] if rounds else None)
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
-    whole = queries.overview(edition, round_, me, sight)
+    whole, reading = queries.overview(edition, round_, me, sight), queries.reading(round_)
+    release = queries.desk(edition).under_way
     return render_template(
-        "selection/board.html", **_board(edition, round_, sight, whole, sectors), sight=sight, rounds=rounds,
-        round=round_, sectors=sectors, reading=queries.reading(round_),
+        "selection/board.html", **_board(edition, round_, sight, whole, sectors, release is not None), sight=sight, rounds=rounds,
+        round=round_, sectors=sectors, reading=reading, frozen=operations.what_it_undoes(release) if release else "",
         fit=scoring.latest_fit(round_) if round_ else None, total=whole.total,
         mix=board.mix(queries.offer_pairs(edition, me), edition.programme.home_country), orders=ORDER_LABELS,
         views=VIEW_LABELS, discuss=_to_discuss(queries.to_discuss(edition, round_, me, sight, size=DISCUSSED)),
@@ -110,7 +107,7 @@ def _linker(edition: Edition, sight: Sight) -> Any:
 
 
 def _board(
-    edition: Edition, round_: Round | None, sight: Sight, whole: Overview, sectors: dict[int, str]
+    edition: Edition, round_: Round | None, sight: Sight, whole: Overview, sectors: dict[int, str], frozen: bool
 ) -> dict[str, Any]:
     """One page of rows, and what their drawings share: the scale, its grid, the cut line."""
     by_name, cut = whole.early or sight.order == "name", None if whole.early else whole.cut
@@ -124,6 +121,8 @@ def _board(
     inside = [at for at, one in enumerate(found) if one.place is not None and one.place <= sight.places]
     if inside and not by_name and inside[-1] + 1 < len(found):
         rows[inside[-1]] = rows[inside[-1]]._replace(last_in=True)
+    if frozen:
+        rows = [row._replace(open=False) for row in rows]
     seen = {one.reference: one.choice for one in found[:ROWS] if one.choice and one.open}
     return {
         "rows": rows, "matching": whole.matching, "page": first // ROWS + 1, "pages": -(-whole.matching // ROWS),
@@ -207,9 +206,10 @@ def _save(edition: Edition) -> Any:
     """Write the rows that differ from what the person saw; a colleague's other rows stay untouched.
 
     With scripts on, the form comes at each change and the panel beside the board goes back; without, at its button.
+    What could not be saved is said, and the page is drawn anew, so that no row shows a decision that is none.
     """
     before, given = _seen(), {name: CODES[value] for name, value in request.form.items() if value in CODES}
-    changed, said = 0, ""
+    changed, said, refused = 0, "", []
     for reference, choice in given.items():
         if before.get(reference) == choice.value:
             continue
@@ -217,13 +217,18 @@ def _save(edition: Edition) -> Any:
             with session().begin_nested():
                 said = _choose(edition, reference, choice)
         except Refused as refusal:
-            said = refusal.message
+            refused.append(f"{reference}: {refusal.message}")
             continue
         changed += 1
         before[reference] = choice.value
+    for sentence in refused[:SAID]:
+        flash(sentence, "bad")
     if not web.wants_fragment():
-        flash(ngettext("%(num)s decision saved.", "%(num)s decisions saved.", changed) if changed or not said else said)
+        if changed or not refused:
+            flash(ngettext("%(num)s decision saved.", "%(num)s decisions saved.", changed))
         return redirect(request.full_path.rstrip("?"))
+    if refused:
+        return Response(headers={"HX-Refresh": "true"})
     mix: Mix = board.mix(queries.offer_pairs(edition, signed_in_person()), edition.programme.home_country)
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
     return web.render_block("selection/board.html", "mix", mix=mix, sectors=sectors, saved=said, before=json.dumps(before),
@@ -244,94 +249,8 @@ def _choose(edition: Edition, reference: str, choice: Choice) -> str:
     application, me = queries.judged_application(edition, reference), signed_in_person()
     if application is None or not rules.can_decide(me, application):
         abort(404)
-    basis = Basis.RAW if request.form.get("basis") == "raw" else Basis.ADJUSTED
+    basis = None  # what a decision rests on stays; a new one rests on the score that the board stood by
+    if queries.decision(application) is None:
+        basis = Basis.RAW if request.form.get("basis") == "raw" else Basis.ADJUSTED
     operations.decide(application, choice=choice, basis=basis, actor=me)
     return _("%(name)s: %(choice)s. Saved.", name=application.name, choice=choice.label)
-
-
-@bp.route(
-    "/editions/<edition_slug>/selection/<reference>",
-    methods=["GET", "POST"],
-    load=queries.judged_application,
-    allow=rules.can_decide,
-)
-def decision(application: Application) -> Any:
-    """One application: what the panel says, the decision with its reason, and every change of it."""
-    edition, me = web.chosen(), signed_in_person()
-    known = queries.decision(application)
-    given = {"choice": known.choice.value, "basis": known.basis.value, "reason": known.reason,
-             "feedback": known.feedback} if known else None  # fmt: skip
-    form = DecisionForm(data=given)
-    if form.validate_on_submit() and _decide(form, application):
-        flash(_("Saved."))
-        return redirect(url_for(".decision", edition_slug=edition.slug, reference=application.reference))
-    said = queries.said(queries.rounds(edition)[::-1], [application])
-    context = {"panels": [_panel(one) for one in said.values()]}
-    page = render_template(
-        "selection/decision.html", application=application, form=form, known=known, log=queries.changes(
-            edition, me, of=application), countries=locale().territories, **context,
-    )  # fmt: skip
-    return page, 422 if form.problems else 200
-
-
-def _decide(form: DecisionForm, application: Application) -> bool:
-    me = signed_in_person()
-    if not form.choice.data:
-        return form.attempt(operations.undecide, application, actor=me)
-    return form.attempt(
-        operations.decide, application, choice=Choice(form.choice.data), basis=Basis(form.basis.data),
-        reason=form.reason.data or "", feedback=form.feedback.data or "", actor=me,
-    )  # fmt: skip
-
-
-class Panel(NamedTuple):
-    """What a round says of one application: means by criterion, each review, the interval."""
-
-    round: Round
-    means: Sequence[tuple[str, int, str]]
-    reviews: Sequence[Any]
-    standing: Any
-    picture: Any
-
-
-def _panel(said: Said) -> Panel:
-    marks = [review.marks for review in said.reviews if review.marks and review.total is not None]
-    means = []
-    for criterion in said.criteria:
-        given = [float(mark[criterion.key]) for mark in marks if mark.get(criterion.key) is not None]
-        means.append((criterion.name, criterion.weight, f"{sum(given) / len(given):.1f}" if given else "–"))
-    return Panel(said.round, means, said.reviews, said.standing, _interval(said.standing))
-
-
-def _interval(standing: Standing | None) -> Any:
-    """The drawing of a score with its uncertainty; None before there is one."""
-    if standing is None or standing.adjusted is None or standing.low is None or standing.high is None:
-        return None
-    label = _("Score %(score)s, 80%% interval %(low)s to %(high)s", score=f"{standing.adjusted:.2f}",
-              low=f"{standing.low:.2f}", high=f"{standing.high:.2f}")  # fmt: skip
-    return interval(standing.low, standing.adjusted, standing.high, scale=(1.0, 5.0), label=label)
-
-
-@bp.route("/editions/<edition_slug>/selection/compare", allow=can_run)
-def compare(edition: Edition) -> Any:
-    """Two to four applications side by side."""
-    wanted = list(dict.fromkeys(given.strip() for given in request.args.getlist("a") if given.strip()))[:COMPARED]
-    found = queries.side_by_side(edition, signed_in_person(), wanted)
-    last = next(reversed(queries.rounds(edition)), None)
-    said = queries.said([last] if last else [], [application for application, _decision in found])
-    columns = [
-        (application, decision, _panel(said[last.id, application.id]) if last else None)
-        for application, decision in found
-    ]
-    return render_template("selection/compare.html", columns=columns, round=last, countries=locale().territories,
-                           missing=len(wanted) - len(found), pick=pick)  # fmt: skip
-
-
-@bp.route("/editions/<edition_slug>/selection/minutes", allow=can_run)
-def minutes(edition: Edition) -> Any:
-    """Every decision with reason, basis and signers, and the log of changes; made for paper too."""
-    me = signed_in_person()
-    return render_template(
-        "selection/minutes.html", minutes=queries.minutes(edition, me),
-        log=queries.changes(edition, me, mark=request.args.get("mark")), counts=queries.decided_counts(edition),
-    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import current_app, render_template, request, url_for
 
 from accelerator.accounts.models import Role
 from accelerator.accounts.rules import holds, on_team
@@ -27,9 +27,9 @@ PAGES = (
 def show_cohort(edition: Edition) -> Any:
     """Name, place, sector and line of each startup; the team sees scores too."""
     with_scores = rules.can_see_scores(current_person(), edition)
-    lines = queries.cohort_lines(edition, with_scores=with_scores)
-    home = sum(line.country == edition.programme.home_country for line in lines)
-    return render_template("selection/cohort.html", lines=lines, with_scores=with_scores, home=home,
+    lines = queries.cohort_lines(edition, with_scores=with_scores, mark=request.args.get("mark"))
+    total, home = queries.cohort_sizes(edition, edition.programme.home_country)
+    return render_template("selection/cohort.html", lines=lines, with_scores=with_scores, total=total, home=home,
                            countries=locale().territories, japanese=language() == "ja")  # fmt: skip
 
 

@@ -1,16 +1,59 @@
-"""What founders see after the release: the letter, and the answer to an offer."""
+"""What founders see after the release: the letter, the answer to an offer, and both on the application's page."""
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from accelerator.core import clock, web
 from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+from accelerator.core.notices import Notice
+from accelerator.core.times import day, moment
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.programmes.models import Edition
+from accelerator.programmes.phases import Phase, phase_at
 from accelerator.selection import operations, queries, rules
 from accelerator.selection.forms import TurnDownForm
-from accelerator.selection.models import OfferState
+from accelerator.selection.models import Basis, Offer, OfferState
+from accelerator.selection.queries.letters import AFTER_RELEASE
 from accelerator.selection.views.blueprint import bp, signed_in_person
+
+TITLES = {
+    ApplicationState.JOINED: lazy("You have a place"),
+    ApplicationState.OFFERED: lazy("We offer you a place"),
+    ApplicationState.WAITING: lazy("You are on the waitlist"),
+    ApplicationState.TURNED_DOWN: lazy("The place is given back"),
+    ApplicationState.DECLINED: lazy("We can't offer you a place"),
+}
+
+
+def _can_answer(offer: Offer | None) -> bool:
+    return offer is not None and offer.state is OfferState.OPEN and clock.now() < offer.expires_at
+
+
+def letter_notice(edition: Edition, application: Application) -> Notice | None:
+    """What a released decision adds to the application's own page; None before, whatever is decided."""
+    if application.state not in AFTER_RELEASE:
+        return None
+    offer = queries.offer_of(application)
+    address = url_for("selection.letter", edition_slug=edition.slug, reference=application.reference)
+    verb = _("Read the letter and answer") if _can_answer(offer) else _("Read the letter")
+    return Notice(str(TITLES[application.state]), _answered(offer), verb, address)
+
+
+def _answered(offer: Offer | None) -> str:
+    """The founders' answer to the offer in a sentence; empty where none was made."""
+    if offer is None:
+        return ""
+    if offer.state is OfferState.OPEN:
+        until = moment(offer.expires_at)
+        return _("Answer by %(time)s.", time=until) if _can_answer(offer) else _("The time to answer is over.")
+    on = day(offer.answered_at) if offer.answered_at else ""
+    if offer.state is OfferState.ACCEPTED:
+        return _("You accepted the place on %(day)s.", day=on)
+    if offer.state is OfferState.DECLINED:
+        return _("You turned the place down on %(day)s.", day=on)
+    return _("The offer lapsed on %(day)s, because no answer came in time.", day=on)
 
 
 @bp.route(
@@ -18,13 +61,15 @@ from accelerator.selection.views.blueprint import bp, signed_in_person
 )
 def letter(application: Application) -> Any:
     """The decision, once it was released."""
-    decision, offer = queries.released_decision(application), queries.offer_of(application)
+    edition, decision, offer = web.chosen(), queries.released_decision(application), queries.offer_of(application)
     waits = application.state is ApplicationState.WAITING
+    ended = phase_at(edition, clock.now()) is Phase.ENDED
     return render_template(
-        "selection/letter.html", application=application, offer=offer,
-        feedback=decision.feedback if decision else "", released_at=decision.release.released_at
-        if decision and decision.release else None, band=queries.waitlist_band(application) if waits else None,
-        can_answer=offer is not None and offer.state is OfferState.OPEN and clock.now() < offer.expires_at,
+        "selection/letter.html", application=application, offer=offer, heading=TITLES[application.state], ended=ended,
+        feedback=decision.noted if decision else [],
+        released_at=decision.release.released_at if decision and decision.release else None,
+        band=queries.waitlist_band(application) if waits and not ended else None, answered=_answered(offer),
+        ineligible=decision is not None and decision.basis is Basis.SCREENING, can_answer=_can_answer(offer),
     )  # fmt: skip
 
 
@@ -35,11 +80,14 @@ def letter(application: Application) -> Any:
     allow=rules.can_read_letter,
 )
 def offer(application: Application) -> Any:
-    """Take the place or turn it down: a page that says what follows, then the deed."""
+    """Take the place or turn it down: a page that says what follows, then the deed.
+
+    Without an answer, or without an offer, the letter says how things stand and has the buttons.
+    """
     edition, found = web.chosen(), queries.offer_of(application)
     answer = request.values.get("answer")
     if found is None or answer not in ("accept", "decline"):
-        abort(404)
+        return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))
     form = TurnDownForm()
     if form.validate_on_submit():
         if answer == "accept" and form.attempt(operations.accept_offer, found, actor=signed_in_person()):

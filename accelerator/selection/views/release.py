@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.core import web
 from accelerator.core.i18n import LANGUAGES, ngettext
@@ -11,31 +12,51 @@ from accelerator.core.i18n import gettext as _
 from accelerator.intake.models import Application
 from accelerator.programmes.models import Edition
 from accelerator.selection import operations, queries, rules
-from accelerator.selection.forms import ApproveForm, PrepareForm
+from accelerator.selection.forms import ApproveForm, PrepareForm, says_yes
 from accelerator.selection.models import Choice, Release
 from accelerator.selection.queries import Desk
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
+BESIDE = 25  # rows of a list beside the release: the rest is on a page of its own
+
 
 def _page(desk: Desk, prepare: PrepareForm | None = None, approve: ApproveForm | None = None) -> Any:
     edition, me = desk.edition, signed_in_person()
-    release = desk.under_way
-    team = on_team(me, edition.id)
-    decisions = queries.decisions_to_release(edition)
-    held = {choice: [one for one in decisions if one.choice is choice] for choice in Choice}
-    # Whom the programme declines is nobody's business but the team's: the co-signer sees the number.
-    named = {choice: rows for choice, rows in held.items() if team or (release and choice is not Choice.DECLINE)}
+    release, team = desk.under_way, on_team(me, edition.id)
     form = approve or prepare
     page = render_template(
-        "selection/release.html", desk=desk, release=release, team=team, held=held, named=named,
-        gaps=queries.gaps(edition) if team and not release else [], missing=queries.missing_texts(edition),
-        ineligible=len(queries.ineligible(edition)) if team and not release else 0,
-        prepare=prepare or PrepareForm(formdata=None), approve=approve or ApproveForm(formdata=None),
-        can_approve=release is not None and rules.can_approve(me, release, edition), languages=LANGUAGES,
-        changed=release is not None and operations.digest_of(decisions) != release.digest, choices=list(Choice),
-        offers=queries.open_offers(edition) if team else [], waitlist=queries.waitlist(edition) if team else [],
+        "selection/release.html", desk=desk, release=release, team=team, prepare=prepare or PrepareForm(formdata=None),
+        approve=approve or ApproveForm(formdata=None), missing=queries.missing_texts(edition), languages=LANGUAGES,
+        can_approve=release is not None and rules.can_approve(me, release, edition), choices=list(Choice),
+        changed=release is not None and operations.digest_of(queries.pending_letters(edition)) != release.digest,
+        concerns=queries.concerns(edition), until=operations.end_of(edition),
+        undoing=operations.what_it_undoes(release) if release else "",
+        **_letters(desk, me, team), **(_for_team(desk, me) if team else {}),
     )  # fmt: skip
     return page, 422 if form is not None and form.problems else 200
+
+
+def _letters(desk: Desk, me: Person, team: bool) -> dict[str, Any]:
+    """The letters that are frozen, or would be: how many of each kind, and a page of the chosen kind by name."""
+    counts = queries.letter_counts(desk.edition) if team or desk.under_way else dict.fromkeys(Choice, 0)
+    # Whom the programme declines is nobody's business but the team's: the co-signer sees the number.
+    named = [choice for choice in Choice if counts[choice] and (team or choice is not Choice.DECLINE)]
+    asked = next((choice for choice in named if choice.value == request.args.get("kind")), None)
+    kind = asked or (named[0] if named else None)
+    lines = queries.letter_lines(desk.edition, me, kind, mark=request.args.get("mark")) if kind else None
+    return {"counts": counts, "named": named, "kind": kind, "lines": lines, "waiting_letters": sum(counts.values())}
+
+
+def _for_team(desk: Desk, me: Person) -> dict[str, Any]:
+    """What stands in the way of preparing, and what became of the offers."""
+    edition = desk.edition
+    number = 0 if desk.under_way else queries.gap_count(edition)
+    offers, waiting = queries.open_and_waiting(edition, me)
+    return {
+        "gap_count": number, "gaps": queries.gaps(edition, me) if number else [], "offer_count": offers,
+        "offers": queries.offer_page(edition, me, open_only=True, size=BESIDE).rows if offers else [],
+        "waiting_count": waiting, "waitlist": queries.waitlist_page(edition, me, size=BESIDE).rows if waiting else [],
+    }  # fmt: skip
 
 
 @bp.route("/editions/<edition_slug>/selection/release", load=queries.desk, allow=rules.can_see_desk)
@@ -44,10 +65,13 @@ def release(desk: Desk) -> Any:
     return _page(desk)
 
 
-def _under_way(desk: Desk) -> Release:
-    if desk.under_way is None:
+def _shown(desk: Desk) -> tuple[Release, str]:
+    """The release that the person's page showed, which need not be the present one, and the mark that says so."""
+    seen = request.form.get("seen", "")
+    release = queries.release_of(desk.edition, seen)
+    if release is None:
         abort(404)
-    return desk.under_way
+    return release, seen
 
 
 def _back(edition: Edition) -> Any:
@@ -62,15 +86,15 @@ def _back(edition: Edition) -> Any:
 )
 def prepare_release(desk: Desk) -> Any:
     """Freeze the decisions for the signature."""
-    form = PrepareForm()
+    form, me = PrepareForm(), signed_in_person()
     if form.validate_on_submit():
-        days = form.answer_days.data or 0
+        days, sure = form.answer_days.data or 0, says_yes(form.sure.data)
         if not 1 <= days <= 60:
             form.answer_days.errors = [_("Enter 1 to 60 days.")]
-        elif form.attempt(operations.prepare_release, desk.edition, actor=signed_in_person(), answer_days=days):
+        elif form.attempt(operations.prepare_release, desk.edition, actor=me, answer_days=days, sure=sure):
             flash(_("Prepared. Nothing has gone out yet."))
             return _back(desk.edition)
-    return _page(desk, prepare=form)
+    return _page(queries.desk(desk.edition), prepare=form)
 
 
 @bp.route(
@@ -81,13 +105,14 @@ def prepare_release(desk: Desk) -> Any:
 )
 def approve_release(desk: Desk) -> Any:
     """The second signature, with the typed number of letters."""
-    found, form = _under_way(desk), ApproveForm()
+    (shown, seen), form = _shown(desk), ApproveForm()
     if form.validate_on_submit() and form.attempt(
-        operations.approve_release, found, typed_count=form.count.data, actor=signed_in_person()
-    ):
+        operations.approve_release, shown, typed_count=form.count.data, sure=says_yes(form.sure.data),
+        actor=signed_in_person(), seen=seen,
+    ):  # fmt: skip
         flash(_("Approved. Nothing has gone out yet."))
         return _back(desk.edition)
-    return _page(desk, approve=form)
+    return _page(queries.desk(desk.edition), approve=form)
 
 
 @bp.route(
@@ -98,9 +123,8 @@ def approve_release(desk: Desk) -> Any:
 )
 def send_release(desk: Desk) -> Any:
     """Everything at once, or nothing."""
-    if desk.release is None:
-        abort(404)
-    sent = operations.release_decisions(desk.release, actor=signed_in_person())
+    shown, seen = _shown(desk)
+    sent = operations.release_decisions(shown, actor=signed_in_person(), seen=seen)
     if sent:
         flash(ngettext("Released. %(num)s letter is on its way.", "Released. %(num)s letters are on their way.", sent))
     else:
@@ -116,30 +140,28 @@ def send_release(desk: Desk) -> Any:
 )
 def cancel_release(desk: Desk) -> Any:
     """Stop before anything goes out."""
-    operations.cancel_release(_under_way(desk), actor=signed_in_person())
+    shown, seen = _shown(desk)
+    operations.cancel_release(shown, actor=signed_in_person(), seen=seen)
     flash(_("Cancelled. The decisions are as they were."))
     return _back(desk.edition)
 
 
 @bp.route(
     "/editions/<edition_slug>/selection/release/letters/<reference>",
-    load=queries.judged_application,
+    load=queries.letter_candidate,
     allow=rules.can_decide,
 )
 def letter_preview(application: Application) -> Any:
-    """A letter as it will go out, in either language; it exists only while the decision is pending."""
-    edition, decision = web.chosen(), queries.decision(application)
-    if decision is None or decision.release_id is not None:
+    """A letter as it will go out, in either language; it exists only until a release takes it."""
+    edition, letter = web.chosen(), queries.pending_letter(application)
+    if letter is None:
         abort(404)
     person = queries.recipients([application])[application.id][0]
     asked = request.args.get("lang", person.language)
     chosen = asked if asked in LANGUAGES else person.language
-    days = (queries.desk(edition).under_way or Release(answer_days=7)).answer_days
-    expires_at = operations.answer_by(edition, days)
-    texts = {
-        language: operations.preview(edition, decision, choice=decision.choice, language=language, person=person,
-                                     expires_at=expires_at)
-        for language in LANGUAGES
-    }  # fmt: skip
-    return render_template("selection/preview.html", application=application, decision=decision, texts=texts[chosen],
+    days = (queries.desk(edition).under_way or Release(answer_days=operations.ANSWER_DAYS)).answer_days
+    texts = operations.preview(
+        edition, letter, language=chosen, person=person, expires_at=operations.answer_by(edition, days)
+    )
+    return render_template("selection/preview.html", application=application, letter=letter, texts=texts,
                            chosen=chosen, languages=LANGUAGES, reader=person)  # fmt: skip

@@ -1,0 +1,143 @@
+"""One application's decision with what the panel says of it, the feedback for its letter, and comparison."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flask import flash, redirect, render_template, request, url_for
+
+from accelerator.core import web
+from accelerator.core.charts import interval
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import locale, pick
+from accelerator.core.text import clean
+from accelerator.intake.models import Application
+from accelerator.programmes.models import Edition
+from accelerator.programmes.rules import can_run
+from accelerator.scoring.models import Round, Standing
+from accelerator.selection import operations, queries, rules
+from accelerator.selection.forms import DecisionForm, FeedbackForm
+from accelerator.selection.models import Basis, Choice
+from accelerator.selection.operations import Wording
+from accelerator.selection.queries import FeedbackLine, Said
+from accelerator.selection.views.blueprint import bp, signed_in_person
+
+COMPARED = 4
+
+
+@bp.route(
+    "/editions/<edition_slug>/selection/<reference>",
+    methods=["GET", "POST"],
+    load=queries.judged_application,
+    allow=rules.can_decide,
+)
+def decision(application: Application) -> Any:
+    """One application: what the panel says, the decision with its reason, and every change of it."""
+    form = DecisionForm(data=_given(application))
+    if form.validate_on_submit() and _decide(form, application):
+        flash(_("Saved."))
+        return redirect(url_for(".decision", edition_slug=web.chosen().slug, reference=application.reference))
+    return _page(application, form, FeedbackForm(formdata=None), queries.feedback_lines(application))
+
+
+def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, lines: Sequence[FeedbackLine]) -> Any:
+    """The page of a decision with its two forms, either of which may have been refused with what was typed."""
+    edition, me = web.chosen(), signed_in_person()
+    known, release = queries.decision(application), queries.desk(edition).under_way
+    said = queries.said(queries.rounds(edition)[::-1], [application])
+    page = render_template(
+        "selection/decision.html", application=application, form=form, sharing=sharing, known=known, lines=lines,
+        log=queries.changes(edition, me, of=application), countries=locale().territories,
+        panels=[_panel(one) for one in said.values()], seen=operations.decision_mark(known),
+        seen_feedback=queries.feedback_mark(queries.feedback_lines(application)), release=release,
+        frozen=operations.what_it_undoes(release) if release else "",
+    )  # fmt: skip
+    return page, 422 if form.problems or sharing.problems else 200
+
+
+@bp.route(
+    "/editions/<edition_slug>/selection/<reference>/feedback",
+    methods=["POST"],
+    load=queries.judged_application,
+    allow=rules.can_decide,
+)
+def share_feedback(application: Application) -> Any:
+    """Keep the edited copies of what reviewers wrote for the applicant, and which of them the letter takes."""
+    form, lines = FeedbackForm(), queries.feedback_lines(application)
+    wordings = {
+        line.review_id: Wording(
+            clean(request.form.get(f"text-{line.review_id}", line.text)).strip(),
+            f"share-{line.review_id}" in request.form,
+        )
+        for line in lines
+    }
+    if form.attempt(
+        operations.share_feedback, application, wordings, actor=signed_in_person(), undo=form.undo.data,
+        seen=request.form.get("seen"),
+    ):  # fmt: skip
+        flash(_("Feedback for the letter saved."))
+        return redirect(url_for(".decision", edition_slug=web.chosen().slug, reference=application.reference))
+    typed = [line._replace(typed=wordings[line.review_id]) for line in lines]
+    return _page(application, DecisionForm(formdata=None, data=_given(application)), form, typed)
+
+
+def _given(application: Application) -> dict[str, str] | None:
+    """What the form begins with: the decision as it is."""
+    known = queries.decision(application)
+    if known is None:
+        return None
+    return {"choice": known.choice.value, "basis": known.basis.value, "reason": known.reason,
+            "feedback": known.feedback}  # fmt: skip
+
+
+def _decide(form: DecisionForm, application: Application) -> bool:
+    """Save what was chosen; "no decision yet" takes a pending decision back."""
+    asked = {"actor": signed_in_person(), "undo": form.undo.data, "seen": request.form.get("seen")}
+    if not form.choice.data:
+        return form.attempt(operations.undecide, application, **asked)
+    return form.attempt(
+        operations.decide, application, choice=Choice(form.choice.data), basis=Basis(form.basis.data),
+        reason=form.reason.data or "", feedback=form.feedback.data or "", **asked,
+    )  # fmt: skip
+
+
+class Panel(NamedTuple):
+    """What a round says of one application: means by criterion, each review, the interval."""
+
+    round: Round
+    means: Sequence[tuple[str, int, str]]
+    reviews: Sequence[Any]
+    standing: Any
+    picture: Any
+
+
+def _panel(said: Said) -> Panel:
+    marks = [review.marks for review in said.reviews if review.marks and review.total is not None]
+    means = []
+    for criterion in said.criteria:
+        given = [float(mark[criterion.key]) for mark in marks if mark.get(criterion.key) is not None]
+        means.append((criterion.name, criterion.weight, f"{sum(given) / len(given):.1f}" if given else "–"))
+    return Panel(said.round, means, said.reviews, said.standing, _interval(said.standing))
+
+
+def _interval(standing: Standing | None) -> Any:
+    """The drawing of a score with its uncertainty; None before there is one."""
+    if standing is None or standing.adjusted is None or standing.low is None or standing.high is None:
+        return None
+    label = _("Score %(score)s, 80%% interval %(low)s to %(high)s", score=f"{standing.adjusted:.2f}",
+              low=f"{standing.low:.2f}", high=f"{standing.high:.2f}")  # fmt: skip
+    return interval(standing.low, standing.adjusted, standing.high, scale=(1.0, 5.0), label=label)
+
+
+@bp.route("/editions/<edition_slug>/selection/compare", allow=can_run)
+def compare(edition: Edition) -> Any:
+    """Two to four applications side by side."""
+    wanted = list(dict.fromkeys(given.strip() for given in request.args.getlist("a") if given.strip()))[:COMPARED]
+    found = queries.side_by_side(edition, signed_in_person(), wanted)
+    last = next(reversed(queries.rounds(edition)), None)
+    said = queries.said([last] if last else [], [application for application, _decision in found])
+    columns = [
+        (application, decision, _panel(said[last.id, application.id]) if last else None)
+        for application, decision in found
+    ]
+    return render_template("selection/compare.html", columns=columns, round=last, countries=locale().territories,
+                           missing=len(wanted) - len(found), pick=pick)  # fmt: skip

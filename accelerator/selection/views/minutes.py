@@ -1,0 +1,20 @@
+"""The minutes: every decision, who signed it, and every change that led to it."""
+
+from typing import Any
+
+from flask import render_template, request
+
+from accelerator.programmes.models import Edition
+from accelerator.programmes.rules import can_run
+from accelerator.selection import queries
+from accelerator.selection.views.blueprint import bp, signed_in_person
+
+
+@bp.route("/editions/<edition_slug>/selection/minutes", allow=can_run)
+def minutes(edition: Edition) -> Any:
+    """Every decision with reason, basis and signers, and the log of changes; made for paper too."""
+    me = signed_in_person()
+    return render_template(
+        "selection/minutes.html", minutes=queries.minutes(edition, me, mark=request.args.get("rows")),
+        log=queries.changes(edition, me, mark=request.args.get("mark")), counts=queries.decided_counts(edition),
+    )  # fmt: skip

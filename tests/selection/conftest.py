@@ -1,0 +1,5 @@
+"""Races of decisions and releases run on both databases."""
+
+from tests.services.databases import any_database
+
+__all__ = ["any_database"]
