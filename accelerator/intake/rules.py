@@ -4,6 +4,7 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.intake.models import Application, Attachment
 from accelerator.intake.queries import DraftPage, was_sent
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.startups.queries import is_founder
 
 
@@ -18,16 +19,16 @@ def can_fill_page(actor: Person | None, page: DraftPage) -> bool:
 
 
 def can_see(actor: Person | None, application: Application) -> bool:
-    """The edition's team sees that an application exists; what a draft says is its founders' business."""
-    return on_team(actor, application.edition_id)
+    """The edition's team sees that an application exists; what a draft says is its founders' business.
 
-
-def can_read_answers(actor: Person | None, application: Application) -> bool:
-    """Answers are read by their founders, and by the team once they were sent."""
-    return can_fill(actor, application) or (on_team(actor, application.edition_id) and application.revision_number > 0)
+    Whom a conflict of interest bars has no page of it, though they may be on the team.
+    """
+    if actor is None or not on_team(actor, application.edition_id):
+        return False
+    return not is_barred(actor, application)
 
 
 def can_read_attachment(actor: Person | None, attachment: Attachment) -> bool:
     """Founders of the application, and the team once the file was sent. Reviewers come by a route of their own."""
     application = attachment.application
-    return can_fill(actor, application) or (on_team(actor, application.edition_id) and was_sent(attachment))
+    return can_fill(actor, application) or (was_sent(attachment) and can_see(actor, application))

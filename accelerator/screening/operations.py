@@ -15,6 +15,7 @@ from accelerator.core.outbox import enqueue
 from accelerator.core.states import move
 from accelerator.intake import operations as intake
 from accelerator.intake.models import MOVES, Application, ApplicationState
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.programmes.models import Edition
 from accelerator.screening import checks, queries
 from accelerator.screening.models import REASONS, RUN_RULES, EligibilityRule, Outcome, RuleResult, Verdict
@@ -59,6 +60,12 @@ def run_rules(edition: Edition, applications: Sequence[Application], *, actor: P
     return len(applications)
 
 
+def run_rules_on(edition: Edition, application: Application, *, actor: Person) -> None:
+    """A person looks at one application: refused where a conflict bars them, for what the rules say is a judgement."""
+    _refuse_barred(application, actor)
+    run_rules(edition, [application], actor=actor)
+
+
 def _lock_all(applications: Sequence[Application]) -> None:
     """Two runs at once would write the same results; the rows are locked in one order."""
     ids = [one.id for one in applications]
@@ -91,6 +98,7 @@ def give_verdict(
     ``comment`` stays with the team; ``question`` is what the applicant is asked, by mail, when the outcome is to ask.
     """
     application = lock(application)
+    _refuse_barred(application, actor)
     _refuse_unfit(application, outcome)
     if outcome is not Outcome.PASS and reason_code not in REASONS:
         raise Refused(_("Choose a reason."), field="reason_code")
@@ -118,6 +126,11 @@ def give_verdict(
         move(application, ApplicationState.ELIGIBLE, moves=MOVES, actor=actor)
 
 
+def _refuse_barred(application: Application, actor: Person) -> None:
+    if is_barred(actor, application):
+        raise Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
+
+
 def _refuse_unfit(application: Application, outcome: Outcome) -> None:
     if application.state not in queries.SCREENED:
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
@@ -137,6 +150,7 @@ def _overrides(application: Application, outcome: Outcome) -> bool:
 def confirm_fail(application: Application, *, actor: Person) -> None:
     """A second person agrees that an application is not eligible."""
     application = lock(application)
+    _refuse_barred(application, actor)
     verdict = queries.verdict(application)
     if verdict is None or not verdict.awaits_second:
         raise Refused(_("There is no fail to confirm here any more."))
@@ -149,6 +163,7 @@ def confirm_fail(application: Application, *, actor: Person) -> None:
 def take_back(application: Application, *, actor: Person) -> None:
     """Remove a verdict as if it had not been given; one that moved the application only within half an hour."""
     application = lock(application)
+    _refuse_barred(application, actor)
     verdict = queries.verdict(application)
     if verdict is None:
         raise Refused(_("There is no verdict to take back."))
@@ -166,9 +181,9 @@ def take_back(application: Application, *, actor: Person) -> None:
 
 
 def pass_clear(edition: Edition, *, expected: int, actor: Person) -> int:
-    """Pass every application whose rules all pass, if there are as many as the person saw."""
+    """Pass every application whose rules all pass, if there are as many as the person saw: none that bars them."""
     lock(edition)
-    found = queries.clear(edition)
+    found = queries.clear(edition, actor)
     if len(found) != expected:
         raise Refused(_("It is %(num)s applications now. Look at the list again.", num=len(found)))
     now = clock.now()

@@ -1,4 +1,7 @@
-"""Reads of screening: the queue, one application with its rules, and the facts that rules look at."""
+"""Reads of screening: the queue, one application with its rules, and the facts that rules look at.
+
+Lists and counts name their viewer and leave out what bars them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +29,7 @@ from accelerator.intake.models import (
     Track,
 )
 from accelerator.intake.queries import files_named
+from accelerator.intake.queries.visibility import barred, visible_to
 from accelerator.programmes.models import Edition, Sector
 from accelerator.screening.checks import Asked, Facts
 from accelerator.screening.models import RUN_RULES, EligibilityRule, Outcome, RuleResult, Verdict
@@ -86,7 +90,7 @@ def _in_view(view: str) -> ColumnElement[bool]:
     }[view]
 
 
-def counts(edition: Edition) -> dict[str, int]:
+def counts(edition: Edition, viewer: Person) -> dict[str, int]:
     """How many applications each view of the queue holds.
 
     They are counted by state over an index alone, and put right by the verdicts that ask or wait for a second person:
@@ -95,7 +99,7 @@ def counts(edition: Edition) -> dict[str, int]:
     states = (
         select(Application.state.label("state"), literal(None, String).label("outcome"),
                func.count(Application.id).label("number"))
-        .where(Application.edition_id == edition.id, Application.state.in_(SCREENED))
+        .where(Application.edition_id == edition.id, Application.state.in_(SCREENED), visible_to(viewer))
         .group_by(Application.state)
     )  # fmt: skip
     # From the verdicts' side, and by an outer join so that SQLite can't turn it round: it would look up every verdict.
@@ -105,7 +109,7 @@ def counts(edition: Edition) -> dict[str, int]:
                func.count(Verdict.id).label("number"))
         .select_from(Verdict)
         .outerjoin(Application, mine)
-        .where(Verdict.outcome.in_((Outcome.ASK, Outcome.FAIL)), Verdict.confirmed_by.is_(None))
+        .where(Verdict.outcome.in_((Outcome.ASK, Outcome.FAIL)), Verdict.confirmed_by.is_(None), visible_to(viewer))
         .group_by(Application.state, Verdict.outcome)
     )  # fmt: skip
     both = union_all(states, pending).subquery()
@@ -127,7 +131,7 @@ def _views_of(found: Mapping[tuple[ApplicationState, str | None], int]) -> dict[
     }
 
 
-def queue(edition: Edition, view: str, *, mark: str | None = None, size: int = 50) -> Page[Any]:
+def queue(edition: Edition, viewer: Person, view: str, *, mark: str | None = None, size: int = 50) -> Page[Any]:
     """Rows of one view, oldest application first: id, reference, name, country, city, sent, verdict, reason code,
     giver's id, and whether the applicant answered what the verdict asks."""
     found: Any = (
@@ -144,7 +148,7 @@ def queue(edition: Edition, view: str, *, mark: str | None = None, size: int = 5
             (_is_answered() if view == "ask" else false()).label("answered"),
         )
         .outerjoin(Verdict, Verdict.application_id == Application.id)
-        .where(Application.edition_id == edition.id, _in_view(view))
+        .where(Application.edition_id == edition.id, _in_view(view), visible_to(viewer))
     )
     # The two views of pending verdicts go along the verdicts' index, the others along the applications' own.
     return page(found, [Key(Verdict.application_id if view in PENDING else Application.id)], mark=mark, size=size)
@@ -182,18 +186,18 @@ def tallies(application_ids: Sequence[int]) -> dict[int, Tally]:
     return {one: Tally(ran, int(fails), int(asks)) for one, ran, fails, asks in session().execute(said)}
 
 
-def next_reference(edition: Edition, after: Application) -> str | None:
+def next_reference(edition: Edition, viewer: Person, after: Application) -> str | None:
     """The next application without a verdict, round the end of the queue."""
     waiting = (
         select(Application.reference)
         .outerjoin(Verdict, Verdict.application_id == Application.id)
-        .where(Application.edition_id == edition.id, _in_view("look"), Application.id != after.id)
+        .where(Application.edition_id == edition.id, _in_view("look"), Application.id != after.id, visible_to(viewer))
         .order_by(case((Application.id > after.id, 0), else_=1), Application.id)
     )
     return session().scalar(waiting.limit(1))
 
 
-def clear(edition: Edition) -> list[Application]:
+def clear(edition: Edition, viewer: Person) -> list[Application]:
     """Applications without a verdict whose every active rule ran on the present revision and passed."""
     wanted = len(rules(edition))
     if not wanted:
@@ -214,7 +218,7 @@ def clear(edition: Edition) -> list[Application]:
     found = (
         select(Application)
         .outerjoin(Verdict, Verdict.application_id == Application.id)
-        .where(Application.edition_id == edition.id, _in_view("look"), Application.id.in_(passed))
+        .where(Application.edition_id == edition.id, _in_view("look"), Application.id.in_(passed), visible_to(viewer))
     )
     return list(session().scalars(found.order_by(Application.id)))
 
@@ -239,19 +243,27 @@ def last_batch(edition: Edition, actor: Person) -> tuple[datetime, int] | None:
         select(func.count(Verdict.id))
         .select_from(Application)
         .outerjoin(Verdict, and_(Verdict.application_id == Application.id, together))
-        .where(Application.edition_id == edition.id, Application.state.in_(MOVED_ON))
+        .where(Application.edition_id == edition.id, Application.state.in_(MOVED_ON), visible_to(actor))
     )
+    # Whom a conflict bars since then neither counts nor undoes.
+    hidden = select(func.count(Verdict.id)).where(together, Verdict.application_id.in_(barred(edition.id, actor.id)))
     every = select(func.count(Verdict.id)).where(together)
-    number, gone = session().execute(select(every.scalar_subquery(), moved_on.scalar_subquery())).one()
-    return at, number - gone
+    parts = (every, moved_on, hidden)
+    number, gone, unseen = session().execute(select(*(part.scalar_subquery() for part in parts))).one()
+    return (at, number - gone - unseen) if number > gone + unseen else None
 
 
 def batch(edition: Edition, at: datetime, actor: Person) -> list[Application]:
-    """The applications that the actor passed at exactly this instant."""
+    """The applications that the actor passed at exactly this instant, without those that bar the actor since."""
     found = (
         select(Application)
         .join(Verdict, Verdict.application_id == Application.id)
-        .where(Application.edition_id == edition.id, Verdict.given_by == actor.id, Verdict.given_at == at)
+        .where(
+            Application.edition_id == edition.id,
+            Verdict.given_by == actor.id,
+            Verdict.given_at == at,
+            visible_to(actor),
+        )
     )
     return list(session().scalars(found.order_by(Application.id)))
 

@@ -3,12 +3,15 @@
 from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.screening.models import Verdict
 
 
 def can_screen(actor: Person | None, application: Application) -> bool:
-    """The programme team of the application's edition."""
-    return on_team(actor, application.edition_id)
+    """The programme team of the application's edition, except on an application that a conflict bars them from."""
+    if actor is None or not on_team(actor, application.edition_id):
+        return False
+    return not is_barred(actor, application)
 
 
 def can_confirm(actor: Person | None, verdict: Verdict | None) -> bool:

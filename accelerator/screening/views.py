@@ -14,6 +14,7 @@ from accelerator.core.web import Feature
 from accelerator.intake import operations as intake_operations
 from accelerator.intake import queries as intake
 from accelerator.intake.models import Application, Audience, Enquiry
+from accelerator.intake.queries.visibility import left_out
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.screening import operations, queries, rules
@@ -46,7 +47,7 @@ def queue(edition: Edition) -> Any:
     view = request.args.get("view", "look")
     view = view if view in queries.VIEWS else "look"
     territories, me = locale().territories, _me()
-    found = queries.queue(edition, view, mark=request.args.get("mark"))
+    found = queries.queue(edition, me, view, mark=request.args.get("mark"))
     said = queries.tallies([row.id for row in found.rows])
     rows = [
         (reference, name, territories.get(country or "", ""), "" if edition.is_sealed else city, sent, _said(said.get(number, NO_RULE_RAN)),
@@ -54,9 +55,9 @@ def queue(edition: Edition) -> Any:
         for number, reference, name, country, city, sent, outcome, reason, giver, answered, *_rest in found.rows
     ]  # fmt: skip
     context = {
-        "rows": rows, "page": found, "view": view, "counts": queries.counts(edition), "views": VIEW_LABELS,
+        "rows": rows, "page": found, "view": view, "counts": queries.counts(edition, me), "views": VIEW_LABELS,
         "job": queries.run_in_progress(edition), "batch": queries.last_batch(edition, me),
-        "has_rules": bool(queries.rules(edition)),
+        "has_rules": bool(queries.rules(edition)), "left_out": left_out(edition, me),
     }  # fmt: skip
     if web.wants_fragment() and request.args.get("part") == "run":
         return web.render_block("screening/queue.html", "run", **context)
@@ -108,7 +109,7 @@ def application(application: Application) -> Any:
     page = render_template(
         "screening/application.html", application=application, form=form, verdict=verdict, sections=sections, enquiry=enquiry,
         results=queries.results(application), can_confirm=rules.can_confirm(current_person(), verdict),
-        following=queries.next_reference(edition, application), territories=locale().territories, look=look,
+        following=queries.next_reference(edition, _me(), application), territories=locale().territories, look=look,
     )  # fmt: skip
     return page, 422 if form.problems or look.problem else 200
 
@@ -154,7 +155,7 @@ def take_back(application: Application) -> Any:
 )
 def check(application: Application) -> Any:
     """Run the rules on one application now."""
-    operations.run_rules(web.chosen(), [application], actor=_me())
+    operations.run_rules_on(web.chosen(), application, actor=_me())
     flash(_("The rules were run."))
     return _back(application)
 
@@ -186,8 +187,8 @@ def pass_all(edition: Edition) -> Any:
         passed = operations.pass_clear(edition, expected=-1 if expected is None else expected, actor=_me())
         flash(ngettext("%(num)s application passed.", "%(num)s applications passed.", passed))
         return redirect(url_for(".queue", edition_slug=edition.slug))
-    found = queries.clear(edition)
-    return render_template("screening/pass_all.html", found=found)
+    found = queries.clear(edition, _me())
+    return render_template("screening/pass_all.html", found=found, left_out=left_out(edition, _me()))
 
 
 @bp.route("/editions/<edition_slug>/screening/pass-all/undo", methods=["POST"], allow=can_run)

@@ -23,14 +23,15 @@ from accelerator.programmes.models import Edition
 from config import Settings
 from tests.factories import make_application, make_edition, make_startup
 from tests.factories.intake import make_complete_draft, make_draft, make_form
+from tests.factories.people import unconcerned
 from tests.services import demonstration
 
 
 def found(edition: Edition, text: str, view: str = listing.ALL) -> list[str]:
     """Names that a search finds, in order; the number of them is the total."""
     filters = Filters(view=view, text=text, sort="name")
-    names = [row.name for row in listing.rows(edition, filters, mark=None, size=50).rows]
-    assert listing.total(edition, filters) == len(names)
+    names = [row.name for row in listing.rows(edition, unconcerned(), filters, mark=None, size=50).rows]
+    assert listing.total(edition, unconcerned(), filters) == len(names)
     return names
 
 

@@ -20,6 +20,7 @@ from accelerator.screening import operations, queries
 from accelerator.screening.models import Outcome
 from tests.factories import make_application, make_edition, make_founder, make_member, make_person, make_startup
 from tests.factories.intake import make_complete_draft, make_form
+from tests.factories.people import unconcerned
 
 WORDS = "When was the firm founded?\nThe form says 2031."
 
@@ -128,7 +129,7 @@ def test_the_view_of_what_was_asked_tells_which_were_answered(place) -> None:
     intake.answer_enquiry(application, actor=application.applicant)
 
     def answered() -> dict[str, bool]:
-        return {row.reference: row.answered for row in queries.queue(edition, "ask").rows}
+        return {row.reference: row.answered for row in queries.queue(edition, unconcerned(), "ask").rows}
 
     assert answered() == {application.reference: True, silent.reference: False}
     ask(application, staff, "And who owns it?")

@@ -17,6 +17,7 @@ from accelerator.screening import operations, queries
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.screening.queries import Tally
 from tests.factories import make_application, make_edition, make_member
+from tests.factories.people import unconcerned
 from tests.factories.screening import make_result, make_rule, make_verdict
 
 S = ApplicationState
@@ -85,11 +86,11 @@ def test_counts_and_rows_are_those_of_a_plain_look(place, seed) -> None:
     for _step in range(60):
         act(dice, edition, dice.choice(made), people)
         wanted = looked_at(edition)
-        assert queries.counts(edition) == {view: len(ids) for view, ids in wanted.items()}
+        assert queries.counts(edition, unconcerned()) == {view: len(ids) for view, ids in wanted.items()}
         seen += Counter({view: 1 for view, ids in wanted.items() if ids})
     assert set(seen) == set(queries.VIEWS)
     for view, ids in looked_at(edition).items():
-        assert [row.id for row in queries.queue(edition, view).rows] == ids
+        assert [row.id for row in queries.queue(edition, unconcerned(), view).rows] == ids
 
 
 @pytest.mark.parametrize("view", ["look", "ask", "confirm"])
@@ -99,12 +100,14 @@ def test_pages_of_a_view_follow_each_other(place, view) -> None:
     if view != "look":
         for one in made:
             make_verdict(one, first, Outcome.ASK if view == "ask" else Outcome.FAIL)
-    start = queries.queue(edition, view, size=25)
-    middle = queries.queue(edition, view, mark=start.after, size=25)
-    end = queries.queue(edition, view, mark=middle.after, size=25)
+    start = queries.queue(edition, unconcerned(), view, size=25)
+    middle = queries.queue(edition, unconcerned(), view, mark=start.after, size=25)
+    end = queries.queue(edition, unconcerned(), view, mark=middle.after, size=25)
     shown = [row.id for page in (start, middle, end) for row in page.rows]
     assert shown == [one.id for one in made]
-    assert [row.id for row in queries.queue(edition, view, mark=middle.before, size=25).rows] == shown[:25]
+    assert [row.id for row in queries.queue(edition, unconcerned(), view, mark=middle.before, size=25).rows] == shown[
+        :25
+    ]
     assert (start.before, end.after) == (None, None)
 
 

@@ -15,6 +15,7 @@ from accelerator.intake.models import ApplicationState
 from accelerator.screening import operations, queries
 from accelerator.screening.models import Outcome, Verdict
 from tests.factories import make_application, make_edition, make_member
+from tests.factories.people import unconcerned
 from tests.factories.screening import make_result, make_rule, make_verdict
 
 S = ApplicationState
@@ -151,7 +152,7 @@ def test_passing_all_takes_only_the_clear_ones_and_undoes_only_its_own(place) ->
         make_result(deck, one)
     make_result(track, half)
     make_verdict(judged, second)
-    assert [one.id for one in queries.clear(edition)] == [application.id]
+    assert [one.id for one in queries.clear(edition, unconcerned())] == [application.id]
     with pytest.raises(Refused, match="It is 1 applications now"):
         operations.pass_clear(edition, expected=3, actor=first)
     assert operations.pass_clear(edition, expected=1, actor=first) == 1
@@ -167,14 +168,14 @@ def test_passing_all_takes_only_the_clear_ones_and_undoes_only_its_own(place) ->
 
 def test_an_edition_without_rules_has_no_clear_application(place) -> None:
     edition, *_ = place
-    assert queries.clear(edition) == []
+    assert queries.clear(edition, unconcerned()) == []
 
 
 def test_a_result_of_an_earlier_revision_does_not_clear(place) -> None:
     edition, _, _, application = place
     make_result(make_rule(edition), application)
     application.revision_number = 2
-    assert queries.clear(edition) == []
+    assert queries.clear(edition, unconcerned()) == []
 
 
 def test_the_default_rules_are_made_once(place) -> None:
@@ -205,5 +206,5 @@ def test_counts_of_the_queue(place) -> None:
     make_application(edition, S.ELIGIBLE), make_application(edition, S.INELIGIBLE), make_application(edition, S.DRAFT)
     give(asked, Outcome.ASK, first, "incomplete")
     give(failed, Outcome.FAIL, first, "off_theme")
-    assert queries.counts(edition) == {"look": 1, "ask": 1, "confirm": 1, "passed": 1, "failed": 1}
+    assert queries.counts(edition, unconcerned()) == {"look": 1, "ask": 1, "confirm": 1, "passed": 1, "failed": 1}
     assert queries.session().scalar(select(Verdict.id).where(Verdict.confirmed_by == second.id)) is None

@@ -1,4 +1,7 @@
-"""The staff's list of applications: views with counts, search, filters, order, and the rows as plain tuples."""
+"""The staff's list of applications: views with counts, search, filters, order, and the rows as plain tuples.
+
+Whoever looks is named in every call: what bars them is neither listed nor counted, found nor exported.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +17,7 @@ from accelerator.core.db import UtcDateTime, session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.core.text import clean_line
 from accelerator.intake.models import COUNTED, Application, ApplicationState, SearchTerm
+from accelerator.intake.queries.visibility import visible_to
 from accelerator.intake.terms import wanted_by
 from accelerator.programmes.models import Edition, Sector
 
@@ -63,11 +67,11 @@ class Counts:
     countries: list[str]
 
 
-def counts(edition: Edition) -> Counts:
+def counts(edition: Edition, viewer: Person) -> Counts:
     """Applications per view, and the countries that occur."""
     grouped = session().execute(
         select(Application.state, Application.country, func.count(Application.id))
-        .where(Application.edition_id == edition.id)
+        .where(Application.edition_id == edition.id, visible_to(viewer))
         .group_by(Application.state, Application.country)
     )
     views: Counter[str] = Counter({ALL: 0, ABROAD: 0, HOME: 0})
@@ -86,8 +90,9 @@ def _view_state(view: str) -> ApplicationState | None:
     return ApplicationState(view) if view in [state.value for state in ApplicationState] else None
 
 
-def _conditions(edition: Edition, filters: Filters) -> Iterator[ColumnElement[bool]]:
+def _conditions(edition: Edition, viewer: Person, filters: Filters) -> Iterator[ColumnElement[bool]]:
     yield Application.edition_id == edition.id
+    yield visible_to(viewer)
     state = _view_state(filters.view)
     yield Application.state == state if state else Application.state.in_(COUNTED)
     if filters.view == HOME:
@@ -120,8 +125,8 @@ def _holding(edition: Edition, text: str) -> Iterator[ColumnElement[bool]]:
         yield Application.id.in_(terms)
 
 
-def _narrowed(statement: Any, edition: Edition, filters: Filters) -> Any:
-    return statement.outerjoin(Sector, Sector.id == Application.sector_id).where(*_conditions(edition, filters))
+def _narrowed(statement: Any, edition: Edition, viewer: Person, filters: Filters) -> Any:
+    return statement.outerjoin(Sector, Sector.id == Application.sector_id).where(*_conditions(edition, viewer, filters))
 
 
 def _moment(filters: Filters) -> Any:
@@ -141,26 +146,28 @@ def keys(filters: Filters) -> list[Key]:
     return [Key(columns.get(name, columns["submitted"]), descending), Key(Application.id, descending)]
 
 
-def rows(edition: Edition, filters: Filters, *, mark: str | None, size: int) -> Page[Any]:
+def rows(edition: Edition, viewer: Person, filters: Filters, *, mark: str | None, size: int) -> Page[Any]:
     """One page: reference, name, country, sector, state, instant, revision number, one line."""
     shown = select(
         Application.reference, Application.name, Application.country, Sector.name.label("sector"), Application.state,
         _moment(filters).label("moment"), Application.revision_number,
     )  # fmt: skip
-    return page(_narrowed(shown, edition, filters), keys(filters), mark=mark, size=size)
+    return page(_narrowed(shown, edition, viewer, filters), keys(filters), mark=mark, size=size)
 
 
-def total(edition: Edition, filters: Filters) -> int:
+def total(edition: Edition, viewer: Person, filters: Filters) -> int:
     """How many applications the filters leave."""
-    return session().scalar(select(func.count(Application.id)).where(*_conditions(edition, filters))) or 0
+    return session().scalar(select(func.count(Application.id)).where(*_conditions(edition, viewer, filters))) or 0
 
 
-def export_rows(edition: Edition, filters: Filters, after: int) -> list[Any]:
+def export_rows(edition: Edition, viewer: Person, filters: Filters, after: int) -> list[Any]:
     """The next rows of the export, by id, at most a thousand; the id is the first column."""
     shown = select(
         Application.id, Application.reference, Application.name, Application.one_line, Application.country,
         Application.prefecture, Application.city, Sector.name.label("sector"), Application.stage, Application.state,
         Application.submitted_at, Application.revision_number, Application.channel, Person,
     ).join(Person, Person.id == Application.applicant_id)  # fmt: skip
-    chunk = _narrowed(shown, edition, filters).where(Application.id > after).order_by(Application.id).limit(CHUNK)
+    chunk = (
+        _narrowed(shown, edition, viewer, filters).where(Application.id > after).order_by(Application.id).limit(CHUNK)
+    )
     return list(session().execute(chunk).all())

@@ -2,18 +2,24 @@
 
 Everything that shows, counts, sorts, charts, exports or searches applications, or what was said of them, to the team,
 partners or reviewers passes :func:`barred` or :func:`is_barred`. Two things bar a person: a conflict of interest on
-record, and being behind the startup themselves, as its applicant or as one of its founders, confirmed or only named, by any of
-their addresses.
+record, and being behind the startup themselves, as its applicant or as one of its founders, confirmed or only named,
+by any of their addresses.
+
+A barred person may know that the application exists, for they declared the conflict or founded the startup. They may
+know nothing of how it stands: their lists leave its row out and say how many rows are left out, their sums are summed
+without it, and its pages for the team answer 404. What a founder reads as a founder stays open: the own answers, and
+the letter once it went out.
 """
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.queries import addresses_of
 from accelerator.core.db import session
-from accelerator.intake.models import Application, Conflict
+from accelerator.intake.models import COUNTED, Application, Conflict
+from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder
 
 
@@ -39,8 +45,11 @@ def _own(person_id: Any) -> Select[Any]:
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:
-    """The condition on :class:`Application` that lists for this person carry."""
-    return ~bars(person.id)
+    """The condition on :class:`Application` that lists for this person carry.
+
+    It asks for ids alone, so that a count over an index stays one.
+    """
+    return Application.id.not_in(select(Application.id).where(bars(person.id)))
 
 
 def is_barred(person: Person, application: Application) -> bool:
@@ -48,3 +57,16 @@ def is_barred(person: Person, application: Application) -> bool:
     return (
         session().scalar(barred(application.edition_id, person.id).where(Application.id == application.id)) is not None
     )
+
+
+def left_out(edition: Edition, person: Person) -> int:
+    """How many applications that were sent the lists of this person leave out."""
+    return session().scalar(select(left_out_number(edition, person))) or 0
+
+
+def left_out_number(edition: Edition, person: Person) -> ColumnElement[int]:
+    """The same as a part of another statement."""
+    sent = select(func.count(Application.id)).where(
+        Application.edition_id == edition.id, Application.state.in_(COUNTED), bars(person.id)
+    )
+    return sent.scalar_subquery()

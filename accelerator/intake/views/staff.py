@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
+from accelerator.accounts.models import Person
 from accelerator.core import i18n, looks, pagination, web
 from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
@@ -17,6 +18,7 @@ from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries import listing
 from accelerator.intake.queries.listing import Filters
+from accelerator.intake.queries.visibility import left_out
 from accelerator.intake.views.blueprint import bp, me
 from accelerator.intake.views.files import look_key
 from accelerator.programmes import queries as programmes
@@ -48,18 +50,19 @@ def _address(filters: Filters, **more: Any) -> str:
 @bp.route("/editions/<edition_slug>/applications", allow=can_run)
 def applications(edition: Edition) -> str:
     """Find, compare, open."""
-    filters, counts = _filters(), listing.counts(edition)
+    filters, counts = _filters(), listing.counts(edition, me())
     size = request.args.get("size", 50, type=int)
-    page = listing.rows(edition, filters, mark=request.args.get("page"), size=size)
+    page = listing.rows(edition, me(), filters, mark=request.args.get("page"), size=size)
     plain = filters == Filters(view=filters.view, sort=filters.sort)
     context = {
         "filters": filters, "counts": counts, "page": page, "views": _views(edition, counts),
-        "total": counts.views.get(filters.view, 0) if plain else listing.total(edition, filters),
+        "total": counts.views.get(filters.view, 0) if plain else listing.total(edition, me(), filters),
         "sectors": programmes.sectors(edition), "countries": _countries(counts.countries), "country_name": country_name,
         "to_view": lambda view: _address(replace(filters, view=view)),
         "to_sort": lambda name: _address(replace(filters, sort=_turned(filters.sort, name))),
         "to_page": lambda mark: _address(filters, page=mark, **({"size": size} if size in pagination.SIZES[2:] else {})),
         "without": lambda name: _address(replace(filters, **{name: ""})), "export": asdict(filters),
+        "left_out": left_out(edition, me()),
     }  # fmt: skip
     if web.wants_fragment():
         return web.render_block("intake/applications.html", "list", **context)
@@ -91,17 +94,17 @@ def export(edition: Edition) -> Response:
     """The rows of the present view as CSV; a POST, because the audit trail notes who took them out."""
     filters = _filters()
     operations.record_export(
-        edition, count=listing.total(edition, filters), view=filters.view, reason=request.form.get("reason", ""),
+        edition, count=listing.total(edition, me(), filters), view=filters.view, reason=request.form.get("reason", ""),
         actor=me(),
     )  # fmt: skip
-    part = partial(_part, edition, filters)
+    part = partial(_part, edition, me(), filters)
     lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
     return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
-def _part(edition: Edition, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
-    rows = listing.export_rows(edition, filters, after)
+def _part(edition: Edition, viewer: Person, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
+    rows = listing.export_rows(edition, viewer, filters, after)
     return [_cells(row) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
 
 
