@@ -4,11 +4,22 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from accelerator.core.outbox import Job
-from workers import events, intake, mentoring, notifications, progress, reporting, scoring, screening, selection
+from workers import (
+    accounts,
+    events,
+    intake,
+    mentoring,
+    notifications,
+    progress,
+    reporting,
+    scoring,
+    screening,
+    selection,
+)
 
 Handler = Callable[..., Any]
 
-STAGES = (notifications, intake, screening, scoring, selection, mentoring, progress, events, reporting)
+STAGES = (accounts, notifications, intake, screening, scoring, selection, mentoring, progress, events, reporting)
 
 
 def merged(parts: Iterable[Mapping[str, Handler]]) -> dict[str, Handler]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select
 
+from accelerator.accounts.models import PURGE_ATTEMPTS
 from accelerator.core import clock, db
 from accelerator.core.outbox import Job, JobRow, JobState, enqueue
 from accelerator.events.models import REMIND_GUESTS
@@ -24,6 +25,7 @@ EVERY: dict[Job, int] = {  # seconds
     REMIND_GUESTS: 60,
     REMIND_REVIEWERS: 60,
     KEEP_FIGURES: 900,
+    PURGE_ATTEMPTS: 3600,
 }
 KEPT = timedelta(days=1)
 """How long a finished periodic row stays; they say nothing after that."""

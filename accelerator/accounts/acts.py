@@ -14,6 +14,7 @@ ACTS = {
     "accounts.invited": Act(lazy("%(who)s invited %(what)s as %(role)s")),
     "accounts.link_printed": Act(lazy("A link for %(what)s was printed on the terminal")),
     "accounts.link_sent": Act(lazy("A link was mailed to %(what)s")),
+    "accounts.password_wrong": Act(lazy("A wrong password was entered for %(what)s")),
     "accounts.password_changed": Act(lazy("%(who)s set a new password")),
     "accounts.profile_changed": Act(lazy("%(who)s changed the profile of %(what)s")),
     "accounts.role_ended": Act(lazy("%(who)s ended the role of %(what)s: %(role)s")),
@@ -23,6 +24,7 @@ ACTS = {
     "accounts.signed_out_elsewhere": Act(lazy("%(who)s ended other sign-ins")),
 }
 SUBJECTS = {
+    "attempt": Subject(lazy("Try"), ("email",)),
     "link": Subject(lazy("Invitation or link"), ("email",)),
     "membership": Subject(lazy("Role"), ("person_id",), person=True),
     "person": Subject(lazy("Person"), ("id",), person=True),

@@ -1,4 +1,4 @@
-"""How often somebody may try. Tries are rows, so every web process counts the same ones.
+"""How often somebody may try. Tries are rows, so every web process counts the same ones, before it looks at them.
 
 Nobody can lock the owner out: whoever signed in from a network before is counted there by that network's own tries, and
 a browser that is signed in stays signed in.
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 
 from accelerator.accounts.models import Attempt
-from accelerator.core import clock
+from accelerator.core import clock, db
 from accelerator.core.db import add, session
 
 PASSWORD, LINK = "password", "link"
@@ -30,9 +30,14 @@ def pause(kind: str, email: str, place: str) -> timedelta:
     )
 
 
-def note(kind: str, email: str, place: str, *, succeeded: bool) -> None:
+def take_turns(kind: str, email: str, place: str) -> None:
+    """Let whoever tries for the same account or from the same place be counted one after the other."""
+    db.take_turns(f"attempt {kind} {email}", f"attempt {kind} {place}")
+
+
+def note(kind: str, email: str, place: str, *, succeeded: bool) -> Attempt:
     """Remember a try."""
-    add(Attempt(kind=kind, email=email[:254], place=place, at=clock.system_now(), succeeded=succeeded))
+    return add(Attempt(kind=kind, email=email[:254], place=place, at=clock.system_now(), succeeded=succeeded))
 
 
 def _familiar(email: str, place: str) -> bool:

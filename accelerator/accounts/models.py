@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy
+from accelerator.core.outbox import Job
 
 CONFIRMED = text("confirmed_at IS NOT NULL")
 
@@ -40,6 +41,9 @@ ROLE_LABELS = {
     Role.PARTNER: lazy("Partner"),
     Role.RESEARCHER: lazy("Researcher"),
 }
+
+
+PURGE_ATTEMPTS = Job("accounts.purge_attempts", label=lazy("Forgetting old tries to sign in"))  # periodic
 
 
 class LinkPurpose(StrEnum):

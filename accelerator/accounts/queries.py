@@ -47,6 +47,12 @@ def addresses(person: Person) -> list[str]:
     return [person.email, *(row.email for row in further_addresses(person) if row.confirmed_at is not None)]
 
 
+def words_about(person: Person) -> list[str]:
+    """Addresses and names: what a stranger would try first as the person's password."""
+    names = (person.given_name, person.family_name, person.native_name or "")
+    return [*addresses(person), *names]
+
+
 def addresses_of(person_id: Any) -> tuple[Select[str], Select[str]]:
     """The same in SQL, as two subqueries; ``person_id`` may be a column of the enclosing statement."""
     first = select(Person.email).where(Person.id == person_id)
@@ -221,10 +227,10 @@ def membership_of(person: Person, edition_id: int, role: Role) -> Membership | N
     )
 
 
-def open_invitations(email: str, edition_id: int, role: Role) -> list[Link]:
-    """Invitations of an address to a role that nobody has accepted, replaced or withdrawn."""
+def open_invitations(person: Person, edition_id: int, role: Role) -> list[Link]:
+    """Invitations of a person to a role that nobody has accepted, replaced or withdrawn."""
     found = select(Link).where(
-        Link.email == email, Link.edition_id == edition_id, Link.role == role,
+        Link.email.in_(addresses(person)), Link.edition_id == edition_id, Link.role == role,
         Link.purpose == LinkPurpose.INVITATION, Link.used_at.is_(None),
     )  # fmt: skip
     return list(session().scalars(found))

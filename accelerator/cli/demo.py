@@ -14,6 +14,7 @@ from urllib.error import URLError
 import click
 from flask import current_app
 
+from accelerator.accounts.passwords import hashed
 from accelerator.cli.migrate import upgrade
 from accelerator.core import db, outbox
 from accelerator.core.embedded import EmbeddedValkey
@@ -54,10 +55,11 @@ def _prepare(settings: Settings, *, fresh: bool) -> None:
             path.unlink()
         db.connect(settings.database_url)
     upgrade()
+    kept = hashed(load.password(settings.instance))
     with db.transaction():
         if not load.is_loaded():
             click.echo("Loading the demonstration edition at five moments ...")
-            load.load(load.password(settings.instance))
+            load.load(kept)
         else:
             load.set_clocks()
 

@@ -37,6 +37,8 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 
 View = TypeVar("View", bound=Callable[..., Any])
+Work = Callable[[], Any]
+"""What a route does before its transaction opens, with no session at all."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -50,6 +52,7 @@ class Policy:
 
     allow: Callable[..., bool]
     load: Callable[..., Any] | None
+    ahead: Callable[..., Work | None] | None = None
 
 
 POLICIES: dict[str, Policy] = {}
@@ -96,13 +99,19 @@ class Feature(Blueprint):
     """A stage's routes. ``allow=`` has no default: a route without a policy is a TypeError at import."""
 
     def route(  # type: ignore[override]  # a policy is demanded that Flask's own signature does not know
-        self, rule: str, *, allow: Callable[..., bool], load: Callable[..., Any] | None = None, **options: Any
-    ) -> Callable[[View], View]:
-        """Declare a route; ``load(**address parts)`` finds its subject, ``allow(actor, subject)`` lets it through."""
+        self, rule: str, *, allow: Callable[..., bool], load: Callable[..., Any] | None = None,
+        ahead: Callable[..., Work | None] | None = None, **options: Any,
+    ) -> Callable[[View], View]:  # fmt: skip
+        """Declare a route; ``load(**address parts)`` finds its subject, ``allow(actor, subject)`` lets it through.
+
+        Work that takes long is done before the transaction of an unsafe request opens: ``ahead`` is called like the
+        view, after the same rule, in a session that only reads; what it returns runs when that session is over, and the
+        view finds the outcome in :func:`worked_ahead`.
+        """
 
         def declare(view: View) -> View:
             endpoint = options.pop("endpoint", None) or view.__name__
-            POLICIES[f"{self.name}.{endpoint}"] = Policy(allow, load)
+            POLICIES[f"{self.name}.{endpoint}"] = Policy(allow, load, ahead and _guarded(ahead, allow, load))
             self.add_url_rule(rule, endpoint, _guarded(view, allow, load), **options)
             return view
 
@@ -162,8 +171,36 @@ class App(Flask):
 
     def dispatch_request(self) -> Any:
         """Open the session that fits the method, then run the view in it."""
-        with db.reading() if request.method in SAFE else db.transaction():
+        if request.method in SAFE:
+            with db.reading():
+                return super().dispatch_request()
+        _work_ahead()
+        with db.transaction():
             return super().dispatch_request()
+
+
+def _work_ahead() -> None:
+    policy = POLICIES.get(request.endpoint or "")
+    if policy is None or policy.ahead is None:
+        return
+    before = set(g)
+    with db.reading():
+        work = policy.ahead(**(request.view_args or {}))
+    for name in set(g) - before:
+        g.pop(name)  # rows of a session that is over: the view loads its own
+    if work is not None:
+        g.worked_ahead = work()
+
+
+def worked_ahead() -> Any:
+    """What the work before the present transaction came to, None if there was none to do."""
+    return g.get("worked_ahead")
+
+
+def briefly(operation: Callable[..., Any], *subject: Any, **values: Any) -> Any:
+    """Run an operation in a transaction of its own, for work ahead: what it wrote stays whatever the view does."""
+    with db.transaction():
+        return operation(*subject, **values)
 
 
 def configure(app: App, *, proxies: int, secure: bool, assets: Path) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from sqlalchemy import select
 
 from accelerator.accounts.models import Person
-from accelerator.accounts.passwords import hashed
 from accelerator.core import clock, i18n
 from accelerator.core.db import session
 from accelerator.demo_edition import crowd, deciding, ground, intake, mentoring, progressing, reading, shows
@@ -58,10 +57,12 @@ def set_clocks() -> None:
         edition.ahead_seconds = int((by_slug[edition.slug].at - now).total_seconds())
 
 
-def load(shared_password: str) -> None:
-    """Make everything. Runs inside one transaction: a demonstration is whole or not there."""
+def load(kept: str) -> None:
+    """Make everything. Runs inside one transaction: a demonstration is whole or not there.
+
+    ``kept`` is the hash of the password that all its people share.
+    """
     now = clock.system_now()
-    kept = hashed(shared_password)
     people = ground.make_people(kept)
     applicants = crowd.applicants()
     founders = ground.make_founders(applicants, kept)

@@ -20,13 +20,14 @@ from tests.factories.accounts import mailed_kinds
 
 WORK, HOME = "aoi@work.example", "aoi@home.example"
 PASSWORD = "a short sentence"
+KEPT = hashed(PASSWORD)
 
 
 @pytest.fixture
 def aoi(app: App) -> Person:
     """Somebody with an account and a password."""
     with db.transaction():
-        return make_person(email=WORK, password_hash=hashed(PASSWORD))
+        return make_person(email=WORK, password_hash=KEPT)
 
 
 def confirm_path(address: str) -> str:

@@ -15,13 +15,14 @@ from tests.factories import Browser, make_edition, make_member, make_person
 from tests.factories.accounts import mailed_kinds, mailed_links
 
 GOOD = "correct horse battery"
+KEPT = passwords.hashed(GOOD)
 
 
 @pytest.fixture
 def aoi(app: App) -> Person:
     """Somebody with a password."""
     with db.transaction():
-        return make_person(email="aoi@example.org", given_name="Aoi", password_hash=passwords.hashed(GOOD))
+        return make_person(email="aoi@example.org", given_name="Aoi", password_hash=KEPT)
 
 
 def sign_in(browser: Browser, email: str, password: str, **more: str) -> object:
@@ -51,7 +52,7 @@ def test_wrong_password_and_unknown_address_read_alike(browser: Browser, aoi: Pe
 
 def test_unconfirmed_people_do_not_get_in(browser: Browser, app: App) -> None:
     with db.transaction():
-        make_person(email="new@example.org", password_hash=passwords.hashed(GOOD), confirmed_at=None)
+        make_person(email="new@example.org", password_hash=KEPT, confirmed_at=None)
     assert browser.post("/sign-in", {"email": "new@example.org", "password": GOOD}).status_code == 422
 
 

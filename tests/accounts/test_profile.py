@@ -1,5 +1,6 @@
 """A person's own pages."""
 
+import gzip
 import re
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from accelerator.core.web import App
 from tests.factories import Browser, make_edition, make_member, make_person
 
 GOOD = "correct horse battery"
+KEPT = passwords.hashed(GOOD)
 NAMES = {
     "given_name": "Aoi",
     "family_name": "Morita",
@@ -30,7 +32,7 @@ NAMES = {
 def aoi(app: App) -> Person:
     """Somebody with a password."""
     with db.transaction():
-        return make_person(email="aoi@example.org", given_name="Aoi", password_hash=passwords.hashed(GOOD))
+        return make_person(email="aoi@example.org", given_name="Aoi", password_hash=KEPT)
 
 
 def test_names_language_and_zone_are_saved(browser: Browser, aoi: Person) -> None:
@@ -138,11 +140,28 @@ def test_a_sign_in_in_use_is_prolonged_up_to_fourteen_days(
 
 @pytest.mark.parametrize(("password", "sentence"), [
     ("short", "Use at least 10 characters"), ("Password123", "tried first"), ("aaaaaaaaaaaaaa", "tried first"),
-    ("AOI@example.org", "Your own address"), ("x" * 201, "Use at most 200"),
+    ("AOI@example.org", "Your own name and address"), ("x" * 201, "Use at most 200"),
+    ("Example-Org-2026", "Your own name and address"), ("aoimorita1234", "Your own name and address"),
+    ("森田葵森田葵森田葵!", "Your own name and address"), ("ＱＷＥＲＴＹｕｉｏｐ", "tried first"),
+    ("sakura1234", "tried first"),
 ])  # fmt: skip
 def test_weak_passwords_are_refused(app: App, password: str, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
-        passwords.check(password, email="aoi@example.org")
+        passwords.check(password, about=["aoi@example.org", "Aoi", "Morita", "森田 葵"])
+
+
+@pytest.mark.parametrize("password", ["correct horse battery", "aoi walks along the quay", "葵は港まで歩いていきます"])
+def test_sentences_are_taken(password: str) -> None:
+    passwords.check(password, about=["aoi@example.org", "Aoi", "Morita", "森田 葵"])
+
+
+def test_the_passwords_that_are_tried_first_are_real_and_long_enough() -> None:
+    """ASVS 6.2.4: at least the 3,000 commonest that the policy lets through."""
+    listed = gzip.decompress(passwords.LEAKED.read_bytes()).decode().split()
+    taken = [one for one in listed if len(one) >= passwords.SHORTEST and len(set(one)) >= 4]
+    assert (len(listed), len(set(taken))) == (10_000, 10_000)
+    assert [one for one in passwords.common() if passwords.folded(one) != one] == []
+    assert listed[:3] == ["qwertyuiop", "1234567890", "q1w2e3r4t5"]
 
 
 def test_passwords_are_the_same_from_every_keyboard() -> None:

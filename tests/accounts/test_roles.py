@@ -51,7 +51,7 @@ def test_an_open_invitation_does_not_bring_an_ended_role_back(tx: Session) -> No
         row = operations.give_role(person, edition.id, Role.MENTOR, actor=admin)
         operations.end_role(row, actor=admin)
     assert [tx.get(Link, one.id).used_at is None for one in (link, other)] == [False, True]
-    assert queries.open_invitations(person.email, edition.id, Role.MENTOR) == []
+    assert queries.open_invitations(person, edition.id, Role.MENTOR) == []
 
 
 def test_a_former_mentor_reads_no_private_note(tx: Session) -> None:

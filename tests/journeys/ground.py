@@ -28,6 +28,7 @@ from tests.factories.mentoring import make_mentor
 
 SLUG = "harbour"
 PASSWORD = "seven gulls over the quay"
+KEPT = hashed(PASSWORD)
 TEAM = ("haruka@example.org", "riku@example.org")
 REVIEWERS = ("daniel@example.org", "keiko@example.org", "priya@example.org")
 MENTOR, INVESTOR, FOUNDER, OTHER = ("maya@example.org", "ines@example.org", "kadri@example.org", "oona@example.org")
@@ -58,7 +59,7 @@ def prepare_edition() -> Ground:
         edition = make_edition(slug=SLUG, places=1, name={"en": "Harbour 2026", "ja": "みなと 2026"},
                                closes_at=clock.now() + timedelta(days=1))  # fmt: skip
     with inside() as (_session, edition):
-        key = hashed(PASSWORD)
+        key = KEPT
         staff = [make_member(edition, Role.ADMIN, email=email, given_name=email.split("@")[0].title(), family_name="Sato",
                              password_hash=key, zone="Asia/Tokyo") for email in TEAM]  # fmt: skip
         form = _prepare_call(edition)

@@ -14,6 +14,7 @@ from tests.factories import Browser, make_edition, make_member, make_person
 from tests.factories.accounts import mailed_kinds, mailed_links
 
 MAYA, GOOD = "maya@example.org", "correct horse battery"
+KEPT = passwords.hashed(GOOD)
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def maya(edition: Edition) -> Person:
     """Who runs the installation, invited as a reviewer."""
     with db.transaction():
         admin = make_member(edition, Role.ADMIN)
-        person = make_person(email=MAYA, is_site_admin=True, password_hash=passwords.hashed(GOOD))
+        person = make_person(email=MAYA, is_site_admin=True, password_hash=KEPT)
     with db.transaction(), scope.choose(edition.scope):
         home = f"/editions/{edition.slug}/home"
         operations.invite(edition, [MAYA], Role.REVIEWER, language="en", next_path=home, actor=admin)

@@ -6,11 +6,13 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from accelerator.accounts.passwords import hashed
 from accelerator.core import db, i18n, storage
 from accelerator.demo_edition import load
 from tests.services import shared
 
 PASSWORD = "a password of the test"
+KEPT = hashed(PASSWORD)
 
 
 def _load(folder: Path) -> None:
@@ -20,7 +22,7 @@ def _load(folder: Path) -> None:
     loading = db.connect(f"sqlite:///{folder / 'funade.db'}")
     db.Base.metadata.create_all(loading)
     with i18n.speaking("en", "UTC"), db.transaction():
-        load.load(PASSWORD)
+        load.load(KEPT)
     loading.dispose()
     db.use(kept)
 

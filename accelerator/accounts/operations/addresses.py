@@ -3,7 +3,7 @@
 from accelerator.accounts import letters, limits, queries
 from accelerator.accounts.models import LinkPurpose, Person, PersonAddress
 from accelerator.accounts.operations.links import LIVES, claim, new_link
-from accelerator.accounts.operations.sign_ins import refuse_haste
+from accelerator.accounts.operations.sign_ins import count_try
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
@@ -27,8 +27,7 @@ def add_address(person: Person, email: str, *, place: str, actor: Person) -> Per
         raise Refused(_("This address is yours already."), field="email")
     if known is None and len(present) >= MOST:
         raise Refused(_("You have five further addresses. Remove one first."), field="email")
-    refuse_haste(limits.LINK, address, place)
-    limits.note(limits.LINK, address, place, succeeded=False)
+    count_try(limits.LINK, address, place)
     row = known or add(PersonAddress(person_id=person.id, email=address, created_at=clock.system_now()))
     _ask_owner(person, address)
     audit(actor, "accounts.address_added", row)

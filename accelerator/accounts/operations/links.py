@@ -9,7 +9,7 @@ from sqlalchemy import true, update
 from accelerator.accounts import letters, limits, queries
 from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, Role
 from accelerator.accounts.operations.roles import give_role
-from accelerator.accounts.operations.sign_ins import refuse_haste
+from accelerator.accounts.operations.sign_ins import count_try
 from accelerator.accounts.tokens import digest, new_token
 from accelerator.core import clock, i18n
 from accelerator.core.audit import audit
@@ -34,13 +34,12 @@ def send_link(email: str, purpose: LinkPurpose, *, place: str, next_path: str | 
     a password), whoever has none gets one that makes an account. The page says the same and the work is the same.
     """
     address = email.strip().lower()
-    refuse_haste(limits.LINK, address, place)
+    count_try(limits.LINK, address, place)
     person = queries.person_by_email(address)
     if person is None:
         purpose = P.CONFIRM
     elif purpose is P.CONFIRM:
         purpose = P.SIGN_IN
-    limits.note(limits.LINK, address, place, succeeded=False)
     token, link = _make(address, purpose, next_path=next_path)
     audit(person, "accounts.link_sent", link, purpose=purpose.value)
     key, path, lives = f"link:{link.id}", f"/links/{token}", LIVES[purpose]

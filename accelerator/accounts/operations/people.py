@@ -2,9 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
-from accelerator.accounts import passwords, queries
+from accelerator.accounts import letters, passwords, queries
 from accelerator.accounts.models import Person
 from accelerator.accounts.operations.sign_ins import end_other_sign_ins
+from accelerator.accounts.passwords import NewPassword
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of
@@ -23,17 +24,23 @@ class Names:
     native_name: str | None = None
     family_first: bool = False
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The names alone."""
+        return self.given_name, self.family_name, self.native_name or ""
 
-def create_account(email: str, names: Names, *, language: str, zone: str, password: str | None = None) -> Person:
+
+def create_account(
+    email: str, names: Names, *, language: str, zone: str, password: NewPassword | None = None
+) -> Person:
     """Make the account of an address that a link has just proven. Without a password they sign in by mail link."""
     if queries.person_by_email(email) is not None:
         raise Refused(_("There is an account with this address already. Sign in instead."))
-    if password:
-        passwords.check(password, email=email)
+    kept = passwords.accepted(password, about=[email, *names.words]) if password is not None else None
     now = clock.system_now()
     person = add(
         Person(email=email.strip().lower(), language=language, zone=zone, confirmed_at=now, created_at=now,
-               password_hash=passwords.hashed(password) if password else None, **asdict(names))
+               password_hash=kept, **asdict(names))
     )  # fmt: skip
     audit(person, "accounts.created", person)
     return person
@@ -74,16 +81,17 @@ def speak(person: Person, language: str) -> None:
         audit(person, "accounts.profile_changed", person, **changed)
 
 
-def change_password(person: Person, *, current: str, password: str) -> None:
-    """Set a new password after checking the present one, and end every sign-in."""
-    if person.password_hash is not None and not passwords.matches(person.password_hash, current):
+def change_password(person: Person, *, is_present: bool, password: NewPassword) -> None:
+    """Set a new password if the present one was right, and end every sign-in."""
+    if person.password_hash is not None and not is_present:
         raise Refused(_("This is not your present password."), field="current")
     reset_password(person, password=password)
 
 
-def reset_password(person: Person, *, password: str) -> None:
-    """Set a password, for whoever has just proven to be its owner, and end every sign-in."""
-    passwords.check(password, email=person.email)
-    person.password_hash = passwords.hashed(password)
+def reset_password(person: Person, *, password: NewPassword) -> None:
+    """Set a password, for whoever has just proven to be its owner, end every sign-in and tell the owner by mail."""
+    person.password_hash = passwords.accepted(password, about=queries.words_about(person))
     audit(person, "accounts.password_changed", person)
     end_other_sign_ins(person)
+    now = clock.system_now()
+    letters.write(person, "password_changed", key=f"password_changed:{person.id}:{now.isoformat()}", at=now)

@@ -1,11 +1,12 @@
 """Signing in: rows that can be ended from anywhere."""
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, delete, or_, select, update
 
-from accelerator.accounts import letters, limits, passwords, queries
-from accelerator.accounts.models import Person, SignIn
+from accelerator.accounts import letters, limits, queries
+from accelerator.accounts.models import Attempt, Person, SignIn
 from accelerator.accounts.tokens import digest, new_token
 from accelerator.core import clock
 from accelerator.core.audit import audit
@@ -15,24 +16,52 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.times import span
 
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=14)
+FAILED_KEPT, SUCCEEDED_KEPT = timedelta(days=1), timedelta(days=90)
 STEP = timedelta(minutes=5)  # a sign-in is not prolonged more often, so that not every save writes two rows
 
 
-def refuse_haste(kind: str, email: str, place: str) -> None:
-    """Refuse while a pause runs; says how long it lasts and that the account is not locked."""
+@dataclass(frozen=True)
+class Try:
+    """A try that has been counted: its row, and the hash that the password has to match, if anybody has the address."""
+
+    attempt_id: int
+    person_id: int | None
+    kept: str | None = field(repr=False)
+
+
+def count_try(kind: str, email: str, place: str) -> Attempt:
+    """Count a try before anything is looked at; of many at once no more than the limit are let through.
+
+    Refused while a pause runs: the sentence says how long it lasts and that the account is not locked.
+    """
+    limits.take_turns(kind, email, place)
     left = limits.pause(kind, email, place)
     if left > timedelta():
         wait = span(left) if left >= timedelta(minutes=1) else _("a minute")
         raise Refused(_("Too many tries. Wait %(time)s, then try again. Your account is not locked.", time=wait))
+    return limits.note(kind, email, place, succeeded=False)
 
 
-def check_password(email: str, password: str, *, place: str) -> Person | None:
-    """The confirmed person with this address and password; every try is noted. Equal work whoever it is."""
+def begin_try(email: str, *, place: str) -> Try:
+    """Count a guess at the password of an address and return what it is compared with, outside of any transaction."""
+    attempt = count_try(limits.PASSWORD, email.strip().lower(), place)
     person = queries.person_by_email(email)
-    good = passwords.matches(person.password_hash if person else None, password)
-    found = person if good and person is not None and person.confirmed_at is not None else None
-    limits.note(limits.PASSWORD, email, place, succeeded=found is not None)
-    return found
+    return Try(attempt.id, person.id if person else None, person.password_hash if person else None)
+
+
+def finish_try(begun: Try, *, matched: bool) -> Person | None:
+    """The confirmed person whose password was right, None otherwise; a right one no longer counts as a guess.
+
+    A password that was changed while it was compared is a wrong one.
+    """
+    attempt = session().get_one(Attempt, begun.attempt_id)
+    person = session().get(Person, begun.person_id) if begun.person_id is not None else None
+    right = matched and person is not None and person.confirmed_at is not None and person.password_hash == begun.kept
+    if not right:
+        audit(None, "accounts.password_wrong", person or attempt, network=attempt.place)
+        return None
+    attempt.succeeded = True
+    return person
 
 
 def start_sign_in(person: Person, *, agent: str, place: str, tell: bool = True) -> tuple[str, SignIn]:
@@ -82,3 +111,19 @@ def end_other_sign_ins(person: Person, *, but: int | None = None) -> int:
     count = len(ended.all())
     audit(person, "accounts.signed_out_elsewhere", person, count=count)
     return count
+
+
+def purge_attempts() -> int:
+    """Forget tries that no limit counts any more; returns how many.
+
+    A right one is remembered for longer, since it tells which networks a person signs in from.
+    """
+    now = clock.system_now()
+    old = or_(
+        and_(Attempt.succeeded.is_(False), Attempt.at < now - FAILED_KEPT),
+        and_(Attempt.succeeded.is_(True), Attempt.at < now - SUCCEEDED_KEPT),
+    )
+    gone = session().execute(
+        delete(Attempt).where(old).returning(Attempt.id).execution_options(synchronize_session=False)
+    )
+    return len(gone.all())

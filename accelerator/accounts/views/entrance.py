@@ -1,14 +1,15 @@
 """Signing in and out, and making an account: what a stranger sees first."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 
-from accelerator.accounts import forms, limits, operations, queries, rules
+from accelerator.accounts import forms, operations, queries, rules
 from accelerator.accounts.models import LinkPurpose, Person
-from accelerator.accounts.operations.sign_ins import refuse_haste
 from accelerator.accounts.views.blueprint import bp
+from accelerator.accounts.views.guesses import guess, owner_of
 from accelerator.accounts.views.visitor import (
     admit,
     current_person,
@@ -31,15 +32,23 @@ def enter(person: Person, to: str | None) -> Any:
     return redirect(to or url_for("dashboard.start"))
 
 
-@bp.route("/sign-in", methods=["GET", "POST"], allow=web.public)
+def _guessed() -> web.Work | None:
+    form = forms.SignInForm()
+    if not form.validate():
+        return None
+    return partial(guess, form.email.data, form.password.data, place=this_place())
+
+
+@bp.route("/sign-in", methods=["GET", "POST"], allow=web.public, ahead=_guessed)
 def sign_in() -> Any:
     """Sign in by password; the page also sends links, and in a demonstration shows whom one can be."""
     form = forms.SignInForm(next=next_path())
-    if form.validate_on_submit() and form.attempt(refuse_haste, limits.PASSWORD, form.email.data, this_place()):
-        person = operations.check_password(form.email.data, form.password.data, place=this_place())
+    if form.validate_on_submit():
+        person = owner_of(web.worked_ahead(), form)
         if person is not None:
             return enter(person, next_path())
-        form.form_errors.append(_("Address and password don't belong together. Try again, or have a link sent."))
+        if not form.form_errors:
+            form.form_errors.append(_("Address and password don't belong together. Try again, or have a link sent."))
     return _entrance(form), 422 if form.is_submitted() else 200
 
 

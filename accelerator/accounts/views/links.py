@@ -4,12 +4,14 @@ Invitations and confirmations live for days, and mails are passed on: to somebod
 in, and only the account's owner accepts.
 """
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from accelerator.accounts import forms, operations, queries, rules
+from accelerator.accounts import forms, operations, passwords, queries, rules
 from accelerator.accounts.models import Link, LinkPurpose, Person
+from accelerator.accounts.passwords import NewPassword
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.entrance import enter
 from accelerator.accounts.views.visitor import current_person, this_place
@@ -19,7 +21,24 @@ from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
 
 
-@bp.route("/links/<token>", methods=["GET", "POST"], allow=web.public)
+def _hashed(token: str) -> web.Work | None:
+    """Hash the password that is typed beside a link, if the link does anything for whoever opened it."""
+    opened = queries.link(token)
+    known = queries.person_by_email(opened.email) if opened else None
+    if opened is None or not rules.can_use_link(current_person(), opened, known):
+        return None
+    form = _form(opened, known)
+    if (
+        not form.validate()
+        or not isinstance(form, (forms.AccountForm, forms.NewPasswordForm))
+        or not form.password.data
+    ):
+        return None
+    about = [opened.email, *form.names.words] if isinstance(form, forms.AccountForm) else []
+    return partial(passwords.chosen, form.password.data, about=about if known is None else queries.words_about(known))
+
+
+@bp.route("/links/<token>", methods=["GET", "POST"], allow=web.public, ahead=_hashed)
 def link(token: str) -> Any:
     """Show what a link does; a POST does it."""
     opened = queries.link(token)
@@ -87,8 +106,8 @@ def _use(form: Form, token: str, known: Person | None) -> tuple[Person, Link] | 
         if claimed is None:
             raise Refused(_("This link has been used or replaced just now. Have a new one sent."))
         who = known or _new_person(form, claimed)
-        if claimed.purpose is LinkPurpose.PASSWORD and isinstance(form, forms.NewPasswordForm):
-            operations.reset_password(who, password=form.password.data)
+        if claimed.purpose is LinkPurpose.PASSWORD:
+            operations.reset_password(who, password=_chosen())
         if claimed.purpose is LinkPurpose.INVITATION:
             operations.accept_invitation(claimed, who)
         done.append((who, claimed))
@@ -101,5 +120,13 @@ def _new_person(form: Form, claimed: Link) -> Person:
     if not isinstance(form, forms.AccountForm):
         raise Refused(_("This account is gone. Have a new link sent."))
     return operations.create_account(
-        claimed.email, form.names, language=i18n.language(), zone=form.zone.data, password=form.password.data or None
-    )
+        claimed.email, form.names, language=i18n.language(), zone=form.zone.data,
+        password=_chosen() if form.password.data else None,
+    )  # fmt: skip
+
+
+def _chosen() -> NewPassword:
+    password = web.worked_ahead()
+    if not isinstance(password, NewPassword):
+        raise Refused(_("This link has been used or replaced just now. Have a new one sent."))
+    return password

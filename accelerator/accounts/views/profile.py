@@ -1,13 +1,16 @@
 """A person's own page: names, language, zone, password, sign-ins."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from accelerator.accounts import forms, operations, queries
+from accelerator.accounts import forms, operations, passwords, queries
 from accelerator.accounts.agents import browser_and_system
 from accelerator.accounts.models import Person
+from accelerator.accounts.passwords import NewPassword
 from accelerator.accounts.views.blueprint import bp
+from accelerator.accounts.views.guesses import guess, owner_of
 from accelerator.accounts.views.visitor import (
     admit,
     current_person,
@@ -43,19 +46,38 @@ def profile() -> Any:
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.route("/settings/password", methods=["GET", "POST"], allow=web.signed_in)
+def _guessed() -> web.Work | None:
+    person, form = _me(), forms.ChangePasswordForm()
+    if not form.validate():
+        return None
+    about, typed = queries.words_about(person), form.password.data
+    if person.password_hash is None:
+        return partial(passwords.chosen, typed, about=about)
+    return partial(guess, person.email, form.current.data or "", place=this_place(), new=typed, about=about)
+
+
+@bp.route("/settings/password", methods=["GET", "POST"], allow=web.signed_in, ahead=_guessed)
 def password() -> Any:
     """Set a new password; all sign-ins end, and this browser gets a new one."""
     person = _me()
     form = forms.ChangePasswordForm()
-    if form.validate_on_submit() and form.attempt(
-        operations.change_password, person, current=form.current.data or "", password=form.password.data
-    ):
+    if form.validate_on_submit() and _changed(person, form):
         token, row = operations.start_sign_in(person, agent=this_agent(), place=this_place(), tell=False)
         admit(token, person, row.id)
         flash(_("Your password is changed. Other sign-ins have ended."))
         return redirect(url_for(".profile"))
     return render_template("accounts/password.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _changed(person: Person, form: forms.ChangePasswordForm) -> bool:
+    outcome = web.worked_ahead()
+    if isinstance(outcome, NewPassword):
+        return form.attempt(operations.change_password, person, is_present=False, password=outcome)
+    is_present = owner_of(outcome, form) == person
+    if form.form_errors:
+        return False  # too many guesses: this one was not even looked at
+    chosen = outcome.chosen or NewPassword(form.password.data, None)
+    return form.attempt(operations.change_password, person, is_present=is_present, password=chosen)
 
 
 @bp.route("/settings/sign-ins", allow=web.signed_in)

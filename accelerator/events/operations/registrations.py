@@ -8,7 +8,7 @@ from accelerator.accounts.models import Attempt, Person
 from accelerator.accounts.queries import addresses
 from accelerator.core import clock
 from accelerator.core.audit import audit
-from accelerator.core.db import add, lock, session
+from accelerator.core.db import add, lock, session, take_turns
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
@@ -26,6 +26,7 @@ WINDOW, MOST = timedelta(minutes=15), 60  # a class room registers from one netw
 def _check_haste(email: str, place: str) -> None:
     """Refuse more registrations from one network than a class room needs: each sends a mail to somebody."""
     now = clock.system_now()
+    take_turns(f"attempt {TRY} {place}")
     tries = session().scalar(
         select(func.count(Attempt.id)).where(Attempt.kind == TRY, Attempt.place == place, Attempt.at > now - WINDOW)
     )
