@@ -23,6 +23,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     proxies: int  # how many reverse proxies of ours stand in front
     demo: bool
+    arrival_header: str | None = None  # in which the outermost proxy says when the request reached it
     max_upload: int = 21 * 1024 * 1024  # bytes; a deck may have 20 MB
 
     @property
@@ -53,6 +54,7 @@ class Settings:
             trusted_hosts=(*hosts, "localhost", "127.0.0.1") if demo else hosts,
             proxies=int(env.get("FUNADE_PROXIES", "0")),
             demo=demo,
+            arrival_header=env.get("FUNADE_ARRIVAL_HEADER") or None,
         )
 
 

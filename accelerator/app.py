@@ -23,7 +23,13 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> we
         FUNADE=chosen,
     )  # fmt: skip
     connect(chosen)
-    web.configure(app, proxies=chosen.proxies, secure=chosen.secure, assets=ROOT / "static")
+    web.configure(
+        app,
+        proxies=chosen.proxies,
+        secure=chosen.secure,
+        assets=ROOT / "static",
+        arrival_header=chosen.arrival_header,
+    )
     visitor.connect(app)
     lifecycle.register(app)
     commands.register(app)

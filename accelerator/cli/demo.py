@@ -40,9 +40,16 @@ def demo(port: int, fresh: bool) -> None:
     with EmbeddedValkey(settings.instance / "valkey") as valkey:
         outbox.connect(valkey.url)
         _prepare(settings, fresh=fresh)
-        environment = {**os.environ, "FUNADE_DEMO": "1", "REDIS_URL": valkey.url, "FUNADE_BASE_URL": address}
+        environment = {
+            **os.environ,
+            "FUNADE_DEMO": "1",
+            "REDIS_URL": valkey.url,
+            "FUNADE_BASE_URL": address,
+            "FUNADE_BIND": f"127.0.0.1:{port}",
+            "FUNADE_WEB_PROCESSES": "2",
+        }
         # Started last, stopped first: a worker that loses Valkey in the middle would leave with an error.
-        with _running(_workers(), environment) as workers, _running(_web(port), environment) as web:
+        with _running(_workers(), environment) as workers, _running(_web(), environment) as web:
             _wait_until_it_answers(address, web)
             _introduce(address, time.monotonic() - started)
             _wait_for_the_end(web, workers)
@@ -64,12 +71,8 @@ def _prepare(settings: Settings, *, fresh: bool) -> None:
             load.set_clocks()
 
 
-def _web(port: int) -> list[str]:
-    return [
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread", "--workers", "2", "--threads", "4",
-        "--bind", f"127.0.0.1:{port}", "--max-requests", "2000", "--max-requests-jitter", "200", "--no-control-socket",
-        "--log-level", "warning",
-    ]  # fmt: skip
+def _web() -> list[str]:
+    return [sys.executable, "-m", "gunicorn", "wsgi:app", "--config", str(ROOT / "gunicorn.conf.py")]
 
 
 def _workers() -> list[str]:

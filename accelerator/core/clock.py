@@ -5,12 +5,32 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
+_arrived: ContextVar[datetime | None] = ContextVar("arrived", default=None)
 _shift: ContextVar[timedelta] = ContextVar("clock_shift", default=timedelta())
 
 
 def now() -> datetime:
     """The present instant in UTC, as the current scope sees it."""
     return datetime.now(UTC) + _shift.get()
+
+
+def arrival() -> datetime:
+    """When the present request reached us, as the current scope sees it; outside of a request the present instant.
+
+    This, and not the time that we take, decides whether something came before a deadline.
+    """
+    at = _arrived.get()
+    return now() if at is None else at + _shift.get()
+
+
+@contextmanager
+def arrived(at: datetime) -> Iterator[None]:
+    """Inside the block a request is answered that reached us ``at`` this instant of the machine's clock."""
+    token = _arrived.set(at)
+    try:
+        yield
+    finally:
+        _arrived.reset(token)
 
 
 def system_now() -> datetime:

@@ -15,6 +15,7 @@ from accelerator.core import i18n
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.requests import LARGEST
 from accelerator.core.text import clean, clean_line, half_width, web_address
 from accelerator.core.times import zone_named
 
@@ -31,6 +32,8 @@ __all__ = [
 ]
 
 
+YEARS = range(1900, 2200)
+"""Beyond them a day can't be moved from zone to zone, and nobody means it."""
 AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,4})?")
 """What a database takes as a number; ``float`` also reads nan, inf and 1e400."""
 
@@ -58,6 +61,14 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> Any:
             """WTForms' own sentences pass through our catalogues."""
             return _Sentences()
+
+    def process(self, *arguments: Any, **options: Any) -> None:
+        """Fill the fields; a day or time that can't be moved from zone to zone is refused."""
+        super().process(*arguments, **options)
+        for field in self:
+            if isinstance(field.data, date) and field.data.year not in YEARS:
+                field.data = None
+                field.process_errors.append(_("Enter a year between 1900 and 2199."))
 
     def attempt(self, operation: Callable[..., Any], *subject: Any, **values: Any) -> bool:
         """Run an operation; on Refused undo what it wrote, show its sentence, and return False."""
@@ -168,6 +179,9 @@ class DigitsField(IntegerField):
         except ValueError:
             self.data = None
             raise ValueError(_("Enter a whole number, like 4200.")) from None
+        if abs(self.data) > LARGEST:
+            self.data = None
+            raise ValueError(_("Enter a smaller number: the largest is 2,147,483,647."))
 
 
 class MoneyField(StringField):
@@ -213,6 +227,7 @@ class LocalMomentField(DateTimeLocalField):
 def day_of(text: str | None) -> date | None:
     """A day from a query string, None when it is absent or no day."""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day is not None and day.year in YEARS else None

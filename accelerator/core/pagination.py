@@ -5,15 +5,18 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from accelerator.core.db import session
+from accelerator.core.text import clean
 
 T = TypeVar("T")
+LARGEST = 2**63 - 1
 SIZES = (25, 50, 100, 200)
 
 
@@ -45,22 +48,38 @@ def _unmark(mark: str | None, keys: Sequence[Key]) -> tuple[bool, list[Any]] | N
     try:
         direction, *values = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
         return direction == "b", [_value(key, value) for key, value in zip(keys, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         return None
 
 
 def _value(key: Key, value: Any) -> Any:
-    """The value as the key's column has it. Raises ValueError or TypeError for one of another kind."""
+    """The value as the key's column has it. Raises ValueError, TypeError or OverflowError for one of another kind."""
     try:
         kind = key.column.type.python_type
     except NotImplementedError:
         kind = object
+    if issubclass(kind, Enum):
+        return kind(value)
+    if issubclass(kind, datetime):
+        return datetime.fromisoformat(value).astimezone(UTC) if value.endswith("+00:00") else _refuse()
     if issubclass(kind, date):
         return kind.fromisoformat(value)
-    wanted = (int, float) if issubclass(kind, (int, float)) else (str,) if issubclass(kind, str) else (str, int, float)
-    if not isinstance(value, wanted):
+    return _plain(kind, value)
+
+
+def _plain(kind: type, value: Any) -> Any:
+    kinds = (int, float) if issubclass(kind, (int, float)) else (str,) if issubclass(kind, str) else (str, int, float)
+    if not isinstance(value, kinds) or (isinstance(value, bool) and not issubclass(kind, bool)):
         raise TypeError("the mark belongs to another order")
+    if isinstance(value, str) and clean(value) != value:
+        raise ValueError("no text of ours has such characters")
+    if not isinstance(value, str) and not abs(value) <= LARGEST:  # not a number is neither
+        raise ValueError("no number of ours is as large")
     return value
+
+
+def _refuse() -> Any:
+    raise ValueError("the mark belongs to another order")
 
 
 def _beyond(keys: Sequence[Key], values: Sequence[Any], backwards: bool) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ transaction. ``scoped_by`` teaches the address part that chooses an edition.
 """
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -28,10 +29,12 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accelerator.core import db, i18n, scope
+from accelerator.core import clock, db, i18n, requests, scope
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
@@ -160,6 +163,8 @@ def _turn_away(allow: Callable[..., bool]) -> None:
 class App(Flask):
     """Flask with one transaction per unsafe request and none to write in otherwise."""
 
+    request_class = requests.CleanRequest
+
     def full_dispatch_request(self) -> Response:
         """Choose language and zone first, so that refusals and error pages speak the visitor's language too."""
         known = session.get("language")
@@ -167,7 +172,9 @@ class App(Flask):
             known or request.accept_languages.best_match(list(i18n.LANGUAGES)) or i18n.DEFAULT,
             session.get("zone", "UTC"),
         )
-        return super().full_dispatch_request()
+        # Neither the wait for a thread nor that for the database's turn may cost somebody a deadline.
+        with clock.arrived(requests.arrival(request.environ, self.config["ARRIVAL_HEADER"])):
+            return super().full_dispatch_request()
 
     def dispatch_request(self) -> Any:
         """Open the session that fits the method, then run the view in it."""
@@ -203,8 +210,10 @@ def briefly(operation: Callable[..., Any], *subject: Any, **values: Any) -> Any:
         return operation(*subject, **values)
 
 
-def configure(app: App, *, proxies: int, secure: bool, assets: Path) -> None:
+def configure(app: App, *, proxies: int, secure: bool, assets: Path, arrival_header: str | None = None) -> None:
     """Headers, CSRF, proxies, error pages and the versioned address of static files."""
+    requests.check_parts(app.url_map)
+    app.config["ARRIVAL_HEADER"] = arrival_header if proxies else None  # without a proxy anybody could write it
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     CSRFProtect(app)
@@ -221,6 +230,8 @@ def configure(app: App, *, proxies: int, secure: bool, assets: Path) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _problem)
     app.register_error_handler(CSRFError, _stale)
+    for fault in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(fault, _without_database)
     if not app.testing and not app.debug:
         app.register_error_handler(Exception, _fault)
 
@@ -232,12 +243,14 @@ def _serve_assets(app: App, folder: Path) -> None:
     version = digest.hexdigest()[:12]
     app.static_folder = str(folder)
 
-    def serve(version: str, filename: str) -> Response:
+    def serve(asked: str, filename: str) -> Response:
         from_disk = app.send_static_file(filename)
-        from_disk.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        # A page of before an update may ask for its own version: it gets the present files, and keeps none of them.
+        lasting = "public, max-age=31536000, immutable"
+        from_disk.headers["Cache-Control"] = lasting if asked == version else "no-cache"
         return from_disk
 
-    app.add_url_rule("/assets/<version>/<path:filename>", "asset", serve)
+    app.add_url_rule("/assets/<asked>/<path:filename>", "asset", serve)
     POLICIES["asset"] = Policy(public, None)
     app.jinja_env.globals["asset"] = lambda filename: f"/assets/{version}/{filename}"
 
@@ -299,12 +312,30 @@ def _problem(error: HTTPException) -> Any:
     code = error.code or 500
     unreadable = (_("That did not work"), _("The request could not be read. Go back and try again."))
     title, text = PROBLEMS.get(code, unreadable)
-    return render_template("errors/problem.html", title=title, text=text), code
+    headers = {"Retry-After": str(RETRY_AFTER)} if code == 503 else {}
+    return render_template("errors/problem.html", title=title, text=text), code, headers
 
 
 def _stale(error: CSRFError) -> Any:
     text = _("This page was open too long or cookies are off. Go back, reload the page, and send it again.")
     return render_template("errors/problem.html", title=_("Send it again"), text=text), 400
+
+
+RETRY_AFTER = 30  # seconds
+PASSING = ("locked", "unable to open", "full", "disk I/O")  # what SQLite says when it may be well again soon
+NO_DATABASE = lazy("The database can't be reached at the moment. What was saved is safe; try again in a minute.")
+
+
+def _without_database(error: Exception) -> Any:
+    """The database is away, full or too busy: nothing was written, and the same request may succeed soon."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.OperationalError) and not any(words in str(cause) for words in PASSING):
+        return _fault(error)  # SQLite also calls it so when tables are missing, which no waiting mends
+    current_app.logger.error("%s %s: no database (%s)", request.method, request.endpoint, type(error).__name__)
+    g.actor, g._login_user = None, None  # who asks can't be looked up either
+    g.pop("chosen", None)
+    page = render_template("errors/problem.html", title=_("Try again in a minute"), text=NO_DATABASE)
+    return page, 503, {"Retry-After": str(RETRY_AFTER)}
 
 
 def _fault(error: Exception) -> Any:

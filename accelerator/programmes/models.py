@@ -19,6 +19,9 @@ from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
 from accelerator.core.scope import Scope
 
+GRACE = timedelta(minutes=1)
+"""How long after its close a call still takes what arrives, because it may have been sent in time; the call says so."""
+
 
 class ProgrammeKind(StrEnum):
     """What sort of scheme it is."""
@@ -112,8 +115,13 @@ class Edition(Base):
 
     @property
     def call_is_open(self) -> bool:
-        """Whether an application can be sent at this instant. Meaningful while the edition is chosen."""
-        return self.opens_at <= clock.now() < self.closes_at
+        """Whether an application that reached us at this instant is taken. Meaningful while the edition is chosen."""
+        return self.opens_at <= clock.arrival() < self.closes_at + GRACE
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after the close an application is still taken."""
+        return GRACE
 
     @property
     def is_sealed(self) -> bool:

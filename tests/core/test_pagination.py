@@ -85,12 +85,19 @@ class TestPages:
         assert len(count_queries) == 1
 
 
+def marked(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
 class TestMarks:
     @pytest.mark.parametrize(
         "mark",
         ["nonsense", "%%%", base64.urlsafe_b64encode(b"[]").decode(), base64.urlsafe_b64encode(b"{}").decode(),
          base64.urlsafe_b64encode(b"7").decode(), base64.urlsafe_b64encode(json.dumps(["f", "N05"]).encode()).decode(),
-         base64.urlsafe_b64encode(json.dumps(["f", {"a": 1}, None]).encode()).decode()],
+         base64.urlsafe_b64encode(json.dumps(["f", {"a": 1}, None]).encode()).decode(),
+         *(marked(f'["f", {values}]') for values in (
+             '"N\\u0000", "N", 1', '"N\\ud800", "N", 1', '"N", "N", 1e999', '"N", "N", NaN', '"N", "N", 99999999999999999999',
+             '"N", "N", true', '"N", "N", ' + "9" * 5000, '"N", "N", ' + "[" * 100_000 + "]" * 100_000))],
     )  # fmt: skip
     def test_damaged_ones_give_the_first_page(self, names, mark):
         with db.reading():
@@ -104,6 +111,14 @@ class TestMarks:
         with db.reading():
             other = page(select(Person.id), BY_NAME, size=25).after
             assert len(page(select(Person.id), NEWEST, mark=other, size=25).rows) == 25
+
+    @pytest.mark.parametrize(
+        "at", ["0001-01-01T00:00:00+00:00", "2020-10-16T09:00:00", "2020-10-16", "9999-12-31T23:59:59+00:00"]
+    )
+    def test_of_instants_bring_no_page_down(self, names, at):
+        keys = [Key(Person.created_at), Key(Person.id)]
+        with db.reading():
+            page(select(Person.id), keys, mark=marked(json.dumps(["f", at, 1])))
 
     def test_an_unknown_size_is_fifty(self, names):
         with db.reading():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import redirect, request
-from sqlalchemy import func, insert, select
+from sqlalchemy import create_engine, event, func, insert, select
 
 from accelerator import create_app
 from accelerator.accounts.models import Person
@@ -251,6 +251,16 @@ class TestHeaders:
         assert served == (Path(probed.static_folder) / "css" / "tokens.css").read_bytes()
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
 
+    def test_assets_of_another_version_are_the_present_ones_and_nobody_keeps_them(self, visitor, probed):
+        with visitor.get("/assets/0123456789ab/css/tokens.css") as answer:
+            served = answer.data
+        assert served == (Path(probed.static_folder) / "css" / "tokens.css").read_bytes()
+        assert answer.headers["Cache-Control"] == "no-cache"
+        with visitor.get(
+            "/assets/0123456789ab/css/tokens.css", headers={"If-None-Match": answer.headers["ETag"]}
+        ) as same:
+            assert same.status_code == 304
+
     @pytest.mark.parametrize("path", ["../../../config.py", "..%2f..%2fconfig.py"])
     def test_assets_do_not_lead_out_of_their_folder(self, visitor, path):
         assert visitor.get(f"/assets/0/{path}").status_code == 404
@@ -275,6 +285,48 @@ class TestForwarding:
 
     def test_other_hosts_are_not_served(self, visitor):
         assert visitor.get("/probe/page", headers={"Host": "evil.example"}).status_code == 400
+
+
+class TestWithoutDatabase:
+    @pytest.fixture
+    def away(self, app, tmp_path) -> Iterator[None]:
+        kept = db.engine()
+        gone = db.connect(f"sqlite:///{tmp_path}/nowhere/funade.db")
+        yield
+        gone.dispose()
+        db.use(kept)
+
+    @pytest.mark.parametrize("path", ["/", "/sign-in", "/calls/kobe", "/settings/profile"])
+    def test_pages_say_when_to_try_again(self, visitor, person, away, path):
+        with visitor.client.session_transaction() as cookie:
+            cookie["_user_id"] = "somebody"
+        answer = visitor.get(path)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        assert re.findall("<h1>(.*?)</h1>", answer.text) == ["Try again in a minute"]
+
+    def test_a_form_says_so_too(self, visitor, away):
+        page = visitor.get("/nothing")  # needs no database for somebody unknown
+        token = re.search(r'name="csrf-token" content="([^"]+)"', page.text).group(1)
+        answer = visitor.client.post("/probe/writes", data={"csrf_token": token})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+    def test_a_database_that_is_locked_for_too_long_is_away(self, visitor, monkeypatch):
+        kept = db.engine()
+        impatient = create_engine(kept.url, connect_args={"timeout": 0})
+        event.listen(impatient, "begin", db._begin_sqlite)
+        with kept.execution_options(writes=True).begin():
+            db.use(impatient)
+            answer = visitor.post("/probe/writes")
+            db.use(kept)
+        impatient.dispose()
+        assert answer.status_code == 503
+
+    def test_missing_tables_are_a_fault_that_no_waiting_mends(self, visitor, app, tmp_path):
+        kept, bare = db.engine(), db.connect(f"sqlite:///{tmp_path}/bare.db")
+        answer = visitor.get("/")
+        bare.dispose()
+        db.use(kept)
+        assert answer.status_code == 500
 
 
 class TestRedirects:

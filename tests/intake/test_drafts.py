@@ -12,7 +12,7 @@ from accelerator.core.errors import Refused
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.answers.questions import PlainSection
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.programmes.models import Edition
+from accelerator.programmes.models import GRACE, Edition
 from tests.factories import make_edition, make_member, make_person
 from tests.factories.intake import make_draft, make_form
 
@@ -142,7 +142,7 @@ def test_nothing_is_saved_after_the_close(tx: Session) -> None:
     with scope.choose(edition.scope):
         form = make_form(edition)
         application = make_draft(edition)
-        edition.closes_at = clock.now() - timedelta(seconds=1)
+        edition.closes_at = clock.now() - GRACE
         with pytest.raises(Refused, match="has closed"):
             save(application, form.sections[0], edition, name="Late")
         assert application.answers == {"name": "Northbreath"}

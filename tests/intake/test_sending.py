@@ -15,7 +15,7 @@ from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import AFTER_SENDING, Application, ApplicationState, Revision
 from accelerator.intake.operations.sending import digest_of
 from accelerator.notifications.models import Message
-from accelerator.programmes.models import Edition
+from accelerator.programmes.models import GRACE, Edition
 from tests.factories import make_edition, make_person
 from tests.factories.intake import make_complete_draft, make_deck, make_draft, make_form, pdf
 
@@ -108,8 +108,8 @@ def test_the_instant_of_arrival_decides(tx: Session) -> None:
         edition.closes_at = clock.now() - timedelta(minutes=1)
         who = application.applicant
         with pytest.raises(Refused, match="has closed"):
-            operations.send(application, form, edition=edition, at=edition.closes_at, actor=who)
-        just_before = edition.closes_at - timedelta(microseconds=1)
+            operations.send(application, form, edition=edition, at=edition.closes_at + GRACE, actor=who)
+        just_before = edition.closes_at + GRACE - timedelta(microseconds=1)
         assert operations.send(application, form, edition=edition, at=just_before, actor=who).sent_at == just_before
 
 

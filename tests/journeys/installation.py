@@ -62,8 +62,7 @@ class Installation:
         """Start workers and web server, and wait until a page comes."""
         if self.workers:
             self._run("workers", "-m", "workers")
-        self._run("web", "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread", "--workers", "1", "--threads", "8",
-                  "--bind", f"127.0.0.1:{self.port}", "--no-control-socket", "--log-level", "warning")  # fmt: skip
+        self._run("web", "-m", "gunicorn", "wsgi:app")
         self._wait()
         return self
 
@@ -88,6 +87,7 @@ class Installation:
             **{key: value for key, value in os.environ.items() if not key.startswith("FUNADE_")},
             "FUNADE_SECRET_KEY": SECRET, "FUNADE_INSTANCE": str(self.folder), "FUNADE_BASE_URL": self.url,
             "DATABASE_URL": self.settings.database_url, "REDIS_URL": self._valkey.url, "FUNADE_DEMO": "01"[self.demo],
+            "FUNADE_BIND": f"127.0.0.1:{self.port}", "FUNADE_WEB_PROCESSES": "1", "FUNADE_WEB_THREADS": "8",
         }  # fmt: skip
         with (self.folder / f"{name}.log").open("wb") as log:
             self._processes.append(

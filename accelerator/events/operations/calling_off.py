@@ -36,5 +36,5 @@ def resume(event: Event, *, actor: Person) -> None:
 
 
 def _refuse_once_begun(event: Event) -> None:
-    if event.starts_at <= clock.now():
+    if event.starts_at <= clock.arrival():
         raise Refused(_("The event has begun."))

@@ -58,7 +58,7 @@ def register(
     page is the same, so nobody learns who comes. ``place`` is the network that asks, for the rate limit.
     """
     lock(event)
-    _check_open(event, clock.now())
+    _check_open(event, clock.arrival())
     address = email.strip().lower()
     if place is not None:
         _check_haste(address, place)
@@ -98,7 +98,7 @@ def cancel(registration: Registration, *, actor: Person | None) -> None:
     event = lock(registration.event)
     lock(registration)
     _refuse_if_cancelled(event)
-    if event.ends_at <= clock.now():
+    if event.ends_at <= clock.arrival():
         raise Refused(_("This event is over."))
     held = registration.state is G.REGISTERED
     move(registration, G.CANCELLED, moves=REGISTRATION_MOVES, actor=actor)

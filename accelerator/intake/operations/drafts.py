@@ -16,7 +16,7 @@ from accelerator.intake import queries
 from accelerator.intake.answers.parsing import merged
 from accelerator.intake.answers.questions import PlainSection
 from accelerator.intake.models import EDITABLE, Application, ApplicationState
-from accelerator.programmes.models import Edition
+from accelerator.programmes.models import GRACE, Edition
 from accelerator.startups.operations import register_startup
 
 
@@ -24,7 +24,7 @@ def require_open(edition: Edition, at: datetime) -> None:
     """Refuse whatever reached us outside of the call; ``at`` is the instant at which the request arrived."""
     if at < edition.opens_at:
         raise Refused(_("The call is not open yet."))
-    if at >= edition.closes_at:
+    if at >= edition.closes_at + GRACE:
         raise Refused(_("The call has closed. What you saved before is kept, and can be read here."))
 
 

@@ -101,7 +101,7 @@ def _provisional() -> str:
 def _refuse_unless_open(booked: Session) -> None:
     if booked.state is not SessionState.BOOKED:
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
-    if booked.starts_at <= clock.now():
+    if booked.starts_at <= clock.arrival():
         raise Refused(_("The session has begun. Note what came of it instead."))
 
 
@@ -111,7 +111,7 @@ def _refuse_unless_free(mentor: Mentor, startup: Startup, at: datetime, moving: 
     name = mentor.person.name_in(i18n.language())
     if mentor.paused:
         raise Refused(_("%(name)s takes no bookings now.", name=name), field="slot")
-    (diary, others), now = queries.both_diaries(mentor, startup, ignoring), clock.now()
+    (diary, others), now = queries.both_diaries(mentor, startup, ignoring), clock.arrival()
     if diary.offers(at, now, others):
         return
     nearby = _nearby(diary.nearest(at, now, others))

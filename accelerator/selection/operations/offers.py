@@ -23,6 +23,8 @@ from accelerator.selection.operations.letters import letter_path, letter_values,
 
 REMIND_BEFORE = (timedelta(days=1), timedelta(days=3))  # the nearer first: only one of them is sent at a time
 ANSWER_DAYS = 7
+ON_THE_WAY = timedelta(minutes=2)
+"""How long an offer is left open after its instant: an answer that reached us in time may still wait for its turn."""
 
 
 def answer_by(edition: Edition, days: int) -> datetime:
@@ -81,7 +83,7 @@ def turn_down_offer(offer: Offer, *, comment: str, actor: Person) -> None:
 def _answer(offer: Offer, to: OfferState, *, actor: Person, comment: str) -> tuple[Offer, Application]:
     offer = lock(offer)
     application = lock(session().get_one(Application, offer.application_id))
-    now = clock.now()
+    now = clock.arrival()
     if offer.state is not OfferState.OPEN:
         raise Refused(_("This offer was answered already: %(state)s.", state=offer.state.public_label))
     if now >= offer.expires_at:
@@ -135,7 +137,7 @@ def remind_and_lapse(edition: Edition) -> tuple[int, int]:
     reminded, lapsed, now = 0, 0, clock.now()
     edition = lock(edition)
     for offer in queries.open_offers(edition):
-        if offer.expires_at <= now:
+        if offer.expires_at + ON_THE_WAY <= now:
             lapse_offer(edition, offer)
             lapsed += 1
         else:

@@ -28,7 +28,7 @@ TITLES = {
 
 
 def _can_answer(offer: Offer | None) -> bool:
-    return offer is not None and offer.state is OfferState.OPEN and clock.now() < offer.expires_at
+    return offer is not None and offer.state is OfferState.OPEN and clock.arrival() < offer.expires_at
 
 
 def letter_notice(edition: Edition, application: Application) -> Notice | None:
