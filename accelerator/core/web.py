@@ -240,19 +240,19 @@ def _serve_assets(app: App, folder: Path) -> None:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.*")):
         digest.update(path.read_bytes())
-    version = digest.hexdigest()[:12]
+    present = digest.hexdigest()[:12]
     app.static_folder = str(folder)
 
-    def serve(asked: str, filename: str) -> Response:
+    def serve(version: str, filename: str) -> Response:
         from_disk = app.send_static_file(filename)
         # A page of before an update may ask for its own version: it gets the present files, and keeps none of them.
         lasting = "public, max-age=31536000, immutable"
-        from_disk.headers["Cache-Control"] = lasting if asked == version else "no-cache"
+        from_disk.headers["Cache-Control"] = lasting if version == present else "no-cache"
         return from_disk
 
-    app.add_url_rule("/assets/<asked>/<path:filename>", "asset", serve)
+    app.add_url_rule("/assets/<version>/<path:filename>", "asset", serve)
     POLICIES["asset"] = Policy(public, None)
-    app.jinja_env.globals["asset"] = lambda filename: f"/assets/{version}/{filename}"
+    app.jinja_env.globals["asset"] = lambda filename: f"/assets/{present}/{filename}"
 
 
 def _protect(response: Response) -> Response:
