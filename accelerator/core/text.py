@@ -8,6 +8,7 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
     "|[" + "".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF)) + "]"
 )
+_FORMULA = re.compile("((?:^|[;\t\n])[ \u3000]*)(?=[=+@＝＋－＠-])")
 _FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 
 
@@ -46,6 +47,9 @@ def web_address(text: str) -> str:
 
 
 def spreadsheet_text(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula, also with full-width signs."""
-    text = clean(str(value)) if value is not None else ""
-    return "'" + text if text[:1] in "=+-@\t\r＝＋－＠" and text else text
+    """A cell that no spreadsheet takes for a formula, also with full-width signs.
+
+    Some split a file at semicolons, tabs or line ends whatever it says, so a sign after one of them is guarded as well.
+    """
+    text = _FORMULA.sub(r"\1'", clean(str(value))) if value is not None else ""
+    return "'" + text if text[:1] in ("\t", "\n") else text
