@@ -138,7 +138,7 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
     ),
 }
 WORKSPACES[Role.ADMIN] = WORKSPACES[Role.STAFF]
-ORDER = (Role.ADMIN, Role.STAFF, Role.REVIEWER, Role.MENTOR, Role.FOUNDER, Role.PARTNER, Role.INVESTOR, Role.RESEARCHER)
+ORDER = (Role.ADMIN, Role.STAFF, Role.REVIEWER, Role.MENTOR, Role.FOUNDER, Role.PARTNER, Role.INVESTOR)
 
 
 def held(person: Person | None, edition: Edition | None) -> list[Role]:

@@ -23,7 +23,6 @@ class Role(StrEnum):
     FOUNDER = "founder"
     INVESTOR = "investor"
     PARTNER = "partner"
-    RESEARCHER = "researcher"
 
     @property
     def label(self) -> str:
@@ -39,7 +38,6 @@ ROLE_LABELS = {
     Role.FOUNDER: lazy("Founder"),
     Role.INVESTOR: lazy("Investor"),
     Role.PARTNER: lazy("Partner"),
-    Role.RESEARCHER: lazy("Researcher"),
 }
 
 

@@ -74,7 +74,6 @@ class Message(Base):
     lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    read_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
     person: Mapped[Person | None] = relationship()
 

@@ -14,7 +14,7 @@ from tests.factories import make_edition, make_member, make_person
 from tests.factories.selection import make_board_round, make_candidate, make_decision
 from tests.factories.startups import make_cohort_startup
 
-OUTSIDE = (Role.REVIEWER, Role.MENTOR, Role.FOUNDER, Role.INVESTOR, Role.PARTNER, Role.RESEARCHER)
+OUTSIDE = (Role.REVIEWER, Role.MENTOR, Role.FOUNDER, Role.INVESTOR, Role.PARTNER)
 PATHS = (
     "/", "/home", "/calls/{e}", "/calls/{e}/apply", "/demo-day/{e}", "/editions/{e}/home", "/editions/{e}/my/{a}",
     "/editions/{e}/my/{a}/letter", "/editions/{e}/my/{a}/offer?answer=accept", "/editions/{e}/my/{a}/check",

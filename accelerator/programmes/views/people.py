@@ -17,7 +17,7 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.views.blueprint import bp
 
 VIEWS = {
-    "team": (lazy("Team"), (Role.ADMIN, Role.STAFF, Role.PARTNER, Role.RESEARCHER)),
+    "team": (lazy("Team"), (Role.ADMIN, Role.STAFF, Role.PARTNER)),
     "reviewers": (lazy("Reviewers"), (Role.REVIEWER,)),
     "mentors": (lazy("Mentors"), (Role.MENTOR,)),
     "founders": (lazy("Founders"), (Role.FOUNDER,)),
