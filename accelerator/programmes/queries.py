@@ -1,17 +1,18 @@
 """Reads about programmes and editions."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, cast, func, inspect, literal, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, String, case, cast, func, inspect, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from accelerator.accounts.models import Link, LinkPurpose, Person
+from accelerator.accounts.models import Attempt, Link, LinkPurpose, Membership, Person, SignIn
 from accelerator.core import i18n, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import Base, session
+from accelerator.core.pagination import Key, Page, page
 from accelerator.notifications.models import Message, MessageState
 from accelerator.programmes.models import Edition, Figure, Host, Programme, Sector
 
@@ -109,6 +110,40 @@ def sector_uses(edition: Edition) -> dict[int, int]:
                     dict(session().execute(counted.where(Sector.edition_id == edition.id).group_by(pointer)).all())
                 )
     return dict(found)
+
+
+class AccountEvent(NamedTuple):
+    """Something that happened to an account: who did it to whom. ``address`` is of a link or of a try without account."""
+
+    at: datetime
+    action: str
+    changes: dict[str, Any]
+    actor: Person | None
+    person: Person | None
+    address: str | None
+    edition: dict[str, str] | None
+
+
+def account_events(actions: Collection[str], *, search: str = "", mark: str | None = None) -> Page[AccountEvent]:
+    """What happened to accounts in all editions, the newest first, 50 at a time; ``search`` is part of a name or address."""
+    actor, subject = aliased(Person), aliased(Person)
+    is_of = {row: AuditEntry.subject_type == row.__tablename__ for row in (Person, Membership, SignIn, Link, Attempt)}
+    person_id = func.coalesce(
+        Membership.person_id, SignIn.person_id, case((is_of[Person], AuditEntry.subject_id), else_=None)
+    )
+    address = func.coalesce(Link.email, Attempt.email)
+    found: Any = select(
+        AuditEntry.at, AuditEntry.action, AuditEntry.changes, actor, subject, address.label("address"), Edition.name
+    ).outerjoin(actor, actor.id == AuditEntry.actor_id)
+    for row in (Membership, SignIn, Link, Attempt):
+        found = found.outerjoin(row, is_of[row] & (row.id == AuditEntry.subject_id))
+    found = found.outerjoin(subject, subject.id == person_id).outerjoin(Edition, Edition.id == AuditEntry.scope_key)
+    found = found.where(AuditEntry.action.in_(actions))
+    if search:
+        names = [name for who in (actor, subject) for name in (who.given_name, who.family_name, who.email)]
+        found = found.where(or_(*(text.icontains(search, autoescape=True) for text in (*names, address))))
+    listed = page(found, [Key(AuditEntry.id, descending=True)], mark=mark)
+    return Page([AccountEvent(*row[:7]) for row in listed.rows], listed.before, listed.after)
 
 
 class Invitation(NamedTuple):

@@ -31,6 +31,11 @@ def can_found(actor: Person | None) -> bool:
     return is_site_admin(actor)
 
 
+def can_see_account_events(actor: Person | None) -> bool:
+    """Whoever runs the installation looks after its accounts."""
+    return is_site_admin(actor)
+
+
 def can_found_edition(actor: Person | None, programme: Programme) -> bool:
     """Whoever runs the installation makes programmes and editions."""
     return is_site_admin(actor)
