@@ -42,11 +42,12 @@ from accelerator.selection.queries import startup_of
 from accelerator.selection.views import bp as selection
 from accelerator.selection.views.letters import letter_notice
 from accelerator.startups import acts as startups_acts
+from accelerator.startups.views import bp as startups
 from accelerator.trail import acts as trail_acts
 from accelerator.trail.views import bp as trail
 
 STAGES = (
-    accounts, notifications, programmes, intake, screening, scoring, selection, mentoring, progress, events, demo_day,
+    accounts, notifications, programmes, startups, intake, screening, scoring, selection, mentoring, progress, events, demo_day,
     reporting, trail, dashboard,
 )  # fmt: skip
 ACTS = (

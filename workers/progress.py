@@ -12,6 +12,7 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import each_edition
 from accelerator.progress import models, queries
 from accelerator.progress.models import Milestone
+from accelerator.startups.queries import people
 
 # Days left at which a reminder goes out. Each takes the day after too, so that a day of standstill loses none.
 REMINDERS = {"7": (7, 6), "1": (1, 0), "late": (-1, -2)}
@@ -28,7 +29,7 @@ def remind_milestones() -> None:
     for edition in each_edition():
         today = queries.today(edition)
         for name, milestone in _due(edition, today):
-            for person in queries.founders_with_account(milestone.startup_id):
+            for person in people(milestone.startup_id):
                 if _awake(person):
                     _remind(person, milestone, edition, name, today)
         _tell_team(edition, today)

@@ -29,6 +29,7 @@ from accelerator.events.models import Event
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
 from accelerator.selection.queries import cohort
+from accelerator.startups.queries import people
 
 CHANGE = timedelta(minutes=2)  # between two pitches
 
@@ -207,10 +208,9 @@ def _withdraw(interest: Interest, *, actor: Person) -> Interest:
 
 
 def _tell_startup(interest: Interest) -> None:
-    for founder in interest.pitch.startup.founders:
-        if founder.person is not None:
-            notify(founder.person, "interest_shown", key=f"interest_shown:{interest.id}:{founder.person_id}",
-                   interest=interest, slug=_edition_slug(interest))  # fmt: skip
+    for person in people(interest.pitch.startup_id):
+        notify(person, "interest_shown", key=f"interest_shown:{interest.id}:{person.id}", interest=interest,
+               slug=_edition_slug(interest))  # fmt: skip
 
 
 def answer_interest(interest: Interest, *, agree: bool, actor: Person) -> None:

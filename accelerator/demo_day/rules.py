@@ -7,6 +7,7 @@ from accelerator.accounts.rules import holds, on_team
 from accelerator.demo_day.models import Interest, Investor, Pitch, Vetting
 from accelerator.demo_day.queries import investor_in, pitch_of
 from accelerator.programmes.models import Edition
+from accelerator.startups.queries import is_founder
 
 
 def can_steer(actor: Person | None, edition: Edition) -> bool:
@@ -56,9 +57,7 @@ def can_answer(actor: Person | None, interest: Interest) -> bool:
 
 
 def _founds(actor: Person, pitch: Pitch) -> bool:
-    if not holds(actor, pitch.edition_id, Role.FOUNDER):
-        return False
-    return any(founder.person_id == actor.id for founder in pitch.startup.founders)
+    return holds(actor, pitch.edition_id, Role.FOUNDER) and is_founder(actor, pitch.startup_id)
 
 
 def is_known(actor: Person | None, edition: Any = None) -> bool:

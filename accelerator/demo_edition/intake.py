@@ -150,7 +150,8 @@ def _founders(edition: Edition, made: list[Made]) -> None:
         insert(Founder),
         [
             {"startup_id": one.startup_id, "person_id": one.person_id, "title": "CEO", "equity_percent": 60,
-             "name": f"{one.applicant.given} {one.applicant.family}", "email": one.applicant.email}
+             "name": f"{one.applicant.given} {one.applicant.family}", "email": one.applicant.email,
+             "is_lead": True, "confirmed_at": one.applicant.sent_at - timedelta(days=9)}
             for one in made
         ],
     )  # fmt: skip

@@ -212,6 +212,7 @@ class Application(InEdition, Base):
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[ApplicationState] = mapped_column(one_of(ApplicationState), default=A.DRAFT)
     answers: Mapped[dict[str, Any]]
+    prefilled: Mapped[dict[str, Any] | None]  # {"keys": [...], "at": instant} of what was filled in at the beginning
     token: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime]
     created_at: Mapped[datetime]

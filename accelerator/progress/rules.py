@@ -4,13 +4,13 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.programmes.models import Edition
 from accelerator.progress.models import Evidence, MetricValue, Milestone, MilestoneState
-from accelerator.progress.queries import founder_ids
 from accelerator.selection.queries import startup_of
+from accelerator.startups.queries import is_founder
 
 
 def _founds(actor: Person | None, startup_id: int) -> bool:
     """Whether the person is behind the startup, in whatever role: nobody judges the own work."""
-    return actor is not None and actor.id in founder_ids(startup_id)
+    return is_founder(actor, startup_id)
 
 
 def _acts(actor: Person | None, edition_id: int, startup_id: int) -> bool:

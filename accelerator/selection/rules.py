@@ -5,9 +5,9 @@ from accelerator.accounts.rules import holds, on_team
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.programmes.models import Edition
-from accelerator.scoring.queries import is_founder
 from accelerator.selection.models import CohortEntry, Release
 from accelerator.selection.queries import Desk
+from accelerator.startups.queries import is_founder
 
 
 def can_decide(actor: Person | None, application: Application) -> bool:
@@ -37,8 +37,8 @@ def can_approve(actor: Person | None, release: Release, edition: Edition) -> boo
 
 
 def can_read_letter(actor: Person | None, application: Application) -> bool:
-    """The applicant and the founders of the startup."""
-    return actor is not None and holds(actor, application.edition_id, Role.FOUNDER) and is_founder(actor, application)
+    """The founders who have access to the startup."""
+    return holds(actor, application.edition_id, Role.FOUNDER) and is_founder(actor, application.startup_id)
 
 
 def can_see_cohort(actor: Person | None, edition: Edition) -> bool:
@@ -55,6 +55,4 @@ def can_see_startup(actor: Person | None, entry: CohortEntry) -> bool:
     """The team, partners, mentors, and the startup's own founders."""
     if on_team(actor, entry.edition_id) or holds(actor, entry.edition_id, Role.PARTNER, Role.MENTOR):
         return True
-    if actor is None or not holds(actor, entry.edition_id, Role.FOUNDER):
-        return False
-    return any(founder.person_id == actor.id for founder in entry.startup.founders)
+    return holds(actor, entry.edition_id, Role.FOUNDER) and is_founder(actor, entry.startup_id)

@@ -1,10 +1,14 @@
-"""Reads about startups and their founders."""
+"""Reads about startups and their founders. Who has access to a startup is asked here and nowhere else."""
 
-from sqlalchemy import select
+from typing import Any
 
-from accelerator.accounts.models import Person
-from accelerator.core.db import session
-from accelerator.startups.models import Founder, Startup
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from accelerator.accounts import queries as accounts
+from accelerator.accounts.models import Link, LinkPurpose, Person
+from accelerator.core.db import is_writing, session
+from accelerator.startups.models import DistinctStartups, Founder, Startup, StartupAlias
 
 
 def startup(startup_id: int) -> Startup | None:
@@ -13,30 +17,114 @@ def startup(startup_id: int) -> Startup | None:
 
 
 def startup_by_slug(slug: str) -> Startup | None:
-    """The startup with this address part."""
-    return session().scalar(select(Startup).where(Startup.slug == slug))
+    """The startup with this address part, also with one that it had before it was joined with another record."""
+    return session().scalar(select(Startup).where(named_by(slug)))
+
+
+def named_by(slug: str) -> ColumnElement[bool]:
+    """The condition on :class:`Startup` that an address part names it, now or formerly."""
+    formerly = select(StartupAlias.startup_id).where(StartupAlias.slug == slug)
+    return or_(Startup.slug == slug, Startup.id.in_(formerly))
+
+
+def has_access() -> ColumnElement[bool]:
+    """The condition on :class:`Founder` that the person has access: confirmed, and has not left."""
+    return and_(Founder.confirmed_at.is_not(None), Founder.left_at.is_(None))
+
+
+def founded_by(person_id: Any) -> Select[int]:
+    """The ids of the startups that a person has access to as a founder; ``person_id`` may be a column."""
+    return select(Founder.startup_id).where(Founder.person_id == person_id, has_access())
 
 
 def startups_of(person: Person) -> list[Startup]:
-    """Every startup that the person founded, by name."""
-    founded = select(Startup).join(Founder, Founder.startup_id == Startup.id).where(Founder.person_id == person.id)
+    """Every startup that the person has access to, by name."""
+    founded = select(Startup).where(Startup.id.in_(founded_by(person.id)))
     return list(session().scalars(founded.order_by(Startup.name, Startup.id)))
 
 
 def founders(startup: Startup) -> list[Founder]:
-    """The founders of a startup, in their order."""
-    found = select(Founder).where(Founder.startup_id == startup.id)
-    return list(session().scalars(found.order_by(Founder.position, Founder.id)))
+    """Everybody who is or was a founder or was named as one, in their order, with their accounts."""
+    rows = select(Founder).options(joinedload(Founder.person)).where(Founder.startup_id == startup.id)
+    return list(session().scalars(rows.order_by(Founder.position, Founder.id)))
+
+
+def people(startup_id: int) -> list[Person]:
+    """The people who have access to a startup, the lead first."""
+    rows = select(Person).join(Founder, Founder.person_id == Person.id).where(
+        Founder.startup_id == startup_id, has_access()
+    )  # fmt: skip
+    return list(session().scalars(rows.order_by(Founder.is_lead.desc(), Founder.position, Founder.id)))
+
+
+def founder_ids(startup_id: int) -> frozenset[int]:
+    """The ids of the people who have access to a startup.
+
+    Rules, pages and the navigation of one page all ask, so a session that only reads remembers the answer.
+    """
+    known: dict[int, frozenset[int]] = {} if is_writing() else session().info.setdefault("founder_ids", {})
+    if startup_id not in known:
+        rows = select(Founder.person_id).where(Founder.startup_id == startup_id, has_access())
+        known[startup_id] = frozenset(person_id for person_id in session().scalars(rows) if person_id is not None)
+    return known[startup_id]
 
 
 def is_founder(person: Person | None, startup_id: int) -> bool:
-    """Whether the person founded the startup."""
-    if person is None:
-        return False
-    found = select(Founder.id).where(Founder.startup_id == startup_id, Founder.person_id == person.id)
-    return session().scalar(found) is not None
+    """Whether the person has access to the startup as a founder: the one question that every rule asks."""
+    return person is not None and person.id in founder_ids(startup_id)
+
+
+def lead(startup_id: int) -> Founder | None:
+    """The founder who leads."""
+    return session().scalar(select(Founder).where(Founder.startup_id == startup_id, Founder.is_lead))
+
+
+def founder(startup: Startup, founder_id: int) -> Founder | None:
+    """One founder of this startup, whatever became of them."""
+    return session().scalar(select(Founder).where(Founder.id == founder_id, Founder.startup_id == startup.id))
+
+
+def founder_of(person: Person, startup: Startup) -> Founder | None:
+    """The person's own row at the startup, by account or by any of their addresses; that of the account first."""
+    own = select(Founder).where(
+        Founder.startup_id == startup.id,
+        or_(Founder.person_id == person.id, Founder.email.in_(accounts.addresses(person))),
+    )
+    return session().scalar(own.order_by(Founder.person_id.is_(None), Founder.id).limit(1))
+
+
+def invitations(person: Person) -> list[Founder]:
+    """What the person is asked to confirm, by any of their addresses; the oldest first."""
+    if person.confirmed_at is None:
+        return []
+    rows = select(Founder).options(joinedload(Founder.startup), joinedload(Founder.inviter)).where(
+        Founder.email.in_(accounts.addresses(person)), Founder.invited_at.is_not(None), Founder.confirmed_at.is_(None),
+        Founder.declined_at.is_(None), Founder.left_at.is_(None),
+    )  # fmt: skip
+    return list(session().scalars(rows.order_by(Founder.invited_at, Founder.id)))
+
+
+def invited_by_link(token: str) -> Founder | None:
+    """The founder whom a mailed link invites, while they have not answered."""
+    link = accounts.link(token)
+    if link is None or link.purpose is not LinkPurpose.JOIN:
+        return None
+    row = session().scalar(select(Founder).where(Founder.link_id == link.id))
+    return row if row is not None and row.is_invited else None
+
+
+def link_of(founder: Founder) -> Link | None:
+    """The link of a founder's last invitation."""
+    return session().get(Link, founder.link_id) if founder.link_id else None
 
 
 def slugs_like(start: str) -> set[str]:
-    """The slugs in use that begin with ``start``."""
-    return set(session().scalars(select(Startup.slug).where(Startup.slug.startswith(start, autoescape=True))))
+    """The slugs in use, or used before, that begin with ``start``."""
+    now = select(Startup.slug).where(Startup.slug.startswith(start, autoescape=True))
+    formerly = select(StartupAlias.slug).where(StartupAlias.slug.startswith(start, autoescape=True))
+    return {*session().scalars(now), *session().scalars(formerly)}
+
+
+def are_distinct(one_id: int, other_id: int) -> bool:
+    """Whether the team has said that two records are not the same firm."""
+    return session().get(DistinctStartups, (min(one_id, other_id), max(one_id, other_id))) is not None

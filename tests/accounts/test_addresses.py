@@ -34,7 +34,7 @@ def confirm_path(address: str) -> str:
     """The page that the last mail to an address leads to."""
     with db.reading():
         bodies = session().scalars(select(Message.body).where(Message.address == address).order_by(Message.id))
-        return re.findall(r"/settings/addresses/confirm/[\w-]+", " ".join(bodies))[-1]
+        return "/settings/addresses/confirm/" + re.findall(r"/links/([\w-]+)", " ".join(bodies))[-1]
 
 
 def add_confirmed(browser: Browser, person: Person, address: str) -> None:

@@ -12,6 +12,7 @@ from accelerator.intake.models import Application, ApplicationState, Form, Revis
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import CohortEntry
 from accelerator.startups.models import Founder, Startup
+from accelerator.startups.queries import lead
 from tests.factories.people import make_person
 
 _numbers = count(1)
@@ -26,9 +27,11 @@ def make_startup(**values: Any) -> Startup:
 
 
 def make_founder(startup: Startup, person: Person | None = None, **values: Any) -> Person:
-    """A founder of the startup with an account."""
+    """A founder of the startup with access; the first one leads."""
     who = person or make_person(**values)
-    add(Founder(startup_id=startup.id, person_id=who.id, name=who.name, email=who.email, title="CEO"))
+    leads = lead(startup.id) is None
+    add(Founder(startup_id=startup.id, person_id=who.id, name=who.name, email=who.email, title="CEO", is_lead=leads,
+                confirmed_at=clock.system_now()))  # fmt: skip
     return who
 
 

@@ -4,8 +4,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accelerator.core.audit import AuditEntry
-from accelerator.startups import operations, queries, rules
+from accelerator.startups import queries, rules
 from accelerator.startups.models import Founder
+from accelerator.startups.operations import record as operations
 from tests.factories import make_founder, make_person, make_startup
 
 

@@ -2,6 +2,7 @@
 
 from accelerator.accounts.operations.addresses import add_address, confirm_address, put_first, remove_address
 from accelerator.accounts.operations.links import (
+    PATIENCE,
     accept_invitation,
     claim,
     end_link,
@@ -35,6 +36,7 @@ from accelerator.accounts.operations.sign_ins import (
 )
 
 __all__ = [
+    "PATIENCE",
     "Names",
     "accept_invitation",
     "add_address",

@@ -42,7 +42,7 @@ def _ask_owner(person: Person, address: str) -> None:
         return
     letters.write_to(
         address, person.name_in(person.language), "confirm_further_address", key=f"link:{link.id}",
-        language=person.language, zone=person.zone, asker=person, path=f"/settings/addresses/confirm/{token}",
+        language=person.language, zone=person.zone, asker=person, path=f"/links/{token}",
         lives=LIVES[LinkPurpose.ADDRESS],
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
@@ -14,7 +14,7 @@ from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import Offer, OfferState
-from accelerator.startups.models import Founder
+from accelerator.startups.queries import founded_by
 
 DECIDED = (
     ApplicationState.OFFERED, ApplicationState.WAITING, ApplicationState.DECLINED, ApplicationState.JOINED,
@@ -61,14 +61,13 @@ def applicant_home(edition: Edition, person: Person) -> ApplicantHome:
 
 
 def _mine(edition: Edition, person: Person) -> list[Mine]:
-    founds = exists().where(Founder.startup_id == Application.startup_id, Founder.person_id == person.id)
     rows = session().execute(
         select(Application.reference, Application.name, Application.state, Application.saved_at,
                Application.submitted_at, Offer.expires_at)
         # An offer's row is made by the release; an application that is not offered shows none of it.
         .outerjoin(Offer, (Offer.application_id == Application.id) & (Offer.state == OfferState.OPEN)
                    & (Application.state == ApplicationState.OFFERED))
-        .where(Application.edition_id == edition.id, or_(Application.applicant_id == person.id, founds))
+        .where(Application.edition_id == edition.id, Application.startup_id.in_(founded_by(person.id)))
         .order_by(Application.id.desc())
         .limit(10)
     )  # fmt: skip

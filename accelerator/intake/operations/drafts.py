@@ -17,7 +17,7 @@ from accelerator.intake.answers.parsing import merged
 from accelerator.intake.answers.questions import PlainSection
 from accelerator.intake.models import EDITABLE, Application, ApplicationState
 from accelerator.programmes.models import GRACE, Edition
-from accelerator.startups.operations import register_startup
+from accelerator.startups.operations.record import register_startup
 
 
 def require_open(edition: Edition, at: datetime) -> None:

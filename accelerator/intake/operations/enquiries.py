@@ -12,12 +12,13 @@ from accelerator.intake import queries
 from accelerator.intake.models import Application, Enquiry
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
+from accelerator.startups.queries import people
 
 QUESTION_LENGTH = 2000
 
 
 def ask(application: Application, *, question: str, actor: Person) -> Enquiry:
-    """Ask the applicant, who gets a mail with these words. The same words about the same revision are asked once.
+    """Ask the applicant: every founder with access gets a mail with these words. The same words about the same revision are asked once.
 
     Other words take the place of those asked before. The caller has locked the application.
     """
@@ -36,8 +37,9 @@ def ask(application: Application, *, question: str, actor: Person) -> Enquiry:
                 asked_by=actor.id, asked_at=clock.now())
     )  # fmt: skip
     audit(actor, "application.asked", application, question=[before.question if before else None, question])
-    notify(application.applicant, "application_asked", key=f"application_asked:{enquiry.id}:{application.applicant_id}",
-           application=application, enquiry=enquiry, edition=_edition(application))  # fmt: skip
+    for person in people(application.startup_id):
+        notify(person, "application_asked", key=f"application_asked:{enquiry.id}:{person.id}", application=application,
+               enquiry=enquiry, edition=_edition(application))  # fmt: skip
     return enquiry
 
 

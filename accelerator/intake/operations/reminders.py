@@ -11,7 +11,7 @@ BEFORE_CLOSE = (timedelta(hours=6), timedelta(hours=48), timedelta(days=7))  # t
 
 
 def remind_drafts(edition: Edition) -> int:
-    """Write a mail to the applicant of each unsent draft; returns how many were written.
+    """Write a mail about each unsent draft to every founder with access; returns how many were written.
 
     Only the reminder that is due now is sent, and none about a draft that was begun after it fell due. Each is sent once.
     """
@@ -22,9 +22,9 @@ def remind_drafts(edition: Edition) -> int:
     late = edition.closes_at - due
     return sum(
         notify(
-            application.applicant, "draft_waiting", application=application, edition=edition,
-            key=f"draft_waiting:{application.id}:{int(due.total_seconds()) // 3600}", left=edition.closes_at - now,
+            person, "draft_waiting", application=application, edition=edition, left=edition.closes_at - now,
+            key=f"draft_waiting:{application.id}:{person.id}:{int(due.total_seconds()) // 3600}",
         )
-        for application in queries.kept_drafts(edition)
+        for application, person in queries.kept_drafts(edition)
         if application.created_at < late
     )  # fmt: skip

@@ -23,13 +23,15 @@ from accelerator.intake.operations.drafts import require_editable
 from accelerator.intake.operations.enquiries import answer_enquiry
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Sector
-from accelerator.startups import operations as startups
+from accelerator.startups.operations import founders, record
+from accelerator.startups.queries import people
 
 REASON_LENGTH = 1000
 
 
 def send(application: Application, form: PlainForm, *, edition: Edition, at: datetime, actor: Person) -> Revision:
-    """Freeze the answers as a revision, with a receipt by mail; answers that were sent already give that revision.
+    """Freeze the answers as a revision, with a receipt by mail to every founder with access; answers that were sent
+    already give that revision. People whom it names as founders are invited to confirm it, once.
 
     ``at`` is the instant at which the request arrived: that, and not the time that we take, decides whether it came
     before the close. Refused after it, and while answers are missing or wrong.
@@ -69,12 +71,13 @@ def _revise(
         states.move(application, ApplicationState.SENT, moves=MOVES, actor=actor, digest=digest)
     else:
         audit(actor, "application.sent_again", application, revision=[number - 1, number], digest=digest)
-    startups.record_profile(application.startup, _profile(answers), actor=actor)
+    record.record_profile(application.startup, _profile(answers), actor=actor)
     if isinstance(answers.get("founders"), list):
-        startups.record_founders(application.startup, answers["founders"], actor=actor)
+        record.record_founders(application.startup, answers["founders"], actor=actor)
+        founders.invite_named(application.startup, actor=actor)
     answer_enquiry(application, actor=actor)
     enqueue(AFTER_SENDING, actor=actor, application_id=application.id)
-    for person in {actor, application.applicant}:
+    for person in people(application.startup_id):
         notify(person, "application_sent", key=f"application_sent:{revision.id}:{person.id}", application=application,
                revision=revision, edition=edition)  # fmt: skip
     return revision
@@ -110,7 +113,10 @@ def _profile(answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def withdraw(application: Application, *, reason: str, edition: Edition, actor: Person) -> None:
-    """Take the application out of the call for good; its founders and the team can still read it."""
+    """Take the application out of the call for good; its founders and the team can still read it.
+
+    Every founder with access gets a mail.
+    """
     lock(application)
     if application.state is ApplicationState.WITHDRAWN:
         return
@@ -118,6 +124,6 @@ def withdraw(application: Application, *, reason: str, edition: Edition, actor: 
     if not reason:
         raise Refused(_("Say in a few words why, so that the team can learn from it."), field="reason")
     states.move(application, ApplicationState.WITHDRAWN, moves=MOVES, actor=actor, reason=reason)
-    for person in {actor, application.applicant}:
+    for person in people(application.startup_id):
         notify(person, "application_withdrawn", key=f"application_withdrawn:{application.id}:{person.id}",
                application=application, edition=edition)  # fmt: skip

@@ -9,12 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
+from accelerator.core import scope
 from accelerator.core.db import session
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection
 from accelerator.intake.models import Application, ApplicationState, Attachment, Enquiry, Revision
 from accelerator.intake.queries.forms import current_form, plain_form
 from accelerator.programmes.models import Edition
+from accelerator.startups.editions import told_by
 from accelerator.startups.models import Founder
+from accelerator.startups.queries import founded_by, has_access
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,12 @@ def application(edition: Edition, reference: str) -> Application | None:
 
 
 def application_of(person: Person, edition: Edition) -> Application | None:
-    """The newest application of a startup that the person founded; withdrawn ones do not count."""
+    """The newest application of a startup that the person has access to; withdrawn ones do not count."""
     return session().scalar(
         select(Application)
-        .join(Founder, Founder.startup_id == Application.startup_id)
         .where(
             Application.edition_id == edition.id,
-            Founder.person_id == person.id,
+            Application.startup_id.in_(founded_by(person.id)),
             Application.state != ApplicationState.WITHDRAWN,
         )
         .order_by(Application.id.desc())
@@ -131,13 +133,22 @@ def was_sent(attachment: Attachment) -> bool:
     return any(attachment.id in files_named(answers) for answers in session().scalars(sent))
 
 
-def kept_drafts(edition: Edition) -> list[Application]:
-    """Drafts that were never sent, their applicants loaded."""
-    return list(
-        session().scalars(
-            select(Application)
-            .options(joinedload(Application.applicant))
-            .where(Application.edition_id == edition.id, Application.state == ApplicationState.DRAFT)
-            .order_by(Application.id)
-        )
+def kept_drafts(edition: Edition) -> list[tuple[Application, Person]]:
+    """Drafts that were never sent, each with every founder who has access to it."""
+    rows = session().execute(
+        select(Application, Person)
+        .join(Founder, Founder.startup_id == Application.startup_id)
+        .join(Person, Person.id == Founder.person_id)
+        .where(Application.edition_id == edition.id, Application.state == ApplicationState.DRAFT, has_access())
+        .order_by(Application.id, Founder.id)
     )
+    return [(row.Application, row.Person) for row in rows]
+
+
+def editions_of(startup_id: int) -> set[int]:
+    """The ids of the editions in which a startup has an application, whatever became of it."""
+    with scope.everywhere():
+        return set(session().scalars(select(Application.edition_id).where(Application.startup_id == startup_id)))
+
+
+told_by(editions_of)

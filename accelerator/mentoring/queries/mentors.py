@@ -25,6 +25,7 @@ from accelerator.programmes.queries import edition as edition_by_id
 from accelerator.selection.models import CohortEntry
 from accelerator.selection.queries import startup_of
 from accelerator.startups.models import Founder, Startup
+from accelerator.startups.queries import has_access
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def cohort_zones(edition: Edition) -> list[CohortZone]:
         select(Person.zone, count.label("startups"))
         .join(Founder, Founder.person_id == Person.id)
         .join(CohortEntry, CohortEntry.startup_id == Founder.startup_id)
-        .where(CohortEntry.edition_id == edition.id)
+        .where(CohortEntry.edition_id == edition.id, has_access())
         .group_by(Person.zone)
         .order_by(count.desc(), Person.zone)
     )

@@ -15,6 +15,7 @@ from accelerator.mentoring.models import AgreedAction, Mentor, Session, SessionL
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import CohortEntry
 from accelerator.startups.models import Founder, Startup
+from accelerator.startups.queries import founded_by, has_access, is_founder
 
 View = Literal["upcoming", "past", "all"]
 LOGGED = (SessionState.BOOKED, SessionState.HELD)
@@ -49,17 +50,16 @@ def latest(booked: Session) -> Session:
 
 def founds(person: Person, startup_id: int) -> bool:
     """Whether the person is a founder of the startup."""
-    found = select(Founder.id).where(Founder.startup_id == startup_id, Founder.person_id == person.id)
-    return session().scalar(found) is not None
+    return is_founder(person, startup_id)
 
 
 def founders(startup_ids: Sequence[int]) -> dict[int, list[Person]]:
-    """Founders with an account by startup id, in their order."""
+    """Founders with access by startup id, in their order."""
     found: dict[int, list[Person]] = {startup_id: [] for startup_id in startup_ids}
     rows = (
         select(Founder.startup_id, Person)
         .join(Person, Person.id == Founder.person_id)
-        .where(Founder.startup_id.in_(startup_ids))
+        .where(Founder.startup_id.in_(startup_ids), has_access())
         .order_by(Founder.startup_id, Founder.position, Founder.id)
     )
     for row in session().execute(rows):
@@ -68,7 +68,7 @@ def founders(startup_ids: Sequence[int]) -> dict[int, list[Person]]:
 
 
 def both_sides(booked: Session) -> list[Person]:
-    """The mentor and every founder with an account, each once."""
+    """The mentor and every founder with access, each once."""
     people = [booked.mentor.person, *founders([booked.startup_id])[booked.startup_id]]
     return list({person.id: person for person in people}.values())
 
@@ -80,7 +80,7 @@ def _of(person: Person) -> ColumnElement[bool]:
 
 
 def _founded(person: Person) -> Select[int]:
-    return select(Founder.startup_id).where(Founder.person_id == person.id)
+    return founded_by(person.id)
 
 
 def next_session(

@@ -14,10 +14,11 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
-from accelerator.progress import files, queries, rules
+from accelerator.progress import files, rules
 from accelerator.progress.models import MILESTONE_MOVES, Evidence, Milestone, MilestoneComment, MilestoneState
 from accelerator.progress.queries.milestones import local_day
 from accelerator.startups.models import Startup
+from accelerator.startups.queries import founder_ids, people
 
 LARGEST_NUMBER = Decimal(10) ** 15
 
@@ -31,7 +32,7 @@ class File:
 
 
 def _checked_owner(startup_id: int, owner_id: int | None) -> int | None:
-    if owner_id is not None and owner_id not in queries.founder_ids(startup_id):
+    if owner_id is not None and owner_id not in founder_ids(startup_id):
         raise Refused(_("Choose a founder of this startup."), field="owner_id")
     return owner_id
 
@@ -162,7 +163,7 @@ def review(milestone: Milestone, edition: Edition, *, achieved: bool, comment: s
     move(milestone, to, moves=MILESTONE_MOVES, actor=actor, reason=comment or None)
     milestone.achieved_on = day
     _say(milestone, comment, actor, verdict=to)
-    for person in queries.founders_with_account(milestone.startup_id):
+    for person in people(milestone.startup_id):
         notify(
             person, "milestone_reviewed",
             key=f"milestone_reviewed:{milestone.id}:{clock.now().isoformat()}:{person.id}",

@@ -21,8 +21,6 @@ from accelerator.progress.queries.milestones import (
     cohort_startup,
     due_milestones,
     evidence,
-    founder_ids,
-    founders_with_account,
     is_late,
     milestone,
     milestone_counts,
@@ -36,7 +34,7 @@ from accelerator.progress.queries.milestones import (
 
 __all__ = [
     "MetricSeries", "MilestoneCounts", "Response", "Step", "achieved_share", "chain", "cohort_series", "cohort_spreads",
-    "cohort_startup", "current_values", "due_milestones", "evidence", "founder_ids", "founders_with_account", "history",
+    "cohort_startup", "current_values", "due_milestones", "evidence", "history",
     "is_late", "latest_values", "metrics_of", "milestone", "milestone_counts", "milestone_template",
     "milestone_templates", "milestones_of", "response_rate", "responses", "step", "today", "value", "writers",
 ]  # fmt: skip

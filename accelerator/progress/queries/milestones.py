@@ -20,7 +20,8 @@ from accelerator.programmes.models import Edition
 from accelerator.progress.figures import Share
 from accelerator.progress.models import Evidence, Milestone, MilestoneState, MilestoneTemplate
 from accelerator.selection.models import CohortEntry
-from accelerator.startups.models import Founder, Startup
+from accelerator.startups.models import Startup
+from accelerator.startups.queries import named_by
 
 OPEN = (MilestoneState.PLANNED, MilestoneState.SENT_BACK)
 
@@ -78,23 +79,8 @@ def cohort_startup(edition: Edition, slug: str) -> Startup | None:
     return session().scalar(
         select(Startup)
         .join(CohortEntry, CohortEntry.startup_id == Startup.id)
-        .where(CohortEntry.edition_id == edition.id, Startup.slug == slug)
+        .where(CohortEntry.edition_id == edition.id, named_by(slug))
     )
-
-
-def founder_ids(startup_id: int) -> frozenset[int]:
-    """The people behind a startup: one statement per request, however often rules ask."""
-    known: dict[int, frozenset[int]] = session().info.setdefault("founder_ids", {})
-    if startup_id not in known:
-        found = select(Founder.person_id).where(Founder.startup_id == startup_id, Founder.person_id.is_not(None))
-        known[startup_id] = frozenset(person_id for person_id in session().scalars(found) if person_id is not None)
-    return known[startup_id]
-
-
-def founders_with_account(startup_id: int) -> list[Person]:
-    """The founders who can sign in, in their order."""
-    found = select(Person).join(Founder, Founder.person_id == Person.id).where(Founder.startup_id == startup_id)
-    return list(session().scalars(found.order_by(Founder.position, Person.id)))
 
 
 def writers(milestone: Milestone) -> dict[int, Person]:

@@ -16,6 +16,7 @@ from accelerator.progress.models import Milestone, MilestoneState
 from accelerator.progress.views.blueprint import bp
 from accelerator.selection.queries import startup_of
 from accelerator.startups.models import Startup
+from accelerator.startups.queries import is_founder, people
 
 
 @bp.route("/editions/<edition_slug>/milestones", allow=rules.can_see_milestones)
@@ -58,7 +59,7 @@ def _track(edition: Edition, startup: Startup, person: Person | None) -> Any:
 
 
 def _can_add(person: Person | None, startup: Startup, edition: Edition) -> bool:
-    return on_team(person, edition.id) or (person is not None and person.id in queries.founder_ids(startup.id))
+    return on_team(person, edition.id) or is_founder(person, startup.id)
 
 
 @bp.route("/editions/<edition_slug>/milestones/new", methods=["GET", "POST"], allow=rules.can_see_milestones)
@@ -69,7 +70,7 @@ def new_milestone(edition: Edition) -> Any:
     if startup is None or person is None or not _can_add(person, startup, edition):
         abort(404)
     form = MilestoneForm()
-    form.offer_owners(queries.founders_with_account(startup.id), i18n.language())
+    form.offer_owners(people(startup.id), i18n.language())
     if form.validate_on_submit() and form.attempt(
         operations.add_milestone, startup, edition, **values(form), title={i18n.language(): form.title.data},
         due_on=form.due_on.data, actor=person,
@@ -91,7 +92,7 @@ def edit_milestone(milestone: Milestone) -> Any:
         "detail": milestone.detail, "unit": milestone.unit, "target": milestone.target, "title": milestone.name,
         "owner_id": milestone.owner_id or 0, "due_on": milestone.due_on,
     })  # fmt: skip
-    form.offer_owners(queries.founders_with_account(milestone.startup_id), i18n.language())
+    form.offer_owners(people(milestone.startup_id), i18n.language())
     moves = rules.can_move_milestone(person, milestone)
     if not moves:
         del form.title, form.due_on

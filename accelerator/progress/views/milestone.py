@@ -12,6 +12,7 @@ from accelerator.progress import files, operations, queries, rules
 from accelerator.progress.forms import CommentForm, EvidenceForm, ReviewForm
 from accelerator.progress.models import MILESTONE_MOVES, Evidence, Milestone, MilestoneState
 from accelerator.progress.views.blueprint import acting, bp
+from accelerator.startups.queries import people
 
 PLACE = "/editions/<edition_slug>/milestones/<int:milestone_id>"
 
@@ -52,7 +53,7 @@ def _reviewable(milestone: Milestone) -> bool:
 
 
 def _owner(milestone: Milestone) -> Any:
-    founders = queries.founders_with_account(milestone.startup_id)
+    founders = people(milestone.startup_id)
     return next((person for person in founders if person.id == milestone.owner_id), None)
 
 

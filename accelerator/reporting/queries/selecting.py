@@ -124,7 +124,7 @@ def _founders(edition: Edition) -> dict[int, str]:
     rows = session().execute(
         select(Founder.startup_id, Founder.name)
         .join(CohortEntry, CohortEntry.startup_id == Founder.startup_id)
-        .where(CohortEntry.edition_id == edition.id)
+        .where(CohortEntry.edition_id == edition.id, Founder.left_at.is_(None), Founder.declined_at.is_(None))
         .order_by(Founder.position.desc(), Founder.id.desc())
     )
     return {row.startup_id: row.name for row in rows}

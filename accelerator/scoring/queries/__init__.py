@@ -20,7 +20,6 @@ from accelerator.scoring.queries.conflicts import (
     conflict,
     conflicts,
     conflicts_of,
-    is_founder,
     judged_application,
     names,
 )
@@ -118,7 +117,6 @@ __all__ = [
     "current_round",
     "first_to_do",
     "invitable",
-    "is_founder",
     "judged_application",
     "latest_fit",
     "latest_job",

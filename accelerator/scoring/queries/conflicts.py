@@ -10,15 +10,7 @@ from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState, Conflict, ConflictKind
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import JUDGED
-from accelerator.startups.models import Founder, Startup
-
-
-def is_founder(person: Person, application: Application) -> bool:
-    """Whether the person applied or founded the startup: that bars without any declaration."""
-    if application.applicant_id == person.id:
-        return True
-    found = select(Founder.id).where(Founder.startup_id == application.startup_id, Founder.person_id == person.id)
-    return session().scalar(found) is not None
+from accelerator.startups.models import Startup
 
 
 def names(edition: Edition, search: str = "") -> list[tuple[str, str, str | None]]:

@@ -14,6 +14,7 @@ from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.models import Standing
 from accelerator.selection.models import CohortEntry
 from accelerator.startups.models import Founder, Startup
+from accelerator.startups.queries import founded_by, named_by
 
 
 def cohort(edition: Edition) -> list[CohortEntry]:
@@ -25,7 +26,7 @@ def cohort(edition: Edition) -> list[CohortEntry]:
 def startup_of(person: Person | None, edition: Edition) -> Startup | None:
     """The startup of the cohort for which the person acts as a founder, None for everybody else.
 
-    Whoever founded it and no longer holds the role in the edition does not act for it.
+    Whoever has no access to it, or no longer holds the role in the edition, does not act for it.
 
     Rules, pages and the navigation of one page all ask, so a session that only reads remembers the answer.
     """
@@ -37,11 +38,10 @@ def startup_of(person: Person | None, edition: Edition) -> Startup | None:
         known[key] = session().scalar(
             select(Startup)
             .join(CohortEntry, CohortEntry.startup_id == Startup.id)
-            .join(Founder, Founder.startup_id == Startup.id)
-            .join(Membership, Membership.person_id == Founder.person_id)
+            .join(Membership, Membership.edition_id == CohortEntry.edition_id)
             .where(
-                CohortEntry.edition_id == edition.id, Founder.person_id == person.id,
-                Membership.edition_id == edition.id, Membership.role == Role.FOUNDER, Membership.ended_at.is_(None),
+                CohortEntry.edition_id == edition.id, Startup.id.in_(founded_by(person.id)),
+                Membership.person_id == person.id, Membership.role == Role.FOUNDER, Membership.ended_at.is_(None),
             )
             .order_by(Startup.id)
             .limit(1)
@@ -115,10 +115,14 @@ def cohort_entry(edition: Edition, startup_slug: str) -> CohortEntry | None:
         .join(CohortEntry.startup)
         .options(joinedload(CohortEntry.application).joinedload(Application.sector))
     )
-    return session().scalar(found.where(CohortEntry.edition_id == edition.id, Startup.slug == startup_slug))
+    return session().scalar(found.where(CohortEntry.edition_id == edition.id, named_by(startup_slug)))
 
 
 def people_of(startup: Startup) -> list[Founder]:
-    """The founders in their order, accounts loaded where they have one."""
-    found = select(Founder).options(joinedload(Founder.person)).where(Founder.startup_id == startup.id)
+    """The founders in their order, confirmed or only named, accounts loaded where they have one; nobody who left."""
+    found = (
+        select(Founder)
+        .options(joinedload(Founder.person))
+        .where(Founder.startup_id == startup.id, Founder.left_at.is_(None), Founder.declined_at.is_(None))
+    )
     return list(session().scalars(found.order_by(Founder.position, Founder.id)))

@@ -20,6 +20,7 @@ from accelerator.screening.models import Verdict
 from accelerator.selection.models import Basis, Choice, Decision, Release, ReleaseState
 from accelerator.selection.queries.feedback import shared_feedback
 from accelerator.startups.models import Founder
+from accelerator.startups.queries import has_access
 
 UNDER_WAY = (ReleaseState.PREPARED, ReleaseState.APPROVED)
 LISTED = 50  # rows of a list on the release page
@@ -246,22 +247,17 @@ def concerns(edition: Edition) -> Concerns:
 
 
 def recipients(applications: Collection[Application]) -> dict[int, list[Person]]:
-    """Who reads the letters: the applicant and every founder with an account, by application id."""
+    """Who reads the letters: every founder with access, the lead first, by application id."""
     by_startup: dict[int, list[Person]] = {}
     founders = (
         select(Founder.startup_id, Person)
         .join(Person, Person.id == Founder.person_id)
-        .where(Founder.startup_id.in_({one.startup_id for one in applications}))
-        .order_by(Founder.position, Founder.id)
+        .where(Founder.startup_id.in_({one.startup_id for one in applications}), has_access())
+        .order_by(Founder.is_lead.desc(), Founder.position, Founder.id)
     )
     for startup_id, person in session().execute(founders):
         by_startup.setdefault(startup_id, []).append(person)
-    people = session().scalars(select(Person).where(Person.id.in_({one.applicant_id for one in applications})))
-    applicants = {person.id: person for person in people}
-    return {
-        one.id: list(dict.fromkeys([applicants[one.applicant_id], *by_startup.get(one.startup_id, [])]))
-        for one in applications
-    }
+    return {one.id: by_startup.get(one.startup_id, []) for one in applications}
 
 
 def missing_texts(edition: Edition) -> list[str]:

@@ -13,6 +13,7 @@ from accelerator.programmes.models import Edition
 from accelerator.selection import queries, rules
 from accelerator.selection.models import CohortEntry
 from accelerator.selection.views.blueprint import bp
+from accelerator.startups.queries import is_founder
 
 # Pages about one startup belong to later stages; a link is drawn for whoever works with them and once they are built.
 TEAM, FOUNDER, MENTOR, PARTNER = "team", "founder", "mentor", "partner"
@@ -38,7 +39,7 @@ def startup(entry: CohortEntry) -> Any:
     """One startup: profile, people, and where its milestones, numbers and sessions are."""
     edition, me = web.chosen(), current_person()
     founders = queries.people_of(entry.startup)
-    part = FOUNDER if me and any(founder.person_id == me.id for founder in founders) else PARTNER
+    part = FOUNDER if is_founder(me, entry.startup_id) else PARTNER
     if on_team(me, edition.id):
         part = TEAM
     elif part is PARTNER and holds(me, edition.id, Role.MENTOR):

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from accelerator.accounts.models import Person
+from accelerator.accounts.operations import end_link
+from accelerator.accounts.queries import person_by_email
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, session
@@ -29,9 +31,10 @@ def slug_of(name: str) -> str:
 
 
 def register_startup(*, name: str, actor: Person, synthetic: bool = False) -> Startup:
-    """Store a new startup with ``actor`` as its first founder."""
+    """Store a new startup with ``actor`` as its first founder, who leads."""
     startup = _stored(name, synthetic)
-    add(Founder(startup_id=startup.id, person_id=actor.id, name=actor.name[:120], email=actor.email))
+    add(Founder(startup_id=startup.id, person_id=actor.id, name=actor.name[:120], email=actor.email, is_lead=True,
+                confirmed_at=startup.created_at))  # fmt: skip
     audit(actor, "startup.registered", startup, name=[None, name])
     return startup
 
@@ -68,27 +71,42 @@ def record_profile(startup: Startup, values: Mapping[str, Any], *, actor: Person
 def record_founders(startup: Startup, rows: Sequence[Mapping[str, Any]], *, actor: Person) -> None:
     """Take over the founders of a sent application.
 
-    A row is matched by e-mail address. Founders with an account who are not named stay, so that nobody is locked out of
-    what they wrote; the others go.
+    A row is matched by person, whichever of their addresses it names, else by the address. Whoever is not named any more
+    goes, and their invitation ends; whoever has answered it, or was invited by hand, stays.
     """
     present = queries.founders(startup)
-    by_email = {founder.email.lower(): founder for founder in present if founder.email}
-    named = set()
+    named: list[Founder] = []
     for position, row in enumerate(rows, 1):
-        email = str(row.get("email") or "").lower() or None
-        founder = by_email.get(email or "") or add(Founder(startup_id=startup.id, name=str(row.get("name", ""))[:120]))
-        founder.name, founder.title, founder.email = (
-            str(row.get("name", ""))[:120],
-            str(row.get("role", ""))[:80],
-            email,
-        )
-        founder.equity_percent, founder.full_time = _whole(row.get("equity")), bool(row.get("full_time"))
-        founder.position = position
-        named.add(founder.id)
+        email = str(row.get("email") or "").strip().lower() or None
+        known = next((founder for founder in present if email and _is(founder, email)), None)
+        if known in named:
+            continue  # two addresses of one person
+        founder = known or add(Founder(startup_id=startup.id, name=str(row.get("name", ""))[:120]))
+        _describe(founder, row, email, position)
+        named.append(founder)
     for founder in present:
-        if founder.id not in named and founder.person_id is None:
+        if founder not in named and _is_only_named(founder):
+            link = queries.link_of(founder)
+            if link is not None:
+                end_link(link)
             session().delete(founder)
-    audit(actor, "startup.founders_recorded", startup, founders=[len(present), len(rows)])
+    audit(actor, "startup.founders_recorded", startup, founders=[len(present), len(named)])
+
+
+def _is(founder: Founder, email: str) -> bool:
+    known = person_by_email(email)
+    return founder.email == email or (known is not None and founder.person_id == known.id)
+
+
+def _describe(founder: Founder, row: Mapping[str, Any], email: str | None, position: int) -> None:
+    founder.name, founder.title, founder.email = str(row.get("name", ""))[:120], str(row.get("role", ""))[:80], email
+    founder.equity_percent, founder.full_time = _whole(row.get("equity")), bool(row.get("full_time"))
+    founder.position = position
+
+
+def _is_only_named(founder: Founder) -> bool:
+    answered = (founder.confirmed_at, founder.declined_at, founder.left_at)
+    return founder.person_id is None and not founder.added_by_hand and all(instant is None for instant in answered)
 
 
 def _whole(value: Any) -> int | None:
