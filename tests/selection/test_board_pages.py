@@ -105,6 +105,42 @@ def test_one_choice_by_script_saves_it_and_returns_the_panel(place, browser) -> 
     assert (decision.choice, decision.basis, decision.decided_by) == (Choice.OFFER, Basis.RAW, people[Role.STAFF].id)
 
 
+def test_a_board_save_keeps_what_a_decision_rests_on(place, browser) -> None:
+    edition, people, _, found = place
+    with db.transaction(), scope.choose(edition.scope):
+        for one, basis in zip(found, (Basis.RAW, Basis.ADJUSTED, Basis.DISCUSSION), strict=False):
+            make_decision(one, people[Role.ADMIN], Choice.WAIT, basis=basis)
+    browser.sign_in(people[Role.STAFF])
+    for order in ("raw", "adjusted"):
+        choice = {"raw": "o", "adjusted": "d"}[order]
+        browser.post(f"/editions/{edition.slug}/selection?order={order}",
+                     {"basis": order, "before": "{}", **{one.reference: choice for one in found}})  # fmt: skip
+    with db.reading(), scope.choose(edition.scope):
+        kept = [queries.decision(one) for one in found]
+    assert [one.choice for one in kept] == [Choice.DECLINE] * 4
+    assert [one.basis for one in kept] == [Basis.RAW, Basis.ADJUSTED, Basis.DISCUSSION, Basis.RAW]
+
+
+@pytest.mark.parametrize(
+    ("rounds", "said"),
+    [
+        ([], ("Nothing has been reviewed yet", "Prepare a round and invite reviewers")),
+        (["open"], ("Nothing has been reviewed yet", "See how the reviewers get on")),
+    ],
+)
+def test_a_board_without_reviews_says_so_and_what_to_do(app, browser, rounds, said) -> None:
+    with db.transaction():
+        edition = make_edition()
+        staff = make_member(edition, Role.STAFF)
+        with scope.choose(edition.scope):
+            make_candidate(edition)
+            for state in rounds:
+                make_board_round(edition, state=state)
+    page = browser.sign_in(staff).get(f"/editions/{edition.slug}/selection").text
+    assert [sentence in page for sentence in said] == [True, True]
+    assert "Nothing is open that the numbers do not settle" not in page
+
+
 def test_the_form_button_writes_only_what_differs_from_what_was_seen(place, browser) -> None:
     edition, people, _, found = place
     lumen, kurage, tomoni, _ = found

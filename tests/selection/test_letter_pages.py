@@ -1,5 +1,7 @@
 """What founders see and do after the release."""
 
+import re
+
 import pytest
 
 from accelerator.accounts.models import Role
@@ -7,6 +9,7 @@ from accelerator.core import clock, db, scope
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.selection.models import Choice, OfferState, Release, ReleaseState
 from tests.factories import make_application, make_edition, make_founder, make_member, make_person
+from tests.factories.intake import make_form
 from tests.factories.selection import make_decision, make_offered, make_waiting
 from tests.factories.startups import make_role
 
@@ -17,6 +20,7 @@ def place(app):
         edition = make_edition(places=1)
         staff, stranger = make_member(edition, Role.STAFF), make_person()
         with scope.choose(edition.scope):
+            make_form(edition)
             offer = make_offered(edition)
             application = offer.application
             founder, other = application.applicant, make_founder(application.startup)
@@ -40,6 +44,49 @@ def test_a_founder_reads_the_offer_and_accepts_it(place, browser) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, f"{base}/letter")
     assert offer_state(edition, offer) is OfferState.ACCEPTED
     assert "You have a place" in browser.get(f"{base}/letter").text
+
+
+@pytest.mark.parametrize("query", ["", "?answer=", "?answer=maybe"])
+def test_the_address_of_the_offer_leads_to_the_letter(place, browser, query) -> None:
+    edition, _, _, _, application, founder, _ = place
+    base = f"/editions/{edition.slug}/my/{application.reference}"
+    answer = browser.sign_in(founder).get(f"{base}/offer{query}")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"{base}/letter")
+
+
+def test_the_home_leads_to_the_offer(place, browser) -> None:
+    edition, _, _, _, _, founder, _ = place
+    page = browser.sign_in(founder).get(f"/editions/{edition.slug}/home").text
+    path = re.search(r'href="(/editions/[^"]+/offer)"', page)[1]
+    followed = browser.get(browser.get(path).headers["Location"])
+    assert (followed.status_code, "Accept the place" in followed.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"), [("accept", "You accepted the place on"), ("decline", "You turned the place down on")]
+)
+def test_the_applications_page_shows_letter_and_answer(place, browser, answer, said) -> None:
+    edition, _, _, _, application, founder, _ = place
+    base = f"/editions/{edition.slug}/my/{application.reference}"
+    page = browser.sign_in(founder).get(base).text
+    assert f'href="{base}/letter"' in page
+    assert "We offer you a place" in page
+    assert "Answer by " in page
+    browser.post(f"{base}/offer", {"answer": answer})
+    for path in (base, f"{base}/letter"):
+        assert said in browser.get(path).text
+
+
+@pytest.mark.parametrize("state", [ApplicationState.SENT, ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE])
+def test_it_shows_no_letter_before_the_release(place, browser, state) -> None:
+    edition, staff, *_ = place
+    with db.transaction(), scope.choose(edition.scope):
+        one = make_application(edition, state)
+        make_decision(one, staff, Choice.OFFER, feedback="Show the unit costs.")
+        founder = one.applicant
+    page = browser.sign_in(founder).get(f"/editions/{edition.slug}/my/{one.reference}")
+    assert page.status_code == 200
+    assert "/letter" not in page.text
 
 
 def test_turning_down_by_form(place, browser) -> None:

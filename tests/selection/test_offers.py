@@ -1,7 +1,8 @@
 """Offers: answered once, lapsing at their instant, and the waitlist that moves up by itself."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -98,6 +99,21 @@ def test_no_more_offers_than_places(place) -> None:
     edition.places = 3
     db.session().flush()
     assert len(operations.move_up(edition)) == 1
+
+
+@pytest.mark.parametrize(("days", "moved"), [(-1, 0), (0, 1), (1, 1)])
+def test_moving_up_stops_with_the_programmes_last_day_where_the_programme_is(place, days, moved) -> None:
+    edition, _, offer = place
+    offer.state, offer.answered_at = OfferState.DECLINED, clock.now()
+    make_waiting(edition, 1)
+    # In the zone that is furthest ahead a day is over when it has not begun in most others.
+    edition.zone = "Pacific/Kiritimati"
+    edition.demo_day_on = clock.now().astimezone(ZoneInfo(edition.zone)).date() + timedelta(days=days)
+    db.session().flush()
+    made = operations.move_up(edition)
+    assert len(made) == moved
+    last = datetime.combine(edition.demo_day_on, time(23, 59), ZoneInfo(edition.zone))
+    assert [one.expires_at for one in made] == [last] * moved
 
 
 def test_answers_are_due_at_the_end_of_the_day_where_the_programme_is(place) -> None:

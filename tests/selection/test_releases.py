@@ -15,6 +15,7 @@ from accelerator.core.errors import Refused
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
+from accelerator.scoring.models import Standing
 from accelerator.selection import operations, queries
 from accelerator.selection.models import Choice, Decision, Offer, Release, ReleaseState, WaitlistEntry
 from tests.factories import make_application, make_edition, make_founder, make_member
@@ -173,6 +174,25 @@ def test_the_release_moves_everything_and_writes_every_letter(place) -> None:
     assert list(db.session().scalars(entries)) == [first.id, waits.id]
     languages = select(Message.language).where(Message.kind == "decision_offer").order_by(Message.language)
     assert list(db.session().scalars(languages)) == ["en", "ja"]
+
+
+def test_who_waits_without_a_score_comes_last_and_an_earlier_round_counts(tx: Session) -> None:
+    edition = make_edition()
+    staff, admin = make_member(edition, Role.STAFF), make_member(edition, Role.ADMIN)
+    with scope.choose(edition.scope):
+        unscored, earlier, low, high = (make_candidate(edition) for _ in range(4))
+        second, first = make_board_round(edition, number=2), make_board_round(edition, number=1)
+        make_board_standing(first, earlier, 3.0), make_board_standing(second, earlier, adjusted=3.0)
+        db.session().query(Standing).filter_by(round_id=second.id).update({"adjusted": None})
+        make_board_standing(second, low, -0.2, raw_mean=1.0), make_board_standing(second, high, 3.5)
+        make_board_standing(first, high, 1.0)
+        for one in (unscored, earlier, low, high):
+            make_decision(one, staff, Choice.WAIT)
+        release = operations.prepare_release(edition, actor=staff, sure=True)
+        operations.approve_release(release, typed_count=4, actor=admin, sure=True)
+        operations.release_decisions(release, actor=staff)
+        entries = select(WaitlistEntry.application_id).order_by(WaitlistEntry.position)
+        assert list(db.session().scalars(entries)) == [high.id, earlier.id, low.id, unscored.id]
 
 
 def test_a_second_click_does_nothing(place) -> None:

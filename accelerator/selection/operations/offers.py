@@ -16,7 +16,6 @@ from accelerator.core.states import move
 from accelerator.intake.models import MOVES, Application, ApplicationState
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
-from accelerator.programmes.phases import Phase, phase_at
 from accelerator.selection import queries
 from accelerator.selection.models import OFFER_MOVES, CohortEntry, Offer, OfferState
 from accelerator.selection.operations.letters import letter_path, letter_values, send_letter
@@ -114,7 +113,7 @@ def move_up(edition: Edition) -> list[Offer]:
     Nobody can answer later than on the programme's last day, where the programme is.
     """
     edition = lock(edition)
-    if phase_at(edition, clock.now()) is Phase.ENDED:
+    if queries.has_ended(edition):
         return []
     last = queries.last_release(edition)
     days = last.answer_days if last else ANSWER_DAYS

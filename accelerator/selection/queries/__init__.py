@@ -31,6 +31,7 @@ from accelerator.selection.queries.log import Change, Minute, changes, minutes
 from accelerator.selection.queries.offers import (
     OfferLine,
     WaitLine,
+    has_ended,
     last_scores,
     next_waiting,
     offer_of,
@@ -69,7 +70,7 @@ from accelerator.selection.queries.releases import (
 __all__ = [
     "Change", "CohortLine", "Concerns", "Desk", "FeedbackLine", "Gap", "LetterLine", "Minute", "OfferLine",
     "PendingLetter", "Reading", "Said", "Screened", "WaitLine", "changes", "cohort", "cohort_entry", "cohort_lines", "cohort_sizes",
-    "concerns", "decided_counts", "decision", "desk", "entries", "feedback_lines", "feedback_mark", "gap_count", "gaps",
+    "concerns", "decided_counts", "decision", "desk", "entries", "feedback_lines", "feedback_mark", "gap_count", "gaps", "has_ended",
     "is_in_cohort", "judged_application", "last_release", "last_scores", "letter_application", "letter_candidate", "letter_counts",
     "letter_lines", "lock_candidates", "minutes", "missing_texts", "next_waiting", "offer_of", "offer_page",
     "offer_pairs", "open_and_waiting", "open_offers", "overview", "pending", "pending_letter", "pending_letters",

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
+from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application, ApplicationState
@@ -47,6 +49,11 @@ def open_offers(edition: Edition) -> list[Offer]:
     found = select(Offer).options(joinedload(Offer.application).joinedload(Application.startup))
     waiting = found.where(Offer.edition_id == edition.id, Offer.state == OfferState.OPEN)
     return list(session().scalars(waiting.order_by(Offer.expires_at, Offer.id)))
+
+
+def has_ended(edition: Edition) -> bool:
+    """Whether the programme's last day, Demo Day, is over where the programme is: no place comes free any more."""
+    return clock.now().astimezone(ZoneInfo(edition.zone)).date() > edition.demo_day_on
 
 
 def places_left(edition: Edition) -> int:

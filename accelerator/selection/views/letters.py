@@ -11,7 +11,6 @@ from accelerator.core.notices import Notice
 from accelerator.core.times import day, moment
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import Edition
-from accelerator.programmes.phases import Phase, phase_at
 from accelerator.selection import operations, queries, rules
 from accelerator.selection.forms import TurnDownForm
 from accelerator.selection.models import Basis, Offer, OfferState
@@ -63,7 +62,7 @@ def letter(application: Application) -> Any:
     """The decision, once it was released."""
     edition, decision, offer = web.chosen(), queries.released_decision(application), queries.offer_of(application)
     waits = application.state is ApplicationState.WAITING
-    ended = phase_at(edition, clock.now()) is Phase.ENDED
+    ended = queries.has_ended(edition)
     return render_template(
         "selection/letter.html", application=application, offer=offer, heading=TITLES[application.state], ended=ended,
         feedback=decision.noted if decision else [],
