@@ -138,7 +138,7 @@ def test_a_board_without_reviews_says_so_and_what_to_do(app, browser, rounds, sa
                 make_board_round(edition, state=state)
     page = browser.sign_in(staff).get(f"/editions/{edition.slug}/selection").text
     assert [sentence in page for sentence in said] == [True, True]
-    assert "Nothing is open that the numbers do not settle" not in page
+    assert "No undecided application is too close to call" not in page
 
 
 def test_the_form_button_writes_only_what_differs_from_what_was_seen(place, browser) -> None:

@@ -89,7 +89,7 @@ def partner_home(edition: Edition, person: Person) -> PartnerHome:
 
 def _approve(edition: Edition) -> Todo:
     return Todo(_("A release waits for a second person"), "selection.release", {"edition_slug": edition.slug},
-                _("Look through the letters, then approve."), edition.decisions_on, "warn", _("Look"))  # fmt: skip
+                _("Look through what goes out, then approve."), edition.decisions_on, "warn", _("Look"))  # fmt: skip
 
 
 def _reports(edition: Edition) -> list[Ready]:

@@ -259,7 +259,7 @@ def _todos(
     found: list[Todo] = []
     if counts.release_by is not None and counts.release_by != actor.id:
         found.append(Todo(_("A release waits for a second person"), "selection.release", here,
-                          _("Look through the letters, then approve."), edition.decisions_on, "warn", _("Look")))  # fmt: skip
+                          _("Look through what goes out, then approve."), edition.decisions_on, "warn", _("Look")))  # fmt: skip
     if counts.release_approved:
         found.append(Todo(_("A release is approved and can go out"), "selection.release", here,
                           _("Nobody has a letter before somebody of the team releases it."), edition.decisions_on, "warn",
