@@ -8,6 +8,7 @@ from accelerator.core.db import add, session
 from accelerator.intake import operations, queries
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import Application, Attachment
+from accelerator.intake.pdf_check import Harmless
 from accelerator.programmes.models import Edition, Host
 from tests.factories.people import make_person
 from tests.factories.programmes import make_sector
@@ -69,13 +70,15 @@ def make_complete_draft(edition: Edition, form: PlainForm, **changes: Any) -> Ap
 
 
 def make_deck(application: Application, content: bytes | None = None, name: str = "deck.pdf") -> Attachment:
-    """A deck that was uploaded by the applicant."""
+    """A deck that was uploaded by the applicant and found harmless."""
     edition = session().get_one(Edition, application.edition_id)
     form = queries.current_form(edition)
     assert form is not None
     question = queries.plain_form(form).question("deck")
     assert question is not None
-    return operations.attach(application, question, content=content or pdf(), name=name, edition=edition, at=clock.now(),
+    plain = content or pdf()
+    file = Harmless(plain.count(b"/Type /Page "), plain)
+    return operations.attach(application, question, file=file, name=name, edition=edition, at=clock.now(),
                              actor=application.applicant)  # fmt: skip
 
 

@@ -1,13 +1,18 @@
 """Attachments: what is taken, who gets them, and how they are served."""
 
+import re
+from io import BytesIO
+
 import pytest
 from sqlalchemy.orm import Session
 
 from accelerator.accounts.models import Role
-from accelerator.core import clock, db, scope
+from accelerator.core import clock, db, scope, storage
 from accelerator.core.errors import Refused
+from accelerator.core.web import App
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.operations.files import file_name
+from accelerator.intake.pdf_check import examined
 from accelerator.intake.views.files import disposition
 from accelerator.screening import queries as screening
 from tests.factories import Browser, make_edition, make_member, make_person
@@ -33,17 +38,57 @@ def test_a_deck_becomes_the_answer(tx: Session) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [(b"MZ program", "Choose a PDF"), (pdf(31), "at most 30 pages; this one has 31"), (pdf(extra=b"/S /JavaScript"), "plain PDF"),
-     (pdf() + b" " * (20 * 1024 * 1024), "at most 20 MB"), (pdf()[:-8], "can't be read")],
+     (pdf()[:-8], "be read. Export it again")],
 )  # fmt: skip
-def test_what_is_no_deck_is_refused_and_the_old_one_stays(tx: Session, content: bytes, says: str) -> None:
-    edition = make_edition()
-    with scope.choose(edition.scope):
+def test_what_is_no_deck_is_refused_beside_the_field_and_the_old_one_stays(
+    browser: Browser, content: bytes, says: str
+) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
         make_form(edition)
         application = make_draft(edition)
-        kept = make_deck(application)
-        with pytest.raises(Refused, match=says):
-            make_deck(application, content)
-        assert (application.answers["deck"]["id"], kept.removed_at) == (kept.id, None)
+        kept, person = make_deck(application), application.applicant
+        path = f"/editions/{edition.slug}/my/{application.reference}/sections/files"
+    version = re.search(r'name="version" value="([^"]+)"', browser.sign_in(person).get(path).text)
+    assert version is not None
+    typed = {
+        "asked": "accelerators",
+        "accelerators": "None so far.",
+        "version": version[1],
+        "deck": (BytesIO(content), "deck.pdf"),
+    }
+    answer = browser.post(path, typed)
+    assert answer.status_code == 422
+    assert answer.text.count(says) == 2, "above the form and beside the field"
+    with db.reading(), scope.choose(edition.scope):
+        draft = queries.application(edition, application.reference)
+        assert (draft.answers["deck"]["id"], draft.answers["accelerators"]) == (kept.id, "None so far.")
+
+
+def test_what_is_too_large_is_not_even_looked_at(app: App) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        question = make_form(edition).question("deck")
+    assert question is not None
+    with pytest.raises(Refused, match="at most 20 MB") as answer:
+        operations.examine(question, pdf() + b" " * (20 * 1024 * 1024))
+    assert answer.value.field == "deck"
+
+
+def test_a_deck_is_kept_as_it_was_written_anew(browser: Browser) -> None:
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        make_form(edition)
+        application = make_draft(edition)
+        person = application.applicant
+        path = f"/editions/{edition.slug}/my/{application.reference}/sections/files"
+    version = re.search(r'name="version" value="([^"]+)"', browser.sign_in(person).get(path).text)
+    assert version is not None
+    answer = browser.post(path, {"version": version[1], "deck": (BytesIO(pdf(3)), "北.pdf")})
+    assert answer.status_code == 302
+    with db.reading(), scope.choose(edition.scope):
+        draft = queries.application(edition, application.reference)
+        [deck] = queries.attachments(draft)
+        kept = storage.get(deck.storage_key)
+        assert (deck.pages, deck.size, kept) == (3, len(kept), examined(pdf(3)).content)
+        assert (draft.answers["deck"]["sha256"], draft.answers["deck"]["name"]) == (deck.storage_key, "北.pdf")
 
 
 def test_removing_keeps_the_row(tx: Session) -> None:

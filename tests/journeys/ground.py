@@ -15,6 +15,7 @@ from accelerator.core import clock, db, i18n, scope
 from accelerator.intake import operations as intake
 from accelerator.intake import queries as forms
 from accelerator.intake.answers.questions import PlainForm
+from accelerator.intake.pdf_check import Harmless
 from accelerator.mentoring.models import Mentor
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
@@ -101,7 +102,7 @@ def _send_rival(edition: Edition, form: PlainForm) -> None:
     assert question is not None
     rival = make_draft(edition, name=RIVAL)
     rival.applicant.email = OTHER
-    intake.attach(rival, question, content=pdf(pages=9), name="kelp.pdf", edition=edition, at=clock.now(),
+    intake.attach(rival, question, file=Harmless(9, pdf(pages=9)), name="kelp.pdf", edition=edition, at=clock.now(),
                   actor=rival.applicant)  # fmt: skip
     founders = [{"name": "Oona Kelp", "role": "CEO", "email": OTHER, "equity": 80, "full_time": True}]
     rival.answers = complete_answers(form, name=RIVAL, one_line="Kelp for soil.", founders=founders, **FIRM,

@@ -16,30 +16,38 @@ from accelerator.intake import pdf_check
 from accelerator.intake.answers.questions import PlainQuestion
 from accelerator.intake.models import Application, Attachment
 from accelerator.intake.operations.drafts import require_editable, store
+from accelerator.intake.pdf_check import Harmless
 from accelerator.programmes.models import Edition
 
 MOST_FILES = 40  # of one application, replaced ones counted: nobody fills the disk
 
 
+def examine(question: PlainQuestion, content: bytes) -> Harmless:
+    """What to keep of a file that was chosen as the answer to a question; outside of any transaction, since it is slow.
+
+    Refused if it is no PDF, too large, has too many pages, or holds what may act on its own. It is stored at once, under
+    the hash of its content: keeping it then costs the transaction next to nothing.
+    """
+    file = _checked(question, content)
+    storage.put(file.content)
+    return file
+
+
 def attach(
-    application: Application, question: PlainQuestion, *, content: bytes, name: str, edition: Edition, at: datetime,
+    application: Application, question: PlainQuestion, *, file: Harmless, name: str, edition: Edition, at: datetime,
     actor: Person,
 ) -> Attachment:  # fmt: skip
-    """Keep a PDF as the answer to a question; the one before stays, marked as removed.
-
-    Refused if it is no PDF, too large, has too many pages, or holds what may act on its own.
-    """
+    """Keep an examined PDF as the answer to a question; the one before stays, marked as removed."""
     lock(application)
     require_editable(application, edition, at)
-    pages = _checked(question, content)
     given = select(Attachment.id).where(Attachment.application_id == application.id)
     if len(session().scalars(given).all()) >= MOST_FILES:
         raise Refused(_("This application holds too many files. Write to the team."), field=question.key)
     _retire(application, question.key)
     attachment = add(
         Attachment(
-            application_id=application.id, question_key=question.key, storage_key=storage.put(content),
-            file_name=file_name(name), size=len(content), pages=pages, uploaded_by=actor.id, uploaded_at=clock.now(),
+            application_id=application.id, question_key=question.key, storage_key=storage.put(file.content),
+            file_name=file_name(name), size=len(file.content), pages=file.pages, uploaded_by=actor.id, uploaded_at=clock.now(),
         )
     )  # fmt: skip
     store(application, {**application.answers, question.key: answer_of(attachment)})
@@ -79,18 +87,20 @@ def _retire(application: Application, question_key: str) -> None:
     )
 
 
-def _checked(question: PlainQuestion, content: bytes) -> int:
+def _checked(question: PlainQuestion, content: bytes) -> Harmless:
     most_mb, most_pages = question.limits.get("mb", 20), question.limits.get("pages")
     if len(content) > most_mb * 1024 * 1024:
         raise Refused(_("Choose a file of at most %(mb)s MB.", mb=most_mb), field=question.key)
     try:
-        pages = pdf_check.page_count(content)
+        file = pdf_check.examined(content)
     except pdf_check.NotAcceptable as answer:
         raise Refused(_why(answer.reason), field=question.key) from answer
-    if most_pages and pages > most_pages:
-        message = _("Choose a file of at most %(most)s pages; this one has %(pages)s.", most=most_pages, pages=pages)
+    if most_pages and file.pages > most_pages:
+        message = _(
+            "Choose a file of at most %(most)s pages; this one has %(pages)s.", most=most_pages, pages=file.pages
+        )
         raise Refused(message, field=question.key)
-    return pages
+    return file
 
 
 def _why(reason: str) -> str:

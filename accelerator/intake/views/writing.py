@@ -1,6 +1,7 @@
 """Writing a draft: the page of a section, and the address that it saves itself to."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from accelerator.intake.answers.parsing import merged, parse_section
 from accelerator.intake.answers.questions import PlainQuestion, PlainSection, is_filled
 from accelerator.intake.answers.reading import TEAM, ReadableAnswer, read_answer
 from accelerator.intake.models import EDITABLE, QuestionKind
+from accelerator.intake.pdf_check import Harmless
 from accelerator.intake.queries import DraftPage
 from accelerator.intake.views.blueprint import arrival, bp, me
 from accelerator.intake.views.drawing import drawn
@@ -22,7 +24,34 @@ from accelerator.intake.views.drawing import drawn
 PATH = "/editions/<edition_slug>/my/<reference>/sections/<section_key>"
 
 
-@bp.route(PATH, methods=["GET", "POST"], load=queries.draft_section, allow=rules.can_fill_page)
+def _examined(page: DraftPage) -> web.Work | None:
+    """Look into the files that were chosen, before the page's transaction keeps others from writing."""
+    given = [(question, request.files[question.key].read()) for question in _chosen_files(_section(page))]
+    editable = web.chosen().call_is_open and page.application.state in EDITABLE
+    return partial(_examine, given) if given and editable else None
+
+
+def _chosen_files(section: PlainSection) -> list[PlainQuestion]:
+    """The questions of the section to which a file was chosen."""
+    files = request.files
+    return [
+        question for question in section.questions
+        if question.kind is QuestionKind.FILE and question.key in files and files[question.key].filename
+        and request.form.get("remove") != question.key
+    ]  # fmt: skip
+
+
+def _examine(given: list[tuple[PlainQuestion, bytes]]) -> dict[str, Harmless | Refused]:
+    answers: dict[str, Harmless | Refused] = {}
+    for question, content in given:
+        try:
+            answers[question.key] = operations.examine(question, content)
+        except Refused as refusal:
+            answers[question.key] = refusal
+    return answers
+
+
+@bp.route(PATH, methods=["GET", "POST"], load=queries.draft_section, allow=rules.can_fill_page, ahead=_examined)
 def section(page: DraftPage) -> Any:
     """One topic of the form."""
     edition, application = web.chosen(), page.application
@@ -88,21 +117,27 @@ def _answered(page: DraftPage) -> Any:
 def _take_files(page: DraftPage) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     for question in _section(page).questions:
-        if question.kind is not QuestionKind.FILE:
-            continue
-        given = request.files.get(question.key)
-        if request.form.get("remove") == question.key:
+        if question.kind is QuestionKind.FILE and request.form.get("remove") == question.key:
             operations.remove_file(page.application, question, edition=web.chosen(), at=arrival(), actor=me())
-        elif given is not None and given.filename:
-            try:
-                with session().begin_nested():
-                    operations.attach(
-                        page.application, question, content=given.read(), name=given.filename, edition=web.chosen(),
-                        at=arrival(), actor=me(),
-                    )  # fmt: skip
-            except Refused as refusal:
-                errors[question.key] = [refusal.message]
+    for question in _chosen_files(_section(page)):
+        try:
+            with session().begin_nested():
+                _attach(page, question)
+        except Refused as refusal:
+            errors[question.key] = [refusal.message]
     return errors
+
+
+def _attach(page: DraftPage, question: PlainQuestion) -> None:
+    file = (web.worked_ahead() or {}).get(question.key)
+    if isinstance(file, Refused):
+        raise file
+    if file is None:
+        raise Refused(_("Choose the file again."))
+    name = request.files[question.key].filename or ""
+    operations.attach(
+        page.application, question, file=file, name=name, edition=web.chosen(), at=arrival(), actor=me()
+    )  # fmt: skip
 
 
 def _page(page: DraftPage, answers: Mapping[str, Any], errors: Mapping[str, list[str]], refused: str = "") -> str:
