@@ -151,7 +151,8 @@ class SignIn(Base):
 class Link(Base):
     """A single-use link sent by mail, bound to a purpose and an address; only the SHA-256 of its token is kept.
 
-    ``used_at`` is also set when a newer link of the same purpose replaces it.
+    ``used_at`` is also set when a newer link of the same purpose replaces it, and with ``withdrawn_at`` when it is taken
+    back. ``sent_by`` is who sent an invitation.
     """
 
     __tablename__ = "link"
@@ -166,6 +167,8 @@ class Link(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
 
 
 class Attempt(Base):

@@ -4,17 +4,14 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, PersonAddress, Role, SignIn
 from accelerator.accounts.tokens import digest
 from accelerator.core import clock, db
-from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
-
-WITHDRAWN = "accounts.invitation_withdrawn"
 
 
 class End(StrEnum):
@@ -120,19 +117,13 @@ def end_of_link(token: str) -> tuple[Link | None, End]:
         return None, End.UNKNOWN
     if found.used_at is None:
         return found, End.EXPIRED
-    if session().scalar(select(AuditEntry.id).where(*_about(found, WITHDRAWN)).limit(1)) is not None:
+    if found.withdrawn_at is not None:
         return found, End.WITHDRAWN
     # A new link and the end of the one that it replaces carry the same instant.
     newer = select(Link.id).where(
         Link.email == found.email, Link.purpose == found.purpose, Link.created_at == found.used_at, Link.id > found.id
     )
     return found, End.REPLACED if session().scalar(newer.limit(1)) is not None else End.USED
-
-
-def _about(link: Link, action: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        AuditEntry.subject_type == Link.__tablename__, AuditEntry.subject_id == link.id, AuditEntry.action == action,
-    )  # fmt: skip
 
 
 def roles(actor: Person | None) -> dict[int, frozenset[Role]]:

@@ -1,13 +1,20 @@
-"""The audit trail: who did what to which row, when, and what changed. Rows are only ever added."""
+"""The audit trail: who did what to which row, when, and what changed. Rows are only ever added.
 
+An entry keeps ids, codes, states and numbers. What somebody typed and what tells of a person lies beside it in a row of
+its own, which can be erased without touching the record. Which value is which its stage declares (:mod:`.acts`).
+"""
+
+import warnings
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, inspect
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from accelerator.core import clock, scope
+from accelerator.core import acts, clock, scope
 from accelerator.core.db import Base, session
+
+REASON = "reason"
 
 
 class Actor(Protocol):
@@ -19,7 +26,11 @@ class Actor(Protocol):
 
 
 class AuditEntry(Base):
-    """One act. ``changes`` is ``{name: [before, after]}``; triggers refuse UPDATE and DELETE."""
+    """One act. ``changes`` is ``{name: [before, after]}``; triggers refuse UPDATE and DELETE.
+
+    ``withheld`` names the changes (and the reason) whose values lie in :class:`AuditDetail`; ``about_type`` and
+    ``about_id`` are the application or startup that the act tells something of.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_subject", "subject_type", "subject_id"),)
@@ -31,25 +42,74 @@ class AuditEntry(Base):
     subject_id: Mapped[int | None]
     scope_key: Mapped[int | None] = mapped_column(index=True)
     changes: Mapped[dict[str, Any]]
+    withheld: Mapped[list[Any]] = mapped_column(default=list)
+    about_type: Mapped[str | None] = mapped_column(String(60))
+    about_id: Mapped[int | None]
+
+
+class AuditDetail(Base):
+    """What an act's entry does not keep: texts and personal values, and the reason. It may be deleted."""
+
+    __tablename__ = "audit_detail"
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), primary_key=True)
+    changes: Mapped[dict[str, Any]]
     reason: Mapped[str | None]
+    entry: Mapped[AuditEntry] = relationship()
 
 
 def audit(actor: Actor | None, action: str, subject: Base, *, reason: str | None = None, **changes: object) -> None:
     """Record that ``actor`` (None: the system itself) did ``action`` to ``subject``; each operation ends with this."""
     session().flush()
     chosen = scope.current()
-    session().add(
-        AuditEntry(
-            at=clock.now(),
-            actor_id=actor.id if actor else None,
-            action=action,
-            subject_type=subject.__tablename__,
-            subject_id=getattr(subject, "id", None),
-            scope_key=chosen.key if chosen else None,
-            changes={name: _plain(value) for name, value in changes.items()},
-            reason=reason,
-        )
+    plain: dict[str, object] = {}
+    detail: dict[str, object] = {}
+    for name, value in changes.items():
+        (plain if _is_plain(action, name) else detail)[name] = _plain(value)
+    about_type, about_id = _about(subject)
+    entry = AuditEntry(
+        at=clock.now(),
+        actor_id=actor.id if actor else None,
+        action=action,
+        subject_type=subject.__tablename__,
+        subject_id=getattr(subject, "id", None),
+        scope_key=chosen.key if chosen else None,
+        changes=plain,
+        withheld=[*detail, *([REASON] if reason else [])],
+        about_type=about_type,
+        about_id=about_id,
     )
+    session().add(entry)
+    if entry.withheld:
+        session().add(AuditDetail(entry=entry, changes=detail, reason=reason or None))
+
+
+def _is_plain(action: str, name: str) -> bool:
+    """Whether a change may stay for ever; what nobody has declared may not."""
+    known = acts.field_of(action, name)
+    if known is None and acts.act(action) is not None:
+        warnings.warn(f"{action} changes {name!r}, which its stage does not declare", stacklevel=3)
+    return known is not None and known.plain
+
+
+def _about(subject: Base) -> tuple[str, int] | tuple[None, None]:
+    """The table and id of the application or startup that a row tells something of."""
+    known, here = acts.subject(subject.__tablename__), subject
+    if known is None or not known.about:
+        return None, None
+    *steps, last = known.about
+    for step in steps:
+        table = _table_behind(here, step)
+        before = session().get(acts.row_class(table), getattr(here, step))
+        if before is None:
+            return None, None
+        here = before
+    value = getattr(here, last)
+    return (here.__tablename__ if last == "id" else _table_behind(here, last), value) if value else (None, None)
+
+
+def _table_behind(row: Base, column: str) -> str:
+    key = next(iter(inspect(type(row)).columns[column].foreign_keys))
+    return str(key.column.table.name)
 
 
 def _plain(value: object) -> object:

@@ -1,7 +1,8 @@
 """What the trail says of Demo Day: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.acts import Act, Subject, choice, declare, number, row, typed
 from accelerator.core.i18n import lazy
+from accelerator.demo_day.models import InterestLevel, Phase, Vetting
 
 ACTS = {
     "demo_day.interest_shown": Act(lazy("%(who)s showed interest in %(what)s")),
@@ -28,14 +29,24 @@ ACTS = {
     "show.questions": Act(lazy("%(who)s opened the questions on stage")),
 }
 SUBJECTS = {
-    "interest": Subject(lazy("Interest"), ("pitch_id", "startup_id", "name"), "demo_day.interests"),
+    "interest": Subject(
+        lazy("Interest"), ("pitch_id", "startup_id", "name"), "demo_day.interests", about=("pitch_id", "startup_id")
+    ),
     "investor": Subject(lazy("Investor"), ("firm",), "demo_day.admission"),
-    "pitch": Subject(lazy("Pitch"), ("startup_id", "name"), "demo_day.control"),
+    "pitch": Subject(lazy("Pitch"), ("startup_id", "name"), "demo_day.control", about=("startup_id",)),
     "show": Subject(lazy("Demo Day's stage"), ("event_id", "title"), "demo_day.control"),
 }
 FIELDS = {
-    "position": Field(lazy("Position")),
-    "state": Field(lazy("State")),
-    "vetting": Field(lazy("Admission")),
+    "ask": typed(lazy("What they ask for")),
+    "firm": typed(lazy("Firm")),
+    "focus": typed(lazy("Focus")),
+    "level": choice(lazy("Interest"), InterestLevel),
+    "line": typed(lazy("In one sentence")),
+    "pitch": row(lazy("Pitch"), "pitch"),
+    "pitches": number(lazy("Pitches")),
+    "position": number(lazy("Position")),
+    "state": choice(lazy("State"), Phase),
+    "vetted_by": row(lazy("Decided by"), "person"),
+    "vetting": choice(lazy("Admission"), Vetting),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

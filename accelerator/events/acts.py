@@ -1,11 +1,12 @@
 """What the trail says of events: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.acts import Act, Subject, choice, declare, instant, number, row, typed
 from accelerator.core.i18n import lazy
+from accelerator.events.models import EventKind, RegistrationState
 
 ACTS = {
     "events.added_agenda_item": Act(lazy("%(who)s added “%(what)s” to an agenda")),
-    "events.called_off": Act(lazy("%(who)s called off %(what)s")),
+    "events.called_off": Act(lazy("%(who)s cancelled %(what)s")),
     "events.changed": Act(lazy("%(who)s changed %(what)s")),
     "events.changed_agenda_item": Act(lazy("%(who)s changed “%(what)s” on an agenda")),
     "events.created": Act(lazy("%(who)s planned the event %(what)s")),
@@ -14,7 +15,7 @@ ACTS = {
     "events.published": Act(lazy("%(who)s published %(what)s")),
     "events.registered": Act(lazy("%(what)s was registered for an event, by %(who)s")),
     "events.removed_agenda_item": Act(lazy("%(who)s removed “%(what)s” from an agenda")),
-    "events.resumed": Act(lazy("%(who)s took back that %(what)s was called off")),
+    "events.resumed": Act(lazy("%(who)s undid the cancellation of %(what)s")),
     "events.taken_back": Act(lazy("%(who)s took %(what)s off the public pages")),
     "registration.attended": Act(lazy("%(who)s checked in %(what)s")),
     "registration.cancelled": Act(lazy("%(who)s cancelled the registration of %(what)s")),
@@ -29,17 +30,21 @@ SUBJECTS = {
     ),
 }
 FIELDS = {
-    "about": Field(lazy("About")),
-    "ends_at": Field(lazy("Ends")),
-    "event_id": Field(lazy("Event")),
-    "kind": Field(lazy("Kind")),
-    "mode": Field(lazy("Mode")),
-    "place": Field(lazy("Place")),
-    "places": Field(lazy("Places")),
-    "position": Field(lazy("Position")),
-    "rows": Field(lazy("Rows")),
-    "starts_at": Field(lazy("Starts")),
-    "state": Field(lazy("State")),
-    "title": Field(lazy("Title")),
+    "about": typed(lazy("About")),
+    "capacity": number(lazy("Capacity")),
+    "ends_at": instant(lazy("Ends")),
+    "kind": choice(lazy("Kind"), EventKind),
+    "minutes": number(lazy("Minutes")),
+    "parent_id": row(lazy("Part of"), "event"),
+    "position": number(lazy("Position")),
+    "public": number(lazy("Open to everybody")),
+    "published": number(lazy("Published")),
+    "recording_url": typed(lazy("Recording")),
+    "rows": number(lazy("Rows")),
+    "speaker": typed(lazy("Speaker")),
+    "starts_at": instant(lazy("Starts")),
+    "state": choice(lazy("State"), RegistrationState),
+    "stream_url": typed(lazy("Stream")),
+    "title": typed(lazy("Title")),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

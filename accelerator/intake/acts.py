@@ -1,11 +1,18 @@
 """What the trail says of applications and the form: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
+from collections.abc import Mapping
+from typing import Any
+
+from accelerator.core.acts import Act, Field, Subject, choice, declare, number, typed, unseen
+from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.intake.forms_of_questions import AUDIENCE_LABELS, KIND_LABELS
+from accelerator.intake.models import ApplicationState
+from accelerator.intake.queries import listing
 
 ACTS = {
     "application.answered": Act(lazy("%(who)s answered the question about %(what)s")),
-    "application.ask_dropped": Act(lazy("%(who)s took back the question about %(what)s")),
+    "application.ask_dropped": Act(lazy("%(who)s withdrew the question about %(what)s")),
     "application.asked": Act(lazy("%(who)s asked the applicant of %(what)s a question")),
     "application.declined": Act(lazy("%(what)s was declined, released by %(who)s")),
     "application.eligible": Act(lazy("%(what)s became eligible, by %(who)s")),
@@ -14,16 +21,23 @@ ACTS = {
     "application.joined": Act(lazy("%(what)s joined, by %(who)s")),
     "application.offered": Act(lazy("%(what)s got an offer, released by %(who)s")),
     "application.opened": Act(lazy("%(who)s opened the answers of %(what)s before the close")),
-    "application.sent": Act(lazy("%(who)s sent %(what)s, or put it back among the sent ones")),
+    "application.sent": Act(
+        lazy("%(who)s sent %(what)s"),
+        by="state",
+        sentences={
+            "eligible sent": lazy("%(who)s put %(what)s back into screening"),
+            "ineligible sent": lazy("%(who)s put %(what)s back into screening"),
+        },
+    ),
     "application.sent_again": Act(lazy("%(who)s sent %(what)s again")),
     "application.started": Act(lazy("%(who)s started %(what)s")),
-    "application.turned_down": Act(lazy("The place of %(what)s was turned down, by %(who)s")),
+    "application.turned_down": Act(lazy("%(who)s turned down the place for %(what)s")),
     "application.waiting": Act(lazy("%(what)s went on the waiting list, released by %(who)s")),
     "application.withdrawn": Act(lazy("%(who)s withdrew %(what)s")),
     "attachment.added": Act(lazy("%(who)s added the file %(what)s")),
     "attachment.opened": Act(lazy("%(who)s opened the file %(what)s before the close")),
     "attachment.removed": Act(lazy("%(who)s removed a file from %(what)s")),
-    "form.created": Act(lazy("%(who)s made the application form")),
+    "form.created": Act(lazy("%(who)s created the application form")),
     "form.question_added": Act(lazy("%(who)s added a question to the application form")),
     "form.question_changed": Act(lazy("%(who)s changed a question of the application form")),
     "form.question_moved": Act(lazy("%(who)s moved a question of the application form")),
@@ -31,37 +45,54 @@ ACTS = {
 }
 _APPLICATION = "intake.application"
 SUBJECTS = {
-    "application": Subject(lazy("Application"), ("reference",), _APPLICATION, {"reference": ("reference",)}),
-    "attachment": Subject(lazy("File"), ("file_name",), _APPLICATION, {"reference": ("application_id", "reference")}),
+    "application": Subject(
+        lazy("Application"), ("reference",), _APPLICATION, {"reference": ("reference",)}, about=("id",)
+    ),
+    "attachment": Subject(
+        lazy("File"),
+        ("file_name",),
+        _APPLICATION,
+        {"reference": ("application_id", "reference")},
+        about=("application_id",),
+    ),
     "conflict": Subject(
         lazy("Conflict of interest"),
         ("application_id", "reference"),
         _APPLICATION,
         {"reference": ("application_id", "reference")},
+        about=("application_id",),
     ),
     "form": Subject(lazy("Application form"), (), "intake.form"),
 }
+VIEWS = {listing.ALL: lazy("All"), listing.ABROAD: lazy("Abroad"), listing.HOME: lazy("At home")}
+
+
+def _limits(value: Any) -> Any:
+    longest = value.get("max") if isinstance(value, Mapping) else None
+    return _("%(num)s characters at most", num=longest) if longest else None
+
+
 FIELDS = {
-    "application": Field(lazy("Application")),
-    "audience": Field(lazy("Read by")),
-    "choices": Field(lazy("Choices")),
-    "count": Field(lazy("How many")),
-    "digest": Field(lazy("Checksum")),
-    "help": Field(lazy("Help")),
-    "hosts": Field(lazy("Organisations")),
-    "key": Field(lazy("Key")),
-    "kind": Field(lazy("Kind")),
-    "label": Field(lazy("Wording")),
-    "limits": Field(lazy("Limits")),
-    "position": Field(lazy("Position")),
-    "question": Field(lazy("Question")),
-    "reference": Field(lazy("Reference")),
-    "required": Field(lazy("Required")),
-    "revision": Field(lazy("Revision")),
-    "section": Field(lazy("Page of the form")),
-    "shown_if": Field(lazy("Asked only if")),
-    "state": Field(lazy("State")),
-    "version": Field(lazy("Version")),
-    "view": Field(lazy("View")),
+    "application": number(lazy("Application")),
+    "audience": choice(lazy("Read by"), AUDIENCE_LABELS),
+    "choices": typed(lazy("Choices")),
+    "count": number(lazy("How many")),
+    "digest": unseen(),
+    "help": typed(lazy("Help")),
+    "hosts": typed(lazy("Organisations")),
+    "key": unseen(),
+    "kind": choice(lazy("Kind"), KIND_LABELS),
+    "label": typed(lazy("Wording")),
+    "limits": Field(lazy("Limits"), plain=True, whole=_limits),
+    "position": number(lazy("Position")),
+    "question": typed(lazy("Question")),
+    "reference": number(lazy("Reference")),
+    "required": number(lazy("Required")),
+    "revision": number(lazy("Revision")),
+    "section": typed(lazy("Page of the form")),
+    "shown_if": unseen(),
+    "state": choice(lazy("State"), ApplicationState),
+    "version": number(lazy("Version")),
+    "view": choice(lazy("View"), VIEWS, ApplicationState),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

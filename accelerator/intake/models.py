@@ -124,6 +124,27 @@ class Question(Base):
         return pick(self.label)
 
 
+class RemovedQuestion(Base):
+    """A question that was taken out of a form, as it was, so that it can be put back.
+
+    ``values`` are the columns that it had, ``section`` those of its page.
+    """
+
+    __tablename__ = "removed_question"
+    __table_args__ = (UniqueConstraint("form_id", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form_id: Mapped[int] = mapped_column(ForeignKey("form.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    values: Mapped[dict[str, Any]]
+    section: Mapped[dict[str, Any]]
+    removed_at: Mapped[datetime]
+
+    @property
+    def name(self) -> str:
+        """The label in the viewer's language."""
+        return pick(self.values["label"])
+
+
 class Track(InEdition, Base):
     """A thematic stream of the call."""
 

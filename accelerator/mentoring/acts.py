@@ -1,7 +1,11 @@
 """What the trail says of mentoring: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
-from accelerator.core.i18n import lazy
+from typing import Any
+
+from accelerator.core.acts import Act, Field, Subject, choice, day, declare, instant, language, number, row, typed
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy, locale
+from accelerator.mentoring.models import TOPICS, SessionState, Side
 
 ACTS = {
     "mentor_session.cancelled": Act(lazy("%(who)s cancelled the session %(what)s")),
@@ -9,7 +13,7 @@ ACTS = {
     "mentor_session.missed": Act(lazy("%(who)s noted that the session %(what)s was missed")),
     "mentor_session.moved": Act(lazy("%(who)s moved the session %(what)s away")),
     "mentoring.action_done": Act(lazy("%(who)s ticked off “%(what)s”")),
-    "mentoring.action_reopened": Act(lazy("%(who)s took the tick off “%(what)s”")),
+    "mentoring.action_reopened": Act(lazy("%(who)s reopened “%(what)s”")),
     "mentoring.agreed": Act(lazy("%(who)s noted what was agreed: “%(what)s”")),
     "mentoring.booked": Act(lazy("%(who)s booked the session %(what)s")),
     "mentoring.exception_added": Act(lazy("%(who)s changed single days of %(what)s")),
@@ -36,24 +40,68 @@ ACTS = {
 }
 SUBJECTS = {
     "agreed_action": Subject(
-        lazy("Agreed action"), ("text",), "mentoring.session", {"reference": ("session_id", "reference")}
+        lazy("Agreed action"),
+        ("text",),
+        "mentoring.session",
+        {"reference": ("session_id", "reference")},
+        about=("session_id", "startup_id"),
     ),
     "mentor": Subject(lazy("Mentor"), ("person_id",), "mentoring.mentor", {"mentor_slug": ("slug",)}, person=True),
-    "mentor_session": Subject(lazy("Session"), ("reference",), "mentoring.session", {"reference": ("reference",)}),
+    "mentor_session": Subject(
+        lazy("Session"), ("reference",), "mentoring.session", {"reference": ("reference",)}, about=("startup_id",)
+    ),
 }
+CAME = {
+    "both": lazy("Both sides came"),
+    "no_startup": lazy("The startup did not come"),
+    "no_mentor": lazy("The mentor did not come"),
+    "neither": lazy("Neither side came"),
+    "unknown": lazy("Not known"),
+}
+WHETHER = {"present": lazy("Present"), "missed": lazy("Absent"), "unknown": lazy("Not known")}
+SIDES = {Side.MENTOR: lazy("Mentor"), Side.STARTUP: lazy("Startup")}
+
+
+def _hours(value: Any) -> Any:
+    weekday, start, end = value
+    name = locale().days["format"]["abbreviated"][int(weekday)]
+    return f"{name} {start[:5]}–{end[:5]}"
+
+
+def _exception(value: Any) -> Any:
+    kind, first, last, start, end = value
+    days = day("").words
+    span = f"{days(first)}–{days(last)}" if days and first != last else str(days(first)) if days else ""
+    return _("away on %(days)s", days=span) if kind == "away" else f"{span} {start[:5]}–{end[:5]}"
+
+
 FIELDS = {
-    "about": Field(lazy("About")),
-    "done": Field(lazy("Done")),
-    "expertise": Field(lazy("Sectors")),
-    "hours": Field(lazy("Hours")),
-    "languages": Field(lazy("Languages")),
-    "name": Field(lazy("Name")),
-    "owner": Field(lazy("Owner")),
-    "paused": Field(lazy("Paused")),
-    "side": Field(lazy("Side")),
-    "starts_at": Field(lazy("Starts")),
-    "startup": Field(lazy("Startup")),
-    "state": Field(lazy("State")),
-    "text": Field(lazy("Text")),
+    "bio": typed(lazy("About")),
+    "buffer_minutes": number(lazy("Minutes between sessions")),
+    "came": choice(lazy("Who came"), CAME),
+    "daily_cap": number(lazy("Sessions a day")),
+    "done": number(lazy("Done")),
+    "exception": Field(lazy("Single days"), plain=True, whole=_exception),
+    "headline": typed(lazy("Headline")),
+    "horizon_days": number(lazy("Days ahead")),
+    "hours": Field(lazy("Hours"), plain=True, whole=_hours),
+    "languages": language(lazy("Languages")),
+    "mentor_came": choice(lazy("The mentor"), WHETHER),
+    "minutes": number(lazy("Minutes")),
+    "note": typed(lazy("Note")),
+    "notice_hours": number(lazy("Hours of notice")),
+    "other_came": number(lazy("The other side came")),
+    "owner": choice(lazy("Owner"), SIDES),
+    "paused": number(lazy("Paused")),
+    "private_note": typed(lazy("Private note")),
+    "side": choice(lazy("Side"), SIDES),
+    "starts_at": instant(lazy("Starts")),
+    "startup": row(lazy("Startup"), "startup"),
+    "startup_came": choice(lazy("The startup"), WHETHER),
+    "state": choice(lazy("State"), SessionState),
+    "text": typed(lazy("Text")),
+    "topics": choice(lazy("Topics"), TOPICS),
+    "useful": number(lazy("How useful")),
+    "video_link": typed(lazy("Video link")),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

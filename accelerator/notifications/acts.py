@@ -1,18 +1,35 @@
 """What the trail says of mails and jobs: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
+from typing import Any
+
+from accelerator.core.acts import Act, Field, Subject, choice, declare, unseen
 from accelerator.core.i18n import lazy
+from accelerator.core.outbox import DECLARED, JobState
+from accelerator.notifications.models import MessageState
 
 ACTS = {
-    "notifications.discarded": Act(lazy("%(who)s kept the mail “%(what)s” from being sent")),
-    "notifications.job_retried": Act(lazy("%(who)s had a job tried again")),
-    "notifications.retried": Act(lazy("%(who)s had the mail “%(what)s” tried again")),
+    "notifications.discarded": Act(lazy("%(who)s stopped the mail “%(what)s”")),
+    "notifications.job_retried": Act(lazy("%(who)s retried a job")),
+    "notifications.retried": Act(lazy("%(who)s retried the mail “%(what)s”")),
 }
 SUBJECTS = {
     "message": Subject(lazy("Mail"), ("subject",), "notifications.message", {"message_id": ("id",)}),
 }
+JOB_STATES = {
+    JobState.WAITING: lazy("Waiting"),
+    JobState.RUNNING: lazy("Running"),
+    JobState.DONE: lazy("Done"),
+    JobState.DEAD: lazy("Stopped after its last try"),
+}
+
+
+def _job(name: str) -> Any:
+    return DECLARED[name].label if name in DECLARED else None
+
+
 FIELDS = {
-    "name": Field(lazy("Name")),
-    "state": Field(lazy("State")),
+    "job": unseen(),
+    "name": Field(lazy("Job"), plain=True, words=_job),
+    "state": choice(lazy("State"), MessageState, JOB_STATES),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

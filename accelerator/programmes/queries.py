@@ -10,7 +10,6 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from accelerator.accounts.models import Attempt, Link, LinkPurpose, Membership, Person, SignIn
 from accelerator.core import i18n, scope
-from accelerator.core.audit import AuditEntry
 from accelerator.core.db import Base, session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.notifications.models import Message, MessageState
@@ -160,11 +159,9 @@ def _mail_of(link_id: ColumnElement[int] | InstrumentedAttribute[int]) -> Column
 
 def invitations(edition: Edition) -> list[Invitation]:
     """Unanswered invitations to an edition, newest first; also those that are too old by now."""
-    sent = (AuditEntry.subject_type == Link.__tablename__) & (AuditEntry.action == "accounts.invited")
     found = (
         select(Link, Person, Message.state)
-        .outerjoin(AuditEntry, sent & (AuditEntry.subject_id == Link.id))
-        .outerjoin(Person, Person.id == AuditEntry.actor_id)
+        .outerjoin(Person, Person.id == Link.sent_by)
         .outerjoin(Message, Message.key == _mail_of(Link.id))
         .where(Link.edition_id == edition.id, Link.purpose == LinkPurpose.INVITATION, Link.used_at.is_(None))
         .order_by(Link.id.desc())

@@ -1,7 +1,12 @@
 """What the trail says of tracking progress: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
-from accelerator.core.i18n import lazy
+from typing import Any
+
+from accelerator.core.acts import Act, Field, Subject, choice, day, declare, figure, number, row, typed
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy, pick
+from accelerator.progress.defaults import METRICS
+from accelerator.progress.models import MilestoneState, ValueStatus
 
 ACTS = {
     "milestone.achieved": Act(lazy("%(who)s confirmed the milestone “%(what)s” as achieved")),
@@ -17,8 +22,8 @@ ACTS = {
     "progress.commented": Act(lazy("%(who)s commented on the milestone “%(what)s”")),
     "progress.corrected_value": Act(lazy("%(who)s corrected a number: %(what)s")),
     "progress.created_metrics": Act(lazy("%(who)s set up the numbers of %(what)s")),
-    "progress.created_templates": Act(lazy("%(who)s made the first milestone templates of %(what)s")),
-    "progress.gave_evidence": Act(lazy("%(who)s gave evidence for the milestone “%(what)s”")),
+    "progress.created_templates": Act(lazy("%(who)s created the first milestone templates of %(what)s")),
+    "progress.gave_evidence": Act(lazy("%(who)s added evidence to the milestone “%(what)s”")),
     "progress.removed_evidence": Act(lazy("%(who)s removed evidence from the milestone “%(what)s”")),
     "progress.removed_template": Act(lazy("%(who)s removed the milestone template “%(what)s”")),
     "progress.sent_numbers": Act(lazy("%(who)s sent the numbers of %(what)s")),
@@ -26,24 +31,44 @@ ACTS = {
     "progress.verified_value": Act(lazy("%(who)s checked a number: %(what)s")),
 }
 SUBJECTS = {
-    "metric_value": Subject(lazy("Number"), ("metric_id", "label"), "progress.value", {"value_id": ("id",)}),
-    "milestone": Subject(lazy("Milestone"), ("title",), "progress.milestone", {"milestone_id": ("id",)}),
+    "metric_value": Subject(
+        lazy("Number"),
+        ("metric_id", "label"),
+        "progress.value",
+        {"value_id": ("id",)},
+        about=("metric_id", "startup_id"),
+    ),
+    "milestone": Subject(
+        lazy("Milestone"), ("title",), "progress.milestone", {"milestone_id": ("id",)}, about=("startup_id",)
+    ),
     "milestone_template": Subject(
         lazy("Milestone template"), ("title",), "progress.template", {"template_id": ("id",)}
     ),
 }
+
+
+def _metric(code: str) -> Any:
+    return next((pick(metric.label) for metric in METRICS if metric.code == code), _("Other number"))
+
+
 FIELDS = {
-    "added": Field(lazy("Added")),
-    "changed": Field(lazy("Changed")),
-    "detail": Field(lazy("Detail")),
-    "due_on": Field(lazy("Due")),
-    "metrics": Field(lazy("Numbers")),
-    "result": Field(lazy("Result")),
-    "state": Field(lazy("State")),
-    "status": Field(lazy("Status")),
-    "target": Field(lazy("Target")),
-    "text": Field(lazy("Text")),
-    "title": Field(lazy("Title")),
-    "value": Field(lazy("Value")),
+    "added": number(lazy("Added")),
+    "as_of": day(lazy("Week that ends on")),
+    "changed": number(lazy("Changed")),
+    "detail": typed(lazy("Detail")),
+    "due_on": day(lazy("Due")),
+    "file": typed(lazy("File")),
+    "metrics": Field(lazy("Numbers"), plain=True, words=_metric),
+    "numbers": Field(lazy("Numbers"), plain=True, keys=_metric, words=figure),
+    "owner_id": row(lazy("Owner"), "person"),
+    "result": number(lazy("Result")),
+    "state": choice(lazy("State"), MilestoneState),
+    "status": choice(lazy("Status"), ValueStatus),
+    "target": number(lazy("Target")),
+    "templates": number(lazy("Templates")),
+    "text": typed(lazy("Text")),
+    "title": typed(lazy("Title")),
+    "unit": typed(lazy("Unit")),
+    "value": number(lazy("Value")),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

@@ -120,9 +120,9 @@ def retry_report(report: Report, *, actor: Person) -> None:
         move(report, ReportState.WAITING, moves=REPORT_MOVES, actor=actor)
     elif not has_stopped(report):
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=report.state.label))
-    before, report.reason = report.reason, None
+    report.reason = None
     report.job_id = enqueue(RENDER_REPORT, actor=actor, report_id=report.id)
-    audit(actor, "reporting.report_retried", report, reason=before)
+    audit(actor, "reporting.report_retried", report)
 
 
 def check_report(report: Report, *, actor: Person) -> None:

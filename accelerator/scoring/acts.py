@@ -1,30 +1,32 @@
 """What the trail says of review rounds: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.acts import Act, Subject, choice, declare, instant, language, number, row, typed, unseen
 from accelerator.core.i18n import lazy
+from accelerator.intake.models import ConflictKind
+from accelerator.scoring.models import AssignmentState, CommitmentState, PlanState, RoundState, SeeOthers
 
 ACTS = {
-    "assignment.abstained": Act(lazy("%(who)s abstained from reading %(what)s")),
-    "assignment.added": Act(lazy("%(who)s gave somebody %(what)s to read")),
-    "assignment.done": Act(lazy("%(who)s handed in a review of %(what)s")),
-    "assignment.started": Act(lazy("%(who)s began to review %(what)s")),
-    "assignment.taken_back": Act(lazy("%(who)s took back a read of %(what)s")),
-    "assignment.to_do": Act(lazy("%(who)s set a read of %(what)s back to the beginning")),
-    "commitment.no": Act(lazy("%(who)s noted that %(what)s does not review")),
-    "commitment.yes": Act(lazy("%(who)s noted that %(what)s reviews")),
+    "assignment.abstained": Act(lazy("%(who)s abstained from reviewing %(what)s")),
+    "assignment.added": Act(lazy("%(who)s assigned %(what)s to a reviewer")),
+    "assignment.done": Act(lazy("%(who)s sent a review of %(what)s")),
+    "assignment.started": Act(lazy("%(who)s started to review %(what)s")),
+    "assignment.taken_back": Act(lazy("%(who)s took back an assignment of %(what)s")),
+    "assignment.to_do": Act(lazy("%(who)s set an assignment of %(what)s back to the start")),
+    "commitment.no": Act(lazy("%(who)s noted that %(what)s won't review")),
+    "commitment.yes": Act(lazy("%(who)s noted that %(what)s will review")),
     "conflict.declared": Act(lazy("%(who)s declared a conflict of interest with %(what)s")),
     "conflict.lifted": Act(lazy("%(who)s lifted a conflict of interest with %(what)s")),
     "plan.asked_for": Act(lazy("%(who)s asked for an assignment plan of %(what)s")),
     "plan.discarded": Act(lazy("%(who)s discarded an assignment plan of %(what)s")),
     "plan.proposed": Act(lazy("%(who)s proposed an assignment plan of %(what)s")),
     "plan.published": Act(lazy("%(who)s published an assignment plan of %(what)s")),
-    "review.changed": Act(lazy("%(who)s changed a handed-in review of %(what)s")),
+    "review.changed": Act(lazy("%(who)s changed a sent review of %(what)s")),
     "round.closed": Act(lazy("%(who)s closed %(what)s")),
     "round.open": Act(lazy("%(who)s opened %(what)s")),
     "scoring.asked_for_fit": Act(lazy("%(who)s had the scores of %(what)s computed")),
     "scoring.changed_round": Act(lazy("%(who)s changed the settings of %(what)s")),
     "scoring.changed_rubric": Act(lazy("%(who)s changed the rubric of %(what)s")),
-    "scoring.committed": Act(lazy("%(who)s changed what %(what)s reads")),
+    "scoring.committed": Act(lazy("%(who)s changed the reviewing terms of %(what)s")),
     "scoring.fitted": Act(lazy("%(who)s computed the scores of %(what)s")),
     "scoring.invited": Act(lazy("%(who)s invited %(what)s to review")),
     "scoring.prepared_round": Act(lazy("%(who)s prepared %(what)s")),
@@ -32,7 +34,11 @@ ACTS = {
 _APPLICATION = "intake.application"
 SUBJECTS = {
     "assignment": Subject(
-        lazy("Read"), ("application_id", "reference"), _APPLICATION, {"reference": ("application_id", "reference")}
+        lazy("Assignment"),
+        ("application_id", "reference"),
+        _APPLICATION,
+        {"reference": ("application_id", "reference")},
+        about=("application_id",),
     ),
     "commitment": Subject(
         lazy("Reviewer's commitment"),
@@ -53,24 +59,33 @@ SUBJECTS = {
         ("assignment_id", "application_id", "reference"),
         _APPLICATION,
         {"reference": ("assignment_id", "application_id", "reference")},
+        about=("assignment_id", "application_id"),
     ),
     "round": Subject(lazy("Round"), ("name",), "scoring.round", {"number": ("number",)}),
 }
+METHODS = {"reml": lazy("Adjusted scores"), "mean": lazy("Mean of the scores")}
 FIELDS = {
-    "application": Field(lazy("Application")),
-    "blind": Field(lazy("Blind")),
-    "capacity": Field(lazy("Capacity")),
-    "closes_at": Field(lazy("Closes")),
-    "expertise": Field(lazy("Sectors")),
-    "kind": Field(lazy("Kind")),
-    "languages": Field(lazy("Languages")),
-    "name": Field(lazy("Name")),
-    "number": Field(lazy("Number")),
-    "opens_at": Field(lazy("Opens")),
-    "person": Field(lazy("Person")),
-    "reads": Field(lazy("Reads")),
-    "reviewer": Field(lazy("Reviewer")),
-    "state": Field(lazy("State")),
-    "total": Field(lazy("Total")),
+    "anchors": typed(lazy("Anchors")),
+    "application": row(lazy("Application"), "application"),
+    "blind": number(lazy("Blind")),
+    "capacity": number(lazy("Capacity")),
+    "closes_at": instant(lazy("Closes")),
+    "criterion": typed(lazy("Criterion")),
+    "expertise": unseen(),
+    "kind": choice(lazy("Kind"), ConflictKind),
+    "languages": language(lazy("Languages")),
+    "method": choice(lazy("Method"), METHODS),
+    "name": typed(lazy("Name")),
+    "number": number(lazy("Number")),
+    "opens_at": instant(lazy("Opens")),
+    "optimal": number(lazy("Proven to be the best")),
+    "pairs": number(lazy("Pairs")),
+    "person": row(lazy("Person"), "person"),
+    "reads": number(lazy("Reviews")),
+    "reviewer": row(lazy("Reviewer"), "person"),
+    "scores": number(lazy("Scores")),
+    "see_others": choice(lazy("See other reviews"), SeeOthers),
+    "state": choice(lazy("State"), RoundState, CommitmentState, PlanState, AssignmentState),
+    "total": number(lazy("Total")),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

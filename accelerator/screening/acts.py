@@ -1,7 +1,8 @@
 """What the trail says of screening: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.acts import Act, Subject, choice, declare, tally, unseen
 from accelerator.core.i18n import lazy
+from accelerator.screening.models import OUTCOME_LABELS, REASONS
 
 ACTS = {
     "screening.checked": Act(lazy("The rules were checked on %(what)s, asked by %(who)s")),
@@ -22,7 +23,7 @@ ACTS = {
             "fail": lazy("%(who)s failed %(what)s against the rules"),
         },
     ),
-    "screening.rule_made": Act(lazy("%(who)s made the rule %(what)s")),
+    "screening.rule_made": Act(lazy("%(who)s created the rule %(what)s")),
     "screening.run_asked": Act(lazy("%(who)s had the rules of %(what)s checked again")),
     "screening.taken_back": Act(lazy("%(who)s took back the verdict on %(what)s")),
 }
@@ -30,8 +31,8 @@ SUBJECTS = {
     "eligibility_rule": Subject(lazy("Eligibility rule"), ("label",), "screening.queue"),
 }
 FIELDS = {
-    "key": Field(lazy("Key")),
-    "outcomes": Field(lazy("Outcomes")),
-    "verdict": Field(lazy("Verdict")),
+    "key": unseen(),
+    "outcomes": tally(lazy("Outcomes"), OUTCOME_LABELS),
+    "verdict": choice(lazy("Verdict"), OUTCOME_LABELS, REASONS),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

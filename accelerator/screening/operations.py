@@ -157,7 +157,7 @@ def confirm_fail(application: Application, *, actor: Person) -> None:
     if verdict.given_by == actor.id:
         raise Refused(_("You gave this verdict. Somebody else has to confirm it."))
     verdict.confirmed_by, verdict.confirmed_at = actor.id, clock.now()
-    move(application, ApplicationState.INELIGIBLE, moves=MOVES, actor=actor, reason=verdict.reason_code)
+    move(application, ApplicationState.INELIGIBLE, moves=MOVES, actor=actor)
 
 
 def take_back(application: Application, *, actor: Person) -> None:
@@ -189,7 +189,7 @@ def pass_clear(edition: Edition, *, expected: int, actor: Person) -> int:
     now = clock.now()
     for application in found:
         session().add(Verdict(application_id=application.id, outcome=Outcome.PASS, given_by=actor.id, given_at=now))
-        move(application, ApplicationState.ELIGIBLE, moves=MOVES, actor=actor, reason="all rules pass")
+        move(application, ApplicationState.ELIGIBLE, moves=MOVES, actor=actor)
     return len(found)
 
 

@@ -1,7 +1,8 @@
 """What the trail says of selection: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.acts import Act, Subject, choice, declare, instant, number, tally, typed, unseen
 from accelerator.core.i18n import lazy
+from accelerator.selection.models import Basis, Choice, OfferState, ReleaseState
 
 ACTS = {
     "offer.accepted": Act(lazy("%(who)s accepted the offer for %(what)s")),
@@ -11,10 +12,10 @@ ACTS = {
     "release.cancelled": Act(lazy("%(who)s cancelled the release of the decisions")),
     "release.released": Act(lazy("%(who)s released the decisions")),
     "selection.approved": Act(lazy("%(who)s signed the release of the decisions")),
-    "selection.cancelled": Act(lazy("%(who)s dissolved the prepared release")),
+    "selection.cancelled": Act(lazy("%(who)s cancelled the prepared release")),
     "selection.decided": Act(
         lazy("%(who)s decided on %(what)s"),
-        by="decision",
+        by="choice",
         sentences={
             "offer": lazy("%(who)s decided to offer %(what)s a place"),
             "decline": lazy("%(who)s decided to decline %(what)s"),
@@ -35,18 +36,26 @@ ACTS = {
 _APPLICATION = "intake.application"
 SUBJECTS = {
     "offer": Subject(
-        lazy("Offer"), ("application_id", "reference"), _APPLICATION, {"reference": ("application_id", "reference")}
+        lazy("Offer"),
+        ("application_id", "reference"),
+        _APPLICATION,
+        {"reference": ("application_id", "reference")},
+        about=("application_id",),
     ),
     "release": Subject(lazy("Release of decisions"), (), "selection.release"),
 }
 FIELDS = {
-    "counts": Field(lazy("How many")),
-    "decision": Field(lazy("Decision")),
-    "digest": Field(lazy("Checksum")),
-    "expires_at": Field(lazy("Expires")),
-    "letters": Field(lazy("Letters")),
-    "position": Field(lazy("Position")),
-    "shared": Field(lazy("Feedback shared")),
-    "state": Field(lazy("State")),
+    "basis": choice(lazy("Basis"), Basis),
+    "choice": choice(lazy("Decision"), Choice),
+    "counts": tally(lazy("How many"), Choice),
+    "digest": unseen(),
+    "expires_at": instant(lazy("Expires")),
+    "feedback": typed(lazy("Feedback")),
+    "letters": number(lazy("Letters")),
+    "offer": choice(lazy("Offer"), OfferState),
+    "position": number(lazy("Position")),
+    "shared": number(lazy("Feedback shared")),
+    "state": choice(lazy("State"), ReleaseState, OfferState),
+    "written_reason": typed(lazy("Reason")),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

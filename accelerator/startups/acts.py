@@ -1,6 +1,7 @@
 """What the trail says of the record of a startup: the acts, what they are done to, and what they change."""
 
-from accelerator.core.acts import Act, Field, Subject, declare
+from accelerator.core.acts import Act, Field, Subject, declare, number, row, typed, unseen
+from accelerator.core.countries import country_name, is_country
 from accelerator.core.i18n import lazy
 
 ACTS = {
@@ -16,12 +17,26 @@ ACTS = {
     "startup.registered": Act(lazy("%(who)s registered %(what)s")),
 }
 SUBJECTS = {
-    "founder": Subject(lazy("Founder"), ("name",)),
-    "startup": Subject(lazy("Startup"), ("name",)),
+    "founder": Subject(lazy("Founder"), ("name",), about=("startup_id",)),
+    "startup": Subject(lazy("Startup"), ("name",), about=("id",)),
 }
+
+
+def _country(code: str) -> str | None:
+    return country_name(code) if is_country(code) else None
+
+
 FIELDS = {
-    "changed": Field(lazy("Changed")),
-    "name": Field(lazy("Name")),
-    "person": Field(lazy("Person")),
+    "city": typed(lazy("City")),
+    "country": Field(lazy("Country"), plain=True, words=_country),
+    "founded": number(lazy("Founded in")),
+    "founders": number(lazy("Founders")),
+    "name": typed(lazy("Name")),
+    "native_name": typed(lazy("Name in Japanese")),
+    "one_line": typed(lazy("In one sentence")),
+    "one_line_ja": typed(lazy("In one sentence, in Japanese")),
+    "person": row(lazy("Person"), "person"),
+    "prefecture": unseen(),
+    "website": typed(lazy("Website")),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

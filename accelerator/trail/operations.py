@@ -7,4 +7,4 @@ from accelerator.programmes.models import Edition
 
 def record_export(edition: Edition, *, filters: dict[str, str], actor: Person) -> None:
     """Note that somebody took the trail, or what the filters leave of it, out of the system."""
-    audit(actor, "programmes.trail_exported", edition, filters=filters)
+    audit(actor, "trail.exported", edition, filters=filters)

@@ -1,23 +1,26 @@
 """Reading the trail of an edition: by person, kind and day, with the names of what it is about. A fixed number of statements."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Select, String, cast, inspect, literal, select, union_all
+from sqlalchemy import JSON, ColumnElement, Select, String, and_, cast, inspect, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
 from accelerator.core import acts as declared
-from accelerator.core.acts import Path, Subject
-from accelerator.core.audit import AuditEntry
-from accelerator.core.db import Base, session
+from accelerator.core.acts import Path, Subject, row_class
+from accelerator.core.audit import REASON, AuditDetail, AuditEntry
+from accelerator.core.db import session
 from accelerator.core.i18n import pick
 from accelerator.core.pagination import Key, Page, page
 from accelerator.core.times import from_local
+from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import barred, bars
 from accelerator.programmes.models import Edition, InEdition
+from accelerator.startups.models import Startup
 
 CHUNK = 500
 MOST_PARTS = 2  # of an address, besides the edition
@@ -47,9 +50,22 @@ class Act(NamedTuple):
     subject_type: str
     subject_id: int | None
     changes: dict[str, Any]
+    withheld: list[str]
+    beside: dict[str, Any] | None
     reason: str | None
     person: Person | None
     id: int
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """All that changed, with what lies beside the entry unless it was erased."""
+        return {**self.changes, **(self.beside or {})}
+
+    @property
+    def erased(self) -> list[str]:
+        """The names of the changes, and of the reason, that were erased."""
+        kept = (self.beside or {}).keys() | ({REASON} if self.reason else set())
+        return [name for name in self.withheld if name not in kept]
 
 
 class Thing(NamedTuple):
@@ -60,14 +76,39 @@ class Thing(NamedTuple):
     parts: Mapping[str, str]
 
 
-def _listed(edition: Edition, filters: Filters) -> Select[Any]:
+def known_to(viewer_id: int, edition: Edition) -> ColumnElement[bool]:
+    """The acts of an edition that a person may know of, whatever else is asked: of its team, for the page is theirs.
+
+    Nothing about an application, or its startup, that bars them; nothing that the act's own stage keeps from them.
+    """
+    viewer = session().get_one(Person, viewer_id)
+    secret = [code for code, act in declared.acts().items() if act.known_to and not act.known_to(viewer)]
+    allowed = [
+        (AuditEntry.about_type == table) & AuditEntry.about_id.not_in(ids)
+        for table, ids in _kept_from(viewer_id, edition).items()
+    ]
+    return and_(
+        AuditEntry.scope_key == edition.id, AuditEntry.action.not_in(secret),
+        or_(AuditEntry.about_type.is_(None), *allowed),
+    )  # fmt: skip
+
+
+def _kept_from(viewer_id: int, edition: Edition) -> dict[str, Select[Any]]:
+    """By table, the ids of the applications and startups that a person must know nothing of."""
+    startups = select(Application.startup_id).where(Application.edition_id == edition.id, bars(viewer_id))
+    return {Application.__tablename__: barred(edition.id, viewer_id), Startup.__tablename__: startups}
+
+
+def _listed(edition: Edition, filters: Filters, viewer_id: int) -> Select[Any]:
     found: Select[Any] = (
         select(
             AuditEntry.at, AuditEntry.action, AuditEntry.subject_type, AuditEntry.subject_id, AuditEntry.changes,
-            AuditEntry.reason, Person,
+            AuditEntry.withheld, AuditDetail.changes, AuditDetail.reason, Person,
         )
+        .select_from(AuditEntry)
+        .outerjoin(AuditDetail, AuditDetail.entry_id == AuditEntry.id)
         .outerjoin(Person, Person.id == AuditEntry.actor_id)
-        .where(AuditEntry.scope_key == edition.id)
+        .where(known_to(viewer_id, edition))
     )  # fmt: skip
     if filters.person is not None:
         found = found.where(AuditEntry.actor_id == (filters.person or None))
@@ -88,43 +129,50 @@ def _begin(day: date, zone: str) -> datetime:
         return from_local(datetime.combine(day, time(1)), zone)
 
 
-def acts(edition: Edition, filters: Filters, mark: str | None) -> Page[Act]:
+def acts(edition: Edition, filters: Filters, viewer_id: int, mark: str | None) -> Page[Act]:
     """What was done in an edition, newest first, page by page."""
-    found = page(_listed(edition, filters), [Key(AuditEntry.id, descending=True)], mark=mark)
+    found = page(_listed(edition, filters, viewer_id), [Key(AuditEntry.id, descending=True)], mark=mark)
     return Page([Act(*row) for row in found.rows], found.before, found.after)
 
 
-def acts_after(edition: Edition, filters: Filters, after: int, most: int = CHUNK) -> list[Act]:
+def acts_after(edition: Edition, filters: Filters, viewer_id: int, after: int, most: int = CHUNK) -> list[Act]:
     """The next acts, oldest first: what the export writes at once."""
-    found = _listed(edition, filters).add_columns(AuditEntry.id).where(AuditEntry.id > after)
+    found = _listed(edition, filters, viewer_id).add_columns(AuditEntry.id).where(AuditEntry.id > after)
     return [Act(*row) for row in session().execute(found.order_by(AuditEntry.id).limit(most))]
 
 
-def actors(edition: Edition) -> list[Person]:
-    """Everybody who did something in the edition, by name."""
-    there = select(AuditEntry.actor_id).where(AuditEntry.scope_key == edition.id)
+def actors(edition: Edition, viewer_id: int) -> list[Person]:
+    """Everybody who did something in the edition that the viewer may know of, by name."""
+    there = select(AuditEntry.actor_id).where(known_to(viewer_id, edition))
     found = select(Person).where(Person.id.in_(there))
     return list(session().scalars(found.order_by(Person.family_name, Person.given_name, Person.id)))
 
 
-def row_class(table: str) -> Any:
-    """The mapped class of a table."""
-    return next(mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table)
+def things(edition: Edition, shown: Collection[Act], viewer_id: int) -> dict[tuple[str, int], Thing]:
+    """What the acts were done to, by table and id; two statements at most.
 
-
-def things(edition: Edition, shown: Collection[Act]) -> dict[tuple[str, int], Thing]:
-    """What the acts were done to, by table and id; rows that are gone are left out. Two statements at most."""
+    Rows that are gone are left out, and those about an application that bars the viewer.
+    """
     kinds, wanted = declared.subjects(), dict[str, set[int]]()
-    for act in shown:
-        spec = kinds.get(act.subject_type)
-        if spec is not None and spec.name and act.subject_id is not None:
-            wanted.setdefault(act.subject_type, set()).add(act.subject_id)
+    for table, number in {pair for act in shown for pair in _rows_of(act)}:
+        if (spec := kinds.get(table)) is not None and spec.name:
+            wanted.setdefault(table, set()).add(number)
     if not wanted:
         return {}
-    parts = [_naming(edition, kind, ids) for kind, ids in sorted(wanted.items())]
+    parts = [_naming(edition, kind, ids, viewer_id) for kind, ids in sorted(wanted.items())]
     rows = session().execute(union_all(*parts) if len(parts) > 1 else parts[0]).all()
     people = _people({int(row[2]) for row in rows if kinds[row[0]].person and row[2]})
     return {(row[0], row[1]): _thing(kinds[row[0]], row, people) for row in rows}
+
+
+def _rows_of(act: Act) -> Iterator[tuple[str, int]]:
+    """The rows that a sentence and its changes name."""
+    if act.subject_id is not None:
+        yield act.subject_type, act.subject_id
+    for name, change in act.changes.items():
+        field = declared.field_of(act.action, name)
+        if field is not None and field.table:
+            yield from ((field.table, side) for side in (change if isinstance(change, list) else [change]) if side)
 
 
 def _thing(spec: Subject, row: Any, people: Mapping[int, Person]) -> Thing:
@@ -140,12 +188,13 @@ def _people(ids: Collection[int]) -> dict[int, Person]:
     return {person.id: person for person in found}
 
 
-def _naming(edition: Edition, kind: str, ids: Collection[int]) -> Select[Any]:
+def _naming(edition: Edition, kind: str, ids: Collection[int], viewer_id: int) -> Select[Any]:
     """One part of the union: table, id, name, whether the name is a pair of languages, parts of the address."""
     spec, page, row = declared.subjects()[kind], declared.page(kind), row_class(kind)
     paths = [spec.name, *(page.parts.values() if page else ())]
     joined: dict[Path, Any] = {}
     columns = [_column(row, path, joined) for path in paths]
+    about = _column(row, spec.about, joined) if spec.about else None
     shape = "pair" if isinstance(columns[0].type, JSON) else "text"
     addresses = [cast(column, String) for column in columns[1:]] + [literal("")] * (MOST_PARTS - len(columns) + 1)
     named = (literal(kind), row.id, cast(columns[0], String), literal(shape), *addresses)
@@ -154,6 +203,9 @@ def _naming(edition: Edition, kind: str, ids: Collection[int]) -> Select[Any]:
     for path, target in joined.items():
         owner = joined[path[:-1]] if len(path) > 1 else row
         found = found.outerjoin(target, target.id == getattr(owner, path[-1]))
+    if about is not None:
+        behind = next((key.column.table.name for key in about.property.columns[0].foreign_keys), kind)
+        found = found.where(about.not_in(_kept_from(viewer_id, edition)[behind]))
     return found.where(row.id.in_(ids), *([row.edition_id == edition.id] if issubclass(row, InEdition) else []))
 
 

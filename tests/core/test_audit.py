@@ -5,11 +5,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from accelerator.core import clock, db, scope
-from accelerator.core.audit import AuditEntry, audit
-from tests.factories import make_edition, make_person
+from accelerator.core.audit import AuditDetail, AuditEntry, audit
+from tests.factories import make_application, make_edition, make_person
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
@@ -23,17 +23,54 @@ def entries() -> list[AuditEntry]:
         return list(session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
 
 
+def details() -> list[AuditDetail]:
+    with db.reading() as session:
+        return list(session.scalars(select(AuditDetail).order_by(AuditDetail.entry_id)))
+
+
 def test_says_who_did_what_to_which_row_in_which_edition():
     before = clock.system_now()
     with db.transaction():
         edition, person = make_edition(), make_person()
         with scope.choose(edition.scope):
-            audit(person, "programmes.renamed", edition, reason="Typo", name=["A", "B"])
+            audit(person, "programmes.plan_changed", edition, reason="Typo", name=["A", "B"], places=[17, 20])
     (found,) = entries()
-    assert (found.actor_id, found.action, found.subject_type, found.subject_id, found.scope_key, found.changes, found.reason) == (
-        person.id, "programmes.renamed", "edition", edition.id, edition.id, {"name": ["A", "B"]}, "Typo",
+    assert (found.actor_id, found.action, found.subject_type, found.subject_id, found.scope_key, found.changes, found.withheld) == (
+        person.id, "programmes.plan_changed", "edition", edition.id, edition.id, {"places": [17, 20]}, ["name", "reason"],
     )  # fmt: skip
     assert before <= found.at <= clock.system_now()
+    assert [(one.entry_id, one.changes, one.reason) for one in details()] == [(found.id, {"name": ["A", "B"]}, "Typo")]
+
+
+def test_personal_values_can_be_erased_and_the_entry_stays():
+    with db.transaction():
+        person = make_person()
+        audit(person, "accounts.profile_changed", person, given_name=["Lena", "Helena"], language=["en", "ja"])
+    with db.transaction() as session:
+        session.execute(delete(AuditDetail))
+    assert [(one.changes, one.withheld) for one in entries()] == [({"language": ["en", "ja"]}, ["given_name"])]
+    assert details() == []
+
+
+def test_says_which_application_or_startup_it_is_about():
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            application = make_application(edition)
+            audit(None, "application.sent", application)
+            audit(None, "startup.registered", application.startup)
+            audit(None, "programmes.plan_changed", edition)
+    assert [(one.about_type, one.about_id) for one in entries()] == [
+        ("application", application.id), ("startup", application.startup_id), (None, None),
+    ]  # fmt: skip
+
+
+def test_what_no_stage_declares_is_noticed_and_never_kept_for_ever():
+    with db.transaction(), pytest.warns(UserWarning, match="application.sent changes 'colour'"):
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            audit(None, "application.sent", make_application(edition), colour=[None, Colour.RED])
+    assert [(one.changes, one.withheld) for one in entries()] == [({}, ["colour"])]
 
 
 def test_the_system_acts_without_an_actor_and_outside_of_an_edition():
@@ -54,7 +91,7 @@ def test_values_are_kept_in_a_plain_form():
             nested={"a": (1, True, 0.5)},
             sum=Decimal("1.20"),
         )
-    assert entries()[0].changes == {
+    assert details()[0].changes == {
         "choice": [None, "red"], "at": str(at), "nested": {"a": [1, True, 0.5]}, "sum": "1.20",
     }  # fmt: skip
 

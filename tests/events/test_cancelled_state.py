@@ -18,6 +18,7 @@ from accelerator.notifications.models import Message
 from tests.events.test_calling_off import tell
 from tests.factories import make_edition, make_member
 from tests.factories.events import make_event, make_registration
+from tests.factories.trail import all_changes, detail_of
 
 
 def columns(tx: Session, event: Event) -> tuple[datetime | None, datetime | None, int | None, str]:
@@ -31,10 +32,11 @@ def columns(tx: Session, event: Event) -> tuple[datetime | None, datetime | None
 
 
 def in_trail(tx: Session, subject: Event | AgendaItem) -> list[tuple[str, str | None, object]]:
-    found = select(AuditEntry.action, AuditEntry.reason, AuditEntry.changes).where(
+    found = select(AuditEntry).where(
         AuditEntry.subject_type == subject.__tablename__, AuditEntry.subject_id == subject.id
     )
-    return [tuple(row) for row in tx.execute(found.order_by(AuditEntry.id))]
+    entries = tx.scalars(found.order_by(AuditEntry.id)).all()
+    return [(one.action, detail.reason if (detail := detail_of(one)) else None, all_changes(one)) for one in entries]
 
 
 def test_cancelling_sets_the_columns_and_resuming_clears_them(tx: Session) -> None:

@@ -20,6 +20,7 @@ from accelerator.intake.operations import QuestionPlan
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member, make_person, make_sector
 from tests.factories.intake import complete_answers, make_deck, make_draft, make_form, make_host
+from tests.factories.trail import all_changes
 
 SAYS = {"en": "Why Kobe?", "ja": "なぜ神戸ですか"}
 NO_HELP = {"en": "", "ja": ""}
@@ -59,8 +60,8 @@ def keys(edition: Edition, section_key: str) -> list[str] | None:
 def trail(edition: Edition, action: str) -> list[dict[str, Any]]:
     """What the trail says about acts of a kind."""
     with db.reading() as session:
-        found = select(AuditEntry.changes).where(AuditEntry.scope_key == edition.id, AuditEntry.action == action)
-        return list(session.scalars(found.order_by(AuditEntry.id)))
+        found = select(AuditEntry).where(AuditEntry.scope_key == edition.id, AuditEntry.action == action)
+        return [all_changes(one) for one in session.scalars(found.order_by(AuditEntry.id))]
 
 
 class TestPage:
@@ -156,7 +157,7 @@ class TestChanging:
         assert (stored.label, stored.help, stored.required, stored.limits) == (
             SAYS, {"en": "Two lines.", "ja": "2行で。"}, False, {"max": 500})  # fmt: skip
         assert trail(edition, "form.question_changed") == [{
-            "question": "What you want, and your goals for the two months",
+            "question": {"en": "What you want, and your goals for the two months", "ja": "期待することと、2か月間の目標"},
             "label": [{"en": "What you want, and your goals for the two months", "ja": "期待することと、2か月間の目標"}, SAYS],
             "help": [None, {"en": "Two lines.", "ja": "2行で。"}], "required": [True, False],
             "limits": [{"max": 600}, {"max": 500}],
@@ -337,7 +338,7 @@ class TestOrder:
         browser.post(f"{base}/solution/move", {"by": "later"})
         assert keys(edition, "product") == ["problem", "market", "solution"]
         assert trail(edition, "form.question_moved") == [
-            {"question": "Your solution", "position": pair} for pair in ([2, 1], [1, 2], [2, 3])
+            {"question": {"en": "Your solution", "ja": "解決策"}, "position": pair} for pair in ([2, 1], [1, 2], [2, 3])
         ]
 
 
@@ -407,7 +408,7 @@ class TestRemoving:
                 Refused, match=r"^It depends on “Currency of these amounts”\. Put that one back first\.$"
             ):
                 operations.put_back_question(edition, removed, actor=actor)
-            for one in queries.removed_questions(edition, whole):
+            for one in queries.removed_questions(whole):
                 operations.put_back_question(edition, one, actor=actor)
             again = queries.form_in_work(edition)
             assert again is not None

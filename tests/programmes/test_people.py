@@ -183,15 +183,15 @@ def test_the_trail_shows_differences_of_this_edition(
 ) -> None:
     with db.transaction():
         other = make_edition()
-        for at, what in ((edition, "test.here"), (other, "test.there")):
+        for at, what in ((edition, "programmes.plan_changed"), (other, "programmes.hosts_changed")):
             with scope.choose(at.scope):
                 for _ in range(number):
-                    audit(admin, what, at, places=[17, 20], reason="<b>because</b>")
+                    audit(admin, what, at, reason="<b>because</b>", **({"places": [17, 20]} if at is edition else {}))
     browser.sign_in(admin)
     count_queries.clear()
     page = browser.get(f"/editions/{edition.slug}/audit")
     assert len(count_queries) == 6
-    assert (page.text.count("test.here"), page.text.count("test.there")) == (number, 0)
+    assert (page.text.count("changed the settings of"), page.text.count("changed the organisations of")) == (number, 0)
     assert page.text.count("17 → 20") == number
     assert page.text.count("&lt;b&gt;because&lt;/b&gt;") == number
     with db.transaction():

@@ -60,7 +60,10 @@ def test_sending_again_corrects_only_what_changed(tx: Session):
         assert (series["USERS_ACT"].values, series["EMP_FT"].values) == ([74], [2])
         entry = tx.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
         assert entry is not None
-        assert (entry.action, entry.changes["USERS_ACT"]) == ("progress.sent_numbers", ["61.0000", "74.0000"])
+        assert (entry.action, entry.changes["numbers"]["USERS_ACT"]) == (
+            "progress.sent_numbers",
+            ["61.0000", "74.0000"],
+        )
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from accelerator.scoring.models import RoundState
 from accelerator.scoring.rubric import ANCHORED, DEFAULT_RUBRIC, Line, version_of
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import make_round
+from tests.factories.trail import all_changes
 
 TEXTS = {str(mark): {"en": f"Looks like {mark}", "ja": f"{mark}の例"} for mark in ANCHORED}
 NEW = Line("", 10, {"en": "Care & safety!", "ja": "安全"}, TEXTS)
@@ -54,13 +55,16 @@ def test_criteria_are_changed_added_removed_and_reordered_at_once(draft):
     assert (round_.criteria[2].label, round_.criteria[2].anchors) == (NEW.label, TEXTS)
     entry = db.session().scalars(select(AuditEntry).where(AuditEntry.action == "scoring.changed_rubric")).one()
     assert (entry.actor_id, entry.subject_type, entry.subject_id) == (staff.id, "round", round_.id)
-    assert entry.changes == {
-        "criterion.team.weight": [25, 20], "criterion.team.position": [1, 2], "criterion.problem.position": [2, 4],
-        "criterion.product.weight": [15, 20], "criterion.product.position": [3, 1],
-        "criterion.traction.position": [4, 5], "criterion.theme.position": [5, 6],
-        "criterion.care_safety": [None, "Care & safety!, 10%"],
-        "criterion.city": ["Value to and from the city, 10%", None],
-    }  # fmt: skip
+    changes = {name: [side and side["en"] for side in sides] for name, sides in all_changes(entry).items()}
+    assert changes == {
+        "criterion.team": ["1. Team, 25%", "2. Team, 20%"],
+        "criterion.problem": ["2. Problem and market, 20%", "4. Problem and market, 20%"],
+        "criterion.product": ["3. Product and novelty, 15%", "1. Product and novelty, 20%"],
+        "criterion.traction": ["4. Traction, 15%", "5. Traction, 15%"],
+        "criterion.theme": ["5. Theme fit, 15%", "6. Theme fit, 15%"],
+        "criterion.care_safety": [None, "3. Care & safety!, 10%"],
+        "criterion.city": ["6. Value to and from the city, 10%", None],
+    }
 
 
 def test_nothing_changed_leaves_no_trace(draft):

@@ -268,7 +268,7 @@ def test_a_decision_with_its_reason_and_the_log(place, browser) -> None:
         entries = (
             opened.query(AuditEntry).filter(AuditEntry.action == "selection.decided").order_by(AuditEntry.id).all()
         )
-    assert [entry.changes["decision"]["choice"] for entry in entries] == [[None, "wait"], ["wait", "offer"]]
+    assert [entry.changes["choice"] for entry in entries] == [[None, "wait"], ["wait", "offer"]]
     assert {entry.actor_id for entry in entries} == {people[Role.STAFF].id}
 
 

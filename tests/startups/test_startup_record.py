@@ -8,6 +8,7 @@ from accelerator.startups import queries, rules
 from accelerator.startups.models import Founder
 from accelerator.startups.operations import record as operations
 from tests.factories import make_founder, make_person, make_startup
+from tests.factories.trail import all_changes
 
 
 def test_a_startup_is_registered_with_its_founder(tx: Session) -> None:
@@ -38,7 +39,7 @@ def test_a_profile_takes_its_columns_and_nothing_else(tx: Session) -> None:
     assert (startup.name, startup.city, startup.slug) == ("N" * 120, "Tartu", startup.slug)
     assert startup.slug != "stolen"
     entry = tx.scalars(select(AuditEntry)).one()
-    assert sorted(entry.changes["changed"]) == ["city", "name"]
+    assert sorted(all_changes(entry)) == ["city", "name"]
 
 
 def test_the_founders_of_an_application_replace_those_without_an_account(tx: Session) -> None:

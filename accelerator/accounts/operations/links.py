@@ -63,7 +63,8 @@ def invite(
     person = queries.person_by_email(address)
     if person is not None and role in queries.roles(person).get(edition_id, frozenset()):
         raise Refused(_("%(email)s holds this role already.", email=address))
-    token, link = _make(address, P.INVITATION, next_path=next_path, edition_id=edition_id, role=role, about=title)
+    token, link = _make(address, P.INVITATION, next_path=next_path, edition_id=edition_id, role=role, about=title,
+                        sent_by=actor.id)  # fmt: skip
     audit(actor, "accounts.invited", link, email=[None, address], role=[None, role.value])
     key = f"link:{link.id}"
     values: dict[str, Any] = {
@@ -90,7 +91,7 @@ def withdraw_invitation(link: Link, *, language: str, actor: Person) -> None:
     taken = session().scalar(
         update(Link)
         .where(Link.id == link.id, Link.purpose == P.INVITATION, Link.used_at.is_(None))
-        .values(used_at=now)
+        .values(used_at=now, withdrawn_at=now)
         .returning(Link.id)
         .execution_options(synchronize_session=False)
     )
@@ -98,7 +99,7 @@ def withdraw_invitation(link: Link, *, language: str, actor: Person) -> None:
         raise Refused(_("This invitation has been answered, replaced or withdrawn."))
     session().refresh(link)
     role = link.role.value if link.role else None
-    audit(actor, queries.WITHDRAWN, link, email=[link.email, None], role=[role, None])
+    audit(actor, "accounts.invitation_withdrawn", link, email=[link.email, None], role=[role, None])
     if link.expires_at > now:
         _write(link.email, "invitation_withdrawn", key=f"invitation_withdrawn:{link.id}", language=language,
                title=link.about, role=link.role)  # fmt: skip
@@ -176,7 +177,7 @@ def accept_invitation(link: Link, person: Person) -> Membership:
 
 def _make(
     address: str, purpose: LinkPurpose, *, next_path: str | None, edition_id: int | None = None,
-    role: Role | None = None, about: Mapping[str, str] | None = None,
+    role: Role | None = None, about: Mapping[str, str] | None = None, sent_by: int | None = None,
 ) -> tuple[str, Link]:  # fmt: skip
     now, token = clock.system_now(), new_token()
     session().execute(
@@ -192,5 +193,5 @@ def _make(
     return token, add(
         Link(token_hash=digest(token), purpose=purpose, email=address, edition_id=edition_id, role=role,
              next_path=next_path[:300] if next_path else None, about=dict(about) if about else None, created_at=now,
-             expires_at=now + LIVES[purpose])
+             sent_by=sent_by, expires_at=now + LIVES[purpose])
     )  # fmt: skip

@@ -32,8 +32,8 @@ def end_role(row: Membership, *, actor: Actor) -> None:
         row.ended_at = clock.system_now()
         _forget(row.person_id)
         for link in queries.open_invitations(row.person, row.edition_id, row.role):
-            link.used_at = row.ended_at
-            audit(actor, queries.WITHDRAWN, link, email=[link.email, None], role=[row.role.value, None])
+            link.used_at = link.withdrawn_at = row.ended_at
+            audit(actor, "accounts.invitation_withdrawn", link, email=[link.email, None], role=[row.role.value, None])
         audit(actor, "accounts.role_ended", row, person=[row.person_id, None], role=[row.role.value, None])
 
 

@@ -71,7 +71,7 @@ def remove_file(
     require_editable(application, edition, at)
     _retire(application, question.key)
     store(application, {key: value for key, value in application.answers.items() if key != question.key})
-    audit(actor, "attachment.removed", application, question=question.key)
+    audit(actor, "attachment.removed", application, question=question.label)
 
 
 def _retire(application: Application, question_key: str) -> None:

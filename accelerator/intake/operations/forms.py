@@ -15,9 +15,9 @@ from accelerator.intake import queries
 from accelerator.intake.default_form.business import TRACKS
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.default_form.shapes import QuestionData, SectionData
-from accelerator.intake.models import Audience, Form, Question, Section, Track
+from accelerator.intake.models import Audience, Form, Question, RemovedQuestion, Section, Track
 from accelerator.intake.models import QuestionKind as Kind
-from accelerator.intake.queries import HOSTS_QUESTION, FormInWork, RemovedQuestion
+from accelerator.intake.queries import HOSTS_QUESTION, FormInWork
 from accelerator.programmes.models import Edition
 from accelerator.programmes.operations.lists import key_for
 
@@ -142,7 +142,7 @@ def change_question(edition: Edition, key: str, plan: QuestionPlan, *, actor: Pe
     help_text = _checked_words(plan)
     if plan.required != question.required and (why := why_required_stays(question)):
         raise Refused(why, field="required")
-    name = question.label["en"]
+    name = dict(question.label)
     limits = {**question.limits, **_length(question, plan.longest)}
     values = {"label": dict(plan.label), "help": help_text, "required": plan.required, "limits": limits}
     changed = changes_of(question, values)
@@ -253,7 +253,7 @@ def add_question(
             _("Answers of this kind are not chosen. Leave this empty, or take another kind."), field="choices"
         )
     question = Question(
-        section_id=section.id, key=_new_key(whole, plan.label["en"], queries.removed_questions(edition, whole)), kind=kind,
+        section_id=section.id, key=_new_key(whole, plan.label["en"], queries.removed_questions(whole)), kind=kind,
         label=dict(plan.label), help=help_text, required=plan.required, limits={}, choices=[], audience=audience,
         position=len(section.questions) + 1,
     )  # fmt: skip
@@ -290,19 +290,21 @@ def move_question(edition: Edition, key: str, *, earlier: bool, actor: Person) -
     if not 0 <= to < len(section.questions):
         return
     _place(section.questions, question, to)
-    audit(actor, "form.question_moved", whole.form, question=question.label["en"], position=[at + 1, to + 1])
+    audit(actor, "form.question_moved", whole.form, question=question.label, position=[at + 1, to + 1])
 
 
 def remove_question(edition: Edition, key: str, *, actor: Person) -> bool:
     """Take a question out of the form, and its page with it if nothing else is asked there: True then.
 
-    The trail keeps all of it, so that it can be put back.
+    All of it is kept beside the form, so that it can be put back.
     """
     whole, section, question = _opened(edition, key)
     if why := why_question_stays(question, whole.questions):
         raise Refused(_("“%(question)s” stays. %(why)s", question=question.name, why=why))
     page = {"key": section.key, "title": section.title, "help": section.help, "position": section.position}
-    audit(actor, queries.REMOVED_QUESTION, whole.form, section=[page, None], **_diff(question, before=True))
+    values = {name: getattr(question, name) for name in COLUMNS}
+    add(RemovedQuestion(form_id=whole.form.id, key=key, values=values, section=page, removed_at=clock.now()))
+    audit(actor, "form.question_removed", whole.form, section=[page, None], **_diff(question, before=True))
     alone = len(section.questions) == 1
     for position, one in enumerate((one for one in section.questions if one is not question), 1):
         one.position = position
@@ -326,12 +328,13 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
     question = Question(**{**removed.values, "kind": Kind(removed.values["kind"]),
                            "audience": Audience(removed.values["audience"])})  # fmt: skip
     if absent := refers_to(question) - keys:
-        named = {one.key: one.name for one in queries.removed_questions(edition, whole)}
+        named = {one.key: one.name for one in queries.removed_questions(whole)}
         raise Refused(_("It depends on “%(question)s”. Put that one back first.",
                         question=" / ".join(named.get(key, key) for key in sorted(absent))))  # fmt: skip
     section = page or add(Section(form_id=whole.form.id, **removed.section))
     question.section_id = section.id
     _place(section.questions if page else [], add(question), at)
+    session().delete(removed)
     audit(actor, "form.question_added", whole.form, section=[None, section.title], **_diff(question, before=False))
 
 
@@ -350,7 +353,7 @@ def ask_for_hosts(edition: Edition, *, actor: Person) -> None:
     else:
         session().delete(present)
     names = [[pick(one["label"]) for one in side] for side in (before, hosts)]
-    audit(actor, "form.question_changed", whole.form, question=data.label["en"], hosts=names)
+    audit(actor, "form.question_changed", whole.form, question=data.label, hosts=names)
 
 
 def _hosts_place(form: Form) -> tuple[Section, QuestionData]:

@@ -21,10 +21,8 @@ from accelerator.intake.queries.drafts import (
 )
 from accelerator.intake.queries.form import (
     HOSTS_QUESTION,
-    REMOVED_QUESTION,
     FormInWork,
     QuestionInWork,
-    RemovedQuestion,
     SectionInWork,
     form_in_work,
     form_question,
@@ -35,7 +33,7 @@ from accelerator.intake.queries.form import (
 from accelerator.intake.queries.forms import current_form, host_consents, plain_form, readable, tracks
 
 __all__ = [
-    "HOSTS_QUESTION", "REMOVED_QUESTION", "DraftPage", "FormInWork", "QuestionInWork", "RemovedQuestion",
+    "HOSTS_QUESTION", "DraftPage", "FormInWork", "QuestionInWork",
     "SectionInWork", "application", "application_of", "attachment", "attachments", "canonical", "current_form",
     "draft_page", "draft_section", "files_named", "form_in_work", "form_question", "form_section", "highest_reference",
     "host_consents", "kept_drafts", "last_enquiry", "open_enquiry", "plain_form", "readable", "removed_question",

@@ -1,18 +1,13 @@
 """Reads about the form while the team makes it: whether anybody has begun to answer, and what was removed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
-from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
-from accelerator.core.i18n import pick
-from accelerator.intake.models import Application, Form, Question, Section
+from accelerator.intake.models import Application, Form, Question, RemovedQuestion, Section
 from accelerator.programmes.models import Edition
 
-REMOVED_QUESTION = "form.question_removed"
 HOSTS_QUESTION = "consent_hosts"  # its boxes are the edition's own: one for each host that reads the answers
 
 
@@ -46,20 +41,6 @@ class SectionInWork:
     section: Section
 
 
-@dataclass(frozen=True)
-class RemovedQuestion:
-    """A question that was taken out of the form. ``values`` are its columns, ``section`` those of its page."""
-
-    key: str
-    values: Mapping[str, Any]
-    section: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """The label in the viewer's language."""
-        return pick(self.values["label"])
-
-
 def form_in_work(edition: Edition) -> FormInWork | None:
     """The form that the edition's call uses now, as it is in the database at this instant."""
     begun = select(Application.id).where(Application.edition_id == edition.id).exists()
@@ -88,27 +69,14 @@ def form_section(edition: Edition, section_key: str) -> SectionInWork | None:
     return SectionInWork(whole, found) if whole and found else None
 
 
-def removed_questions(edition: Edition, whole: FormInWork) -> list[RemovedQuestion]:
-    """What was removed from the form and is not in it now, the last removed first; the trail keeps what it said."""
-    entries = session().scalars(
-        select(AuditEntry.changes)
-        .where(
-            AuditEntry.scope_key == edition.id, AuditEntry.subject_type == Form.__tablename__,
-            AuditEntry.subject_id == whole.form.id, AuditEntry.action == REMOVED_QUESTION,
-        )
-        .order_by(AuditEntry.id.desc())
-    )  # fmt: skip
-    there, found = {question.key for question in whole.questions}, dict[str, RemovedQuestion]()
-    for changes in entries:
-        values = {name: before for name, (before, _after) in changes.items()}
-        section, key = values.pop("section"), values["key"]
-        if key not in there:
-            found.setdefault(key, RemovedQuestion(key, values, section))
-    return list(found.values())
+def removed_questions(whole: FormInWork) -> list[RemovedQuestion]:
+    """What was removed from the form, the last removed first."""
+    removed = select(RemovedQuestion).where(RemovedQuestion.form_id == whole.form.id)
+    return list(session().scalars(removed.order_by(RemovedQuestion.id.desc())))
 
 
 def removed_question(edition: Edition, question_key: str) -> RemovedQuestion | None:
     """The question with this key that was removed from the edition's form."""
     whole = form_in_work(edition)
-    removed = removed_questions(edition, whole) if whole else []
+    removed = removed_questions(whole) if whole else []
     return next((one for one in removed if one.key == question_key), None)

@@ -22,7 +22,7 @@ from accelerator.intake.forms_of_questions import (
     QuestionForm,
     lines_of,
 )
-from accelerator.intake.models import Question
+from accelerator.intake.models import Question, RemovedQuestion
 from accelerator.intake.models import QuestionKind as Kind
 from accelerator.intake.operations import QuestionPlan
 from accelerator.intake.operations.forms import (
@@ -38,7 +38,6 @@ from accelerator.intake.queries import (
     HOSTS_QUESTION,
     FormInWork,
     QuestionInWork,
-    RemovedQuestion,
     SectionInWork,
 )
 from accelerator.intake.views.blueprint import bp, me
@@ -86,7 +85,7 @@ def form(edition: Edition) -> str:
         "intake/form.html", pages=_pages(plain, whole), begun=BEGUN if whole.begun else None,
         total=len(whole.questions), required=sum(one.required for one in whole.questions),
         open_choices=request.args.get("choices") == "all", no_sectors=_has_no_sectors(plain),
-        removed=[] if whole.begun else queries.removed_questions(edition, whole),
+        removed=[] if whole.begun else queries.removed_questions(whole),
         other_hosts=not whole.begun and _hosts_asked(whole) != queries.host_consents(edition),
     )  # fmt: skip
 

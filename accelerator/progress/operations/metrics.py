@@ -82,7 +82,7 @@ def send_numbers(
         if before is None or before.value != number:
             _write(metric, as_of, number, note, actor, before)
             changed[metric.code] = [before.value if before else None, number]
-    audit(actor, "progress.sent_numbers", startup, as_of=as_of, **changed)
+    audit(actor, "progress.sent_numbers", startup, as_of=as_of, numbers=changed)
     return len(changed)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from accelerator.accounts.models import Person
 from accelerator.core.audit import audit
-from accelerator.core.db import lock, session
+from accelerator.core.db import changes_of, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.scoring import queries
@@ -36,13 +36,13 @@ def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: 
     wanted = _keyed(lines, known)
     changes: dict[str, Any] = {}
     for key in known.keys() - {line.key for line in wanted}:
-        changes[f"criterion.{key}"] = [_summary(known[key]), None]
+        changes[f"criterion.{key}"] = [_summary(known[key], known[key].position), None]
         session().delete(known[key])
     for position, line in enumerate(wanted, 1):
         if line.key in known:
             changes |= _changed(known[line.key], line, position)
         else:
-            changes[f"criterion.{line.key}"] = [None, _summary(line)]
+            changes[f"criterion.{line.key}"] = [None, _summary(line, position)]
             session().add(
                 Criterion(round_id=round_.id, key=line.key, label=line.label, weight=line.weight,
                           anchors=line.anchors, position=position)
@@ -86,14 +86,13 @@ def _new_key(name: str, taken: set[str]) -> str:
 
 
 def _changed(row: Criterion, line: Line, position: int) -> dict[str, Any]:
-    values = {"label": line.label, "weight": line.weight, "anchors": line.anchors, "position": position}
-    before = {name: getattr(row, name) for name in values}
-    for name, value in values.items():
-        setattr(row, name, value)
-    return {
-        f"criterion.{row.key}.{name}": [before[name], value] for name, value in values.items() if before[name] != value
-    }
+    name, anchors, before = f"criterion.{row.key}", f"anchors.{row.key}", _summary(row, row.position)
+    changed = changes_of(
+        row, {"label": line.label, "weight": line.weight, "anchors": line.anchors, "position": position}
+    )
+    texts: dict[str, Any] = {anchors: changed.pop("anchors")} if "anchors" in changed else {}
+    return texts | ({name: [before, _summary(row, position)]} if changed else {})
 
 
-def _summary(line: Criterion | Line) -> str:
-    return f"{line.label['en']}, {line.weight}%"
+def _summary(line: Criterion | Line, position: int) -> dict[str, str]:
+    return {code: f"{position}. {label}, {line.weight}%" for code, label in line.label.items()}

@@ -45,7 +45,8 @@ def decide(
     decision.reason, decision.feedback = after["reason"], after["feedback"]
     decision.decided_by, decision.decided_at = actor.id, clock.now()
     changed = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
-    audit(actor, "selection.decided", application, reason=decision.reason or None, decision=changed)
+    changed.pop("reason", None)  # it is the act's own reason
+    audit(actor, "selection.decided", application, reason=decision.reason or None, **changed)
     return decision
 
 
@@ -109,4 +110,4 @@ def undecide(application: Application, *, actor: Person, undo: str | None = None
         raise Refused(_("The decision was released. It can't be changed any more."))
     unfreeze(edition, undo=undo, actor=actor)
     session().delete(decision)
-    audit(actor, "selection.undecided", application, decision={"choice": [decision.choice.value, None]})
+    audit(actor, "selection.undecided", application, choice=[decision.choice.value, None])

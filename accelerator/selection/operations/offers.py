@@ -168,7 +168,7 @@ def lapse_offer(edition: Edition, offer: Offer) -> None:
     application = lock(session().get_one(Application, offer.application_id))
     offer.answered_at = clock.now()
     move(offer, OfferState.LAPSED, moves=OFFER_MOVES, actor=None)
-    move(application, ApplicationState.TURNED_DOWN, moves=MOVES, actor=None, reason="lapsed")
+    move(application, ApplicationState.TURNED_DOWN, moves=MOVES, actor=None)
     audit(None, "selection.lapsed", application, expires_at=offer.expires_at.isoformat())
     for person in queries.recipients([application])[application.id]:
         notify(person, "offer_lapsed", key=f"offer_lapsed:{offer.id}:{person.id}", edition=edition,

@@ -176,7 +176,7 @@ def _follow_screening(letter: PendingLetter, release: Release, screened: Screene
     decision.reason, decision.feedback = letter.reason, letter.feedback
     decision.decided_by = screened.by if screened else release.prepared_by
     decision.decided_at = screened.at if screened else release.prepared_at
-    audit(actor, "selection.followed_screening", application, decision={"choice": [before, letter.choice.value]})
+    audit(actor, "selection.followed_screening", application, choice=[before, letter.choice])
     return decision
 
 

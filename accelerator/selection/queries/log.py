@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
-from accelerator.core.audit import AuditEntry
+from accelerator.core.audit import AuditDetail, AuditEntry
 from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
@@ -68,12 +68,13 @@ def changes(
 ) -> Page[Change]:
     """Acts of selection, newest first: of one application or of all that the viewer may see."""
     about = (AuditEntry.subject_id == Application.id) & (AuditEntry.subject_type == Application.__tablename__)
-    found = (
+    found: Select[Any] = (
         select(
             AuditEntry.at, AuditEntry.action, Person, Application.reference, Application.name, AuditEntry.changes,
-            AuditEntry.reason,
+            AuditDetail.reason,
         )
         .select_from(AuditEntry)
+        .outerjoin(AuditDetail, AuditDetail.entry_id == AuditEntry.id)
         .outerjoin(Application, about)
         .outerjoin(Person, Person.id == AuditEntry.actor_id)
         .where(AuditEntry.scope_key == edition.id, AuditEntry.action.like("selection.%"))

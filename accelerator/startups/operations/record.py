@@ -65,7 +65,7 @@ def record_profile(startup: Startup, values: Mapping[str, Any], *, actor: Person
             wanted[name] = wanted[name][:longest]
     changed = changes_of(startup, wanted)
     if changed:
-        audit(actor, "startup.profile_recorded", startup, changed=changed)
+        audit(actor, "startup.profile_recorded", startup, **changed)
 
 
 def record_founders(startup: Startup, rows: Sequence[Mapping[str, Any]], *, actor: Person) -> None:
