@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from accelerator.accounts.models import Attempt, Link, LinkPurpose, Membership, Person, SignIn
 from accelerator.core import i18n, scope
+from accelerator.core.audit import AuditDetail, AuditEntry
 from accelerator.core.db import Base, session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.notifications.models import Message, MessageState
@@ -117,10 +118,16 @@ class AccountEvent(NamedTuple):
     at: datetime
     action: str
     changes: dict[str, Any]
+    beside: dict[str, Any] | None
     actor: Person | None
     person: Person | None
     address: str | None
     edition: dict[str, str] | None
+
+    @property
+    def network(self) -> str:
+        """The network that it came from, as long as that is kept."""
+        return str((self.beside or {}).get("network", ""))
 
 
 def account_events(actions: Collection[str], *, search: str = "", mark: str | None = None) -> Page[AccountEvent]:
@@ -132,8 +139,11 @@ def account_events(actions: Collection[str], *, search: str = "", mark: str | No
     )
     address = func.coalesce(Link.email, Attempt.email)
     found: Any = select(
-        AuditEntry.at, AuditEntry.action, AuditEntry.changes, actor, subject, address.label("address"), Edition.name
-    ).outerjoin(actor, actor.id == AuditEntry.actor_id)
+        AuditEntry.at, AuditEntry.action, AuditEntry.changes, AuditDetail.changes, actor, subject,
+        address.label("address"), Edition.name,
+    ).select_from(AuditEntry)  # fmt: skip
+    found = found.outerjoin(AuditDetail, AuditDetail.entry_id == AuditEntry.id)
+    found = found.outerjoin(actor, actor.id == AuditEntry.actor_id)
     for row in (Membership, SignIn, Link, Attempt):
         found = found.outerjoin(row, is_of[row] & (row.id == AuditEntry.subject_id))
     found = found.outerjoin(subject, subject.id == person_id).outerjoin(Edition, Edition.id == AuditEntry.scope_key)
@@ -142,7 +152,7 @@ def account_events(actions: Collection[str], *, search: str = "", mark: str | No
         names = [name for who in (actor, subject) for name in (who.given_name, who.family_name, who.email)]
         found = found.where(or_(*(text.icontains(search, autoescape=True) for text in (*names, address))))
     listed = page(found, [Key(AuditEntry.id, descending=True)], mark=mark)
-    return Page([AccountEvent(*row[:7]) for row in listed.rows], listed.before, listed.after)
+    return Page([AccountEvent(*row[:8]) for row in listed.rows], listed.before, listed.after)
 
 
 class Invitation(NamedTuple):

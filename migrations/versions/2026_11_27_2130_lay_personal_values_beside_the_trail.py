@@ -94,7 +94,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Put what was not erased back into the entries; networks of sign-ins are gone."""
+    """Put what was not erased back into the entries."""
     _open()
     with op.batch_alter_table("audit_entry") as batch:
         batch.add_column(sa.Column("reason", sa.String(), nullable=True))
@@ -175,7 +175,6 @@ def _lifted(row: Any) -> int | None:
 
 def _as_now(action: str, changes: Change) -> Change:
     shape: dict[str, Callable[[Change], Change]] = {
-        "accounts.signed_in": lambda old: {name: value for name, value in old.items() if name != "network"},
         "progress.sent_numbers": lambda old: {
             **({"as_of": old["as_of"]} if "as_of" in old else {}),
             "numbers": {name: value for name, value in old.items() if name != "as_of"},

@@ -43,7 +43,7 @@ def test_it_tells_what_happened(app: App, browser: Browser, site_admin: Person) 
     text = browser.sign_in(site_admin).get("/account-events").text
     assert events(text) == [
         ("Maya Okafor signed in", ""),
-        ("A link was mailed to nobody@example.org", ""),
+        ("A link was sent to nobody@example.org", ""),
         ("A wrong password was entered for nobody@example.org", ""),
         ("A wrong password was entered for Maya Okafor", ""),
         ("Haruka Sato gave Maya Okafor a role: Mentor", "Kobe 2030"),
