@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from accelerator.cli.migrate import downgrade, upgrade
+from accelerator.cli.migrate import settings as configuration
 from accelerator.core import db, scope
 from tests.architecture.test_migrations import url
 from tests.factories import make_application, make_edition, make_person
@@ -50,13 +52,14 @@ def write(ids: dict[str, int]) -> None:
 
 
 def test_values_are_moved_both_ways(url):
+    before = ScriptDirectory.from_config(configuration()).get_revision("trail1").down_revision
     upgrade()
     with db.transaction():
         edition, _person = make_edition(), make_person()
         with scope.choose(edition.scope):
             application = make_application(edition)
         ids = {"application": application.id, "startup": application.startup_id}
-    downgrade("selection1")
+    downgrade(before)
     write(ids)
     upgrade()
     entries = (
@@ -67,5 +70,5 @@ def test_values_are_moved_both_ways(url):
     assert read("SELECT about_type, about_id FROM audit_entry WHERE about_id IS NOT NULL ORDER BY id") == [
         ("startup", ids["startup"]), ("application", ids["application"]), ("startup", ids["startup"]),
     ]  # fmt: skip
-    downgrade("selection1")
+    downgrade(before)
     assert read("SELECT action, subject_type, changes, reason FROM audit_entry ORDER BY id") == BEFORE
