@@ -28,6 +28,15 @@ def can_be_entered_as(person: Person | None, *, demo: bool) -> bool:
     return demo and person is not None and person.synthetic
 
 
+def can_read_mail_here(known: Person | None, *, demo: bool, mail_stays: bool) -> bool:
+    """Whether a browser may read the mails to an address that it has just typed; ``known`` is whose address it is.
+
+    Only in a demonstration that sends nothing: there nobody could finish registering otherwise. Never the mails of a
+    visitor who has registered before: their links sign in.
+    """
+    return demo and mail_stays and (known is None or known.synthetic)
+
+
 def can_use_link(actor: Person | None, link: Link, known: Person | None) -> bool:
     """Whether a link does its work for whoever opened it; ``known`` is the account of the link's address, if any.
 

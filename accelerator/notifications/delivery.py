@@ -18,6 +18,7 @@ from accelerator.core.text import header_text
 from accelerator.notifications.composing import compose
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify, notify_address
+from accelerator.notifications.queries import last_account_mail
 from config import Settings
 
 TIMEOUT = 30.0  # seconds for each answer of the server
@@ -63,7 +64,7 @@ _chosen: dict[str, Settings] = {}
 def connect(settings: Settings) -> None:
     """Name the backend, and let accounts have its mails written here."""
     _chosen["settings"] = settings
-    letters.written_by(notify, notify_address)
+    letters.written_by(notify, notify_address, last_account_mail)
 
 
 def carrier() -> Carrier:

@@ -73,6 +73,14 @@ def message(edition: Island, message_id: int) -> Message | None:
     return session().scalar(select(Message).where(Message.id == message_id, Message.edition_id == edition.id))
 
 
+def last_account_mail(address: str, *, since: datetime) -> Message | None:
+    """The newest mail of no edition to an address, written since an instant."""
+    written = select(Message).where(
+        Message.address == address, Message.edition_id.is_(None), Message.created_at >= since
+    )
+    return session().scalar(written.order_by(Message.id.desc()).limit(1))
+
+
 def claimed(message_ids: Sequence[int]) -> list[Message]:
     """Messages by id, in that order of sending."""
     found = select(Message).where(Message.id.in_(message_ids))

@@ -45,7 +45,7 @@ def test_password_signs_in_and_returns_to_where_one_was(browser: Browser, aoi: P
 def test_wrong_password_and_unknown_address_read_alike(browser: Browser, aoi: Person, email: str) -> None:
     answer = browser.post("/sign-in", {"email": email, "password": "something else"})
     assert answer.status_code == 422
-    assert "Address and password don&#39;t belong together." in answer.text
+    assert "E-mail or password is wrong." in answer.text
     assert f'value="{email}"' in answer.text
     assert browser.get("/settings/profile").status_code == 302
 
@@ -200,6 +200,30 @@ def test_one_click_makes_one_a_demonstration_person(browser: Browser, demo: obje
     answer = browser.post("/demo/sign-in", {"person": str(synthetic.id), "workspace": "reviewer"})
     assert (answer.status_code, answer.location) == (302, "/home")
     assert '<html lang="en"' in browser.get("/settings/profile").text, "the language that was being read stays"
+
+
+def test_a_visitor_of_a_demonstration_finishes_registering(browser: Browser, demo: object) -> None:
+    page = browser.get(browser.post("/register", {"email": "kadri@example.org"}).location).text
+    with db.reading():
+        [link] = mailed_links("kadri@example.org")
+    assert (page.count("No mail leaves this demonstration."), page.count(f'href="{link}"')) == (1, 1)
+    stranger = Browser(browser.app).get("/sign-in/sent?email=kadri@example.org").text
+    assert (stranger.count("No mail leaves"), stranger.count("/links/")) == (0, 0)
+    answer = browser.post(link, {"given_name": "Kadri", "family_name": "Lepik", "zone": "Tallinn"})
+    assert (answer.status_code, answer.location) == (302, "/home")
+
+
+def test_the_mails_of_a_visitor_who_registered_are_nobody_elses(browser: Browser, demo: object, aoi: Person) -> None:
+    page = browser.get(browser.post("/sign-in/link", {"email": aoi.email}).location).text
+    assert (page.count("No mail leaves"), page.count("/links/")) == (0, 0)
+    synthetic, _real = demonstration()
+    page = browser.get(browser.post("/sign-in/link", {"email": synthetic.email}).location).text
+    assert page.count('href="/links/') == 1
+
+
+def test_a_real_installation_shows_no_mail(browser: Browser) -> None:
+    page = browser.get(browser.post("/register", {"email": "kadri@example.org"}).location).text
+    assert (page.count("No mail leaves"), page.count("/links/")) == (0, 0)
 
 
 def test_nobody_becomes_a_real_person_by_a_click(browser: Browser, demo: object) -> None:

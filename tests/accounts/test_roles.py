@@ -15,6 +15,7 @@ from accelerator.demo_day import rules as demo_day_rules
 from accelerator.demo_day.models import InterestLevel
 from accelerator.mentoring import rules as mentoring_rules
 from accelerator.mentoring.models import SessionLog, Side
+from accelerator.mentoring.turnout import Attendance
 from tests.factories import make_cohort_startup, make_edition, make_member
 from tests.factories.accounts import mailed_kinds
 from tests.factories.demo_day import make_demo_day, make_investor, make_pitch
@@ -60,7 +61,7 @@ def test_a_former_mentor_reads_no_private_note(tx: Session) -> None:
         mentor = make_mentor(edition)
         startup, founder = make_cohort_startup(edition)
         booked = make_past_session(mentor, startup)
-        log = db.add(SessionLog(session_id=booked.id, side=Side.MENTOR, other_came=True, note="", private_note="Weak team.",
+        log = db.add(SessionLog(session_id=booked.id, side=Side.MENTOR, mentor_came=Attendance.PRESENT, startup_came=Attendance.PRESENT, note="", private_note="Weak team.",
                          written_by=mentor.person_id, written_at=clock.now()))  # fmt: skip
         sides = (mentoring_rules.side_of(mentor.person, booked), mentoring_rules.side_of(founder, booked))
         assert sides == (Side.MENTOR, Side.STARTUP)

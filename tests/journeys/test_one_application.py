@@ -58,7 +58,7 @@ def _register(founder: Visitor) -> None:
     founder.open(f"/calls/{SLUG}")
     founder.look()
     founder.follow("Start an application")
-    founder.follow("Make an account")
+    founder.follow("Create an account")
     founder.look()
     founder.fill("E-mail", FOUNDER)
     founder.page.locator("#main form button").first.click()
@@ -70,7 +70,7 @@ def _register(founder: Visitor) -> None:
     founder.fill("Family name", "Lepik")
     founder.page.locator("[name=zone]").fill("Tallinn")
     founder.page.locator("[name=password]").fill(PASSWORD)
-    founder.press("Make the account")
+    founder.press("Create the account")
 
 
 def _apply(founder: Visitor, answers: dict[str, object], deck: Path) -> str:

@@ -131,7 +131,7 @@ def test_a_used_link_says_so_and_the_guest_is_told(app: App, edition: Edition, a
 
 def test_a_link_nobody_knows_tells_nothing(app: App) -> None:
     page = Browser(app).get("/links/made-up")
-    assert (page.status_code, page.text.count("<h1>This link is over</h1>")) == (410, 1)
+    assert (page.status_code, page.text.count("<h1>This link has expired</h1>")) == (410, 1)
 
 
 @pytest.mark.parametrize("act", ["again", "withdraw"])

@@ -1,12 +1,14 @@
 """Signing in and out, and making an account: what a stranger sees first."""
 
+import re
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 
-from accelerator.accounts import forms, operations, queries, rules
+from accelerator.accounts import forms, letters, operations, queries, rules
 from accelerator.accounts.models import LinkPurpose, Person
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.guesses import guess, owner_of
@@ -20,9 +22,11 @@ from accelerator.accounts.views.visitor import (
     this_agent,
     this_place,
 )
-from accelerator.core import i18n, web
+from accelerator.core import clock, i18n, web
 from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
+
+LINK = re.compile(r"/links/[\w-]+")
 
 
 def enter(person: Person, to: str | None) -> Any:
@@ -48,7 +52,7 @@ def sign_in() -> Any:
         if person is not None:
             return enter(person, next_path())
         if not form.form_errors:
-            form.form_errors.append(_("Address and password don't belong together. Try again, or have a link sent."))
+            form.form_errors.append(_("E-mail or password is wrong. Try again, or have a link sent."))
     return _entrance(form), 422 if form.is_submitted() else 200
 
 
@@ -75,15 +79,33 @@ def _with_problems(form: forms.AddressForm) -> forms.SignInForm:
 
 
 def _mailed(form: forms.AddressForm, purpose: LinkPurpose) -> bool:
-    return form.attempt(
-        operations.send_link, form.email.data, purpose, place=this_place(), next_path=next_path()
-    )  # fmt: skip
+    at = clock.system_now()
+    sent = form.attempt(operations.send_link, form.email.data, purpose, place=this_place(), next_path=next_path())
+    if sent and settings().demo:
+        web.remember("mailed", [form.email.data, at.isoformat()])
+    return sent
 
 
 @bp.route("/sign-in/sent", allow=web.public)
 def sent() -> Any:
-    """Says where to look; the same for every address."""
-    return render_template("accounts/sent.html", email=request.args.get("email", "")[:254])
+    """Says where to look; the same for every address. A demonstration shows the mail to the address typed just now."""
+    letter = _own_letter()
+    path = LINK.search(letter.body) if letter else None
+    return render_template(
+        "accounts/sent.html", email=request.args.get("email", "")[:254], letter=letter, path=path and path.group()
+    )  # fmt: skip
+
+
+def _own_letter() -> letters.Letter | None:
+    """The mail that this browser had sent last; who may read it is asked anew, since an account may be there by now."""
+    mailed: list[str] | None = cookie.get("mailed")
+    if mailed is None:
+        return None
+    address, since = mailed
+    stays = settings().mail_backend == "outbox"
+    if not rules.can_read_mail_here(queries.person_by_email(address), demo=settings().demo, mail_stays=stays):
+        return None
+    return letters.last_to(address, since=datetime.fromisoformat(since))
 
 
 @bp.route("/register", methods=["GET", "POST"], allow=web.public)
