@@ -32,6 +32,12 @@ def editions() -> list[Edition]:
     return list(session().scalars(select(Edition).order_by(Edition.opens_at.desc(), Edition.id)))
 
 
+def newest_of(edition_ids: Collection[int], most: int) -> list[Edition]:
+    """Those of the editions whose call opened last, at most ``most``."""
+    chosen = select(Edition).where(Edition.id.in_(edition_ids)).order_by(Edition.opens_at.desc(), Edition.id)
+    return list(session().scalars(chosen.limit(most)))
+
+
 def each_edition() -> Iterator[Edition]:
     """Every edition in turn, chosen while the caller works on it: for jobs that go over all."""
     for found in editions():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from accelerator.accounts.models import Person, Role
+from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.db import add
 from accelerator.core.outbox import JobState
@@ -373,3 +373,20 @@ def test_lines_are_sorted_by_the_editions_days() -> None:
 def test_greetings_follow_the_readers_clock(hour: int, words: str) -> None:
     person = Person(given_name="Aoi", family_name="Morita", zone="Asia/Tokyo")
     assert greeting(person, clock.now().replace(hour=hour)) == f"{words}, Aoi"
+
+
+def test_the_switcher_lists_every_edition_and_workspace_of_the_person(browser: Browser, edition: Edition) -> None:
+    with db.transaction():
+        person = make_member(edition, Role.STAFF, Role.MENTOR)
+        other = make_edition(slug="other", name={"en": "Osaka 2027", "ja": "大阪2027"})
+        add(Membership(person_id=person.id, edition_id=other.id, role=Role.REVIEWER, created_at=clock.now()))
+        left = make_edition(slug="left", name={"en": "Nagoya 2027", "ja": "名古屋2027"})
+        now = clock.now()
+        add(Membership(person_id=person.id, edition_id=left.id, role=Role.STAFF, created_at=now, ended_at=now))
+        make_edition(slug="strange", name={"en": "Sendai 2027", "ja": "仙台2027"})
+    page = browser.sign_in(person).get(f"/editions/{edition.slug}/home").text
+    switcher = page.split('<details class="switcher">')[1].split("</details>")[0]
+    assert re.findall(r'action="([^"]+)"|value="(admin|staff|reviewer|mentor)"', switcher) == [
+        (f"/editions/{edition.slug}/workspace", ""), ("", "mentor"), ("/editions/other/workspace", ""), ("", "reviewer"),
+    ]  # fmt: skip
+    assert [name in switcher for name in ("Osaka 2027", "Nagoya 2027", "Sendai 2027")] == [True, False, False]
