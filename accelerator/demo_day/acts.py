@@ -20,6 +20,8 @@ ACTS = {
         },
     ),
     "demo_day.pitch_confirmed": Act(lazy("%(who)s confirmed the card of %(what)s")),
+    "demo_day.pitch_skipped": Act(lazy("%(who)s left %(what)s out of the show")),
+    "demo_day.pitch_taken_in": Act(lazy("%(who)s took %(what)s into the show again")),
     "demo_day.prepared": Act(lazy("%(who)s prepared the running order of %(what)s")),
     "demo_day.reordered": Act(lazy("%(who)s moved %(what)s in the running order")),
     "demo_day.stepped_back": Act(lazy("%(who)s went back one step on stage")),

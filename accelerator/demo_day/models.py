@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -73,7 +74,10 @@ PHASE_MOVES = {
 
 
 class Show(InEdition, Base):
-    """The live state of one Demo Day; one row, locked by whoever moves it."""
+    """The live state of one Demo Day; one row, locked by whoever moves it.
+
+    ``steps`` is where it stood before each step forward, ``[[phase, pitch id], ...]``: what undoing goes back to.
+    """
 
     __tablename__ = "show"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,6 +85,7 @@ class Show(InEdition, Base):
     state: Mapped[Phase] = mapped_column(one_of(Phase), default=Phase.BEFORE)
     pitch_id: Mapped[int | None] = mapped_column(ForeignKey("pitch.id"))
     changed_at: Mapped[datetime]
+    steps: Mapped[list[Any]] = mapped_column(default=list)
     pitch: Mapped[Pitch | None] = relationship()
 
 

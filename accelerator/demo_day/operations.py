@@ -82,19 +82,45 @@ def _show_of(event: Event) -> Show:
     return lock(show)
 
 
-def call_next(event: Event, *, actor: Person) -> Pitch:
-    """Bring the next pitch on stage; the one on stage ends. Refused when all have pitched."""
+EARLY = timedelta(minutes=30)
+"""How long before the announced start a pitch may go on stage without anybody being asked whether that is meant."""
+
+
+def is_early(event: Event) -> bool:
+    """Whether the audience does not expect anything to begin yet."""
+    return clock.now() < event.starts_at - EARLY
+
+
+def call_next(event: Event, *, actor: Person, although_early: bool = False) -> Pitch:
+    """Bring the next pitch on stage; the one on stage ends. Refused when all have pitched.
+
+    Long before the announced start it is refused too unless ``although_early``: every viewer's page would say "live".
+    """
     show = _show_of(event)
     now = clock.now()
     waiting = [pitch for pitch in queries.pitches(event) if pitch.started_at is None and not pitch.skipped]
     if not waiting:
         raise Refused(_("All startups have pitched. Go on to questions or close the show."))
+    if is_early(event) and not although_early:
+        raise Refused(_("Demo Day has not begun. Say that you want to start before the announced time."))
+    _remember_step(show)
     if show.pitch and show.pitch.ended_at is None:
         show.pitch.ended_at = now
     following = waiting[0]
     move(show, Phase.PITCH, moves=PHASE_MOVES, actor=actor, pitch=following.id)
-    following.started_at, show.pitch_id, show.changed_at = now, following.id, now
+    following.started_at, show.pitch, show.changed_at = now, following, now
+    session().flush()
     return following
+
+
+def skip_pitch(pitch: Pitch, *, skipped: bool, actor: Person) -> None:
+    """Leave a startup that does not come out of the show, or take it in again before it has pitched."""
+    _show_of(pitch.event)
+    if pitch.started_at is not None:
+        raise Refused(_("%(name)s has been on stage already.", name=pitch.startup.name))
+    changed = changes_of(pitch, {"skipped": skipped})
+    if changed:
+        audit(actor, "demo_day.pitch_skipped" if skipped else "demo_day.pitch_taken_in", pitch)
 
 
 def open_questions(event: Event, *, actor: Person) -> None:
@@ -107,9 +133,14 @@ def close_show(event: Event, *, actor: Person) -> None:
     _turn_to(event, Phase.CLOSED, actor=actor)
 
 
+def _remember_step(show: Show) -> None:
+    show.steps = [*show.steps, [show.state.value, show.pitch_id]]
+
+
 def _turn_to(event: Event, phase: Phase, *, actor: Person) -> None:
     show = _show_of(event)
     now = clock.now()
+    _remember_step(show)
     if show.pitch and show.pitch.ended_at is None:
         show.pitch.ended_at = now
     move(show, phase, moves=PHASE_MOVES, actor=actor)
@@ -117,30 +148,23 @@ def _turn_to(event: Event, phase: Phase, *, actor: Person) -> None:
 
 
 def step_back(event: Event, *, actor: Person) -> None:
-    """Undo the last step: the show opens again, questions end, or the pitch on stage waits and the one before is back."""
+    """Undo the last step: phase and pitch are again what they were before it, however often it is asked."""
     show = _show_of(event)
-    if show.pitch is None or show.state is Phase.BEFORE:
+    if not show.steps:
         raise Refused(_("There is nothing to take back."))
-    if show.state is Phase.CLOSED:
-        move(show, Phase.QUESTIONS, moves=PHASE_MOVES, actor=actor)
-    elif show.state is Phase.QUESTIONS:
-        move(show, Phase.PITCH, moves=PHASE_MOVES, actor=actor)
-        show.pitch.ended_at = None
+    phase, pitch_id = Phase(show.steps[-1][0]), show.steps[-1][1]
+    undone = show.pitch
+    if undone is not None and undone.id != pitch_id:
+        undone.started_at = undone.ended_at = None
+    before = session().get(Pitch, pitch_id) if pitch_id is not None else None
+    if before is not None and phase is Phase.PITCH:
+        before.ended_at = None
+    show.pitch, show.steps, show.changed_at = before, show.steps[:-1], clock.now()
+    if phase is show.state:  # from one pitch to the one before
+        audit(actor, "demo_day.stepped_back", show, pitch=[undone.id if undone else None, pitch_id])
     else:
-        _take_off_stage(show, show.pitch, actor)
-    show.changed_at = clock.now()
-
-
-def _take_off_stage(show: Show, undone: Pitch, actor: Person) -> None:
-    undone.started_at = undone.ended_at = None
+        move(show, phase, moves=PHASE_MOVES, actor=actor)
     session().flush()
-    before = [pitch for pitch in queries.pitches(undone.event) if pitch.started_at is not None]
-    show.pitch_id = before[-1].id if before else None
-    if before:
-        before[-1].ended_at = None
-    else:
-        move(show, Phase.BEFORE, moves=PHASE_MOVES, actor=actor)
-    audit(actor, "demo_day.stepped_back", show, pitch=[undone.id, show.pitch_id])
 
 
 def describe_pitch(pitch: Pitch, *, line: dict[str, str], ask: dict[str, str], actor: Person) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core.db import session
-from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch, Show
+from accelerator.demo_day.models import Interest, InterestLevel, Investor, Phase, Pitch, Show
 from accelerator.events.models import Event, EventKind, Registration, RegistrationState
 from accelerator.programmes.models import Edition
 from accelerator.selection.queries import startup_of
@@ -24,8 +24,13 @@ class Stage:
 
     @property
     def on_stage(self) -> Pitch | None:
-        """The pitch that the audience sees now."""
-        return self.show.pitch if self.show else None
+        """The pitch that the audience sees now, while questions are asked too; nobody before the start and after the end."""
+        return self.show.pitch if self.show and self.show.state in (Phase.PITCH, Phase.QUESTIONS) else None
+
+    @property
+    def to_come(self) -> Sequence[Pitch]:
+        """The pitches that take place, in their order."""
+        return [pitch for pitch in self.pitches if not pitch.skipped]
 
 
 def demo_day(edition: Edition) -> Event | None:

@@ -58,7 +58,10 @@ def interest(pitch: Pitch) -> Any:
     slug = web.chosen().slug
     was = f"{pitch.id}-{before or 'none'}" if before is not level and request.form.get("undone") is None else None
     page = ".my_list" if request.form.get("from") == "list" else ".stage"
-    return redirect(url_for(page, edition_slug=slug, was=was))
+    # Back to the row whose star was pressed, for the page is long.
+    place = request.form.get("at", "")
+    anchor = f"{place}-{pitch.id}" if place in ("now", "order", "card") else None
+    return redirect(url_for(page, edition_slug=slug, was=was, _anchor=anchor))
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,12 @@ def answer(interest: Interest) -> Any:
 @bp.route("/editions/<edition_slug>/demo-day/control", allow=rules.can_steer)
 def control(edition: Edition) -> Any:
     """The control desk: running order and live show."""
-    return render_template("demo_day/control.html", stage=queries.backstage(edition))
+    return _desk(edition)
+
+
+def _desk(edition: Edition, *, ask: bool = False) -> str:
+    """``ask`` whether the show is meant to begin before its time."""
+    return render_template("demo_day/control.html", stage=queries.backstage(edition), ask=ask)
 
 
 @bp.route("/editions/<edition_slug>/demo-day/control", methods=["POST"], allow=rules.can_steer, endpoint="steer")
@@ -142,7 +150,10 @@ def steer(edition: Edition) -> Any:
         operations.prepare_show(event, edition, actor=actor)
         flash(_("Every startup of the cohort has its place in the running order."))
     elif wanted == "next":
-        pitch = operations.call_next(event, actor=actor)
+        early = request.form.get("early") == "yes"
+        if operations.is_early(event) and not early:
+            return _desk(edition, ask=True), 409
+        pitch = operations.call_next(event, actor=actor, although_early=early)
         flash(_("%(name)s is on stage.", name=pitch.startup.name))
     elif wanted == "questions":
         operations.open_questions(event, actor=actor)
@@ -161,6 +172,21 @@ def steer(edition: Edition) -> Any:
 def shift(pitch: Pitch) -> Any:
     """One place up or down."""
     operations.shift_pitch(pitch, by=-1 if request.form.get("by") == "up" else 1, actor=_actor())
+    return redirect(url_for(".control", edition_slug=web.chosen().slug, _anchor=f"pitch-{pitch.id}"))
+
+
+@bp.route(
+    "/editions/<edition_slug>/demo-day/pitches/<int:pitch_id>/skip",
+    methods=["POST"],
+    load=queries.pitch,
+    allow=rules.can_steer_pitch,
+)
+def skip(pitch: Pitch) -> Any:
+    """Leave a startup out of the show, or take it in again."""
+    skipped = request.form.get("skipped") == "yes"
+    operations.skip_pitch(pitch, skipped=skipped, actor=_actor())
+    name = pitch.startup.name
+    flash(_("%(name)s does not pitch.", name=name) if skipped else _("%(name)s pitches.", name=name))
     return redirect(url_for(".control", edition_slug=web.chosen().slug, _anchor=f"pitch-{pitch.id}"))
 
 

@@ -50,10 +50,24 @@ def _show(edition: Edition, event: Event, pitches: dict[int, datetime], now: dat
     started = [pitch for pitch, start in pitches.items() if start <= now]
     if now >= DEMO_DAY_ENDS or not started:
         phase, at = (Phase.CLOSED, DEMO_DAY_ENDS) if started else (Phase.BEFORE, edition.created_at)
-        add(Show(edition_id=edition.id, event_id=event.id, state=phase, changed_at=at))
+        steps = [*_steps(started), [Phase.PITCH.value, started[-1]]] if started else []
+        add(Show(edition_id=edition.id, event_id=event.id, state=phase, changed_at=at, steps=steps))
         return
-    add(Show(edition_id=edition.id, event_id=event.id, state=Phase.PITCH, pitch_id=started[-1],
-             changed_at=pitches[started[-1]]))  # fmt: skip
+    add(
+        Show(
+            edition_id=edition.id,
+            event_id=event.id,
+            state=Phase.PITCH,
+            pitch_id=started[-1],
+            changed_at=pitches[started[-1]],
+            steps=_steps(started),
+        )
+    )
+
+
+def _steps(started: list[int]) -> list[list[Any]]:
+    """Where the show stood before each of these pitches was called."""
+    return [[Phase.BEFORE.value, None], *([Phase.PITCH.value, pitch] for pitch in started[:-1])]
 
 
 def _event(

@@ -1,16 +1,19 @@
 """The running order and the live show."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accelerator.accounts.models import Role
-from accelerator.core import db, scope
+from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
 from accelerator.demo_day import operations, queries
-from accelerator.demo_day.models import Phase
+from accelerator.demo_day.models import Phase, Show
 from accelerator.demo_day.slides import wrapped
 from tests.factories import Browser, make_cohort_startup, make_edition, make_member
-from tests.factories.demo_day import make_demo_day, make_pitch
+from tests.factories.demo_day import make_demo_day, make_investor, make_pitch
 
 
 def test_show_runs_through_its_phases_and_steps_back(tx: Session) -> None:
@@ -125,3 +128,94 @@ def test_slide_text_wraps_words_and_japanese() -> None:
     assert wrapped("a phone kit for nurses", 10) == ["a phone", "kit for", "nurses"]
     assert wrapped("病棟の看護師が", 8) == ["病棟の看", "護師が"]
     assert wrapped("", 8) == []
+
+
+def test_undoing_returns_to_where_the_show_stood(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        staff, event = make_member(edition, Role.STAFF), make_demo_day(edition)
+        first, second = (make_pitch(edition, event, position)[0] for position in (1, 2))
+        show = tx.scalars(select(Show)).one()
+        operations.call_next(event, actor=staff)
+        operations.open_questions(event, actor=staff)
+        ended = first.ended_at
+        operations.call_next(event, actor=staff)
+        operations.close_show(event, actor=staff)
+        seen = []
+        for _ in range(4):
+            operations.step_back(event, actor=staff)
+            seen.append((show.state, show.pitch_id, first.ended_at == ended, second.started_at is None))
+        assert seen == [
+            (Phase.PITCH, second.id, True, False),
+            (Phase.QUESTIONS, first.id, True, True),
+            (Phase.PITCH, first.id, False, True),
+            (Phase.BEFORE, None, False, True),
+        ]
+        with pytest.raises(Refused, match="nothing to take back"):
+            operations.step_back(event, actor=staff)
+
+
+def test_a_show_does_not_go_live_days_early_without_being_asked(browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            start = clock.now() + timedelta(days=35, minutes=5)
+            event = make_demo_day(edition, starts_at=start, ends_at=start + timedelta(hours=3))
+            make_pitch(edition, event)
+            staff = make_member(edition, Role.STAFF)
+            with pytest.raises(Refused, match="has not begun"):
+                operations.call_next(event, actor=staff)
+    path, public = f"/editions/{edition.slug}/demo-day/control", f"/demo-day/{edition.slug}"
+    asked = browser.sign_in(staff).post(path, {"do": "next"})
+    assert (asked.status_code, "Demo Day begins in 35 days" in asked.text) == (409, True)
+    assert "Live now" not in browser.get(public).text
+    assert browser.post(path, {"do": "next", "early": "yes"}).status_code == 302
+    assert "Live now" in browser.get(public).text
+
+
+def test_who_does_not_come_is_left_out_and_can_be_taken_in_again(browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            event = make_demo_day(edition)
+            (first, absent, _), (_second, present, _) = (make_pitch(edition, event, position) for position in (1, 2))
+            staff, founder = make_member(edition, Role.STAFF), make_member(edition, Role.FOUNDER)
+            other = make_member(make_edition(), Role.ADMIN)
+    path = f"/editions/{edition.slug}/demo-day"
+    for stranger in (founder, other):
+        assert browser.sign_in(stranger).post(f"{path}/pitches/{first.id}/skip", {"skipped": "yes"}).status_code == 404
+    browser.sign_in(staff).post(f"{path}/pitches/{first.id}/skip", {"skipped": "yes"})
+    assert "Does not pitch" in browser.get(f"{path}/control").text
+    public = browser.get(f"/demo-day/{edition.slug}").text
+    assert (absent.name in public, present.name in public, "1 startup<" in public) == (False, True, True)
+    browser.post(f"{path}/pitches/{first.id}/skip", {"skipped": "no"})
+    assert absent.name in browser.get(f"/demo-day/{edition.slug}").text
+    browser.post(f"{path}/control", {"do": "next"})
+    answer = browser.post(f"{path}/pitches/{first.id}/skip", {"skipped": "yes"}, follow_redirects=True)
+    assert "has been on stage already" in answer.text
+
+
+def test_after_the_close_nobody_is_on_stage(browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            event = make_demo_day(edition)
+            make_pitch(edition, event)
+            staff = make_member(edition, Role.STAFF)
+            operations.call_next(event, actor=staff)
+            operations.close_show(event, actor=staff)
+    control = browser.sign_in(staff).get(f"/editions/{edition.slug}/demo-day/control").text
+    assert ("On stage" in control, "Undo the last step" in control) == (False, True)
+    assert "On stage" not in browser.get(f"/demo-day/{edition.slug}").text
+
+
+def test_a_star_leads_back_to_its_row(browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            pitch, _, _ = make_pitch(edition, make_demo_day(edition))
+            _, investor = make_investor(edition)
+    answer = browser.sign_in(investor).post(
+        f"/demo-day/{edition.slug}/pitches/{pitch.id}/interest", {"level": "interested", "at": "card"}
+    )
+    assert answer.location.endswith(f"#card-{pitch.id}")

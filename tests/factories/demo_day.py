@@ -14,8 +14,8 @@ from tests.factories import make_cohort_startup, make_member
 
 
 def make_demo_day(edition: Edition, **values: Any) -> Event:
-    """A published Demo Day tomorrow."""
-    start = clock.now() + timedelta(days=1)
+    """A published Demo Day that is about to begin."""
+    start = clock.now() + timedelta(minutes=20)
     defaults = {
         "edition_id": edition.id, "slug": "demo-day", "kind": EventKind.DEMO_DAY, "starts_at": start,
         "title": {"en": "Demo Day", "ja": "Demo Day"}, "about": {"en": "Pitches.", "ja": "発表です。"},
