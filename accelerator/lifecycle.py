@@ -139,42 +139,16 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
     ),
 }
 WORKSPACES[Role.ADMIN] = WORKSPACES[Role.STAFF]
-SWITCHED = 12
 ORDER = (Role.ADMIN, Role.STAFF, Role.REVIEWER, Role.MENTOR, Role.FOUNDER, Role.PARTNER, Role.INVESTOR)
 
 
 def held(person: Person | None, edition: Edition | None) -> list[Role]:
     """The roles of a person in an edition that have a workspace, the widest first."""
-    return _held(person, edition.id) if person is not None and edition is not None else []
-
-
-def _held(person: Person, edition_id: int) -> list[Role]:
-    mine = roles(person).get(edition_id, frozenset())
+    if person is None or edition is None:
+        return []
+    mine = roles(person).get(edition.id, frozenset())
     found = [role for role in ORDER if role in mine and role in WORKSPACES]
     return [role for role in found if role is not Role.STAFF or Role.ADMIN not in found]
-
-
-def places(person: Person | None, edition: Edition | None) -> list[tuple[Edition, list[Role]]]:
-    """Where else the person works: the other workspaces of this edition, then other editions, the newest first."""
-    if person is None:
-        return []
-    here = [(edition, _others(held(person, edition), workspace(person, edition)))] if edition is not None else []
-    elsewhere = [number for number in roles(person) if edition is None or number != edition.id]
-    return [place for place in (*here, *_elsewhere(person, elsewhere)) if place[1]]
-
-
-def _others(mine: list[Role], present: Role | None) -> list[Role]:
-    return [role for role in mine if role is not present]
-
-
-def _elsewhere(person: Person, edition_ids: list[int]) -> list[tuple[Edition, list[Role]]]:
-    if not edition_ids:
-        return []
-    with ExitStack() as stack:
-        if not db.is_open():  # error pages are drawn when the request's own session has closed
-            stack.enter_context(db.reading())
-        newest = programmes_queries.newest_of(edition_ids, SWITCHED)
-    return [(edition, _held(person, edition.id)) for edition in newest]
 
 
 def workspace(person: Person | None, edition: Edition | None) -> Role | None:
@@ -209,7 +183,7 @@ def _context() -> dict[str, Any]:
         "person": person,
         "edition": edition,
         "role": role,
-        "places": lambda: places(person, edition),
+        "held_roles": held(person, edition),
         "navigation": _entries(role, person, edition),
         "language": i18n.language(),
         "other_language": "en" if i18n.language() == "ja" else "ja",

@@ -1,6 +1,6 @@
 """The homes, the switch between one's workspaces, and the way home."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -15,11 +15,12 @@ from accelerator.dashboard import queries, rules
 from accelerator.dashboard.greeting import greeting
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import edition as edition_with
-from accelerator.programmes.queries import edition_by_slug
+from accelerator.programmes.queries import edition_by_slug, newest_of
 from accelerator.programmes.rules import can_enter
 from accelerator.selection.queries import startup_of
 
 bp = Feature("dashboard", __name__)
+LISTED = 50  # editions that one person's list of workspaces holds
 
 
 def _founder(edition: Edition, person: Person) -> str:
@@ -90,6 +91,24 @@ def switch(edition: Edition) -> Any:
     if wanted in {role.value for role in roles(current_person()).get(edition.id, frozenset())}:
         web.remember("workspace", wanted)
     return redirect(url_for(".home", edition_slug=edition.slug))
+
+
+@bp.route("/workspaces", allow=web.signed_in)
+def places() -> Any:
+    """Every edition that the person works in, with its workspaces; for the switcher without the one that it stands on."""
+    mine = dict(roles(current_person()))
+    present = edition_by_slug(request.args.get("but", ""))
+    if present is not None:
+        mine.pop(present.id, None)
+    shown = [(edition, _workspaces(mine[edition.id])) for edition in newest_of(mine, LISTED)]
+    context = {"places": [place for place in shown if place[1]]}
+    if web.wants_fragment():
+        return web.render_block("dashboard/places.html", "places", **context)
+    return render_template("dashboard/places.html", **context)
+
+
+def _workspaces(held: Collection[Role]) -> list[Role]:
+    return [role for role in HOMES if role in held and not (role is Role.STAFF and Role.ADMIN in held)]
 
 
 @bp.route("/home", allow=web.signed_in)

@@ -385,8 +385,14 @@ def test_the_switcher_lists_every_edition_and_workspace_of_the_person(browser: B
         add(Membership(person_id=person.id, edition_id=left.id, role=Role.STAFF, created_at=now, ended_at=now))
         make_edition(slug="strange", name={"en": "Sendai 2027", "ja": "仙台2027"})
     page = browser.sign_in(person).get(f"/editions/{edition.slug}/home").text
-    switcher = page.split('<details class="switcher">')[1].split("</details>")[0]
-    assert re.findall(r'action="([^"]+)"|value="(admin|staff|reviewer|mentor)"', switcher) == [
-        (f"/editions/{edition.slug}/workspace", ""), ("", "mentor"), ("/editions/other/workspace", ""), ("", "reviewer"),
-    ]  # fmt: skip
-    assert [name in switcher for name in ("Osaka 2027", "Nagoya 2027", "Sendai 2027")] == [True, False, False]
+    switcher = page.split('class="switcher"')[1].split("</details>")[0]
+    assert (f"/workspaces?but={edition.slug}" in switcher, 'value="mentor"' in switcher) == (True, True)
+    for listed in (
+        browser.get(f"/workspaces?but={edition.slug}").text,
+        browser.get(f"/workspaces?but={edition.slug}", headers={"HX-Request": "true"}).text,
+    ):
+        assert re.findall(r'action="(/editions[^"]+)"|value="(admin|staff|reviewer|mentor)"', listed) == [
+            ("/editions/other/workspace", ""),
+            ("", "reviewer"),
+        ]
+        assert [name in listed for name in ("Osaka 2027", "Nagoya 2027", "Sendai 2027")] == [True, False, False]
