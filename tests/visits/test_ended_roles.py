@@ -32,7 +32,7 @@ def known_pages(app: App, browser: Browser, slug: str) -> list[str]:
 
 def known_forms(app: App, person: Person, slug: str) -> list[tuple[str, Form]]:
     """Every form of the edition that the person comes to; the list of workspaces leads into others too."""
-    inside = tuple(f"{start}{slug}" for start in INSIDE)
+    inside = tuple(f"{start}{slug}/" for start in INSIDE)
     return [(action, form) for action, form in forms_of(app, person, slug) if action.startswith(inside)]
 
 
