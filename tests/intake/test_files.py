@@ -81,6 +81,8 @@ def test_a_deck_is_kept_as_it_was_written_anew(browser: Browser) -> None:
         path = f"/editions/{edition.slug}/my/{application.reference}/sections/files"
     version = re.search(r'name="version" value="([^"]+)"', browser.sign_in(person).get(path).text)
     assert version is not None
+    answer = browser.post(path, {"version": version[1], "deck": (BytesIO(b"MZ"), "deck.pdf")})
+    assert (answer.text.count("Choose a PDF."), answer.text.count("Add the file")) == (2, 0)
     answer = browser.post(path, {"version": version[1], "deck": (BytesIO(pdf(3)), "北.pdf")})
     assert answer.status_code == 302
     with db.reading(), scope.choose(edition.scope):

@@ -104,8 +104,10 @@ def _answered(page: DraftPage) -> Any:
     if request.form.get("do") == "later" and not errors:
         flash(_("Saved. Come back whenever you like before the call closes."))
         return redirect(url_for(".tasks", **ways))
+    refused = set(errors)  # why a file was not taken says enough
     for question, sentence in meter.problems(here, application.answers, clock.now().date()):
-        errors.setdefault(question.key, []).append(sentence)
+        if question.key not in refused:
+            errors.setdefault(question.key, []).append(sentence)
     if errors:
         return _page(page, application.answers, errors), 422
     following = page.form.after(here.key)
