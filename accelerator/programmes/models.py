@@ -199,3 +199,12 @@ class Figure(InEdition, Base):
     source: Mapped[dict[str, str]]
     note: Mapped[str | None] = mapped_column(Text)
     extra: Mapped[dict[str, Any] | None]
+
+
+class Counter(Base):
+    """The last number of a kind that was given in an edition: A for applications, S for sessions."""
+
+    __tablename__ = "counter"
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(4), primary_key=True)
+    last: Mapped[int]

@@ -17,6 +17,7 @@ from accelerator.intake.answers.parsing import merged
 from accelerator.intake.answers.questions import PlainSection
 from accelerator.intake.models import EDITABLE, Application, ApplicationState
 from accelerator.programmes.models import GRACE, Edition
+from accelerator.programmes.operations.numbering import next_reference
 from accelerator.startups.operations.record import register_startup
 
 
@@ -54,17 +55,12 @@ def start_application(edition: Edition, *, name: str, at: datetime, actor: Perso
     startup = register_startup(name=name, actor=actor)
     application = add(
         Application(
-            edition_id=edition.id, reference=_next_reference(edition), startup_id=startup.id, applicant_id=actor.id,
+            edition_id=edition.id, reference=next_reference(edition.id, "A", Application.reference), startup_id=startup.id, applicant_id=actor.id,
             state=ApplicationState.DRAFT, answers={"name": name}, name=name, saved_at=clock.now(), created_at=clock.now(),
         )
     )  # fmt: skip
     audit(actor, "application.started", application, reference=[None, application.reference])
     return application
-
-
-def _next_reference(edition: Edition) -> str:
-    last = queries.highest_reference(edition)
-    return f"A-{int(last.rsplit('-', 1)[-1]) + 1 if last else 1:04}"
 
 
 def _admit(edition: Edition, person: Person) -> None:

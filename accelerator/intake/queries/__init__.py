@@ -10,7 +10,6 @@ from accelerator.intake.queries.drafts import (
     draft_page,
     draft_section,
     files_named,
-    highest_reference,
     kept_drafts,
     last_enquiry,
     open_enquiry,
@@ -35,7 +34,7 @@ from accelerator.intake.queries.forms import current_form, host_consents, plain_
 __all__ = [
     "HOSTS_QUESTION", "DraftPage", "FormInWork", "QuestionInWork",
     "SectionInWork", "application", "application_of", "attachment", "attachments", "canonical", "current_form",
-    "draft_page", "draft_section", "files_named", "form_in_work", "form_question", "form_section", "highest_reference",
+    "draft_page", "draft_section", "files_named", "form_in_work", "form_question", "form_section",
     "host_consents", "kept_drafts", "last_enquiry", "open_enquiry", "plain_form", "readable", "removed_question",
     "removed_questions", "revision", "revisions", "section_version", "tracks", "was_sent",
 ]  # fmt: skip

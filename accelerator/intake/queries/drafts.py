@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
@@ -72,14 +72,6 @@ def section_version(section: PlainSection, answers: Answers) -> str:
 def canonical(value: Any) -> bytes:
     """JSON with one way to write each value: keys sorted, no spaces, UTF-8."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def highest_reference(edition: Edition) -> str | None:
-    """The last reference given in the edition. Longer ones come later: A-10000 follows A-9999."""
-    given = select(Application.reference).where(Application.edition_id == edition.id)
-    return session().scalar(
-        given.order_by(func.length(Application.reference).desc(), Application.reference.desc()).limit(1)
-    )
 
 
 def revisions(application: Application) -> list[Revision]:

@@ -1,6 +1,5 @@
 """Booking, moving and cancelling. The claims' primary key refuses an overlap; everything before it is for good words."""
 
-import secrets
 import uuid
 from datetime import datetime, timedelta
 from itertools import chain
@@ -21,6 +20,7 @@ from accelerator.mentoring.models import SESSION_MOVES, Claim, Mentor, Session, 
 from accelerator.mentoring.operations.mails import edition_of, tell_both
 from accelerator.mentoring.queries.free import mentor_party, startup_party
 from accelerator.mentoring.slots import Busy, Slot, ticks
+from accelerator.programmes.operations.numbering import next_reference
 from accelerator.selection.queries import is_in_cohort
 from accelerator.startups.models import Startup
 
@@ -39,7 +39,7 @@ def book(
         edition_id=mentor.edition_id, mentor_id=mentor.id, startup_id=startup.id, mentor=mentor, startup=startup,
         starts_at=starts_at, ends_at=starts_at + timedelta(minutes=mentor.minutes), purpose=purpose.strip(),
         video_link=mentor.video_link, uid=f"{uuid.uuid4()}@funade", client_token=client_token, booked_by=actor.id,
-        booked_at=clock.now(), reference=_provisional(), state=SessionState.BOOKED, sequence=0,
+        booked_at=clock.now(), state=SessionState.BOOKED, sequence=0,
     )  # fmt: skip
     if not is_in_cohort(startup, edition_of(booked)):
         raise Refused(_("Only startups of the cohort book sessions."), field="startup")
@@ -65,7 +65,7 @@ def move(old: Session, *, starts_at: datetime, actor: Person) -> Session:
         edition_id=old.edition_id, mentor_id=mentor.id, startup_id=old.startup_id, mentor=mentor, startup=old.startup,
         starts_at=starts_at, ends_at=starts_at + timedelta(minutes=mentor.minutes), purpose=old.purpose,
         video_link=mentor.video_link or old.video_link, uid=old.uid, sequence=old.sequence + 1, moved_from_id=old.id,
-        booked_by=actor.id, booked_at=clock.now(), reference=_provisional(), state=SessionState.BOOKED,
+        booked_by=actor.id, booked_at=clock.now(), state=SessionState.BOOKED,
     )  # fmt: skip
     _store(new, mentor, old)
     move_state(old, SessionState.MOVED, moves=SESSION_MOVES, actor=actor, starts_at=[old.starts_at, starts_at])
@@ -91,11 +91,6 @@ def _same(known: Session, mentor: Mentor, startup: Startup) -> Session:
     if known.mentor_id != mentor.id or known.startup_id != startup.id:
         raise Refused(_("This form has booked another session already. Open the page again."))
     return known
-
-
-def _provisional() -> str:
-    """A reference until the row has its number: numbering before storing would make two bookings wait for each other."""
-    return secrets.token_hex(6)
 
 
 def _refuse_unless_open(booked: Session) -> None:
@@ -148,9 +143,8 @@ def _store(booked: Session, mentor: Mentor, old: Session | None = None) -> None:
     startup, at = booked.startup, booked.starts_at
     try:
         with session().begin_nested():
+            booked.reference = next_reference(booked.edition_id, "S", Session.reference)
             session().add(booked)
-            session().flush()
-            booked.reference = f"S-{booked.id:04}"
             session().flush()
             _write_claims(booked, mentor, old)
     except IntegrityError:
