@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -104,11 +104,20 @@ def test_only_what_is_still_held_is_renewed(app: App) -> None:
 
 @pytest.fixture
 def slow(app: App, settings: Settings) -> Iterator[SmtpSink]:
-    """An SMTP server that thinks for longer than a lease lasts."""
-    with SmtpSink(pause=2.5) as started:
+    """An SMTP server that says nothing of a mail until its gate is opened."""
+    gate = threading.Event()
+    with SmtpSink(gate=gate) as started:
         delivery.connect(replace(settings, mail_backend="smtp", smtp_url=f"smtp://127.0.0.1:{started.port}"))
         yield started
+        gate.set()
     delivery.connect(settings)
+
+
+def lease_end(message_id: int) -> datetime:
+    with db.reading():
+        end = session().get_one(Message, message_id).lease_until
+    assert end is not None
+    return end
 
 
 def begin_delivery(sink: SmtpSink) -> threading.Thread:
@@ -123,13 +132,14 @@ def test_a_server_that_thinks_for_longer_than_a_lease_gets_the_mail_once(
     slow: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(operations, "LEASE", timedelta(seconds=1))
-    make_messages(2)
+    ids = make_messages(2)
     worker = begin_delivery(slow)
-    taken = []
-    while worker.is_alive():
-        taken += claimed()
-        worker.join(0.2)
-    assert (taken, len(slow.deliveries), states()) == ([], 2, [(MessageState.SENT, 1)] * 2)
+    first = lease_end(ids[0])
+    # The lease that was taken is over, and renewed: whoever looks now leaves the messages alone.
+    wait_until(lambda: lease_end(ids[0]) > first + timedelta(seconds=1))
+    slow.gate.set()
+    worker.join()
+    assert (len(slow.deliveries), states()) == (2, [(MessageState.SENT, 1)] * 2)
 
 
 def test_a_worker_that_lost_its_lease_sends_no_more(slow: SmtpSink) -> None:
@@ -138,5 +148,6 @@ def test_a_worker_that_lost_its_lease_sends_no_more(slow: SmtpSink) -> None:
     with db.transaction():
         taken = update(Message).values(lease_until=clock.system_now() + LEASE * 2, attempts=2)
         session().execute(taken.execution_options(synchronize_session=False))
+    slow.gate.set()
     worker.join()
     assert (len(slow.deliveries), states()) == (1, [(MessageState.SENDING, 2)] * 3)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from collections import deque
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
@@ -60,6 +61,8 @@ class SmtpSink:
     host: str = "127.0.0.1"
     pause: float = 0.0
     """Seconds between taking a mail and saying so."""
+    gate: threading.Event | None = None
+    """What it waits for between taking a mail and saying so."""
     certificate: Certificate | None = None
     implicit: bool = False
     accounts: dict[str, str] = field(default_factory=dict)
@@ -129,6 +132,8 @@ class SmtpSink:
         content = cast(bytes, envelope.content)
         self.deliveries.append(Delivery(envelope.mail_from or "", recipients, content, secure, session.auth_data))
         await asyncio.sleep(self.pause)
+        while self.gate is not None and not self.gate.is_set():
+            await asyncio.sleep(0.02)
         if Answer.DROP_AFTER in map(self.answers.get, recipients):
             _break(server)
         return Answer.ACCEPT.value

@@ -15,7 +15,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 30, pause: float = 0.05) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 300, pause: float = 0.05) -> None:
     """Return as soon as ``condition`` holds; fail if it does not within ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -72,10 +72,18 @@ class Workers:
         self._running.kill()
         self._running.wait()
 
-    def stop(self, seconds: float = 30) -> int:
-        """Ask for the end as an operator would, and return the exit status."""
+    def ask_to_stop(self) -> None:
+        """Ask for the end as an operator would."""
         self._running.terminate()
+
+    def wait(self, seconds: float = 120) -> int:
+        """Wait for the end, and return the exit status."""
         return self._running.wait(seconds)
+
+    def stop(self) -> int:
+        """Ask for the end and wait for it; the exit status."""
+        self.ask_to_stop()
+        return self.wait()
 
     def destroy(self) -> None:
         """End whatever is left, so that no process of this test writes into the next one's database."""

@@ -1,6 +1,7 @@
 """Work that only the tests know. What it did is kept as rows of the audit trail, so that nothing needs a table."""
 
 import time
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -9,10 +10,10 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.outbox import Job, report_progress
 from workers import registry
 
-SHORT = Job("test.short", lease=4)
-LONG = Job("test.long", long=True, lease=4)
+SHORT = Job("test.short")
+LONG = Job("test.long", long=True)
 BROKEN = Job("test.broken", tries=2)
-STEPS = 10
+STEPS, HELD_AFTER = 10, 3
 
 
 def note(action: str, number: int) -> None:
@@ -33,10 +34,11 @@ def short(number: int) -> None:
     note("test.short", number)
 
 
-def long(job_id: str, pause: float = 0.1) -> None:
-    """Ten steps; those that an earlier try made are not made again."""
+def long(job_id: str, gate: str | None = None) -> None:
+    """Ten steps; those that an earlier try made are not made again. After the third it waits for the file ``gate``."""
     for step in range(1, STEPS + 1):
-        time.sleep(pause)
+        while step == HELD_AFTER + 1 and gate is not None and not Path(gate).exists():
+            time.sleep(0.02)
         with db.transaction():
             if step not in set(
                 db.session().scalars(select(AuditEntry.subject_id).where(AuditEntry.action == "test.step"))
