@@ -61,7 +61,8 @@ _claimed = exists().where(Claim.session_id == Session.id)
 INVARIANTS = (
     Invariant(
         "Every sent application has the revision that it names.",
-        _found(select(Application.reference).where(Application.state != ApplicationState.DRAFT, ~_revision)),
+        # Submitted and not only no draft any more: a draft can be withdrawn, and was never sent then.
+        _found(select(Application.reference).where(Application.submitted_at.is_not(None), ~_revision)),
     ),
     Invariant("Every attachment's file is there.", _lost_files),
     Invariant("No mentor and no startup is in two sessions at once.", _found(_overlapping())),
