@@ -1,45 +1,46 @@
 """Reminders of sessions, and of the notes that are due after them."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from accelerator.core import clock
 from accelerator.mentoring import queries
 from accelerator.mentoring.models import REMIND_SESSIONS, Side
-from accelerator.mentoring.operations.mails import ask_for_note, remind
+from accelerator.mentoring.operations import mails
+from accelerator.notifications.operations import Letter
 from accelerator.programmes.models import Edition
-from accelerator.programmes.queries import each_edition
+from workers.periodic import over_editions, reminders
 
 EARLY, LATE = timedelta(hours=24), timedelta(hours=1)
 NOTE_AFTER, NOTE_WITHIN = timedelta(hours=2), timedelta(days=7)
 
 
-def remind_sessions() -> None:
-    """Remind both sides 24 hours and 1 hour before, and ask for notes 2 hours after; repeatable."""
-    for edition in each_edition():
-        _remind(edition, after=timedelta(), until=LATE)
-        _remind(edition, after=LATE, until=EARLY)
-        _ask_for_notes(edition)
+def letters(edition: Edition) -> Iterator[Letter]:
+    """Both sides are reminded 24 hours and 1 hour before, and asked for notes 2 hours after."""
+    yield from _early(edition)
+    yield from _for_notes(edition)
 
 
-def _remind(edition: Edition, *, after: timedelta, until: timedelta) -> None:
+def _early(edition: Edition) -> Iterator[Letter]:
     now = clock.now()
-    found = queries.starting_between(edition, now + after, now + until)
-    # Whoever booked within the last day has just had the mail about it.
-    due = [booked for booked in found if booked.booked_at <= booked.starts_at - until]
-    founders = queries.founders([booked.startup_id for booked in due])
-    for booked in due:
-        people = {person.id: person for person in (booked.mentor.person, *founders[booked.startup_id])}
-        remind(booked, list(people.values()), edition, round(until.total_seconds() / 3600))
+    starting = queries.starting_between(edition, now, now + EARLY)
+    founders = queries.founders([booked.startup_id for booked in starting])
+    for booked in starting:
+        until = LATE if booked.starts_at <= now + LATE else EARLY
+        # Whoever booked within the last day has just had the mail about it.
+        if booked.booked_at <= booked.starts_at - until:
+            people = {person.id: person for person in (booked.mentor.person, *founders[booked.startup_id])}
+            yield from mails.reminders(booked, list(people.values()), edition, round(until.total_seconds() / 3600))
 
 
-def _ask_for_notes(edition: Edition) -> None:
+def _for_notes(edition: Edition) -> Iterator[Letter]:
     due = queries.unlogged(edition, ended=NOTE_AFTER, within=NOTE_WITHIN)
     founders = queries.founders([booked.startup_id for booked, _ in due])
     for booked, sides in due:
         people = [booked.mentor.person] if Side.MENTOR in sides else []
         people += founders[booked.startup_id] if Side.STARTUP in sides else []
         for person in people:
-            ask_for_note(booked, person, edition)
+            yield mails.request_for_note(booked, person, edition)
 
 
-HANDLERS = {REMIND_SESSIONS.name: remind_sessions}
+HANDLERS = {REMIND_SESSIONS.name: over_editions(REMIND_SESSIONS, reminders(letters))}

@@ -3,12 +3,11 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from accelerator.core import clock, db, pdf, scope, storage
+from accelerator.core import clock, db, pdf, storage
 from accelerator.core.db import session
 from accelerator.core.i18n import lazy
 from accelerator.core.outbox import JobRow, report_progress
 from accelerator.programmes.models import Edition
-from accelerator.programmes.queries import each_edition
 from accelerator.reporting import operations, queries, typeset
 from accelerator.reporting.figures import digest
 from accelerator.reporting.models import (
@@ -20,18 +19,19 @@ from accelerator.reporting.models import (
     ReportState,
 )
 from accelerator.reporting.queries import Rendering
+from workers.periodic import looking, over_editions, writing
 
 LONG = timedelta(seconds=30)  # whoever waited for longer has left the page and gets a mail
 STEPS = (lazy("Collecting the figures"), lazy("Typesetting the pages"), lazy("Storing the file"))
 
 
-def keep_figures(job_id: str) -> None:
-    """Order the present figures of every edition whose figures can have changed; each order is by itself."""
-    with db.reading():
-        due = [edition for edition in each_edition() if queries.figures_are_due(edition)]
-    for edition in due:
-        with scope.choose(edition.scope), db.transaction() as opened:
-            operations.order_figures(opened.get_one(Edition, edition.id))
+def keep_figures(edition_id: int) -> None:
+    """Order the present figures of an edition whose figures can have changed."""
+    with looking(edition_id) as edition:
+        if not queries.figures_are_due(edition):
+            return
+    with writing(edition_id) as edition:
+        operations.order_figures(edition)
 
 
 def work_out_figures(job_id: str, edition_id: int) -> None:
@@ -102,5 +102,5 @@ def _took_long(job_id: str) -> bool:
 
 
 HANDLERS = {
-    KEEP_FIGURES.name: keep_figures, WORK_OUT_FIGURES.name: work_out_figures, RENDER_REPORT.name: render_report,
+    KEEP_FIGURES.name: over_editions(KEEP_FIGURES, keep_figures), WORK_OUT_FIGURES.name: work_out_figures, RENDER_REPORT.name: render_report,
 }  # fmt: skip

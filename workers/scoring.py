@@ -5,11 +5,14 @@ from typing import Any
 
 from accelerator.core import db
 from accelerator.core.outbox import report_progress
+from accelerator.notifications.operations import Letter
 from accelerator.programmes import queries as programmes
+from accelerator.programmes.models import Edition
 from accelerator.scoring import operations, queries
 from accelerator.scoring.allocation import allocate
 from accelerator.scoring.calibration import calibrate
 from accelerator.scoring.models import FIT_STANDINGS, PROPOSE_PLAN, REMIND_REVIEWERS
+from workers.periodic import over_editions, reminders
 
 SCALE = (1.0, 5.0)
 STEPS = 3  # read, compute, store
@@ -51,12 +54,10 @@ def fit_standings(job_id: str, round_id: int) -> None:
         report_progress(job_id, STEPS, STEPS)
 
 
-def remind_reviewers() -> None:
-    """Remind the reviewers of every open round of what they have still to read; repeatable."""
-    for edition in programmes.each_edition():
-        round_ = queries.open_round(edition)
-        if round_ is not None:
-            operations.remind_reviewers(round_, edition=edition)
+def review_letters(edition: Edition) -> list[Letter]:
+    """Reviewers of the open round are reminded of what they have still to review."""
+    round_ = queries.open_round(edition)
+    return [] if round_ is None else operations.review_reminders(round_, edition)
 
 
 def _say(job_id: str, done: int) -> None:
@@ -67,5 +68,5 @@ def _say(job_id: str, done: int) -> None:
 HANDLERS: dict[str, Callable[..., Any]] = {
     PROPOSE_PLAN.name: propose_plan,
     FIT_STANDINGS.name: fit_standings,
-    REMIND_REVIEWERS.name: remind_reviewers,
+    REMIND_REVIEWERS.name: over_editions(REMIND_REVIEWERS, reminders(review_letters)),
 }

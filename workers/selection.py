@@ -1,14 +1,17 @@
 """Selection in the background: reminders of offers, offers that lapse, the waitlist that moves up."""
 
-from accelerator.programmes.queries import each_edition
-from accelerator.selection import operations
+from accelerator.selection import operations, queries
 from accelerator.selection.models import LAPSE_OFFERS
+from workers.periodic import looking, over_editions, writing
 
 
-def lapse_offers() -> None:
-    """Go over the open offers of every edition, each by its own clock."""
-    for edition in each_edition():
+def lapse_offers(edition_id: int) -> None:
+    """Go over the open offers of an edition, by its own clock."""
+    with looking(edition_id) as edition:
+        if not queries.open_offers(edition):
+            return
+    with writing(edition_id) as edition:
         operations.remind_and_lapse(edition)
 
 
-HANDLERS = {LAPSE_OFFERS.name: lapse_offers}
+HANDLERS = {LAPSE_OFFERS.name: over_editions(LAPSE_OFFERS, lapse_offers)}

@@ -13,9 +13,9 @@ from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 
-REMIND_GUESTS = Job("events.remind_guests", label=lazy("Reminding guests"))
-TELL_GUESTS = Job("events.tell_guests", label=lazy("Telling guests what changed"))
-TELL_CANCELLED = Job("events.tell_cancelled", label=lazy("Telling guests what is cancelled"))
+REMIND_GUESTS = Job("events.remind_guests", label=lazy("Reminding guests"), long=True)
+TELL_GUESTS = Job("events.tell_guests", label=lazy("Telling guests what changed"), long=True)
+TELL_CANCELLED = Job("events.tell_cancelled", label=lazy("Telling guests what is cancelled"), long=True)
 
 
 class EventKind(StrEnum):

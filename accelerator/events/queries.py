@@ -1,21 +1,22 @@
 """Reads about events and registrations."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager, selectinload
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.queries import addresses_of
 from accelerator.accounts.tokens import digest
 from accelerator.core import clock
 from accelerator.core.db import session
+from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
-from accelerator.events.models import AgendaItem, Event, Registration, RegistrationState
+from accelerator.events.models import TELL_CANCELLED, TELL_GUESTS, AgendaItem, Event, Registration, RegistrationState
 from accelerator.programmes.models import Edition
 
 SEATED = (RegistrationState.REGISTERED, RegistrationState.ATTENDED)
@@ -244,26 +245,52 @@ def all_guests(event: Event) -> Sequence[Any]:
     return session().execute(found.order_by(Registration.name, Registration.id)).all()
 
 
-def events_between(edition: Edition, first: timedelta, last: timedelta) -> list[Event]:
-    """Events that take place and begin more than ``first`` and at most ``last`` from now."""
+def to_remind(edition: Edition, first: timedelta, last: timedelta) -> list[Registration]:
+    """Guests with a seat at events that take place and begin more than ``first`` and at most ``last`` from now."""
     now = clock.now()
-    found = select(Event).where(
-        Event.edition_id == edition.id,
-        Event.takes_place,
-        Event.starts_at > now + first,
-        Event.starts_at <= now + last,
+    return _with_event(edition, Event.starts_at > now + first, Event.starts_at <= now + last,
+                   Registration.state == RegistrationState.REGISTERED)  # fmt: skip
+
+
+def to_send_recording(edition: Edition, first: timedelta, last: timedelta) -> list[Registration]:
+    """Guests of events that took place, have a recording and ended at least ``first`` and less than ``last`` ago."""
+    now = clock.now()
+    return _with_event(edition, Event.recording_url.is_not(None), Event.ends_at <= now - first, Event.ends_at > now - last,
+                   Registration.state.in_(SEATED))  # fmt: skip
+
+
+def _with_event(edition: Edition, *conditions: ColumnElement[bool]) -> list[Registration]:
+    found = (
+        select(Registration)
+        .join(Registration.event)
+        .options(contains_eager(Registration.event))
+        .where(Registration.edition_id == edition.id, Event.takes_place, *conditions)
     )
-    return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
+    return list(session().scalars(found.order_by(Event.starts_at, Event.id, Registration.id)))
 
 
-def recorded(edition: Edition, first: timedelta, last: timedelta) -> list[Event]:
-    """Events that took place, have a recording and ended at least ``first`` and less than ``last`` ago."""
-    now = clock.now()
-    found = select(Event).where(
-        Event.edition_id == edition.id, Event.takes_place, Event.recording_url.is_not(None),
-        Event.ends_at <= now - first, Event.ends_at > now - last,
+def registrations(event: Event, ids: Collection[int], *states: RegistrationState) -> list[Registration]:
+    """Those of these registrations of an event that are in one of the states still, oldest first."""
+    found = select(Registration).where(
+        Registration.edition_id == event.edition_id, Registration.event_id == event.id, Registration.id.in_(ids),
+        Registration.state.in_(states),
     )  # fmt: skip
-    return list(session().scalars(found.order_by(Event.ends_at, Event.id)))
+    return list(session().scalars(found.order_by(Registration.id)))
+
+
+def telling(event: Event) -> JobRow | None:
+    """The job that is still to tell guests of the event something, the newest first."""
+    return session().scalar(
+        select(JobRow)
+        .where(
+            JobRow.scope_key == event.edition_id,
+            JobRow.name.in_((TELL_CANCELLED.name, TELL_GUESTS.name)),
+            JobRow.state.in_((JobState.WAITING, JobState.RUNNING)),
+            JobRow.payload["event_id"].as_integer() == event.id,
+        )
+        .order_by(JobRow.created_at.desc())
+        .limit(1)
+    )
 
 
 def seated(event: Event) -> list[Registration]:

@@ -20,7 +20,7 @@ AFTER_SENDING = Job(
     "intake.after_sending", label=lazy("Taking in an application")
 )  # the worker runs what later stages do with a sent application
 REMIND_DRAFTS = Job(
-    "intake.remind_drafts", label=lazy("Reminding of drafts")
+    "intake.remind_drafts", label=lazy("Reminding of drafts"), long=True
 )  # periodic: drafts that were not sent, before the call closes
 
 

@@ -1,10 +1,13 @@
 """Writing messages, and what delivery does with them. Sending itself is the worker's business."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, bindparam, event, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, event, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, SessionTransaction
 
 from accelerator.accounts.models import Person
@@ -18,7 +21,41 @@ from accelerator.core.text import header_text
 from accelerator.notifications.models import DELIVER, Message, MessageState
 from accelerator.notifications.texts import render
 
+T = TypeVar("T")
+PORTION = 100  # mails that are looked for and written in one statement
 WOKEN = "delivery_woken"  # in the session: the savepoint in which the job was written, None if in none
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail that is to be written once: to whom, in which language and zone, of which kind and with what in it."""
+
+    address: str
+    name: str
+    kind: str
+    key: str
+    language: str
+    zone: str
+    values: dict[str, Any]
+    person_id: int | None = None
+    calendar: bytes | None = None
+    calendar_method: str = "REQUEST"
+
+
+def letter_to(
+    person: Person,
+    kind: str,
+    *,
+    key: str,
+    calendar: bytes | None = None,
+    calendar_method: str = "REQUEST",
+    **values: Any,
+) -> Letter:
+    """A letter to somebody with an account."""
+    return Letter(
+        person.email, person.name_in(person.language), kind, key, person.language, person.zone,
+        {"person": person, **values}, person.id, calendar, calendar_method,
+    )  # fmt: skip
 
 
 def notify(
@@ -35,10 +72,9 @@ def notify(
     ``values`` go to ``templates/emails/<kind>/{subject.txt,body.txt,body.html}``; rows of the database are fine,
     because the mail is rendered now, with the fact that it tells of. ``calendar`` is an ICS invitation.
     """
-    return notify_address(
-        person.email, person.name_in(person.language), kind, key=key, language=person.language, zone=person.zone,
-        person_id=person.id, calendar=calendar, calendar_method=calendar_method, person=person, **values,
-    )  # fmt: skip
+    return bool(notify_many([
+        letter_to(person, kind, key=key, calendar=calendar, calendar_method=calendar_method, **values)
+    ]))  # fmt: skip
 
 
 def notify_address(
@@ -46,21 +82,57 @@ def notify_address(
     calendar: bytes | None = None, calendar_method: str = "REQUEST", **values: Any,
 ) -> bool:  # fmt: skip
     """Like :func:`notify`, for an address that no account stands behind (a guest of an event)."""
-    if session().scalar(select(Message.id).where(Message.key == key)) is not None:
-        return False
+    return bool(notify_many([
+        Letter(address, name, kind, key, language, zone, values, person_id, calendar, calendar_method)
+    ]))  # fmt: skip
+
+
+def notify_many(letters: Iterable[Letter]) -> set[str]:
+    """Write many mails; the keys of those that are new. Two statements for each batch."""
+    written: set[str] = set()
+    for batch in batches(list(letters)):
+        written |= store(drafted(batch))
+    return written
+
+
+def batches(letters: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Portions in which mails are looked for and written."""
+    return (letters[start : start + PORTION] for start in range(0, len(letters), PORTION))
+
+
+def drafted(letters: Collection[Letter]) -> list[dict[str, Any]]:
+    """The rows of those letters that do not exist yet, rendered; reads only, so that no writer waits meanwhile."""
+    keys = [letter.key for letter in letters]
+    known = set(session().scalars(select(Message.key).where(Message.key.in_(keys))))
+    return [_row(letter) for letter in {one.key: one for one in letters}.values() if letter.key not in known]
+
+
+def _row(letter: Letter) -> dict[str, Any]:
     chosen = scope.current()
-    texts = render(kind, language=language, zone=zone, name=name, **values)
-    session().execute(
-        insert(Message).values(
-            key=key, kind=kind, edition_id=chosen.key if chosen else None, person_id=person_id, address=address,
-            name=header_text(name)[:200], language=language, subject=header_text(texts.subject)[:300], body=texts.body,
-            html=texts.html, calendar=calendar.decode() if calendar else None,
-            calendar_method=calendar_method if calendar else None, state=MessageState.WAITING, attempts=0,
-            next_at=clock.system_now(), created_at=clock.now(),
-        )
+    texts = render(
+        letter.kind, language=letter.language, zone=letter.zone, name=letter.name, **letter.values
     )  # fmt: skip
-    _wake_delivery()
-    return True
+    return {
+        "key": letter.key, "kind": letter.kind, "edition_id": chosen.key if chosen else None, "person_id": letter.person_id,
+        "address": letter.address, "name": header_text(letter.name)[:200], "language": letter.language,
+        "subject": header_text(texts.subject)[:300], "body": texts.body, "html": texts.html,
+        "calendar": letter.calendar.decode() if letter.calendar else None,
+        "calendar_method": letter.calendar_method if letter.calendar else None, "state": MessageState.WAITING,
+        "attempts": 0, "next_at": clock.system_now(), "created_at": clock.now(),
+    }  # fmt: skip
+
+
+def store(rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Store rows that :func:`drafted` rendered; the keys of those that nobody else stored meanwhile."""
+    if not rows:
+        return set()
+    # Asked by the constraint and not by a look before: two transactions that write the same mail both go on, and it is one.
+    make = postgres_insert if session().get_bind().dialect.name == "postgresql" else sqlite_insert
+    written = make(Message).values(list(rows)).on_conflict_do_nothing(index_elements=["key"]).returning(Message.key)
+    keys = set(session().scalars(written))
+    if keys:
+        _wake_delivery()
+    return keys
 
 
 def _wake_delivery() -> None:

@@ -17,7 +17,7 @@ from accelerator.programmes.models import InEdition
 from accelerator.scoring.models import Review
 from accelerator.startups.models import Startup
 
-LAPSE_OFFERS = Job("selection.lapse_offers", label=lazy("Looking after offers"))
+LAPSE_OFFERS = Job("selection.lapse_offers", label=lazy("Looking after offers"), long=True)
 
 
 class Choice(StrEnum):

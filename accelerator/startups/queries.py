@@ -1,5 +1,6 @@
 """Reads about startups and their founders. Who has access to a startup is asked here and nowhere else."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -55,6 +56,20 @@ def people(startup_id: int) -> list[Person]:
         Founder.startup_id == startup_id, has_access()
     )  # fmt: skip
     return list(session().scalars(rows.order_by(Founder.is_lead.desc(), Founder.position, Founder.id)))
+
+
+def people_of(startup_ids: Collection[int]) -> dict[int, list[Person]]:
+    """The same by startup, in one statement."""
+    found: dict[int, list[Person]] = {startup_id: [] for startup_id in startup_ids}
+    rows = (
+        select(Founder.startup_id, Person)
+        .join(Person, Founder.person_id == Person.id)
+        .where(Founder.startup_id.in_(startup_ids), has_access())
+        .order_by(Founder.startup_id, Founder.is_lead.desc(), Founder.position, Founder.id)
+    )
+    for startup_id, person in session().execute(rows):
+        found[startup_id].append(person)
+    return found
 
 
 def founder_ids(startup_id: int) -> frozenset[int]:

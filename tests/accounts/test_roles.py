@@ -13,15 +13,12 @@ from accelerator.demo_day import operations as demo_day
 from accelerator.demo_day import queries as demo_day_queries
 from accelerator.demo_day import rules as demo_day_rules
 from accelerator.demo_day.models import InterestLevel
-from accelerator.events import rules as events_rules
-from accelerator.events.queries import Place
 from accelerator.mentoring import rules as mentoring_rules
 from accelerator.mentoring.models import SessionLog, Side
 from accelerator.mentoring.turnout import Attendance
 from tests.factories import make_cohort_startup, make_edition, make_member
 from tests.factories.accounts import mailed_kinds
 from tests.factories.demo_day import make_demo_day, make_investor, make_pitch
-from tests.factories.events import make_event, make_registration
 from tests.factories.mentoring import make_mentor, make_past_session
 
 
@@ -91,16 +88,3 @@ def test_a_former_investor_meets_nobody(tx: Session) -> None:
         assert not demo_day_rules.can_answer(founder, wish)
         assert demo_day_queries.interests_in(pitch) == []
     assert mailed_kinds(investor.person.email) == []
-
-
-def test_an_old_link_shows_a_members_event_to_members_alone(tx: Session) -> None:
-    edition = make_edition()
-    with scope.choose(edition.scope):
-        mentor, guest = make_member(edition, Role.MENTOR), make_member(edition)
-        inside, outside = make_event(edition, public=False), make_event(edition)
-        rows = [make_registration(inside, person_id=mentor.id), make_registration(inside, email=guest.email),
-                make_registration(outside, person_id=mentor.id)]  # fmt: skip
-        places = [Place(row.event, "token", row) for row in rows]
-        assert [events_rules.can_see_place(None, place) for place in places] == [True, True, True]
-        end(tx, mentor.id, Role.MENTOR)
-        assert [events_rules.can_see_place(None, place) for place in places] == [False, True, True]

@@ -7,17 +7,23 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accelerator.accounts.models import Role
+from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
-from accelerator.core.outbox import JobRow
+from accelerator.core.outbox import JobRow, JobState, report_progress
 from accelerator.core.web import App
 from accelerator.events import operations, queries
-from accelerator.events.models import TELL_CANCELLED, Event, RegistrationState
+from accelerator.events.models import REMIND_GUESTS, TELL_CANCELLED, TELL_GUESTS, Event, Registration, RegistrationState
 from accelerator.notifications.models import Message
+from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.events import make_event, make_registration
-from workers.events import remind_guests, tell_cancelled, tell_guests
+from tests.services.jobs import runs
+from workers.run import run
+
+remind_guests = runs(REMIND_GUESTS)
+tell_guests = runs(TELL_GUESTS)
+tell_cancelled = runs(TELL_CANCELLED)
 
 G = RegistrationState
 
@@ -96,7 +102,7 @@ def test_a_cancelled_event_takes_nobody_in_and_reminds_nobody(tx: Session):
                 act()
         more = {name: getattr(event, name) for name in operations.Plan.__dataclass_fields__} | {"capacity": 5}
         operations.change_event(event, edition, plan=operations.Plan(**more), actor=staff)
-        tell_guests(event.id)
+        tell_guests(event_id=event.id)
         with time_machine.travel(event.starts_at - timedelta(hours=1), tick=False):
             remind_guests()
         assert (mails(tx), waits.state) == ([], G.WAITING)
@@ -200,3 +206,83 @@ def test_the_link_goes_out_at_the_start_and_the_recording_a_day_after(tx: Sessio
         remind_guests()
         remind_guests()
     assert mails(tx) == [*here, ("event_replay", f"{live.slug}@example.org", None), ("event_replay", late.email, None)]
+
+
+def many_guests(app: App, count: int) -> tuple[Edition, Event, Person, str]:
+    """A cancelled event whose guests have not been told, who may see it, and the job that tells them."""
+    with db.transaction() as session:
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            staff, event = make_member(edition, Role.STAFF), make_event(edition)
+            for number in range(count):
+                make_registration(event, G.WAITING if number % 50 == 0 else G.REGISTERED)
+            operations.call_off(event, reason="A typhoon.", actor=staff)
+        return edition, event, staff, session.scalars(select(JobRow.id).where(JobRow.name == TELL_CANCELLED.name)).one()
+
+
+def progress(job_id: str) -> tuple[JobState, int, int]:
+    with db.reading() as session:
+        row = session.get_one(JobRow, job_id)
+        return row.state, row.done, row.total
+
+
+def told(event: Event) -> list[int]:
+    """How many mails about the cancellation, and to how many registrations."""
+    with db.reading() as session:
+        keys = session.scalars(select(Message.key).where(Message.kind == "event_called_off")).all()
+        return [len(keys), len({key.split(":")[1] for key in keys})]
+
+
+def test_many_guests_are_told_in_steps_with_progress_and_few_statements(app: App, count_queries: list[str]):
+    _edition, event, _staff, job_id = many_guests(app, 250)
+    count_queries.clear()
+    run(job_id)
+    assert (progress(job_id), told(event)) == ((JobState.DONE, 250, 250), [250, 250])
+    assert len(count_queries) <= 50
+    with db.reading() as session, scope.everywhere():
+        assert set(session.scalars(select(Registration.sequence))) == {1}
+
+
+def test_whoever_takes_over_after_a_fault_tells_only_the_others(app: App, monkeypatch: pytest.MonkeyPatch):
+    edition, event, staff, job_id = many_guests(app, 120)
+    tries = []
+
+    def breaks_once(*arguments: object, **options: object) -> None:
+        tries.append(arguments)
+        if len(tries) == 2:
+            raise OSError("the power is gone")
+        report_progress(*arguments, **options)
+
+    monkeypatch.setattr("workers.events.report_progress", breaks_once)
+    run(job_id)
+    assert (progress(job_id), told(event)) == ((JobState.WAITING, 100, 120), [100, 100])
+    page = Browser(app).sign_in(staff).get(f"/editions/{edition.slug}/events/{event.slug}/edit").text
+    assert ("100 / 120" in page, "Writing to the guests" in page) == (True, True)
+    with db.transaction() as session:
+        session.get_one(JobRow, job_id).run_at = clock.system_now()
+    run(job_id)
+    assert (progress(job_id), told(event)) == ((JobState.DONE, 120, 120), [120, 120])
+    page = Browser(app).sign_in(staff).get(f"/editions/{edition.slug}/events/{event.slug}/edit").text
+    assert "Writing to the guests" not in page
+
+
+def test_a_cancellation_that_is_undone_in_between_is_undone_for_those_who_were_told(
+    app: App, monkeypatch: pytest.MonkeyPatch
+):
+    _edition, event, staff, job_id = many_guests(app, 120)
+    undone = []
+
+    def undo_after_the_first_step(*arguments: object, **options: object) -> None:
+        report_progress(*arguments, **options)
+        if not undone:
+            undone.append(db.session().get_one(Event, event.id))
+            operations.resume(undone[0], actor=staff)
+
+    monkeypatch.setattr("workers.events.report_progress", undo_after_the_first_step)
+    run(job_id)
+    with db.reading() as session:
+        second = session.scalars(select(JobRow.id).where(JobRow.name == TELL_CANCELLED.name, JobRow.id != job_id)).one()
+    run(second)
+    with db.reading() as session:
+        kinds = session.scalars(select(Message.kind)).all()
+    assert (kinds.count("event_called_off"), kinds.count("event_resumed")) == (100, 100)

@@ -65,13 +65,15 @@ def test_every_read_leaves_the_cancelled_one_out(tx: Session) -> None:
         staff, week = make_member(edition, Role.STAFF), make_event(edition)
         inside, gone = (make_event(edition, parent_id=week.id, recording_url="https://video.example/x") for _ in "ab")
         hidden = make_event(edition, parent_id=week.id, published_at=None)
+        for event in (week, inside, gone, hidden):
+            make_registration(event)
 
         def found() -> dict[str, list[Event]]:
             return {
                 "coming": queries.upcoming(edition),
                 "within": queries.sub_events(week, published=True),
-                "begin": queries.events_between(edition, timedelta(days=9), timedelta(days=11)),
-                "recorded": queries.recorded(edition, timedelta(days=-12), timedelta()),
+                "begin": [one.event for one in queries.to_remind(edition, timedelta(days=9), timedelta(days=11))],
+                "recorded": [one.event for one in queries.to_send_recording(edition, timedelta(days=-12), timedelta())],
             }
 
         def lines(*, drafts: bool) -> list[str]:

@@ -12,12 +12,15 @@ from accelerator.core import scope
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
 from accelerator.events import operations, queries
-from accelerator.events.models import TELL_GUESTS, EventKind, RegistrationState
+from accelerator.events.models import REMIND_GUESTS, TELL_GUESTS, EventKind, RegistrationState
 from accelerator.events.operations import Plan
 from accelerator.notifications.models import Message
 from tests.factories import make_edition, make_member
 from tests.factories.events import make_event, make_registration
-from workers.events import remind_guests, tell_guests
+from tests.services.jobs import runs
+
+remind_guests = runs(REMIND_GUESTS)
+tell_guests = runs(TELL_GUESTS)
 
 G = RegistrationState
 START = datetime(2031, 11, 12, 1, tzinfo=UTC)
@@ -128,8 +131,8 @@ def test_other_hours_are_told_by_a_job_and_once(tx: Session):
         )
         [job] = tx.scalars(select(JobRow).where(JobRow.name == TELL_GUESTS.name))
         assert job.payload == {"event_id": event.id}
-        tell_guests(event.id)
-        tell_guests(event.id)
+        tell_guests(event_id=event.id)
+        tell_guests(event_id=event.id)
         [mail] = tx.scalars(select(Message))
         assert (mail.address, mail.kind, mail.subject, guest.sequence) == (
             guest.email,

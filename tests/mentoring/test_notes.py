@@ -13,7 +13,7 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.mentoring import queries
-from accelerator.mentoring.models import Mentor, Session, SessionState, Side
+from accelerator.mentoring.models import REMIND_SESSIONS, Mentor, Session, SessionState, Side
 from accelerator.mentoring.operations import agree, cancel, move, settle, tick, write_log
 from accelerator.mentoring.queries import NoShow, PairMinutes, StartupMinutes
 from accelerator.mentoring.turnout import ANSWERS, Attendance, disputed
@@ -23,7 +23,9 @@ from accelerator.startups.models import Startup
 from tests.factories import make_cohort_startup, make_edition, make_founder, make_member
 from tests.factories.mentoring import make_mentor, make_past_session, make_session, next_slot
 from tests.factories.trail import all_changes
-from workers.mentoring import HANDLERS, remind_sessions
+from tests.services.jobs import runs
+
+remind_sessions = runs(REMIND_SESSIONS)
 
 
 class World:
@@ -220,10 +222,6 @@ def test_notes_are_asked_for_after_two_hours_of_the_side_that_owes_one(world: Wo
     asked = session().execute(select(Message.key, Message.address).where(Message.kind == "session_note_due")).all()
     assert [tuple(row) for row in asked] == [(f"session_note_due:{old.id}:{world.founder.id}", world.founder.email)]
     assert booked.state is SessionState.BOOKED
-
-
-def test_the_job_has_its_handler() -> None:
-    assert {"mentoring.remind_sessions": remind_sessions} == HANDLERS
 
 
 def test_figures(world: World) -> None:

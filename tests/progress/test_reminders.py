@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from accelerator.accounts.models import Role
 from accelerator.core import scope
 from accelerator.notifications.models import Message
-from accelerator.progress.models import MilestoneState
+from accelerator.progress.models import REMIND_MILESTONES, MilestoneState
 from accelerator.startups.models import Startup
 from tests.factories import make_cohort_startup, make_edition, make_member
 from tests.factories.progress import make_milestone
-from workers.progress import remind_milestones
+from tests.services.jobs import runs
+
+remind_milestones = runs(REMIND_MILESTONES)
 
 M = MilestoneState
 

@@ -11,7 +11,7 @@ from accelerator.core import clock, db, scope
 from accelerator.intake.models import ApplicationState
 from accelerator.notifications.models import Message
 from accelerator.scoring import operations, queries
-from accelerator.scoring.models import AssignmentState, CommitmentState, RoundState
+from accelerator.scoring.models import REMIND_REVIEWERS, AssignmentState, CommitmentState, RoundState
 from accelerator.scoring.reminders import schedule
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import (
@@ -22,7 +22,9 @@ from tests.factories.scoring import (
     make_reviewer,
     make_round,
 )
-from workers.scoring import remind_reviewers
+from tests.services.jobs import runs
+
+remind_reviewers = runs(REMIND_REVIEWERS)
 
 OPENS, CLOSES = datetime(2020, 8, 3, 10, tzinfo=UTC), datetime(2020, 8, 15, 10, tzinfo=UTC)
 S = AssignmentState

@@ -15,12 +15,12 @@ from accelerator.core.errors import Refused
 from accelerator.intake.models import ApplicationState
 from accelerator.notifications.models import Message
 from accelerator.selection import operations, queries
-from accelerator.selection.models import CohortEntry, Offer, OfferState
+from accelerator.selection.models import LAPSE_OFFERS, CohortEntry, Offer, OfferState
 from accelerator.startups.models import Founder
 from tests.factories import make_edition, make_founder, make_member
 from tests.factories.selection import make_offered, make_waiting
 from tests.factories.startups import make_role
-from workers import selection
+from tests.services.jobs import runs
 
 S = ApplicationState
 
@@ -157,8 +157,7 @@ def test_the_job_lapses_by_each_editions_clock_and_can_be_repeated(app) -> None:
         with db.transaction():
             offers.append(_offered_now(one))
     for _time in range(2):
-        with db.transaction():
-            selection.lapse_offers()
+        runs(LAPSE_OFFERS)()
     with db.reading() as opened, scope.everywhere():
         found = opened.scalars(select(Offer).where(Offer.id.in_(offers)).order_by(Offer.id)).all()
         assert [one.state for one in found] == [OfferState.OPEN, OfferState.LAPSED]

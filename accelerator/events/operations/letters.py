@@ -1,11 +1,12 @@
 """What guests are mailed: their place with a new link and a calendar entry. A newer link replaces the older one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from accelerator.accounts.tokens import digest, new_token
 from accelerator.core import calendar, clock, i18n
@@ -13,7 +14,7 @@ from accelerator.core.db import session
 from accelerator.core.i18n import pick
 from accelerator.events.models import Event, Registration, RegistrationState
 from accelerator.notifications.models import Message
-from accelerator.notifications.operations import notify_address
+from accelerator.notifications.operations import Letter, batches, notify_many
 from accelerator.notifications.texts import absolute
 from accelerator.programmes.models import Edition
 
@@ -23,16 +24,52 @@ def event_path(event: Event, edition: Edition) -> str:
     return f"/events/{edition.slug}/{event.slug}"
 
 
-def calendar_entry(registration: Registration, edition: Edition, method: Literal["REQUEST", "CANCEL"]) -> bytes:
+def calendar_entry(
+    registration: Registration, edition: Edition, method: Literal["REQUEST", "CANCEL"], sequence: int
+) -> bytes:
     """The event for the guest's calendar, in the guest's language. It names the page and never the stream."""
     event = registration.event
     with i18n.speaking(registration.language, registration.zone):
         return calendar.invitation(
-            uid=event.uid, sequence=registration.sequence, method=method, stamp=clock.now(), start=event.starts_at,
+            uid=event.uid, sequence=sequence, method=method, stamp=clock.now(), start=event.starts_at,
             end=event.ends_at, zone=edition.zone, summary=event.name, description=pick(event.about), location="",
             organizer=(edition.title, f"no-reply@{urlsplit(absolute('/')).hostname}"),
             attendees=[(registration.name, registration.email)], url=absolute(event_path(event, edition)),
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GuestLetter(Letter):
+    """A mail to a guest, and what their registration becomes with it: the digest of the new link, the entry's sequence."""
+
+    registration_id: int = 0
+    token_hash: str = ""
+    sequence: int = 0
+
+
+def letter(
+    registration: Registration, edition: Edition, kind: str, *, key: str, method: Literal["REQUEST", "CANCEL"] | None = None,
+    sequence: int | None = None, **values: Any,
+) -> GuestLetter:  # fmt: skip
+    """A mail to a guest, with a new link; ``sequence`` is the calendar entry's, if it moves on."""
+    token = new_token()
+    event, sequence = registration.event, registration.sequence if sequence is None else sequence
+    path = event_path(event, edition)
+    return GuestLetter(
+        registration.email, registration.name, kind, key, registration.language, registration.zone,
+        {"event": event, "registration": registration, "path": f"{path}/places/{token}", "page": path, **values},
+        registration.person_id, calendar_entry(registration, edition, method, sequence) if method else None,
+        method or "REQUEST", registration.id, digest(token), sequence,
+    )  # fmt: skip
+
+
+def note_links(letters: Collection[GuestLetter]) -> None:
+    """Let the links in mails that were just written be the ones that open the places."""
+    if letters:
+        session().execute(
+            update(Registration),
+            [{"id": one.registration_id, "token_hash": one.token_hash, "sequence": one.sequence} for one in letters],
+        )
 
 
 def write(
@@ -44,16 +81,11 @@ def write(
     **values: Any,
 ) -> bool:
     """Mail a guest; False, and the link stays what it was, if a mail with this ``key`` exists already."""
-    edition, token = session().get_one(Edition, registration.edition_id), new_token()
-    event = registration.event
-    written = notify_address(
-        registration.email, registration.name, kind, key=key, language=registration.language, zone=registration.zone,
-        person_id=registration.person_id, event=event, registration=registration, **values,
-        calendar=calendar_entry(registration, edition, method) if method else None, calendar_method=method or "REQUEST",
-        path=f"{event_path(event, edition)}/places/{token}", page=event_path(event, edition),
-    )  # fmt: skip
+    edition = session().get_one(Edition, registration.edition_id)
+    made = letter(registration, edition, kind, key=key, method=method, **values)
+    written = bool(notify_many([made]))
     if written:
-        registration.token_hash = digest(token)
+        registration.token_hash = made.token_hash
         session().flush()
     return written
 
@@ -76,26 +108,26 @@ def confirm_again(registration: Registration) -> bool:
     return write(registration, kind, key=key, again=True, changed=False)
 
 
-def tell_changed(registration: Registration) -> bool:
-    """Say that the event is at another time."""
+def moved(registration: Registration, edition: Edition) -> GuestLetter:
+    """Says that the event is at another time."""
     event = registration.event
     # The key holds the new hours, so a second run of the job tells nobody twice.
     key = f"event_changed:{registration.id}:{event.starts_at.isoformat()}:{event.ends_at.isoformat()}"
-    return _once_more(registration, "event_registered", key, "REQUEST", again=False, changed=True)
+    return _once_more(registration, edition, "event_registered", key, "REQUEST", again=False, changed=True)
 
 
-def tell_called_off(registration: Registration, cancelled_at: datetime) -> bool:
-    """Say that the event is cancelled; whoever has a calendar entry gets one that removes it."""
+def called_off(registration: Registration, edition: Edition, cancelled_at: datetime) -> GuestLetter:
+    """Says that the event is cancelled; whoever has a calendar entry gets one that removes it."""
     held = registration.state is not RegistrationState.WAITING
-    return _once_more(registration, "event_called_off", called_off_key(registration.id, cancelled_at),
+    return _once_more(registration, edition, "event_called_off", called_off_key(registration.id, cancelled_at),
                       "CANCEL" if held else None, reason=registration.event.cancel_reason, held=held)  # fmt: skip
 
 
-def tell_resumed(registration: Registration, cancelled_at: datetime) -> bool:
-    """Say that the event takes place after all, to somebody who was told of the cancellation at that instant."""
+def resumed(registration: Registration, edition: Edition, cancelled_at: datetime) -> GuestLetter:
+    """Says that the event takes place after all, to somebody who was told of the cancellation at that instant."""
     held = registration.state is not RegistrationState.WAITING
     key = f"event_resumed:{registration.id}:{cancelled_at.isoformat()}"
-    return _once_more(registration, "event_resumed", key, "REQUEST" if held else None, held=held)
+    return _once_more(registration, edition, "event_resumed", key, "REQUEST" if held else None, held=held)
 
 
 def called_off_key(registration_id: int, cancelled_at: datetime) -> str:
@@ -106,32 +138,40 @@ def called_off_key(registration_id: int, cancelled_at: datetime) -> str:
 def told(registrations: Sequence[Registration], cancelled_at: datetime) -> list[Registration]:
     """Those of the registrations whose guests have heard of the cancellation, in the same order."""
     keys = {called_off_key(one.id, cancelled_at): one for one in registrations}
-    written = set(session().scalars(select(Message.key).where(Message.key.in_(keys))))
+    written: set[str] = set()
+    for some in batches(list(keys)):
+        written.update(session().scalars(select(Message.key).where(Message.key.in_(some))))
     return [one for key, one in keys.items() if key in written]
 
 
+def hours_and_state(event: Event) -> tuple[datetime, datetime, datetime | None, datetime | None]:
+    """What guests are told of: when one of these changes, another mail says so."""
+    return event.starts_at, event.ends_at, event.published_at, event.cancelled_at
+
+
 def _once_more(
-    registration: Registration, kind: str, key: str, method: Literal["REQUEST", "CANCEL"] | None, **values: Any
-) -> bool:
-    registration.sequence += 1
-    if write(registration, kind, key=key, method=method, **values):
-        return True
-    registration.sequence -= 1
-    return False
+    registration: Registration,
+    edition: Edition,
+    kind: str,
+    key: str,
+    method: Literal["REQUEST", "CANCEL"] | None,
+    **values: Any,
+) -> GuestLetter:
+    return letter(registration, edition, kind, key=key, method=method, sequence=registration.sequence + 1, **values)
 
 
-def remind(registration: Registration, name: str) -> bool:
-    """Remind a guest; ``name`` is 7d, 1d or 1h and makes the mail unique for the event's present hour."""
+def reminder(registration: Registration, edition: Edition, name: str) -> GuestLetter:
+    """Reminds a guest; ``name`` is 7d, 1d or 1h and makes the mail unique for the event's present hour."""
     key = f"event_reminder:{name}:{registration.id}:{registration.event.starts_at.isoformat()}"
-    return write(registration, "event_reminder", key=key)
+    return letter(registration, edition, "event_reminder", key=key)
 
 
-def send_link(registration: Registration) -> bool:
-    """Tell a guest that the stream runs now; once for the event's present hour."""
+def beginning(registration: Registration, edition: Edition) -> GuestLetter:
+    """Tells a guest that the stream runs now; once for the event's present hour."""
     key = f"event_begins:{registration.id}:{registration.event.starts_at.isoformat()}"
-    return write(registration, "event_begins", key=key)
+    return letter(registration, edition, "event_begins", key=key)
 
 
-def send_replay(registration: Registration) -> bool:
-    """Tell a guest once that the recording is there."""
-    return write(registration, "event_replay", key=f"event_replay:{registration.id}")
+def replay(registration: Registration, edition: Edition) -> GuestLetter:
+    """Tells a guest once that the recording is there."""
+    return letter(registration, edition, "event_replay", key=f"event_replay:{registration.id}")

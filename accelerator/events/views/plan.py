@@ -103,7 +103,7 @@ def edit_page(
     return render_template(
         "events/edit.html", form=form, event=event, agenda=items, agenda_form=agenda_form or blank,
         failed=agenda_form or off_form, off_form=off_form or CallOffForm(formdata=None), begun=event.starts_at <= clock.now(),
-        cancelled=queries.cancellation(event),
+        cancelled=queries.cancellation(event), telling=queries.telling(event),
         removed=removed if removed and removed.event_id == event.id and removed.removed_at else None,
     )  # fmt: skip
 

@@ -15,12 +15,12 @@ from accelerator.intake.operations.forms import (
 )
 from accelerator.intake.operations.indexing import index_applications
 from accelerator.intake.operations.listing import record_export
-from accelerator.intake.operations.reminders import remind_drafts
+from accelerator.intake.operations.reminders import draft_reminders, remind_drafts
 from accelerator.intake.operations.seal import record_look
 from accelerator.intake.operations.sending import send, withdraw
 
 __all__ = [
     "QuestionPlan", "add_question", "answer_enquiry", "ask", "ask_for_hosts", "attach", "change_question",
-    "create_form", "drop_enquiry", "examine", "index_applications", "move_question", "put_back_question", "record_export",
+    "create_form", "draft_reminders", "drop_enquiry", "examine", "index_applications", "move_question", "put_back_question", "record_export",
     "record_look", "remind_drafts", "remove_file", "remove_question", "save_section", "send", "start_application", "withdraw",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from accelerator.core.calendar import invitation
 from accelerator.core.i18n import gettext as _
 from accelerator.mentoring import queries
 from accelerator.mentoring.models import Session, SessionState
-from accelerator.notifications.operations import notify
+from accelerator.notifications.operations import Letter, letter_to, notify
 from accelerator.notifications.texts import absolute
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import edition as edition_by_id
@@ -31,19 +31,19 @@ def tell_both(kind: Kind, booked: Session, *, actor: Person, before: Session | N
         )  # fmt: skip
 
 
-def remind(booked: Session, people: list[Person], edition: Edition, hours: int) -> int:
-    """Remind ``people``, ``hours`` before the start; once for each sequence. Returns how many mails are new."""
-    return sum(
-        notify(person, "session_reminder", key=f"session_reminder:{hours}:{booked.id}:{booked.sequence}:{person.id}",
-               hours=hours, **values(booked, edition, person))
+def reminders(booked: Session, people: list[Person], edition: Edition, hours: int) -> list[Letter]:
+    """Letters that remind ``people``, ``hours`` before the start; once for each sequence."""
+    return [
+        letter_to(person, "session_reminder", key=f"session_reminder:{hours}:{booked.id}:{booked.sequence}:{person.id}",
+                  hours=hours, **values(booked, edition, person))
         for person in people
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
-def ask_for_note(booked: Session, person: Person, edition: Edition) -> bool:
-    """Ask one person once to note what came of a session."""
+def request_for_note(booked: Session, person: Person, edition: Edition) -> Letter:
+    """A letter that asks one person once to note what came of a session."""
     key = f"session_note_due:{booked.id}:{person.id}"
-    return notify(person, "session_note_due", key=key, **values(booked, edition, person))
+    return letter_to(person, "session_note_due", key=key, **values(booked, edition, person))
 
 
 def values(booked: Session, edition: Edition, person: Person) -> dict[str, Any]:
