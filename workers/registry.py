@@ -5,9 +5,9 @@ from typing import Any
 
 from accelerator.core.outbox import Job
 from workers import (
-    accounts,
     events,
     intake,
+    keeping,
     mentoring,
     notifications,
     progress,
@@ -19,7 +19,7 @@ from workers import (
 
 Handler = Callable[..., Any]
 
-STAGES = (accounts, notifications, intake, screening, scoring, selection, mentoring, progress, events, reporting)
+STAGES = (keeping, notifications, intake, screening, scoring, selection, mentoring, progress, events, reporting)
 
 
 def merged(parts: Iterable[Mapping[str, Handler]]) -> dict[str, Handler]:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select
 
-from accelerator.accounts.models import PURGE_ATTEMPTS
 from accelerator.core import clock, db
+from accelerator.core.keeping import KEEP_LIVES
 from accelerator.core.outbox import Job, JobRow, JobState, enqueue
 from accelerator.events.models import REMIND_GUESTS
 from accelerator.intake.models import REMIND_DRAFTS
@@ -25,15 +25,16 @@ EVERY: dict[Job, int] = {  # seconds
     REMIND_GUESTS: 60,
     REMIND_REVIEWERS: 60,
     KEEP_FIGURES: 900,
-    PURGE_ATTEMPTS: 3600,
+    KEEP_LIVES: 24 * 3600,
 }
+BEGINS = {KEEP_LIVES: 17 * 3600}  # seconds after midnight, UTC: at night in Japan
 KEPT = timedelta(days=1)
 """How long a finished periodic row stays; they say nothing after that."""
 
 
 def slot(job: Job, now: datetime) -> int:
     """The number of the slot of time that ``now`` is in."""
-    return int(now.timestamp()) // EVERY[job]
+    return (int(now.timestamp()) - BEGINS.get(job, 0)) // EVERY[job]
 
 
 class Timetable:
@@ -69,7 +70,7 @@ def _add(job: Job, now: datetime) -> bool:
 
 
 def _forget_before(instant: datetime) -> None:
-    names = [job.name for job in EVERY]
+    names = [job.name for job, seconds in EVERY.items() if seconds < KEPT.total_seconds()]
     db.session().execute(
         delete(JobRow).where(
             JobRow.state == JobState.DONE,

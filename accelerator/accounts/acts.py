@@ -16,12 +16,14 @@ ACTS = {
     "accounts.invited": Act(lazy("%(who)s invited %(what)s as %(role)s")),
     "accounts.link_printed": Act(lazy("A link for %(what)s was printed on the terminal"), known_to=is_site_admin),
     "accounts.link_sent": Act(lazy("A link was sent to %(what)s"), known_to=is_site_admin),
-    "accounts.password_wrong": Act(lazy("A wrong password was entered for %(what)s"), known_to=is_site_admin),
+    "accounts.password_wrong": Act(
+        lazy("A wrong password was entered for %(what)s"), known_to=is_site_admin, detail_days=90
+    ),
     "accounts.password_changed": Act(lazy("%(who)s set a new password"), known_to=is_site_admin),
     "accounts.profile_changed": Act(lazy("%(who)s changed the profile of %(what)s"), known_to=is_site_admin),
     "accounts.role_ended": Act(lazy("%(who)s ended the role of %(what)s: %(role)s")),
     "accounts.role_given": Act(lazy("%(who)s gave %(what)s a role: %(role)s")),
-    "accounts.signed_in": Act(lazy("%(who)s signed in"), known_to=is_site_admin),
+    "accounts.signed_in": Act(lazy("%(who)s signed in"), known_to=is_site_admin, detail_days=90),
     "accounts.signed_out": Act(lazy("%(who)s signed out"), known_to=is_site_admin),
     "accounts.signed_out_elsewhere": Act(lazy("%(who)s ended other sign-ins"), known_to=is_site_admin),
 }

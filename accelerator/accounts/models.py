@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy
-from accelerator.core.outbox import Job
+from accelerator.core.lives import gone, kept, removed
 
 CONFIRMED = text("confirmed_at IS NOT NULL")
 
@@ -41,9 +41,6 @@ ROLE_LABELS = {
 }
 
 
-PURGE_ATTEMPTS = Job("accounts.purge_attempts", label=lazy("Forgetting old tries to sign in"))  # periodic
-
-
 class LinkPurpose(StrEnum):
     """What a single-use link does; a link for one purpose is worth nothing for another.
 
@@ -63,6 +60,7 @@ class Person(Base):
     """Somebody with an address. ``password_hash`` (Argon2id) is empty for whoever signs in by link only."""
 
     __tablename__ = "person"
+    __life__ = kept(personal=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)  # lower case
     given_name: Mapped[str] = mapped_column(String(80))
@@ -104,6 +102,7 @@ class PersonAddress(Base):
     """
 
     __tablename__ = "person_address"
+    __life__ = removed(30, "created_at", where=lambda address: address.confirmed_at.is_(None), personal=True)
     __table_args__ = (
         UniqueConstraint("person_id", "email"),
         Index("uq_person_address_confirmed", "email", unique=True, postgresql_where=CONFIRMED, sqlite_where=CONFIRMED),
@@ -119,6 +118,7 @@ class Membership(Base):
     """One role of one person in one edition. It ends with ``ended_at``; ended ones give no rights."""
 
     __tablename__ = "membership"
+    __life__ = kept(personal=True)
     __table_args__ = (
         UniqueConstraint("person_id", "edition_id", "role"),
         Index("ix_membership_edition", "edition_id", "role"),
@@ -136,6 +136,7 @@ class SignIn(Base):
     """A signed-in browser. Its token is kept as SHA-256 only; ``ended_at`` ends it everywhere at once."""
 
     __tablename__ = "sign_in"
+    __life__ = removed(90, "ended_at", "expires_at", personal=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -156,6 +157,7 @@ class Link(Base):
     """
 
     __tablename__ = "link"
+    __life__ = removed(90, "used_at", "expires_at", personal=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose))
@@ -175,6 +177,12 @@ class Attempt(Base):
     """A try to sign in or to have a link sent, for the rate limit. ``place`` is a network of /24 or /56."""
 
     __tablename__ = "attempt"
+    __life__ = kept(
+        # A right one is remembered for longer, since it tells which networks a person signs in from.
+        gone(1, "at", where=lambda attempt: attempt.succeeded.is_(False)),
+        gone(90, "at"),
+        personal=True,
+    )
     __table_args__ = (Index("ix_attempt_email", "email", "at"), Index("ix_attempt_place", "place", "at"))
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

@@ -29,6 +29,7 @@ class Act:
     Where what was chosen makes the sentence, ``by`` names the change and ``sentences`` has one for each value after it,
     or for each pair of values before and after it, with a blank between. ``known_to`` says who of an edition's team may
     know of it; without it the whole team may.
+    ``detail_days`` is how long what lies beside its entry is kept, for ever by default.
     ``is_answer`` says that its changes tell what an applicant answered: they are not shown while that is sealed.
     """
 
@@ -36,6 +37,7 @@ class Act:
     by: str = ""
     sentences: Mapping[str, Any] = field(default_factory=dict)
     is_answer: bool = False
+    detail_days: int | None = None
     known_to: Callable[[Any], bool] | None = None
 
 

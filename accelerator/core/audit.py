@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.core import acts, clock, scope
 from accelerator.core.db import Base, session
+from accelerator.core.lives import kept
 
 REASON = "reason"
 
@@ -33,6 +34,7 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entry"
+    __life__ = kept(personal=True)
     __table_args__ = (Index("ix_audit_entry_subject", "subject_type", "subject_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
@@ -51,6 +53,7 @@ class AuditDetail(Base):
     """What an act's entry does not keep: texts and personal values, and the reason. It may be deleted."""
 
     __tablename__ = "audit_detail"
+    __life__ = kept(personal=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), primary_key=True)
     changes: Mapped[dict[str, Any]]
     reason: Mapped[str | None]

@@ -7,13 +7,15 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from accelerator.core.lives import Life
 
 log = logging.getLogger(__name__)
 Row = TypeVar("Row", bound="Base")
@@ -61,6 +63,7 @@ class Base(DeclarativeBase):
     """All tables; constraint names follow one convention so that migrations can name them."""
 
     metadata = MetaData(naming_convention=NAMING)
+    __life__: ClassVar[Life]  # how long rows stay; every table says so
     type_annotation_map = {
         datetime: UtcDateTime(),
         dict[str, Any]: Document,

@@ -8,6 +8,7 @@ see it. Payloads are ids and primitives.
 import logging
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -26,6 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from accelerator.core import clock, i18n, scope
 from accelerator.core.audit import Actor
 from accelerator.core.db import Base, after_commit, one_of, session
+from accelerator.core.lives import gone, kept
 
 log = logging.getLogger(__name__)
 ENTRY_POINT = "workers.run.run"  # the only function that a worker of ours agrees to call
@@ -64,6 +66,11 @@ class JobRow(Base):
     """One piece of work in the outbox."""
 
     __tablename__ = "job"
+    __life__ = kept(
+        gone(30, "finished_at", where=lambda job: job.state == JobState.DONE),
+        gone(400, "finished_at", where=lambda job: job.state == JobState.DEAD),
+        personal=False,
+    )
     __table_args__ = (
         Index(
             "ix_job_open",
@@ -88,6 +95,7 @@ class JobRow(Base):
     error: Mapped[str | None]
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
+    result: Mapped[dict[str, Any] | None]  # what a periodic job has come to, in numbers by table
     step_source: Mapped[str | None] = mapped_column("step", String(120))  # as the catalogues name it: in English
     scope_key: Mapped[int | None] = mapped_column(index=True)
     asked_by: Mapped[int | None] = mapped_column(index=True)
@@ -276,5 +284,13 @@ def report_progress(job_id: str, done: int, total: int, step: object = None) -> 
         source = None if step is None else str(step)
     session().execute(
         update(JobRow).where(JobRow.id == job_id).values(done=done, total=total, step_source=source)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+
+
+def report_result(job_id: str, result: Mapping[str, int]) -> None:
+    """Say what a job has come to, for the page of jobs; the caller's transaction commits it."""
+    session().execute(
+        update(JobRow).where(JobRow.id == job_id).values(result=dict(result))
         .execution_options(synchronize_session=False)
     )  # fmt: skip

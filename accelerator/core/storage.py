@@ -5,6 +5,9 @@ import os
 import tempfile
 from pathlib import Path
 
+from accelerator.core import clock
+
+REST = 24 * 3600  # seconds: whoever stores the same content now has not committed the row that names it
 _root: Path | None = None
 
 
@@ -28,6 +31,7 @@ def put(content: bytes) -> str:
     key = hashlib.sha256(content).hexdigest()
     path = _path(key)
     if path.exists():
+        path.touch()  # somebody needs it again, so it is not to be removed now
         return key
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written aside, synced and renamed: a reader sees the whole file or none, also after a power cut.
@@ -47,3 +51,12 @@ def put(content: bytes) -> str:
 def get(key: str) -> bytes:
     """The content under ``key``. Raises FileNotFoundError when it is gone."""
     return _path(key).read_bytes()
+
+
+def remove(key: str) -> bool:
+    """Remove a file that no row names any more; False if it is gone already, or if it was stored within the last day."""
+    path = _path(key)
+    if not path.exists() or clock.system_now().timestamp() - path.stat().st_mtime < REST:
+        return False
+    path.unlink()
+    return True

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
+from accelerator.core.lives import kept
 from accelerator.core.states import State, labels
 from accelerator.events.models import Event
 from accelerator.programmes.models import InEdition
@@ -20,6 +21,7 @@ class Pitch(InEdition, Base):
     """A startup's turn on stage. ``planned_at`` follows from the running order; ``started_at`` is what happened."""
 
     __tablename__ = "pitch"
+    __life__ = kept(personal=False)
     __table_args__ = (
         UniqueConstraint("event_id", "startup_id"),
         CheckConstraint("minutes > 0", name="minutes_positive"),
@@ -80,6 +82,7 @@ class Show(InEdition, Base):
     """
 
     __tablename__ = "show"
+    __life__ = kept(personal=False)
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
     state: Mapped[Phase] = mapped_column(one_of(Phase), default=Phase.BEFORE)
@@ -107,6 +110,7 @@ class Investor(InEdition, Base):
     """A person who invests, in this edition."""
 
     __tablename__ = "investor"
+    __life__ = kept(personal=True)
     __table_args__ = (UniqueConstraint("edition_id", "person_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -134,6 +138,7 @@ class Interest(InEdition, Base):
     """An investor's wish about one pitch. ``agreed_at`` is the startup's yes: only then are addresses exchanged."""
 
     __tablename__ = "interest"
+    __life__ = kept(personal=True)
     __table_args__ = (UniqueConstraint("pitch_id", "investor_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     pitch_id: Mapped[int] = mapped_column(ForeignKey("pitch.id"))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
+from accelerator.core.lives import kept
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
@@ -49,6 +50,7 @@ class Event(InEdition, Base):
     """
 
     __tablename__ = "event"
+    __life__ = kept(personal=True)
     __table_args__ = (
         UniqueConstraint("edition_id", "slug"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
@@ -100,6 +102,7 @@ class AgendaItem(Base):
     """One point of an event's agenda. A removed one is kept, so that it can be put back, and shown nowhere."""
 
     __tablename__ = "agenda_item"
+    __life__ = kept(personal=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     starts_at: Mapped[datetime]
@@ -141,6 +144,7 @@ class Registration(InEdition, Base):
     """One person's place at an event. ``token_hash`` is of the link that lets a guest without an account manage it."""
 
     __tablename__ = "registration"
+    __life__ = kept(personal=True)
     __table_args__ = (
         UniqueConstraint("event_id", "email"),
         Index("ix_registration_queue", "event_id", "state", "registered_at"),

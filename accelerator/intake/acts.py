@@ -17,6 +17,7 @@ ACTS = {
     "application.declined": Act(lazy("%(what)s was declined, released by %(who)s")),
     "application.eligible": Act(lazy("%(what)s became eligible, by %(who)s")),
     "application.exported": Act(lazy("%(who)s exported applications of %(what)s")),
+    "application.forgotten": Act(lazy("The draft %(what)s was removed: nobody had sent it long after the close")),
     "application.ineligible": Act(lazy("%(what)s became ineligible, confirmed by %(who)s")),
     "application.joined": Act(lazy("%(what)s joined, by %(who)s")),
     "application.offered": Act(lazy("%(what)s got an offer, released by %(who)s")),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
+from accelerator.core.lives import kept, own
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.intake.terms import LONGEST
@@ -65,6 +66,7 @@ class Form(InEdition, Base):
     """The form of one call: its own copy, with a version that revisions name."""
 
     __tablename__ = "form"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("edition_id", "version"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -76,6 +78,7 @@ class Section(Base):
     """One page of the form: a topic."""
 
     __tablename__ = "section"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("form_id", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     form_id: Mapped[int] = mapped_column(ForeignKey("form.id"))
@@ -104,6 +107,7 @@ class Question(Base):
     """
 
     __tablename__ = "question"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("section_id", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), index=True)
@@ -131,6 +135,7 @@ class RemovedQuestion(Base):
     """
 
     __tablename__ = "removed_question"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("form_id", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     form_id: Mapped[int] = mapped_column(ForeignKey("form.id"))
@@ -149,6 +154,7 @@ class Track(InEdition, Base):
     """A thematic stream of the call."""
 
     __tablename__ = "track"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("edition_id", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40))
@@ -215,6 +221,7 @@ class Application(InEdition, Base):
     """
 
     __tablename__ = "application"
+    __life__ = kept(own(400, "saved_at"), personal=True)  # a draft that was never sent, after the call has closed
     __table_args__ = (
         UniqueConstraint("edition_id", "reference"),
         UniqueConstraint("edition_id", "startup_id"),
@@ -260,6 +267,7 @@ class SearchTerm(InEdition, Base):
     """
 
     __tablename__ = "search_term"
+    __life__ = kept(personal=True)
     __table_args__ = ({"sqlite_with_rowid": False},)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
     # In order of code points everywhere: a beginning is looked up as a range.
@@ -272,6 +280,7 @@ class Revision(Base):
     """An application as it was sent, never changed. ``digest`` is the SHA-256 of its answers, on the receipt."""
 
     __tablename__ = "revision"
+    __life__ = kept(personal=True)
     __table_args__ = (UniqueConstraint("application_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
@@ -290,6 +299,7 @@ class Enquiry(Base):
     """
 
     __tablename__ = "enquiry"
+    __life__ = kept(personal=True)
     __table_args__ = (
         Index("uq_enquiry_open", "application_id", unique=True, postgresql_where=OPEN, sqlite_where=OPEN),
         CheckConstraint("answer_revision IS NULL OR closed_at IS NOT NULL", name="answered_is_closed"),
@@ -310,6 +320,7 @@ class Attachment(Base):
     """A private file given as an answer; replaced ones stay with ``removed_at``."""
 
     __tablename__ = "attachment"
+    __life__ = kept(own(30, "removed_at"), personal=True)  # a replaced file that no revision names, once it was sent
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     question_key: Mapped[str] = mapped_column(String(40))
@@ -353,6 +364,7 @@ class Conflict(InEdition, Base):
     """A typed reason that bars a person from an application: reading, lists, sums and charts alike."""
 
     __tablename__ = "conflict"
+    __life__ = kept(personal=True)
     __table_args__ = (UniqueConstraint("application_id", "person_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))

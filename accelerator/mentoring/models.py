@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
+from accelerator.core.lives import kept
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.mentoring.turnout import Attendance, Turnout
@@ -52,6 +53,7 @@ class Mentor(InEdition, Base):
     """A person who mentors in this edition. ``paused`` hides the hours without losing them."""
 
     __tablename__ = "mentor"
+    __life__ = kept(personal=True)
     __table_args__ = (UniqueConstraint("edition_id", "person_id"), UniqueConstraint("edition_id", "slug"))
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -81,6 +83,7 @@ class WeeklyHours(Base):
     """A weekly window in the mentor's own zone (the person's); an end not after the start runs past midnight."""
 
     __tablename__ = "weekly_hours"
+    __life__ = kept(personal=True)
     __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     mentor_id: Mapped[int] = mapped_column(ForeignKey("mentor.id"), index=True)
@@ -100,6 +103,7 @@ class HoursException(Base):
     """Dated: away on these days, or free at extra hours."""
 
     __tablename__ = "hours_exception"
+    __life__ = kept(personal=True)
     __table_args__ = (
         CheckConstraint('"last" >= "first"', name="ends_after_start"),
         CheckConstraint("kind = 'away' OR (start IS NOT NULL AND \"end\" IS NOT NULL)", name="extra_has_hours"),
@@ -151,6 +155,7 @@ class Session(InEdition, Base):
     """
 
     __tablename__ = "mentor_session"
+    __life__ = kept(personal=True)
     __table_args__ = (
         UniqueConstraint("edition_id", "reference"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
@@ -205,6 +210,7 @@ class Claim(Base):
     """
 
     __tablename__ = "claim"
+    __life__ = kept(personal=False)
     party: Mapped[str] = mapped_column(String(24), primary_key=True)
     tick: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     session_id: Mapped[int] = mapped_column(ForeignKey("mentor_session.id"), index=True)
@@ -224,6 +230,7 @@ class SessionLog(Base):
     """
 
     __tablename__ = "session_log"
+    __life__ = kept(personal=True)
     __table_args__ = (UniqueConstraint("session_id", "side"), CheckConstraint("useful BETWEEN 1 AND 5", name="useful"))
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("mentor_session.id"))
@@ -247,6 +254,7 @@ class AgreedAction(Base):
     """Something agreed in a session, with an owner and a day."""
 
     __tablename__ = "agreed_action"
+    __life__ = kept(personal=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("mentor_session.id"), index=True)
     text: Mapped[str] = mapped_column(String(300))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy
+from accelerator.core.lives import blanked, kept
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 
@@ -51,6 +52,15 @@ class Message(Base):
     """One mail to one person, complete as it leaves. ``key`` names event, person and object: it exists once."""
 
     __tablename__ = "message"
+    __life__ = kept(
+        blanked(
+            400,
+            "next_at",
+            {"body": "", "html": "", "calendar": None},
+            where=lambda message: message.state.in_(("sent", "bounced", "discarded")),
+        ),
+        personal=True,
+    )
     __table_args__ = (
         Index("ix_message_open", "state", "next_at", postgresql_where=OPEN, sqlite_where=OPEN),
         Index("ix_message_edition", "edition_id", "id"),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from accelerator.core import clock
 from accelerator.core.db import session
+from accelerator.core.keeping import KEEP_LIVES
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
 from accelerator.notifications.models import DELIVER, Message, MessageState
@@ -88,8 +89,8 @@ def claimed(message_ids: Sequence[int]) -> list[Message]:
 
 
 def _of(edition: Island) -> ColumnElement[bool]:
-    # Delivery serves all editions, so each of them sees when it stands still.
-    shared = and_(JobRow.scope_key.is_(None), JobRow.name == DELIVER.name)
+    # Delivery and the nightly job serve all editions, so each of them sees when they stand still.
+    shared = and_(JobRow.scope_key.is_(None), JobRow.name.in_((DELIVER.name, KEEP_LIVES.name)))
     return or_(JobRow.scope_key == edition.id, shared)
 
 

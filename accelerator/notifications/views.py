@@ -9,6 +9,7 @@ from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import web
+from accelerator.core.acts import subject
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import DECLARED, JobRow, JobState
 from accelerator.core.web import Feature
@@ -102,6 +103,13 @@ def discard_message(found: Message) -> Any:
     return redirect(url_for(".message", edition_slug=web.chosen().slug, message_id=found.id))
 
 
+def _results(row: JobRow) -> list[tuple[str, int]]:
+    """What a job has come to: how many of each kind of row."""
+    kinds = {"job": _("Jobs"), "audit_detail": _("Details in the audit trail")}
+    named = ((kinds.get(table) or subject(table), count) for table, count in (row.result or {}).items())
+    return [(kind if isinstance(kind, str) else str(kind.label), count) for kind, count in named if kind is not None]
+
+
 @bp.route("/editions/<edition_slug>/jobs", allow=rules.can_see_mail)
 def jobs(edition: Island) -> Any:
     """What works in the background."""
@@ -109,6 +117,7 @@ def jobs(edition: Island) -> Any:
         "dead": queries.jobs(edition, JobState.DEAD),
         "open": queries.jobs(edition, JobState.RUNNING, JobState.WAITING),
         "done": queries.jobs(edition, JobState.DONE, limit=20),
+        "results": _results,
         "names": {name: job.label for name, job in DECLARED.items() if job.label},
     }
     if web.wants_fragment():

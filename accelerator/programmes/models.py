@@ -17,6 +17,7 @@ from sqlalchemy.orm import (
 from accelerator.core import clock, scope
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
+from accelerator.core.lives import kept
 from accelerator.core.scope import Scope
 
 GRACE = timedelta(minutes=1)
@@ -51,6 +52,7 @@ class Programme(Base):
     """A lasting scheme of one or more host organisations."""
 
     __tablename__ = "programme"
+    __life__ = kept(personal=False)
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[dict[str, str]]
@@ -70,6 +72,7 @@ class Edition(Base):
     """One dated run of a programme. ``ahead_seconds`` moves the clock of a demonstration edition, 0 everywhere else."""
 
     __tablename__ = "edition"
+    __life__ = kept(personal=False)
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", name="call_closes_after_it_opens"),
         CheckConstraint("places > 0", name="places_positive"),
@@ -153,6 +156,7 @@ class Sector(InEdition, Base):
     """A sector of the edition's own list. ``key`` is stable; order is alphabetical by English name."""
 
     __tablename__ = "sector"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("edition_id", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40))
@@ -168,6 +172,7 @@ class Host(InEdition, Base):
     """An organisation that carries the edition: host, co-host, sponsor or partner, with its role in words."""
 
     __tablename__ = "host"
+    __life__ = kept(personal=False)
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[dict[str, str]]
     part: Mapped[dict[str, str]]
@@ -187,6 +192,7 @@ class Figure(InEdition, Base):
     """
 
     __tablename__ = "figure"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("edition_id", "code", "year"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(60))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
+from accelerator.core.lives import kept
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
@@ -53,6 +54,7 @@ class MilestoneTemplate(InEdition, Base):
     """A milestone that every startup of the cohort gets. ``due_on`` is a day in the edition's zone."""
 
     __tablename__ = "milestone_template"
+    __life__ = kept(personal=False)
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[dict[str, str]]
     detail: Mapped[dict[str, str]]
@@ -64,6 +66,7 @@ class Milestone(InEdition, Base):
     """A dated promise of one startup, from a template or its own; ``target`` and ``result`` share ``unit``."""
 
     __tablename__ = "milestone"
+    __life__ = kept(personal=True)
     __table_args__ = (
         CheckConstraint("state <> 'achieved' OR achieved_on IS NOT NULL", name="achieved_has_a_day"),
         UniqueConstraint("startup_id", "template_id"),
@@ -97,6 +100,7 @@ class Evidence(Base):
     """What shows that a milestone is met: a sentence, with a link or a private file."""
 
     __tablename__ = "evidence"
+    __life__ = kept(personal=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"), index=True)
     text: Mapped[str]
@@ -112,6 +116,7 @@ class MilestoneComment(Base):
     """A word on a milestone by staff, a mentor or the startup; ``verdict`` is set when it was a review."""
 
     __tablename__ = "milestone_comment"
+    __life__ = kept(personal=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"), index=True)
     text: Mapped[str]
@@ -140,6 +145,7 @@ class Metric(InEdition, Base):
     """A number that one startup reports. ``code`` is of the dictionary (USERS_ACT, REV_M ...) or the startup's own."""
 
     __tablename__ = "metric"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("edition_id", "startup_id", "code"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     startup_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), index=True)
@@ -181,6 +187,7 @@ class MetricValue(Base):
     """One value as of a day. A corrected value stays and names its replacement."""
 
     __tablename__ = "metric_value"
+    __life__ = kept(personal=True)
     __table_args__ = (
         Index("ix_metric_value_series", "metric_id", "as_of"),
         Index(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy
+from accelerator.core.lives import kept
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
@@ -27,6 +28,7 @@ class Snapshot(InEdition, Base):
     """Every figure of an edition at one instant. ``digest`` is the SHA-256 of ``figures``; rows never change."""
 
     __tablename__ = "snapshot"
+    __life__ = kept(personal=True)
     __table_args__ = (UniqueConstraint("edition_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
@@ -46,6 +48,7 @@ class PresentFigures(InEdition, Base):
     """
 
     __tablename__ = "present_figures"
+    __life__ = kept(personal=False)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
     figures: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(64))
@@ -84,6 +87,7 @@ class Report(InEdition, Base):
     """
 
     __tablename__ = "report"
+    __life__ = kept(personal=True)
     __table_args__ = (
         UniqueConstraint("snapshot_id", "language"),
         CheckConstraint("state <> 'ready' OR storage_key IS NOT NULL", name="ready_has_a_file"),

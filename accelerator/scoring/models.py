@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import gettext, lazy, pick
+from accelerator.core.lives import kept
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.intake.models import Application, ApplicationState
@@ -68,6 +69,7 @@ class Round(InEdition, Base):
     """A review pass with its own rubric, dates and rights."""
 
     __tablename__ = "round"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("edition_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
@@ -95,6 +97,7 @@ class Criterion(Base):
     """One criterion of a rubric; weights sum to 100. ``anchors`` is ``{"1": {"en", "ja"}, "3": ..., "5": ...}``."""
 
     __tablename__ = "criterion"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("round_id", "key"), CheckConstraint("weight >= 0", name="weight_not_negative"))
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
@@ -143,6 +146,7 @@ class Commitment(InEdition, Base):
     """A person's yes to a round, with a capacity (reads), expertise (sector keys) and languages."""
 
     __tablename__ = "commitment"
+    __life__ = kept(personal=True)
     __table_args__ = (
         UniqueConstraint("round_id", "person_id"),
         CheckConstraint("capacity BETWEEN 0 AND 500", name="capacity"),
@@ -189,6 +193,7 @@ class Plan(InEdition, Base):
     """
 
     __tablename__ = "plan"
+    __life__ = kept(personal=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     state: Mapped[PlanState] = mapped_column(one_of(PlanState), default=PlanState.PROPOSED)
@@ -245,6 +250,7 @@ class Assignment(InEdition, Base):
     """One reviewer asked to read one application at one revision; ``position`` is a seeded order per reviewer."""
 
     __tablename__ = "assignment"
+    __life__ = kept(personal=True)
     __table_args__ = (
         UniqueConstraint("round_id", "application_id", "reviewer_id"),
         Index("ix_assignment_queue", "reviewer_id", "round_id", "position"),
@@ -288,6 +294,7 @@ class Review(Base):
     """
 
     __tablename__ = "review"
+    __life__ = kept(personal=True)
     __table_args__ = (
         CheckConstraint("confidence BETWEEN 1 AND 3", name="confidence_on_scale"),
         CheckConstraint("total BETWEEN 1 AND 5", name="total_on_scale"),
@@ -313,6 +320,7 @@ class Standing(InEdition, Base):
     """
 
     __tablename__ = "standing"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("round_id", "application_id"), Index("ix_standing_rank", "round_id", "rank"))
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
@@ -334,6 +342,7 @@ class Fit(InEdition, Base):
     """The last calibration of a round: how it was worked out, how strict each reviewer is, what it changes."""
 
     __tablename__ = "fit"
+    __life__ = kept(personal=False)
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
     made_at: Mapped[datetime]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
+from accelerator.core.lives import kept
 from accelerator.core.outbox import Job
 from accelerator.intake.models import Application
 from accelerator.programmes.models import InEdition
@@ -54,6 +55,7 @@ class EligibilityRule(InEdition, Base):
     """A rule as data: ``kind`` names a check in screening/checks.py, ``settings`` its parameters."""
 
     __tablename__ = "eligibility_rule"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("edition_id", "key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(40))
@@ -73,6 +75,7 @@ class RuleResult(Base):
     """What one rule said of one application, with its explanation in both languages; the newest run replaces it."""
 
     __tablename__ = "rule_result"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("application_id", "rule_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
@@ -88,6 +91,7 @@ class Verdict(Base):
     """The staff's word on one application. A fail stands only when a second person confirmed it."""
 
     __tablename__ = "verdict"
+    __life__ = kept(personal=True)
     __table_args__ = (
         CheckConstraint("outcome = 'pass' OR reason_code IS NOT NULL", name="fail_and_ask_have_a_reason"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> given_by", name="second_person_confirms"),

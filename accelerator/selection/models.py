@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy
+from accelerator.core.lives import kept
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.intake.models import Application
@@ -99,6 +100,7 @@ class Release(InEdition, Base):
     """
 
     __tablename__ = "release"
+    __life__ = kept(personal=True)
     __table_args__ = (
         CheckConstraint("state <> 'released' OR released_at IS NOT NULL", name="released_has_an_instant"),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="second_person_approves"),
@@ -134,6 +136,7 @@ class Decision(InEdition, Base):
     """The verdict on one application, with reason, basis and who signed. Outsiders' pages never load this table."""
 
     __tablename__ = "decision"
+    __life__ = kept(personal=True)
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
     choice: Mapped[Choice] = mapped_column(one_of(Choice), index=True)
@@ -162,6 +165,7 @@ class FeedbackCopy(InEdition, Base):
     """
 
     __tablename__ = "feedback_copy"
+    __life__ = kept(personal=True)
     __table_args__ = (CheckConstraint("NOT shared OR text <> ''", name="shared_says_something"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
@@ -200,6 +204,7 @@ class Offer(InEdition, Base):
     """A place offered until ``expires_at``."""
 
     __tablename__ = "offer"
+    __life__ = kept(personal=True)
     __table_args__ = (CheckConstraint("state = 'open' OR answered_at IS NOT NULL", name="answer_has_an_instant"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
@@ -216,6 +221,7 @@ class WaitlistEntry(InEdition, Base):
     """A place in the queue behind the offers; 1 moves up first."""
 
     __tablename__ = "waitlist_entry"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("edition_id", "position"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
@@ -227,6 +233,7 @@ class CohortEntry(InEdition, Base):
     """A startup in the cohort of an edition."""
 
     __tablename__ = "cohort_entry"
+    __life__ = kept(personal=False)
     __table_args__ = (UniqueConstraint("edition_id", "startup_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     startup_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), index=True)

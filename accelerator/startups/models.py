@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base
+from accelerator.core.lives import kept
 
 LEADS = text("is_lead")
 
@@ -15,6 +16,7 @@ class Startup(Base):
     """A firm or team. Country is ISO 3166-1, prefecture ISO 3166-2 (JP only), of the head office."""
 
     __tablename__ = "startup"
+    __life__ = kept(personal=False)
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -49,6 +51,7 @@ class Founder(Base):
     """
 
     __tablename__ = "founder"
+    __life__ = kept(personal=True)
     __table_args__ = (
         UniqueConstraint("startup_id", "person_id"),
         Index("uq_founder_lead", "startup_id", unique=True, postgresql_where=LEADS, sqlite_where=LEADS),
@@ -94,6 +97,7 @@ class StartupAlias(Base):
     """An address part that a startup had before it was joined with another record; it leads to the one that stayed."""
 
     __tablename__ = "startup_alias"
+    __life__ = kept(personal=False)
     slug: Mapped[str] = mapped_column(String(80), primary_key=True)
     startup_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), index=True)
 
@@ -102,6 +106,7 @@ class DistinctStartups(Base):
     """Two records that look like one firm and are not, as the team has found. ``first_id`` is the lower one."""
 
     __tablename__ = "distinct_startups"
+    __life__ = kept(personal=True)
     __table_args__ = (CheckConstraint("first_id < second_id", name="in_order"),)
     first_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), primary_key=True)
     second_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), primary_key=True)

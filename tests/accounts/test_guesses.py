@@ -13,10 +13,10 @@ from accelerator.core import clock, db
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
+from accelerator.core.keeping import keep
 from accelerator.core.web import App
 from tests.factories import Browser, make_person
 from tests.factories.accounts import mailed_kinds
-from workers import accounts as worker
 
 GOOD, NEW = "correct horse battery", "a whole new sentence"
 KEPT = passwords.hashed(GOOD)
@@ -102,8 +102,9 @@ def test_old_tries_are_forgotten(aoi: Person) -> None:
     with db.transaction():
         for succeeded, days in ages:
             limits.note(limits.PASSWORD, aoi.email, "here", succeeded=succeeded).at = now - timedelta(days=days)
-    with db.transaction():
-        worker.purge_attempts()
+    for end in Attempt.__life__.ends:
+        with db.transaction():
+            keep(Attempt, end)
     with db.reading():
         left = session().execute(select(Attempt.succeeded, Attempt.at).order_by(Attempt.id)).all()
         assert [(row.succeeded, (now - row.at) / timedelta(days=1)) for row in left] == [(False, 0.5), (True, 2)]

@@ -85,6 +85,19 @@ def test_every_call_names_its_act(app: App) -> None:
     assert [place(path, node) for path, node in recorded() if not texts(path, node.args[1])] == []
 
 
+def test_nobody_reads_the_trail_to_decide(app: App) -> None:
+    """It is a record: only what shows it to people imports its classes."""
+    shown_by = ("accelerator/core/audit.py", "accelerator/core/keeping.py", "accelerator/trail/",
+                "accelerator/selection/queries/log.py", "accelerator/programmes/queries.py")  # fmt: skip
+    importers = {
+        place(path)
+        for path in files()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and {"AuditEntry", "AuditDetail"} & {alias.name for alias in node.names}
+    }
+    assert sorted(name for name in importers if not name.startswith(shown_by)) == []
+
+
 def test_every_subject_is_declared_by_the_stage_of_its_table(app: App) -> None:
     assert [
         table for name, stage in acts.STAGES.items() for table in stage.subjects if tables().get(table) != name

@@ -30,7 +30,6 @@ from accelerator.accounts.operations.sign_ins import (
     end_sign_in,
     finish_try,
     prolong,
-    purge_attempts,
     start_demonstration,
     start_sign_in,
 )
@@ -59,7 +58,6 @@ __all__ = [
     "new_link",
     "print_link",
     "prolong",
-    "purge_attempts",
     "put_first",
     "remove_address",
     "reset_password",

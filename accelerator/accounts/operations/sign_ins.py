@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import select, update
 
 from accelerator.accounts import letters, limits, queries
 from accelerator.accounts.models import Attempt, Person, SignIn
@@ -111,19 +111,3 @@ def end_other_sign_ins(person: Person, *, but: int | None = None) -> int:
     count = len(ended.all())
     audit(person, "accounts.signed_out_elsewhere", person, count=count)
     return count
-
-
-def purge_attempts() -> int:
-    """Forget tries that no limit counts any more; returns how many.
-
-    A right one is remembered for longer, since it tells which networks a person signs in from.
-    """
-    now = clock.system_now()
-    old = or_(
-        and_(Attempt.succeeded.is_(False), Attempt.at < now - FAILED_KEPT),
-        and_(Attempt.succeeded.is_(True), Attempt.at < now - SUCCEEDED_KEPT),
-    )
-    gone = session().execute(
-        delete(Attempt).where(old).returning(Attempt.id).execution_options(synchronize_session=False)
-    )
-    return len(gone.all())
