@@ -211,6 +211,7 @@ class Counter(Base):
     """The last number of a kind that was given in an edition: A for applications, S for sessions."""
 
     __tablename__ = "counter"
+    __life__ = kept(personal=False)
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(4), primary_key=True)
     last: Mapped[int]
