@@ -202,5 +202,5 @@ def register(app: App) -> None:
     app.context_processor(_context)
     app.jinja_env.globals.update(
         time=times.time_tag, day=times.day_tag, weekday=times.weekday, moment=times.moment, period=times.period, span=times.span,
-        hour=times.hour, zone_label=times.zone_label, present=clock.now, pick=i18n.pick, url_for=url_for,
+        hour=times.hour, zone_label=times.zone_label, present=clock.now, day_in=times.day_in, pick=i18n.pick, url_for=url_for,
     )  # fmt: skip

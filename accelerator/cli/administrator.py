@@ -11,9 +11,9 @@ from accelerator.accounts import queries as people
 from accelerator.accounts.models import LinkPurpose, Person, Role
 from accelerator.accounts.operations import Names
 from accelerator.accounts.operations.links import LIVES
-from accelerator.core import clock, db, i18n, scope
+from accelerator.core import db, i18n, scope
 from accelerator.core.errors import Refused
-from accelerator.core.times import span, zone_named
+from accelerator.core.times import day_in, span, zone_named
 from accelerator.notifications.texts import absolute
 from accelerator.programmes import operations as programmes
 from accelerator.programmes import queries
@@ -60,7 +60,7 @@ def administrator(
         scheme = Scheme(
             programme_slug, {"en": _asked(name_en, "Name in English"), "ja": _asked(name_ja, "Name in Japanese")},
             {"en": _asked(host_en, "Host in English"), "ja": _asked(host_ja, "Host in Japanese")},
-            country.upper(), since or clock.system_now().year,
+            country.upper(), since or day_in(place).year,
         )  # fmt: skip
     try:
         with i18n.speaking("en", "UTC"), db.transaction():

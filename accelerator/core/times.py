@@ -74,10 +74,20 @@ def zone_label(zone: str, instant: datetime | None = None) -> str:
     return f"{city} ({exact})" if short == exact else f"{city} ({short}, {exact})"
 
 
+def day_in(zone: str, instant: datetime | None = None) -> date:
+    """The day of an instant, by default of the present one, where the clocks show ``zone``."""
+    return (instant or clock.now()).astimezone(ZoneInfo(zone)).date()
+
+
+def latest_day(*zones: str) -> date:
+    """The present day in that of the zones where it is latest: what is today for one of them is no future."""
+    return max(day_in(zone) for zone in zones)
+
+
 def day(value: date | datetime, zone: str | None = None, *, year: bool | None = None, weekday: bool = True) -> str:
     """``Fri 14 Aug`` or ``8月14日（金）``; the year is added when it is not within six months of now."""
-    local = value.astimezone(ZoneInfo(zone or i18n.zone())).date() if isinstance(value, datetime) else value
-    with_year = abs((local - clock.now().date()).days) > 183 if year is None else year
+    local = day_in(zone or i18n.zone(), value) if isinstance(value, datetime) else value
+    with_year = abs((local - day_in(zone or i18n.zone())).days) > 183 if year is None else year
     if i18n.language() == "ja":
         text = f"{local.year}年" if with_year else ""
         return text + f"{local.month}月{local.day}日" + (format_date(local, "（E）", locale="ja_JP") if weekday else "")

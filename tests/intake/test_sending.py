@@ -1,9 +1,10 @@
 """Sending, sending again, withdrawing, and the mails about it."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -111,6 +112,27 @@ def test_the_instant_of_arrival_decides(tx: Session) -> None:
             operations.send(application, form, edition=edition, at=edition.closes_at + GRACE, actor=who)
         just_before = edition.closes_at + GRACE - timedelta(microseconds=1)
         assert operations.send(application, form, edition=edition, at=just_before, actor=who).sent_at == just_before
+
+
+@pytest.mark.parametrize(("edition_zone", "zone"), [("Asia/Tokyo", "UTC"), ("UTC", "Asia/Tokyo")])
+def test_a_year_has_begun_where_it_has_begun_for_the_edition_or_the_applicant(
+    tx: Session, edition_zone: str, zone: str
+) -> None:
+    with time_machine.travel(datetime(2026, 12, 31, 22, 0, tzinfo=UTC), tick=False):  # 7 in the morning in Tokyo
+        edition = make_edition(zone=edition_zone)
+        with scope.choose(edition.scope):
+            application = make_complete_draft(edition, make_form(edition), founded=2027)
+            application.applicant.zone = zone
+            assert send(application, edition).answers["founded"] == 2027
+
+
+def test_a_year_that_has_begun_for_neither_is_refused(tx: Session) -> None:
+    with time_machine.travel(datetime(2026, 12, 31, 22, 0, tzinfo=UTC), tick=False):
+        edition = make_edition(zone="Europe/Tallinn")
+        with scope.choose(edition.scope):
+            application = make_complete_draft(edition, make_form(edition), founded=2028)
+            with pytest.raises(Refused, match="1 answer is missing"):
+                send(application, edition)
 
 
 def test_a_withdrawn_application_is_not_sent(tx: Session) -> None:

@@ -12,6 +12,7 @@ from accelerator.accounts.tokens import digest, new_token
 from accelerator.core import calendar, clock, i18n
 from accelerator.core.db import session
 from accelerator.core.i18n import pick
+from accelerator.core.times import day_in
 from accelerator.events.models import Event, Registration, RegistrationState
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import Letter, batches, notify_many
@@ -102,7 +103,7 @@ def confirm(registration: Registration) -> bool:
 def confirm_again(registration: Registration) -> bool:
     """Say it once more to somebody who registered before: at most once a day, so that nobody can be flooded."""
     kind = "event_waiting" if registration.state.value == "waiting" else "event_registered"
-    key = f"{kind}:{registration.id}:again:{clock.now().date().isoformat()}"
+    key = f"{kind}:{registration.id}:again:{day_in(registration.zone).isoformat()}"
     if kind == "event_waiting":
         return write(registration, kind, key=key, again=True)
     return write(registration, kind, key=key, again=True, changed=False)

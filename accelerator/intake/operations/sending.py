@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from accelerator.accounts.models import Person
-from accelerator.core import clock, states
+from accelerator.core import states
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
@@ -15,6 +15,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
 from accelerator.core.text import clean
+from accelerator.core.times import latest_day
 from accelerator.intake import queries
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import PlainForm
@@ -38,7 +39,9 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
     """
     lock(application)
     require_editable(application, edition, at)
-    open_points = sum(len(one.problems) for one in meter.overview(form, application.answers, clock.now().date()))
+    open_points = sum(
+        len(one.problems) for one in meter.overview(form, application.answers, latest_day(edition.zone, actor.zone))
+    )
     if open_points:
         raise Refused(ngettext("%(num)s answer is missing or has to be corrected first.",
                                "%(num)s answers are missing or have to be corrected first.", open_points))  # fmt: skip

@@ -8,6 +8,7 @@ from accelerator.core import clock, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.notices import told_on
+from accelerator.core.times import latest_day
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.reading import TEAM, read
@@ -22,7 +23,7 @@ PATH = "/editions/<edition_slug>/my/<reference>"
 def _state(page: DraftPage) -> dict[str, Any]:
     """What all these pages show: how far it is, and whether it can still be changed."""
     edition, application, now = web.chosen(), page.application, clock.now()
-    found = meter.overview(page.form, application.answers, now.date())
+    found = meter.overview(page.form, application.answers, latest_day(edition.zone, me().zone))
     return {
         "application": application, "form": page.form, "overview": found, "now": now,
         "done": sum(one.done for one in found), "minutes": meter.minutes_left(page.form, found),

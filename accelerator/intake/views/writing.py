@@ -10,6 +10,7 @@ from accelerator.core import clock, web
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.times import latest_day
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.answers import hours, meter
 from accelerator.intake.answers.parsing import merged, parse_section
@@ -105,7 +106,7 @@ def _answered(page: DraftPage) -> Any:
         flash(_("Saved. Come back whenever you like before the call closes."))
         return redirect(url_for(".tasks", **ways))
     refused = set(errors)  # why a file was not taken says enough
-    for question, sentence in meter.problems(here, application.answers, clock.now().date()):
+    for question, sentence in meter.problems(here, application.answers, latest_day(edition.zone, me().zone)):
         if question.key not in refused:
             errors.setdefault(question.key, []).append(sentence)
     if errors:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.db import session
+from accelerator.core.times import day_in
 from accelerator.mentoring.diary import Diary
 from accelerator.mentoring.models import Claim, ExceptionKind, HoursException, Mentor, WeeklyHours
 from accelerator.mentoring.slots import TICK, Busy, DatedException, Slot
@@ -89,7 +90,7 @@ def _hours(mentor_ids: Collection[int]) -> dict[int, list[Window]]:
 
 def _exceptions(mentor_ids: Collection[int]) -> dict[int, list[DatedException]]:
     found: dict[int, list[DatedException]] = defaultdict(list)
-    yesterday = clock.now().date() - AROUND
+    yesterday = day_in("UTC") - AROUND
     rows = select(HoursException).where(HoursException.mentor_id.in_(mentor_ids), HoursException.last >= yesterday)
     for row in session().scalars(rows):
         away = row.kind is ExceptionKind.AWAY

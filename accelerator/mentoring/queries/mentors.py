@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -15,6 +15,7 @@ from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.core.i18n import pick
 from accelerator.core.pagination import Key, Page, page
+from accelerator.core.times import day_in
 from accelerator.mentoring.diary import Diary
 from accelerator.mentoring.models import HoursException, Mentor, WeeklyHours
 from accelerator.mentoring.queries.figures import session_counts
@@ -153,9 +154,8 @@ def own_exception(edition: Edition, exception_id: int) -> tuple[Mentor, HoursExc
 
 def exceptions(mentor: Mentor) -> list[HoursException]:
     """The mentor's dated exceptions that are not over, by day."""
-    # A day is over everywhere once it was the day before yesterday in UTC.
     found = select(HoursException).where(
-        HoursException.mentor_id == mentor.id, HoursException.last >= clock.now().date() - timedelta(days=1)
+        HoursException.mentor_id == mentor.id, HoursException.last >= day_in(mentor.person.zone)
     )
     return list(session().scalars(found.order_by(HoursException.first, HoursException.id)))
 

@@ -11,6 +11,7 @@ from accelerator.core.db import lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
+from accelerator.core.times import day_in
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.notifications.operations import notify
@@ -115,7 +116,7 @@ def add_read(round_: Round, application: Application, *, edition: Edition, perso
     ensure_standings(round_)
     made = _pair(round_, application, person_id)
     assert made is not None  # noqa: S101 (it was stored three lines above)
-    day = clock.now().date().isoformat()
+    day = day_in(edition.zone).isoformat()
     tell_reviewer(reviewer.person, round_, edition, number=1, key=f"reads_assigned:hand:{round_.id}:{person_id}:{day}")
     audit(actor, "assignment.added", made, application=[None, application.id], reviewer=[None, person_id])
     return made

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
+from accelerator.core.times import day_in
 from accelerator.notifications.operations import Letter, letter_to, notify_many
 from accelerator.programmes.models import Edition
 from accelerator.scoring import queries
@@ -41,7 +42,7 @@ def _awake(person: Person) -> bool:
 def _letter(one: OpenReads, round_: Round, edition: Edition, reminder: Reminder) -> Letter:
     kind = "reads_late" if reminder is Reminder.OVERDUE else "reads_due"
     # The day is part of the key, so that a round whose end is moved reminds of its new end.
-    key = f"{kind}:{reminder.value}:{round_.id}:{round_.closes_at.date().isoformat()}:{one.person.id}"
+    key = f"{kind}:{reminder.value}:{round_.id}:{day_in(edition.zone, round_.closes_at).isoformat()}:{one.person.id}"
     return letter_to(
         one.person, kind, key=key, round=round_, edition=edition, done=one.done, wanted=one.wanted,
         path=f"/editions/{edition.slug}/reviews?show=todo",
