@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from accelerator.core.db import session
-from accelerator.core.text import clean
+from accelerator.core.text import clean, json_value
 
 T = TypeVar("T")
 LARGEST = 2**63 - 1
@@ -46,9 +46,9 @@ def _unmark(mark: str | None, keys: Sequence[Key]) -> tuple[bool, list[Any]] | N
     if not mark:
         return None
     try:
-        direction, *values = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
+        direction, *values = json_value(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode())
         return direction == "b", [_value(key, value) for key, value in zip(keys, values, strict=True)]
-    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, binascii.Error):
         return None
 
 

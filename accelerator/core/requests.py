@@ -55,6 +55,11 @@ class CleanRequest(Request):
 
     parameter_storage_class = Parameters
 
+    @property
+    def is_json(self) -> bool:
+        """Never: no form of ours comes as JSON, and whoever sends some has sent no fields."""
+        return False
+
 
 def _checked(value: str) -> str:
     if len(value) > LONGEST_PART or clean(value) != value:

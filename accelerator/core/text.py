@@ -1,7 +1,9 @@
 """What may enter: one filter for every text that a person, a file or a mail brings."""
 
+import json
 import re
 import unicodedata
+from typing import Any
 
 # Controls (but tab and newline), line separators that break mail headers, and code points that are no characters.
 _FORBIDDEN = re.compile(
@@ -21,6 +23,14 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """Like :func:`clean`, on one line and without surrounding spaces."""
     return " ".join(clean(text).split())
+
+
+def json_value(text: str) -> Any:
+    """What a text from outside says as JSON. Raises ValueError, also where it is nested too deep to be read."""
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
 
 
 def header_text(text: str) -> str:

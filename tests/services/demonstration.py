@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
 from accelerator.accounts.passwords import hashed
 from accelerator.core import db, i18n, storage
 from accelerator.demo_edition import load
@@ -32,8 +34,11 @@ def fill(instance: Path) -> None:
     source = shared.once("demonstration", _load)
     shutil.copytree(source / "files", instance / "files", dirs_exist_ok=True, copy_function=_link)
     storage.connect(instance / "files")
-    with closing(db.engine().raw_connection()) as connection:
-        _copy(connection.driver_connection, source / "funade.db")
+    if db.engine().dialect.name == "sqlite":
+        with closing(db.engine().raw_connection()) as connection:
+            _copy(connection.driver_connection, source / "funade.db")
+    else:
+        _carry_over(source / "funade.db")
     with db.transaction():
         load.set_clocks()
 
@@ -41,6 +46,24 @@ def fill(instance: Path) -> None:
 def _link(source: str, target: str) -> None:
     if not Path(target).exists():
         os.link(source, target)  # a stored file never changes
+
+
+def _carry_over(source: Path) -> None:
+    """The rows of the file, in PostgreSQL; ids go on behind them."""
+    origin = create_engine(f"sqlite:///{source}")
+    with origin.connect() as reading, db.engine().begin() as writing:
+        writing.execute(text("SET LOCAL session_replication_role = replica"))  # in any order, also round a circle
+        for table in db.Base.metadata.sorted_tables:
+            rows = [dict(row) for row in reading.execute(table.select()).mappings()]
+            for start in range(0, len(rows), 500):
+                writing.execute(table.insert(), rows[start : start + 500])
+            if rows and isinstance(rows[0].get("id"), int):
+                highest = max(row["id"] for row in rows)
+                writing.execute(
+                    text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"),
+                    {"name": table.name, "last": highest},
+                )
+    origin.dispose()
 
 
 def _copy(connection: sqlite3.Connection, source: Path) -> None:

@@ -12,6 +12,7 @@ from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, locale, ngettext
+from accelerator.core.text import json_value
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
 from accelerator.programmes.rules import can_run
@@ -239,7 +240,7 @@ def _seen() -> dict[str, str]:
     """The decisions that the person's page showed, by reference."""
     try:
         return {
-            str(reference): str(choice) for reference, choice in json.loads(request.form.get("before", "{}")).items()
+            str(reference): str(choice) for reference, choice in json_value(request.form.get("before", "{}")).items()
         }
     except (ValueError, AttributeError):
         abort(400)
