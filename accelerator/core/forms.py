@@ -20,6 +20,7 @@ from accelerator.core.text import clean, clean_line, half_width, web_address
 from accelerator.core.times import zone_named
 
 __all__ = [
+    "Between",
     "CheckboxesField",
     "DigitsField",
     "Filled",
@@ -109,8 +110,12 @@ class _Sentences:
         return i18n.gettext(one if count == 1 else many)
 
 
+def _named(field: Field) -> str:
+    return str(field.label.text)
+
+
 class Filled:
-    """The field must hold something but spaces; ``message`` says what to enter."""
+    """The field must hold something but spaces; ``message`` says what to enter, without it the field is named."""
 
     field_flags = {"required": True}
 
@@ -123,8 +128,25 @@ class Filled:
         if value is None or value == [] or (isinstance(value, str) and not value.strip()):
             # A value that could not be read has an error of its own already.
             if not field.errors:
-                raise StopValidation(str(self.message) if self.message else _("Fill this in."))
+                raise StopValidation(
+                    str(self.message) if self.message else _("Fill in “%(field)s”.", field=_named(field))
+                )
             raise StopValidation()
+
+
+class Between:
+    """A number must lie between two others, both allowed; nothing is for :class:`Filled` to judge."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raise StopValidation with the bounds and the field's name."""
+        if field.data is not None and not self.least <= field.data <= self.most:
+            bounds = {"least": f"{self.least:,}", "most": f"{self.most:,}"}
+            raise StopValidation(
+                _("Enter “%(field)s” as a number from %(least)s to %(most)s.", field=_named(field), **bounds)
+            )
 
 
 class LineField(StringField):
@@ -178,10 +200,10 @@ class DigitsField(IntegerField):
             self.data = int(text)
         except ValueError:
             self.data = None
-            raise ValueError(_("Enter a whole number, like 4200.")) from None
+            raise ValueError(_("Enter “%(field)s” as a whole number, like 4200.", field=_named(self))) from None
         if abs(self.data) > LARGEST:
             self.data = None
-            raise ValueError(_("Enter a smaller number: the largest is 2,147,483,647."))
+            raise ValueError(_("Enter “%(field)s” as a number up to 2,147,483,647.", field=_named(self)))
 
 
 class MoneyField(StringField):
@@ -195,7 +217,7 @@ class MoneyField(StringField):
         text = half_width(valuelist[0]).replace(",", "").replace(" ", "").strip()
         if not AMOUNT.fullmatch(text):
             self.data = valuelist[0]
-            raise ValueError(_("Enter an amount as a number, like 4200."))
+            raise ValueError(_("Enter “%(field)s” as a number, like 4200.", field=_named(self)))
         self.data = text
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange, Optional, StopValidation
+from wtforms.validators import Length, Optional, StopValidation
 
-from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField, TextField
+from accelerator.core.forms import Between, ChoiceField, DigitsField, Filled, Form, LineField, TextField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.text import clean_line
@@ -47,9 +47,7 @@ class QuestionForm(Form):
     help_ja = TextField(lazy("Help, Japanese"), [Length(max=600)])
     choices = TextField(lazy("Choices"), [Length(max=8000)],
                         description=lazy("One a line, in both languages: English | 日本語"))  # fmt: skip
-    longest = DigitsField(
-        lazy("Most characters"), [Optional(), NumberRange(1, 5000, lazy("Enter a number from 1 to 5,000."))]
-    )
+    longest = DigitsField(lazy("Most characters"), [Optional(), Between(1, 5000)])
     required = BooleanField(lazy("Applicants have to answer it"))
 
     def validate_choices(self, field: Any) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 from babel import Locale
 from wtforms import DateField, Field, HiddenField, RadioField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from accelerator.core import i18n
 from accelerator.core.forms import (
+    Between,
     CheckboxesField,
     ChoiceField,
     DigitsField,
@@ -23,6 +24,7 @@ from accelerator.core.forms import (
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.mentoring.models import TOPICS
+from accelerator.mentoring.operations.mentors import BOUNDS
 from accelerator.mentoring.turnout import ANSWERS, Turnout
 
 LANGUAGES = ("en", "ja", "zh", "ko", "de", "fr", "es", "pt", "it", "et", "vi", "th", "id", "hi")
@@ -32,7 +34,6 @@ WEEKDAYS = (
 )  # fmt: skip
 SHORT = Length(max=1000, message=lazy("Use 1,000 characters at most."))
 LONG = Length(max=4000, message=lazy("Use 4,000 characters at most."))
-NOTHING = Filled(lazy("Enter a number."))
 
 
 def language_name(code: str) -> str:
@@ -49,6 +50,12 @@ def came_in_words(mentor: str, startup: str) -> dict[str, str]:
         "neither": _("Neither came"),
         "unknown": _("It did not take place; who missed it is not known"),
     }
+
+
+def in_steps(_form: Any, field: Any) -> None:
+    """Slots lie on a grid of five minutes."""
+    if field.data is not None and field.data % 5:
+        raise StopValidation(_("Enter “%(field)s” in steps of five minutes.", field=field.label.text))
 
 
 class InstantField(Field):
@@ -146,11 +153,17 @@ class MentorForm(Form):
         lazy("You can help with"), choices=[SelectChoice(key, label) for key, label in TOPICS.items()]
     )
     languages = CheckboxesField(lazy("You speak"), [Filled(lazy("Choose a language."))])
-    minutes = DigitsField(lazy("Length of a session, in minutes"), [NOTHING])
-    buffer_minutes = DigitsField(lazy("Pause after each session, in minutes"), [NOTHING])
-    notice_hours = DigitsField(lazy("Booked at least this many hours ahead"), [NOTHING])
-    horizon_days = DigitsField(lazy("Booked at most this many days ahead"), [NOTHING])
-    daily_cap = DigitsField(lazy("Sessions a day at most"), [NOTHING])
+    minutes = DigitsField(lazy("Length of a session, in minutes"), [Filled(), Between(*BOUNDS["minutes"]), in_steps])
+    buffer_minutes = DigitsField(
+        lazy("Pause after each session, in minutes"), [Filled(), Between(*BOUNDS["buffer_minutes"]), in_steps]
+    )
+    notice_hours = DigitsField(
+        lazy("Booked at least this many hours ahead"), [Filled(), Between(*BOUNDS["notice_hours"])]
+    )
+    horizon_days = DigitsField(
+        lazy("Booked at most this many days ahead"), [Filled(), Between(*BOUNDS["horizon_days"])]
+    )
+    daily_cap = DigitsField(lazy("Sessions a day at most"), [Filled(), Between(*BOUNDS["daily_cap"])])
     video_link = LinkField(lazy("Video link"), [Length(max=300, message=lazy("Use 300 characters at most."))])
 
     def __init__(self, *given: Any, **values: Any) -> None:

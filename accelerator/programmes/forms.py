@@ -11,6 +11,7 @@ from wtforms.validators import Length, NumberRange, Optional, StopValidation
 from accelerator.accounts.models import ROLE_LABELS, Role
 from accelerator.core import countries, i18n
 from accelerator.core.forms import (
+    Between,
     ChoiceField,
     DigitsField,
     Filled,
@@ -60,7 +61,7 @@ class PlanForm(Form):
     mode = ChoiceField(
         lazy("Mode"), choices=[SelectChoice(value, label) for value, label in MODE_LABELS.items()], coerce=Mode
     )
-    places = DigitsField(lazy("Places"), [Filled(), NumberRange(1, 10_000, lazy("Enter a number from 1 to 10,000."))])
+    places = DigitsField(lazy("Places"), [Filled(), Between(1, 10_000)])
     announced_on = DateField(lazy("Announced"), [Filled()])
     opens_at = LocalMomentField(lazy("Call opens"), [Filled()])
     closes_at = LocalMomentField(lazy("Call closes"), [Filled()])
@@ -175,9 +176,7 @@ class HostForm(Form):
     name_ja = LineField(lazy("Name, Japanese"), [Length(max=120)], render_kw={"lang": "ja"})
     part_en = LineField(lazy("Part, English"), [Length(max=160)])
     part_ja = LineField(lazy("Part, Japanese"), [Length(max=160)], render_kw={"lang": "ja"})
-    position = DigitsField(
-        lazy("Place in the list"), [Optional(), NumberRange(1, 99, lazy("Enter a number from 1 to 99."))]
-    )
+    position = DigitsField(lazy("Place in the list"), [Optional(), Between(1, 99)])
     shares_data = BooleanField(lazy("Applicants are asked to share their data with it"))
 
 

@@ -55,7 +55,7 @@ class PrepareForm(Form):
 
     answer_days = DigitsField(
         lazy("Days to answer an offer"),
-        [Filled(lazy("Enter a number of days, like 7."))],
+        [Filled()],
         description=lazy("Offers lapse at 23:59 of the last day, where the programme is."),
         default=7,
     )

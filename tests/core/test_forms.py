@@ -65,7 +65,7 @@ class TestTexts:
     def test_what_is_wrong_is_kept(self, filled):
         form = filled(about="longer than ten", number="many")
         assert (form.about.data, form.number._value()) == ("longer than ten", "many")
-        assert form.problems == [("about", "Shorten it."), ("number", "Enter a whole number, like 4200.")]
+        assert form.problems == [("about", "Shorten it."), ("number", "Enter “Number” as a whole number, like 4200.")]
 
 
 class TestNumbers:
@@ -79,11 +79,11 @@ class TestNumbers:
 
     @pytest.mark.parametrize("typed", ["4.5", "1e3", "many", "0x10", "²"])
     def test_others_are_refused(self, filled, typed):
-        assert filled(number=typed).problems == [("number", "Enter a whole number, like 4200.")]
+        assert filled(number=typed).problems == [("number", "Enter “Number” as a whole number, like 4200.")]
 
     def test_a_needed_one_has_one_problem_only(self, filled):
-        assert filled(needed="many").problems == [("needed", "Enter a whole number, like 4200.")]
-        assert filled(needed="").problems == [("needed", "Fill this in.")]
+        assert filled(needed="many").problems == [("needed", "Enter “Needed” as a whole number, like 4200.")]
+        assert filled(needed="").problems == [("needed", "Fill in “Needed”.")]
 
 
 class TestMoney:
@@ -95,7 +95,7 @@ class TestMoney:
     @pytest.mark.parametrize("typed", ["much", "4.2.0", "nan", "inf", "-Infinity", "1e400", "1_000"])
     def test_others_are_refused_and_kept(self, filled, typed):
         form = filled(money=typed)
-        assert (form.money.data, form.problems) == (typed, [("money", "Enter an amount as a number, like 4200.")])
+        assert (form.money.data, form.problems) == (typed, [("money", "Enter “Money” as a number, like 4200.")])
 
 
 class TestChoices:

@@ -179,7 +179,7 @@ class TestChanging:
         [
             ({"label_ja": " "}, "Ask the question in Japanese."),
             ({"help_ja": "日本語だけ"}, "Give the help in both languages, or in none."),
-            ({"longest": "many"}, "Enter a whole number, like 4200."),
+            ({"longest": "many"}, "Enter “Most characters” as a whole number, like 4200."),
             ({"longest": ""}, "Enter a number from 50 to 5000."),
             ({"longest": "49"}, "Enter a number from 50 to 5000."),
         ],

@@ -123,7 +123,11 @@ def test_a_mentor_edits_the_own_page(world: Place, browser: Browser) -> None:
     sent = {"headline_en": "Two exits", "bio_en": "First.", "topics": ["sales"], "languages": ["en", "ja"], "minutes": "４５",
             "buffer_minutes": "5", "notice_hours": "12", "horizon_days": "28", "daily_cap": "6"}  # fmt: skip
     wrong = me.post(f"{path}/edit", {**sent, "minutes": "7"})
-    assert (wrong.status_code, "Enter a number from 10 to 120." in wrong.text, "Two exits" in wrong.text) == (
+    assert (
+        wrong.status_code,
+        "Enter “Length of a session, in minutes” as a number from 10 to 120." in wrong.text,
+        "Two exits" in wrong.text,
+    ) == (
         422,
         True,
         True,

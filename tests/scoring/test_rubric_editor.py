@@ -196,7 +196,7 @@ def test_faults_of_one_criterion_are_named_with_its_number(place, browser):
     assert page.status_code == 422
     assert re.findall(r'<a href="#(c\d-[^"]+)">([^<]+)</a>', page.text) == [
         ("c3-label_ja", "Criterion 3: Enter a name in Japanese."),
-        ("c4-weight", "Criterion 4: Enter a whole number, like 4200."),
+        ("c4-weight", "Criterion 4: Enter “Weight in percent” as a whole number, like 4200."),
         ("c5-anchor_3_en", "Criterion 5: Say in English what a 3 looks like."),
     ]
     assert fields(page.text)["c4-weight"] == "many"

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, RadioField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length
 
 from accelerator.core import i18n, times
 from accelerator.core.forms import (
+    Between,
     CheckboxesField,
     ChoiceField,
     DigitsField,
@@ -37,7 +38,7 @@ class RoundForm(Form):
     closes_at = LocalMomentField(lazy("Closes"), [Filled(lazy("Enter date and time."))])
     reads = DigitsField(
         lazy("Reads per application"),
-        [Filled(lazy("Enter a number.")), NumberRange(1, 9, message=lazy("Enter a number from 1 to 9."))],
+        [Filled(), Between(1, 9)],
     )
     blind = BooleanField(lazy("Hide names of companies and founders from reviewers"))
     see_others = RadioField(
@@ -69,7 +70,7 @@ class CommitmentForm(Form):
     )
     capacity = DigitsField(
         lazy("How many applications can you read?"),
-        [Filled(lazy("Enter a number.")), NumberRange(0, 500, message=lazy("Enter a number from 0 to 500."))],
+        [Filled(), Between(0, 500)],
     )
     expertise = CheckboxesField(lazy("Sectors you know well"), choices=[])
     languages = CheckboxesField(
@@ -93,7 +94,7 @@ class InviteForm(Form):
     people = CheckboxesField(lazy("Reviewers"), [Filled(lazy("Choose at least one person."))], choices=[])
     capacity = DigitsField(
         lazy("Reads to ask each of them for"),
-        [Filled(lazy("Enter a number.")), NumberRange(1, 500, message=lazy("Enter a number from 1 to 500."))],
+        [Filled(), Between(1, 500)],
         default=60,
     )
 

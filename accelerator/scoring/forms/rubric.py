@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import HiddenField
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import Length
 
 from accelerator.core import i18n
-from accelerator.core.forms import DigitsField, Filled, Form, LineField, TextField
+from accelerator.core.forms import Between, DigitsField, Filled, Form, LineField, TextField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.scoring.models import Criterion
@@ -32,7 +32,7 @@ class CriterionForm(Form):
     )
     weight = DigitsField(
         lazy("Weight in percent"),
-        [Filled(lazy("Enter a whole number.")), NumberRange(0, 100, message=lazy("Enter a number from 0 to 100."))],
+        [Filled(), Between(0, 100)],
     )
     anchor_1_en = _anchor(lazy("What a 1 looks like, in English"), lazy("Say in English what a 1 looks like."))
     anchor_1_ja = _anchor(lazy("What a 1 looks like, in Japanese"), lazy("Say in Japanese what a 1 looks like."))
