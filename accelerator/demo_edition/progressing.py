@@ -27,6 +27,10 @@ from accelerator.progress.weeks import fridays
 from accelerator.startups.models import Startup
 
 START = {"USERS_ACT": (60, 900), "CUST_PAY": (1, 18), "REV_M": (800, 9000), "RUNWAY": (7, 19), "EMP_FT": (1, 9)}
+SOURCES = {
+    "USERS_ACT": "Usage statistics", "CUST_PAY": "List of contracts", "REV_M": "Bookkeeping", "RUNWAY": "Bookkeeping",
+    "EMP_FT": "Payroll",
+}  # fmt: skip
 PROOF = (
     "Signed note of the ward manager, and the list of interviews with dates.",
     "The spreadsheet of answers: twenty-two asked, nineteen answered.",
@@ -87,12 +91,32 @@ def _values(edition: Edition, cohort: list[Made], today: date, dice: Random) -> 
             if dice.random() < 0.07:
                 continue  # a week without an answer
             rows.append(
-                {"metric_id": number, "as_of": week, "value": Decimal(round(level)), "source": "startup",
+                {"metric_id": number, "as_of": week, "value": Decimal(round(level)), "source": SOURCES[code],
                  "status": ValueStatus.REPORTED, "note": "", "entered_by": founder_of[startup_id],
                  "entered_at": edition.closes_at + (week - edition.closes_at.date())}
             )  # fmt: skip
             level = max(0.0, level + _step(code, level, dice))
     session().execute(insert(MetricValue), rows)
+    _targets(edition)
+
+
+def _targets(edition: Edition) -> None:
+    """Users, customers and revenue are to grow by four fifths over the programme."""
+    first = session().execute(
+        select(MetricValue.metric_id, MetricValue.value)
+        .join(Metric, Metric.id == MetricValue.metric_id)
+        .where(Metric.edition_id == edition.id, Metric.code.in_(("USERS_ACT", "CUST_PAY", "REV_M")))
+        .order_by(MetricValue.as_of.desc())
+    )
+    targets = {metric_id: value * 9 / 5 for metric_id, value in first}
+    changes = [{"id": metric_id, "target": _rounded(target)} for metric_id, target in targets.items()]
+    session().execute(update(Metric), changes)
+
+
+def _rounded(target: Decimal) -> Decimal:
+    """Two significant digits, as people set a target."""
+    step = Decimal(10) ** max(0, target.adjusted() - 1)
+    return Decimal(round(target / step)) * step
 
 
 def _step(code: str, level: float, dice: Random) -> float:

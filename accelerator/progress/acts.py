@@ -6,7 +6,7 @@ from accelerator.core.acts import Act, Field, Subject, choice, day, declare, fig
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, pick
 from accelerator.progress.defaults import METRICS
-from accelerator.progress.models import MilestoneState, ValueStatus
+from accelerator.progress.models import Direction, MilestoneState, ValueStatus
 
 ACTS = {
     "milestone.achieved": Act(lazy("%(who)s confirmed the milestone “%(what)s” as achieved")),
@@ -27,10 +27,14 @@ ACTS = {
     "progress.removed_evidence": Act(lazy("%(who)s removed evidence from the milestone “%(what)s”")),
     "progress.removed_template": Act(lazy("%(who)s removed the milestone template “%(what)s”")),
     "progress.sent_numbers": Act(lazy("%(who)s sent the numbers of %(what)s")),
+    "progress.set_target": Act(lazy("%(who)s set the target of a number: %(what)s")),
     "progress.unverified_value": Act(lazy("%(who)s took back the check of a number: %(what)s")),
     "progress.verified_value": Act(lazy("%(who)s checked a number: %(what)s")),
 }
 SUBJECTS = {
+    "metric": Subject(
+        lazy("Number"), ("label",), "progress.target", {"metric_id": ("id",)}, about=("startup_id",)
+    ),
     "metric_value": Subject(
         lazy("Number"),
         ("metric_id", "label"),
@@ -56,6 +60,7 @@ FIELDS = {
     "as_of": day(lazy("Week that ends on")),
     "changed": number(lazy("Changed")),
     "detail": typed(lazy("Detail")),
+    "direction": choice(lazy("Which way is good"), Direction),
     "due_on": day(lazy("Due")),
     "file": typed(lazy("File")),
     "metrics": Field(lazy("Numbers"), plain=True, words=_metric),

@@ -64,6 +64,42 @@ def spreads(series: Mapping[int, Sequence[tuple[date, Decimal]]], smallest: int 
     ]
 
 
+@dataclass(frozen=True)
+class Course:
+    """How far a value has come: ``share`` of the way from the first value to the target, None when it began beyond."""
+
+    reached: bool
+    share: float | None
+
+
+def course(first: Decimal, value: Decimal, target: Decimal, *, up: bool) -> Course:
+    """Where a value stands on its way to a target; ``up`` says that higher is better.
+
+    >>> course(Decimal(200), Decimal(275), Decimal(500), up=True)
+    Course(reached=False, share=0.25)
+    >>> course(Decimal(40), Decimal(20), Decimal(20), up=False)
+    Course(reached=True, share=1.0)
+    """
+    if value >= target if up else value <= target:
+        return Course(True, 1.0)
+    way = target - first
+    if way == 0 or (way > 0) != up:
+        return Course(False, None)
+    return Course(False, max(0.0, float((value - first) / way)))
+
+
+JUMP = 5
+
+
+def jumps(last: Decimal, value: Decimal) -> bool:
+    """Whether a value is so far from the last one that a slip of the finger is likely; from zero everything is far.
+
+    >>> jumps(Decimal(100), Decimal(500)), jumps(Decimal(100), Decimal(501)), jumps(Decimal(100), Decimal(19))
+    (False, True, True)
+    """
+    return last != 0 and (abs(value) > JUMP * abs(last) or JUMP * abs(value) < abs(last))
+
+
 def change(values: Iterable[Decimal]) -> Decimal | None:
     """The last value less the one before it, None when there are not two."""
     known = list(values)[-2:]

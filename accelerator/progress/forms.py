@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -15,7 +16,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.text import half_width
 from accelerator.progress.amounts import unit_sign
-from accelerator.progress.models import Metric
+from accelerator.progress.models import Direction, Metric
 
 _NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,4})?")
 _SIGNS = str.maketrans({"−": "-", "ー": "-", "¥": "", "円": "", "$": "", "€": "", "£": "", ",": "", "、": "", " ": ""})
@@ -43,7 +44,7 @@ class NumberField(StringField):
         if valuelist and valuelist[0].strip():
             self.data = read_number(valuelist[0])
             if self.data is None:
-                raise ValueError(_("Enter a number, like 4200 or 3.5."))
+                raise ValueError(_("Enter “%(field)s” as a number, like 4200 or 3.5.", field=self.label.text))
 
     def _value(self) -> str:
         if self.raw_data:
@@ -62,6 +63,12 @@ class DayField(DateField):
             raise ValueError(_("Enter a day, like 2020-10-16.")) from None
 
 
+SOURCE = partial(
+    LineField,
+    lazy("Where it comes from"),
+    [Length(max=120, message=lazy("Use 120 characters at most."))],
+    description=lazy("For example: bookkeeping, or the payment service."),
+)
 TITLE = [Filled(lazy("Give it a title.")), Length(max=120)]
 DAY = [Filled(lazy("Choose the day it is due."))]
 
@@ -130,12 +137,24 @@ class CommentForm(Form):
 
 
 class NumbersForm(Form):
-    """Week and note; the numbers themselves are added for each startup by :func:`numbers_form`."""
+    """Week, source and note; the numbers themselves are added for each startup by :func:`numbers_form`.
+
+    ``asked`` holds the values that are asked back, as ``CODE:value``: the page sends them along as confirmed.
+    """
+
+    asked: Sequence[str] = ()
 
     as_of = ChoiceField(lazy("Week"))
+    source = SOURCE()
     note = TextField(
         lazy("Note"), [Length(max=1000)], description=lazy("What was behind the numbers, in a sentence or two.")
     )
+
+
+def confirmed_in(lines: Sequence[str]) -> dict[str, Decimal]:
+    """Values that were asked back, by code; lines that can't be read are left out."""
+    parts = [line.rpartition(":") for line in lines]
+    return {code: number for code, _colon, text in parts if (number := read_number(text)) is not None}
 
 
 def numbers_form(metrics: Sequence[Metric]) -> type[NumbersForm]:
@@ -153,5 +172,16 @@ class CorrectionForm(Form):
     """Another value and why."""
 
     number = NumberField(lazy("Right value"), [Filled(lazy("Enter the right value."))])
+    source = SOURCE()
     note = TextField(lazy("Why it changes"), [Length(max=1000)])
     back = HiddenField()
+
+
+class TargetForm(Form):
+    """Where a metric is to go."""
+
+    direction = RadioField(
+        lazy("Which way is good?"), [Filled(lazy("Say which way is good."))],
+        choices=[SelectChoice(one.value, one.label) for one in Direction],
+    )  # fmt: skip
+    target = NumberField(lazy("Target"), description=lazy("Empty means no target."))

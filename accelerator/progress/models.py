@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -139,6 +140,11 @@ class Direction(StrEnum):
 
     UP = "up"
     DOWN = "down"
+
+    @property
+    def label(self) -> Any:
+        """The direction in words."""
+        return {"up": lazy("Higher is better"), "down": lazy("Lower is better")}[self.value]
 
 
 class Metric(InEdition, Base):

@@ -3,7 +3,7 @@
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.programmes.models import Edition
-from accelerator.progress.models import Evidence, MetricValue, Milestone, MilestoneState
+from accelerator.progress.models import Evidence, Metric, MetricValue, Milestone, MilestoneState
 from accelerator.selection.queries import startup_of
 from accelerator.startups.queries import is_founder
 
@@ -91,10 +91,20 @@ def can_remove_evidence(actor: Person | None, evidence: Evidence) -> bool:
     return can_work_on_milestone(actor, evidence.milestone)
 
 
+def can_see_values(actor: Person | None, edition: Edition) -> bool:
+    """Single values: the team those of the cohort, founders their own; partners see sums alone."""
+    return on_team(actor, edition.id) or startup_of(actor, edition) is not None
+
+
 def can_see_value(actor: Person | None, value: MetricValue) -> bool:
     """The startup's founders and the team."""
     metric = value.metric
     return on_team(actor, metric.edition_id) or _acts(actor, metric.edition_id, metric.startup_id)
+
+
+def can_set_target(actor: Person | None, metric: Metric) -> bool:
+    """The startup's founders and the team say where a number is to go."""
+    return on_team(actor, metric.edition_id) or _founds(actor, metric.startup_id)
 
 
 def can_verify_value(actor: Person | None, value: MetricValue) -> bool:

@@ -221,7 +221,7 @@ def test_a_startup_sees_its_way(browser: Browser, edition: Edition, count_querie
     assert len(re.findall(r"Next session, in [^<]+", text)) == 1
     assert len(re.findall(r'<li class="(?:now|)"', text)) == number
     assert re.findall(r'<span class="xs (\w+)">([^<]+)</span>', text)[:1] == [
-        ("bad", "−¥21,000 since the value before")
+        ("bad", "−¥21,000 since the value before, the wrong way")
     ]
     assert text.count('class="panel kpi"') == number
     assert text.count("Call ") - text.count("Call page") >= number

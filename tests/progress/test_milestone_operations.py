@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accelerator.accounts.models import Role
-from accelerator.core import scope, storage
+from accelerator.core import clock, scope, storage
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
 from accelerator.notifications.models import Message
 from accelerator.progress import operations, queries
+from accelerator.progress.figures import Share
 from accelerator.progress.models import MilestoneState
 from tests.factories import make_cohort_startup, make_edition, make_founder, make_member, make_person
 from tests.factories.progress import make_evidence, make_milestone
@@ -221,5 +222,9 @@ def test_counts_of_the_cohort(tx: Session):
         assert first.next.milestone_id == late.id
         assert first.track == ["done", "done", "now", "late", "later"]
         assert (second.startup_id, second.total, second.next) == (empty.id, 0, None)
-        share = queries.achieved_share(edition)
-        assert (share.met, share.due) == (1, 4)
+        known = queries.punctuality(edition)
+        assert (known.on_time, known.late, known.open, known.waiting, known.due) == (1, 3, 1, 0, 4)
+        assert known.share == Share(1, 4)
+        make_milestone(edition, startup, M.SENT_IN, due_on=today - timedelta(1), sent_in_at=clock.now() - timedelta(2))
+        known = queries.punctuality(edition)
+        assert (known.on_time, known.late, known.open, known.waiting, known.due) == (1, 3, 1, 1, 5)

@@ -19,7 +19,7 @@ from accelerator.demo_day.models import Interest, InterestLevel, Pitch
 from accelerator.mentoring.models import AgreedAction, Session, Side
 from accelerator.programmes.models import Edition
 from accelerator.progress.amounts import amount, signed
-from accelerator.progress.models import Direction, Milestone, MilestoneState
+from accelerator.progress.models import Milestone, MilestoneState
 from accelerator.progress.queries import latest_values, today
 from accelerator.progress.queries.metrics import MetricSeries
 from accelerator.progress.weeks import open_weeks, week_end, week_number
@@ -49,6 +49,8 @@ class Number:
     as_of: date
     chart: Markup
     rows: list[tuple[date, str]]
+    target: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -203,13 +205,12 @@ def _number(one: MetricSeries) -> Number:
     points, unit = one.points[-SHOWN:], one.metric.unit
     (_first_day, first), (as_of, last) = points[0], points[-1]
     change = last - points[-2][1] if len(points) > 1 else None
-    wanted = 1 if one.metric.direction is Direction.UP else -1
     title = _("%(name)s, from %(first)s to %(last)s", name=one.metric.name, first=amount(first, unit),
               last=amount(last, unit))  # fmt: skip
     return Number(
         one.metric.name, amount(last, unit), signed(change, unit) if change is not None else "",
-        change * wanted > 0 if change else None, as_of, sparkline([float(value) for _day, value in points], title=title),
-        [(day_of, amount(value, unit)) for day_of, value in points],
+        one.improves, as_of, sparkline([float(value) for _day, value in points], title=title),
+        [(day_of, amount(value, unit)) for day_of, value in points], one.target_in_words, one.source,
     )  # fmt: skip
 
 

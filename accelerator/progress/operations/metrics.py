@@ -1,20 +1,22 @@
 """Metrics and their values. A value is never overwritten: a correction keeps the old one and names the new."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from accelerator.accounts.models import Person
-from accelerator.core import clock
+from accelerator.core import clock, times
 from accelerator.core.audit import audit
-from accelerator.core.db import add, lock, session
+from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes.models import Edition
 from accelerator.progress import queries
+from accelerator.progress.amounts import amount
 from accelerator.progress.defaults import METRICS
-from accelerator.progress.models import Metric, MetricValue, ValueStatus
+from accelerator.progress.figures import jumps
+from accelerator.progress.models import Direction, Metric, MetricValue, ValueStatus
 from accelerator.progress.weeks import WEEK, week_end
 from accelerator.startups.models import Startup
 
@@ -51,72 +53,133 @@ def check_day(edition: Edition, as_of: date) -> None:
 
 
 def _checked(metric: Metric, number: Decimal) -> Decimal:
+    name = metric.name
     if not number.is_finite() or abs(number) >= LARGEST:
-        raise Refused(_("Enter a smaller number."), field=metric.code)
+        raise Refused(_("Enter “%(field)s” as a smaller number.", field=name), field=metric.code)
     if metric.unit in ("count", "months") and number < 0:
-        raise Refused(_("This can't be below zero."), field=metric.code)
+        raise Refused(_("“%(field)s” can't be below zero.", field=name), field=metric.code)
     if metric.unit == "count" and number != number.to_integral_value():
-        raise Refused(_("Enter a whole number, like 4200."), field=metric.code)
+        raise Refused(_("Enter “%(field)s” as a whole number, like 4200.", field=name), field=metric.code)
     return number.quantize(PLACES)
 
 
+def _is_possible(metric: Metric, number: Decimal) -> bool:
+    """Whether a number would be taken at all: what is refused anyway is not asked back as well."""
+    try:
+        _checked(metric, number)
+    except Refused:
+        return False
+    return True
+
+
+def jumps_in(metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decimal]) -> dict[str, str]:
+    """What to ask back, by code: values more than five times the last one before that week, or less than a fifth."""
+    before = queries.last_before(metrics, as_of)
+    asked = {}
+    for metric in metrics:
+        if metric.code in values and metric.id in before and _is_possible(metric, values[metric.code]):
+            day, last, _source = before[metric.id]
+            if jumps(last, values[metric.code]):
+                asked[metric.code] = _(
+                    "“%(field)s” was %(last)s on %(day)s. Correct it, or send the form once more if %(value)s is right.",
+                    field=metric.name, last=amount(last, metric.unit), day=times.day(day),
+                    value=amount(values[metric.code], metric.unit),
+                )  # fmt: skip
+    return asked
+
+
+def _refuse_jumps(
+    metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decimal], confirmed: Mapping[str, Decimal], field: str = ""
+) -> None:  # fmt: skip
+    for code, sentence in jumps_in(metrics, as_of, values).items():
+        if confirmed.get(code) != values[code]:
+            raise Refused(sentence, field=field or code)
+
+
 def send_numbers(
-    startup: Startup, edition: Edition, *, as_of: date, values: Mapping[str, Decimal], note: str, actor: Person
-) -> int:
+    startup: Startup, edition: Edition, *, as_of: date, values: Mapping[str, Decimal], note: str, source: str = "",
+    confirmed: Mapping[str, Decimal] | None = None, actor: Person,
+) -> int:  # fmt: skip
     """Store a startup's numbers of the week that ends on ``as_of``, by the metrics' codes.
 
-    A number that was sent before with another value is corrected; one that is the same stays. Returns how many values
-    were written.
+    A number that was sent before with another value, note or source is corrected; one that is the same stays. A value
+    far from the last one is refused until it is among ``confirmed``. Without ``source`` each number keeps the one that
+    it had last. Returns how many values were written.
     """
     lock(startup)
     check_day(edition, as_of)
     if not values:
         raise Refused(_("Enter at least one number."))
     metrics = queries.metrics_of(startup, edition)
+    checked = {metric.code: _checked(metric, values[metric.code]) for metric in metrics if metric.code in values}
     current = queries.current_values(metrics, as_of)
+    known = {metric.code: current[metric.id].value for metric in metrics if metric.id in current}
+    _refuse_jumps(metrics, as_of, {code: number for code, number in checked.items() if known.get(code) != number},
+                  confirmed or {})  # fmt: skip
+    earlier = queries.last_before(metrics, as_of)
     changed: dict[str, Any] = {}
     for metric in metrics:
-        if metric.code not in values:
-            continue
-        number, before = _checked(metric, values[metric.code]), current.get(metric.id)
-        if before is None or before.value != number:
-            _write(metric, as_of, number, note, actor, before)
-            changed[metric.code] = [before.value if before else None, number]
+        before = current.get(metric.id)
+        if metric.code in checked and _differs(before, checked[metric.code], note, source):
+            known_source = before.source if before else earlier[metric.id][2] if metric.id in earlier else ""
+            _write(metric, as_of, checked[metric.code], note, source or known_source, actor, before)
+            changed[metric.code] = [before.value if before else None, checked[metric.code]]
     audit(actor, "progress.sent_numbers", startup, as_of=as_of, numbers=changed)
     return len(changed)
 
 
-def correct_value(value: MetricValue, *, number: Decimal, note: str, actor: Person) -> MetricValue:
-    """Put another value in the place of one; the old one stays and names its replacement."""
+def _differs(before: MetricValue | None, number: Decimal, note: str, source: str) -> bool:
+    """Whether something new was said; an empty note or source takes nothing back."""
+    if before is None or before.value != number:
+        return True
+    return bool(note and note != before.note) or bool(source and source != before.source)
+
+
+def correct_value(
+    value: MetricValue, *, number: Decimal, note: str, source: str = "", confirmed: Mapping[str, Decimal] | None = None,
+    actor: Person,
+) -> MetricValue:  # fmt: skip
+    """Put another value, or the same from another source, in the place of one; the old one names its replacement."""
     metric = lock(value.metric)
     session().refresh(value)
     if value.replaced_by_id is not None:
         raise Refused(_("This value was corrected already. Open the newest one."))
     checked = _checked_as(metric, number)
-    if checked == value.value:
+    if checked == value.value and source == value.source:
         raise Refused(_("This is the value that is there already."), field="number")
     if not note.strip():
         raise Refused(_("Say why: whoever reads the history wants to know."), field="note")
-    made = _write(metric, value.as_of, checked, note, actor, value)
+    if checked != value.value:
+        _refuse_jumps([metric], value.as_of, {metric.code: checked}, confirmed or {}, "number")
+    made = _write(metric, value.as_of, checked, note, source, actor, value)
     audit(actor, "progress.corrected_value", value, value=[value.value, checked], reason=note)
     return made
 
 
-def _checked_as(metric: Metric, number: Decimal) -> Decimal:
+def _checked_as(metric: Metric, number: Decimal, field: str = "number") -> Decimal:
     try:
         return _checked(metric, number)
     except Refused as refusal:
-        raise Refused(refusal.message, field="number") from refusal
+        raise Refused(refusal.message, field=field) from refusal
+
+
+def set_target(metric: Metric, *, direction: Direction, target: Decimal | None, actor: Person) -> None:
+    """Say which way is good for a metric, and where it is to go; without a target nothing is measured against it."""
+    lock(metric)
+    checked = None if target is None else _checked_as(metric, target, "target")
+    changed = changes_of(metric, {"direction": direction, "target": checked})
+    if changed:
+        audit(actor, "progress.set_target", metric, **changed)
 
 
 def _write(
-    metric: Metric, as_of: date, number: Decimal, note: str, actor: Person, before: MetricValue | None
+    metric: Metric, as_of: date, number: Decimal, note: str, source: str, actor: Person, before: MetricValue | None
 ) -> MetricValue:
     # Only one value of a day may be without a replacement, and the new one's id is known only once it is stored. So it
     # points at the old value for a moment; the index then holds at every step.
     made = add(MetricValue(
-        metric_id=metric.id, as_of=as_of, value=number, note=note, entered_by=actor.id, entered_at=clock.now(),
-        replaced_by_id=before.id if before else None,
+        metric_id=metric.id, as_of=as_of, value=number, note=note, source=source, entered_by=actor.id,
+        entered_at=clock.now(), replaced_by_id=before.id if before else None,
     ))  # fmt: skip
     if before is not None:
         before.replaced_by_id = made.id

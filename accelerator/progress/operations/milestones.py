@@ -41,7 +41,7 @@ def _checked_target(target: Decimal | None, unit: str | None) -> None:
     if target is not None and not unit:
         raise Refused(_("Say what the target counts: customers, interviews, yen."), field="unit")
     if target is not None and abs(target) >= LARGEST_NUMBER:
-        raise Refused(_("Enter a smaller number."), field="target")
+        raise Refused(_("Enter “%(field)s” as a smaller number.", field=_("Target")), field="target")
 
 
 def add_milestone(
@@ -96,7 +96,7 @@ def hand_in(
     if not rules.takes_evidence(milestone):
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.public_label))
     if result is not None and abs(result) >= LARGEST_NUMBER:
-        raise Refused(_("Enter a smaller number."), field="result")
+        raise Refused(_("Enter “%(field)s” as a smaller number.", field=_("Result")), field="result")
     before, text = milestone.result, text.strip()
     if milestone.unit:
         milestone.result = result

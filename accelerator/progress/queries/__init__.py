@@ -3,12 +3,15 @@
 from accelerator.progress.queries.metrics import (
     MetricSeries,
     Response,
+    all_values,
     chain,
     cohort_series,
     cohort_spreads,
     current_values,
     history,
+    last_before,
     latest_values,
+    metric,
     metrics_of,
     response_rate,
     responses,
@@ -16,8 +19,8 @@ from accelerator.progress.queries.metrics import (
 )
 from accelerator.progress.queries.milestones import (
     MilestoneCounts,
+    Punctuality,
     Step,
-    achieved_share,
     cohort_startup,
     due_milestones,
     evidence,
@@ -27,14 +30,15 @@ from accelerator.progress.queries.milestones import (
     milestone_template,
     milestone_templates,
     milestones_of,
+    punctuality,
     step,
     today,
     writers,
 )
 
 __all__ = [
-    "MetricSeries", "MilestoneCounts", "Response", "Step", "achieved_share", "chain", "cohort_series", "cohort_spreads",
+    "MetricSeries", "MilestoneCounts", "Punctuality", "Response", "Step", "all_values", "chain", "cohort_series", "cohort_spreads",
     "cohort_startup", "current_values", "due_milestones", "evidence", "history",
-    "is_late", "latest_values", "metrics_of", "milestone", "milestone_counts", "milestone_template",
-    "milestone_templates", "milestones_of", "response_rate", "responses", "step", "today", "value", "writers",
+    "is_late", "last_before", "latest_values", "metric", "metrics_of", "milestone", "milestone_counts", "milestone_template",
+    "milestone_templates", "milestones_of", "punctuality", "response_rate", "responses", "step", "today", "value", "writers",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """Reads about metrics and their values."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from accelerator.core.db import session
+from accelerator.core.i18n import gettext as _
 from accelerator.core.pagination import Key, Page, page
 from accelerator.programmes.models import Edition
 from accelerator.progress import figures, weeks
-from accelerator.progress.figures import Share, Spread
-from accelerator.progress.models import Metric, MetricValue
+from accelerator.progress.amounts import amount
+from accelerator.progress.figures import Course, Share, Spread
+from accelerator.progress.models import Direction, Metric, MetricValue
 from accelerator.progress.queries.milestones import local_day, today
 from accelerator.selection.models import CohortEntry
 from accelerator.startups.models import Startup
@@ -26,6 +28,7 @@ class MetricSeries:
 
     metric: Metric
     points: tuple[tuple[date, Decimal], ...]
+    sources: Mapping[date, str] = field(default_factory=dict)
 
     @property
     def values(self) -> list[Decimal]:
@@ -47,6 +50,46 @@ class MetricSeries:
         """The newest value less the one before it."""
         return figures.change(self.values)
 
+    @property
+    def source(self) -> str:
+        """Where the newest value comes from, empty when nobody has said so."""
+        return self.sources.get(self.points[-1][0], "") if self.points else ""
+
+    @property
+    def course(self) -> Course | None:
+        """How far the newest value is on its way to the target; None without one of the two."""
+        target = self.metric.target
+        if target is None or self.last is None:
+            return None
+        return figures.course(self.values[0], self.last[1], target, up=self.metric.direction is Direction.UP)
+
+    @property
+    def target_in_words(self) -> str:
+        """The target and how far the newest value is on its way there, empty without one."""
+        metric, course = self.metric, self.course
+        if metric.target is None:
+            return ""
+        target = amount(metric.target, metric.unit)
+        if course is None:
+            return _("Target %(target)s", target=target)
+        if course.reached:
+            return _("Target %(target)s, reached", target=target)
+        if course.share is None:
+            return _("Target %(target)s, not reached", target=target)
+        return _(
+            "Target %(target)s, %(share)s%% of the way from %(first)s", target=target, share=int(course.share * 100),
+            first=amount(self.values[0], metric.unit),
+        )  # fmt: skip
+
+    @property
+    def improves(self) -> bool | None:
+        """Whether the last change went the right way; None without a change."""
+        return (self.change > 0) == (self.metric.direction is Direction.UP) if self.change else None
+
+    def until(self, day: date) -> tuple[date, Decimal] | None:
+        """The newest value as of ``day`` or before."""
+        return next((point for point in reversed(self.points) if point[0] <= day), None)
+
     def on(self, day: date) -> Decimal | None:
         """The value as of ``day``."""
         return dict(self.points).get(day)
@@ -62,14 +105,52 @@ def latest_values(startup: Startup, edition: Edition) -> list[MetricSeries]:
     """Each metric of a startup with its series: two statements."""
     metrics = metrics_of(startup, edition)
     rows = (
-        select(MetricValue.metric_id, MetricValue.as_of, MetricValue.value)
+        select(MetricValue.metric_id, MetricValue.as_of, MetricValue.value, MetricValue.source)
         .where(MetricValue.metric_id.in_([metric.id for metric in metrics]), MetricValue.replaced_by_id.is_(None))
         .order_by(MetricValue.as_of)
     )
     points: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
-    for metric_id, as_of, number in session().execute(rows):
+    sources: dict[int, dict[date, str]] = defaultdict(dict)
+    for metric_id, as_of, number, source in session().execute(rows):
         points[metric_id].append((as_of, number))
-    return [MetricSeries(metric, tuple(points[metric.id])) for metric in metrics]
+        sources[metric_id][as_of] = source
+    return [MetricSeries(metric, tuple(points[metric.id]), sources[metric.id]) for metric in metrics]
+
+
+def metric(edition: Edition, metric_id: int) -> Metric | None:
+    """One metric of the edition."""
+    return session().scalar(select(Metric).where(Metric.edition_id == edition.id, Metric.id == metric_id))
+
+
+def last_before(metrics: Sequence[Metric], as_of: date) -> dict[int, tuple[date, Decimal, str]]:
+    """Day, current value and source of these metrics in the newest week before a day, by the metric's id."""
+    rows = (
+        select(MetricValue.metric_id, MetricValue.as_of, MetricValue.value, MetricValue.source)
+        .where(
+            MetricValue.metric_id.in_([metric.id for metric in metrics]), MetricValue.replaced_by_id.is_(None),
+            MetricValue.as_of < as_of,
+        )
+        .order_by(MetricValue.as_of)
+    )  # fmt: skip
+    return {metric_id: (day, number, source) for metric_id, day, number, source in session().execute(rows)}
+
+
+def all_values(edition: Edition, startup: Startup | None) -> Sequence[Any]:
+    """Every current value of the cohort, or of one startup, as rows of a file."""
+    rows = (
+        select(
+            Startup.name.label("startup"), Metric.label, Metric.unit, Metric.direction, Metric.target,
+            MetricValue.as_of, MetricValue.value, MetricValue.source, MetricValue.status, MetricValue.note,
+        )
+        .join(Metric, Metric.id == MetricValue.metric_id)
+        .join(Startup, Startup.id == Metric.startup_id)
+        .join(CohortEntry, CohortEntry.startup_id == Startup.id)
+        .where(
+            Metric.edition_id == edition.id, CohortEntry.edition_id == edition.id, MetricValue.replaced_by_id.is_(None)
+        )
+        .order_by(Startup.name, Startup.id, Metric.position, Metric.id, MetricValue.as_of)
+    )  # fmt: skip
+    return session().execute(rows if startup is None else rows.where(Startup.id == startup.id)).all()
 
 
 def current_values(metrics: Sequence[Metric], as_of: date) -> dict[int, MetricValue]:
@@ -102,7 +183,7 @@ def history(startup: Startup, edition: Edition, *, mark: str | None = None, size
     columns: Any = (
         select(
             MetricValue.id, Metric.label, Metric.unit, MetricValue.as_of, MetricValue.value, MetricValue.status,
-            MetricValue.note, MetricValue.entered_at, MetricValue.replaced_by_id,
+            MetricValue.note, MetricValue.entered_at, MetricValue.replaced_by_id, MetricValue.source,
         )
         .join(Metric, Metric.id == MetricValue.metric_id)
         .where(Metric.edition_id == edition.id, Metric.startup_id == startup.id)

@@ -1,6 +1,6 @@
 """Reads about milestones."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -180,16 +180,49 @@ def _counts(startup: Any, steps: Sequence[Step], day: date) -> MilestoneCounts:
     )  # fmt: skip
 
 
-def achieved_share(edition: Edition) -> Share:
-    """Milestones met on time out of those due by yesterday (MS_DONE); dropped ones count on neither side."""
-    rows = select(Milestone.state, Milestone.due_on, Milestone.achieved_on).where(
+@dataclass(frozen=True)
+class Punctuality:
+    """Milestones that were due by yesterday: ``on_time + late + waiting``. Dropped ones count nowhere.
+
+    On time is what was sent in by its day and achieved. Late is what was sent in after it, and what is ``open`` still.
+    ``waiting`` was sent in by its day and waits for the review, so it is neither yet.
+    """
+
+    on_time: int
+    late: int
+    open: int
+    waiting: int
+
+    @property
+    def due(self) -> int:
+        """All that were due."""
+        return self.on_time + self.late + self.waiting
+
+    @property
+    def share(self) -> Share:
+        """Those on time out of those due (MS_DONE)."""
+        return Share(self.on_time, self.due)
+
+
+def punctuality(edition: Edition) -> Punctuality:
+    """How the milestones of the edition that were due stand: one statement."""
+    rows = select(Milestone.state, Milestone.due_on, Milestone.achieved_on, Milestone.sent_in_at).where(
         Milestone.edition_id == edition.id, Milestone.due_on < today(edition), Milestone.state != MilestoneState.DROPPED
     )
-    met = [
-        state is MilestoneState.ACHIEVED and achieved_on is not None and achieved_on <= due_on
-        for state, due_on, achieved_on in session().execute(rows)
-    ]
-    return Share(sum(met), len(met))
+    counted = Counter(_timing(edition, *row) for row in session().execute(rows))
+    return Punctuality(counted["on time"], counted["late"] + counted["open"], counted["open"], counted["waiting"])
+
+
+def _timing(
+    edition: Edition, state: MilestoneState, due_on: date, achieved_on: date | None, sent_in_at: datetime | None
+) -> str:
+    if state in OPEN:
+        return "open"
+    waits = state is MilestoneState.SENT_IN
+    handed_in = local_day(sent_in_at, edition) if waits and sent_in_at else achieved_on
+    if handed_in is None or handed_in > due_on:
+        return "late"
+    return "waiting" if waits else "on time"
 
 
 def due_milestones(edition: Edition, first: date, last: date) -> list[Milestone]:

@@ -38,8 +38,8 @@ def _cohort(edition: Edition) -> Any:
     counts = queries.milestone_counts(edition)
     return render_template(
         "progress/cohort.html", counts=counts, can_review=rules.can_review_cohort(current_person(), edition),
-        achieved=queries.achieved_share(edition), to_review=sum(row.to_review for row in counts),
-        late=sum(row.late for row in counts), total=sum(row.total for row in counts),
+        punctuality=queries.punctuality(edition), to_review=sum(row.to_review for row in counts),
+        total=sum(row.total for row in counts),
         done=sum(row.done for row in counts),
     )  # fmt: skip
 

@@ -44,8 +44,14 @@ def _page(
         and MilestoneState.DROPPED in MILESTONE_MOVES.get(milestone.state, frozenset()),
         restorable=rules.can_move_milestone(person, milestone) and milestone.state is MilestoneState.DROPPED,
         late=queries.is_late(milestone.state, milestone.due_on, queries.today(edition)), inside=reviews,
+        days_late=_days_late(milestone),
     )  # fmt: skip
     return (page, 422) if filled is not None else page
+
+
+def _days_late(milestone: Milestone) -> int:
+    """How many days after its day an achieved milestone was sent in; 0 for one on time."""
+    return max(0, (milestone.achieved_on - milestone.due_on).days) if milestone.achieved_on else 0
 
 
 def _reviewable(milestone: Milestone) -> bool:

@@ -20,8 +20,7 @@ from accelerator.programmes.models import Edition
 from accelerator.progress import figures, operations, queries, rules, weeks
 from accelerator.progress.amounts import amount, signed
 from accelerator.progress.defaults import METRICS
-from accelerator.progress.forms import NumbersForm, numbers_form
-from accelerator.progress.models import Direction
+from accelerator.progress.forms import NumbersForm, confirmed_in, numbers_form
 from accelerator.progress.queries import MetricSeries
 from accelerator.progress.views import drafts
 from accelerator.progress.views.blueprint import acting, bp
@@ -47,27 +46,32 @@ def week_name(friday: date, edition: Edition) -> str:
 
 @dataclass(frozen=True)
 class Card:
-    """A metric's newest value with what became of it."""
+    """A metric's newest value with what became of it, where it is to go and where it comes from."""
 
+    metric_id: int
     label: str
     value: str
     change: str
     tone: str
     drawing: Markup
+    target: str = ""
+    source: str = ""
 
 
 def card(series: MetricSeries, edition: Edition) -> Card:
     """The card of one metric."""
     metric, last = series.metric, series.last
+    target = series.target_in_words
     if last is None:
-        return Card(metric.name, "–", _("No value yet"), "", sparkline([], title=""))
+        return Card(metric.id, metric.name, "–", _("No value yet"), "", sparkline([], title=""), target)
     drawn = [float(value) for value in series.values]
     title = _(
         "%(name)s from %(first)s to %(last)s", name=metric.name, first=amount(series.values[0], metric.unit),
         last=amount(last[1], metric.unit),
     )  # fmt: skip
     words, tone = change_in_words(series, edition)
-    return Card(metric.name, amount(last[1], metric.unit), words, tone, sparkline(drawn, title=title))
+    drawing = sparkline(drawn, title=title)
+    return Card(metric.id, metric.name, amount(last[1], metric.unit), words, tone, drawing, target, series.source)
 
 
 def change_in_words(series: MetricSeries, edition: Edition) -> tuple[str, str]:
@@ -78,8 +82,10 @@ def change_in_words(series: MetricSeries, edition: Edition) -> tuple[str, str]:
     when = week_name(before[0], edition)
     if change == 0:
         return _("As in %(when)s", when=when), ""
-    good = (change > 0) == (series.metric.direction is Direction.UP)
-    return _("%(change)s on %(when)s", change=signed(change, series.metric.unit), when=when), "ok" if good else "bad"
+    moved = signed(change, series.metric.unit)
+    if series.improves:
+        return _("%(change)s on %(when)s, the right way", change=moved, when=when), "ok"
+    return _("%(change)s on %(when)s, the wrong way", change=moved, when=when), "bad"
 
 
 @bp.route("/editions/<edition_slug>/numbers", methods=["GET", "POST"], allow=rules.can_see_numbers)
@@ -100,57 +106,107 @@ def numbers(edition: Edition) -> Any:
 def _own(edition: Edition, startup: Startup) -> Any:
     series = queries.latest_values(startup, edition)
     days = weeks.open_weeks(edition.starts_on, queries.today(edition))
-    draft = None if request.method == "POST" or "week" in request.args else drafts.kept(startup, edition)
-    form = _form(series, days, edition, draft)
-    if form.is_submitted() and form.validate() and form.attempt(
+    week = _week(days)
+    draft = drafts.kept(startup, edition, week.isoformat()) if week and request.method == "GET" else None
+    form = _form(series, days, week, edition, draft)
+    sends = form.is_submitted() and form.validate() and not _asks_back(form, series)
+    if sends and form.attempt(
         operations.send_numbers, startup, edition, as_of=date.fromisoformat(form.as_of.data), note=form.note.data or "",
-        values=_typed(form, series), actor=acting(),
+        values=_typed(form, series), source=form.source.data or "", confirmed=_confirmed(), actor=acting(),
     ):  # fmt: skip
-        drafts.forget()
+        drafts.forget(startup, edition, form.as_of.data)
         flash(_("Numbers sent. Thank you: this is how they developed."))
         return redirect(url_for(".numbers", edition_slug=edition.slug))
-    return _page(edition, startup, series, form if days else None, draft), 422 if form.is_submitted() else 200
+    page = _page(edition, startup, series, form if days else None, week, draft)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _week(days: list[date]) -> date | None:
+    """The week that the form is for: what was sent names it, else the address, else it is the newest."""
+    asked = request.form.get("as_of") or request.args.get("week")
+    return next((day for day in days if day.isoformat() == asked), days[0] if days else None)
+
+
+def _confirmed() -> dict[str, Decimal]:
+    return confirmed_in(request.form.getlist("confirmed"))
+
+
+def _asks_back(form: NumbersForm, series: list[MetricSeries]) -> bool:
+    """Ask once whether values far from the last ones are right; sent again, they are."""
+    typed, confirmed = _typed(form, series), _confirmed()
+    week = date.fromisoformat(form.as_of.data)
+    new = {
+        item.metric.code: typed[item.metric.code]
+        for item in series
+        if item.metric.code in typed and item.on(week) != typed[item.metric.code]
+    }
+    asked = operations.jumps_in([item.metric for item in series], week, new)
+    form.asked = [f"{code}:{typed[code]}" for code in asked]
+    open_ = {code: sentence for code, sentence in asked.items() if confirmed.get(code) != typed[code]}
+    for code, sentence in open_.items():
+        form[code].errors = [*form[code].errors, sentence]
+    return bool(open_)
 
 
 @bp.route("/editions/<edition_slug>/numbers/draft", methods=["POST"], allow=rules.can_see_numbers)
 def draft(edition: Edition) -> Any:
-    """Keep what a founder has typed so far, or drop it; the page saves by itself and asks for no answer."""
+    """Keep what a founder has typed so far for a week, or drop it; with another week asked for, go on to that one."""
     startup = startup_of(current_person(), edition) or abort(404)
+    series = queries.latest_values(startup, edition)
+    days = weeks.open_weeks(edition.starts_on, queries.today(edition))
+    week = _week(days) or abort(404)
     if request.form.get("do") == "discard":
-        drafts.forget()
+        drafts.forget(startup, edition, week.isoformat())
         flash(_("The draft is gone. The form shows the last values again."))
-        return redirect(url_for(".numbers", edition_slug=edition.slug))
-    codes = [item.metric.code for item in queries.latest_values(startup, edition)]
-    words = {name: request.form.get(name, "")[:1000] for name in ("as_of", "note", *codes)}
-    return ("", 204) if drafts.keep(startup, edition, words) else abort(413)
+        return redirect(url_for(".numbers", edition_slug=edition.slug, week=week.isoformat()))
+    fits = _keep(edition, startup, series, days, week)
+    if request.form.get("do") != "week":
+        return ("", 204) if fits else abort(413)
+    if fits:
+        return redirect(url_for(".numbers", edition_slug=edition.slug, week=request.form.get("week")))
+    form = _form(series, days, week, edition)
+    form.form_errors.append(_("The note is too long to be kept until later. Send these numbers first, or shorten it."))
+    return _page(edition, startup, series, form, week), 422
+
+
+def _keep(edition: Edition, startup: Startup, series: list[MetricSeries], days: list[date], week: date) -> bool:
+    """Keep the words of a week, unless they are those that the form shows anyway."""
+    names = ("source", "note", *(item.metric.code for item in series))
+    words = {name: request.form.get(name, "")[:1000] for name in names}
+    fresh = _form(series, days, week, edition, fresh=True)
+    if all(words[name] == (fresh[name]._value() or "") for name in names):
+        drafts.forget(startup, edition, week.isoformat())
+        return True
+    return drafts.keep(startup, edition, week.isoformat(), words)
 
 
 def _form(
-    series: list[MetricSeries], days: list[date], edition: Edition, draft: drafts.Draft | None = None
-) -> NumbersForm:
-    """The form of a startup's numbers, filled with the draft, else the values of the week, else with the last ones."""
-    wanted = request.args.get("week") or (days[0].isoformat() if days else "")
-    week = next((day for day in days if day.isoformat() == wanted), days[0] if days else None)
-    last = {item.metric.code: _prefill(item, week) for item in series}
-    values = {"as_of": week.isoformat() if week else None, **last}
+    series: list[MetricSeries], days: list[date], week: date | None, edition: Edition, draft: drafts.Draft | None = None,
+    *, fresh: bool = False,
+) -> NumbersForm:  # fmt: skip
+    """The form for a week, filled with the draft, else the values of the week, else with the last ones before it."""
+    last = {item.metric.code: known[1] for item in series if week and (known := item.until(week))}
+    sources = {item.source for item in series if item.points}
+    day = week.isoformat() if week else ""
+    values = {
+        "as_of": day, "source": sources.pop() if len(sources) == 1 else "", **last,
+    }  # fmt: skip
     made = numbers_form([item.metric for item in series])
-    form = made(formdata=draft.as_form, data=values) if draft else made(data=values)
+    typed = {"formdata": draft.as_form(day) if draft else None} if fresh or draft else {}
+    form = made(**typed, data=values)
+    form.asked = request.form.getlist("confirmed")[:20]
     form.as_of.choices = [SelectChoice(day.isoformat(), week_label(day, edition)) for day in days]
     for item in series:
-        form[item.metric.code].description = _hint(item)
+        form[item.metric.code].description = _hint(item, week)
     return form
 
 
-def _prefill(series: MetricSeries, week: date | None) -> Decimal | None:
-    known = series.on(week) if week else None
-    return known if known is not None else (series.last[1] if series.last else None)
-
-
-def _hint(series: MetricSeries) -> str:
+def _hint(series: MetricSeries, week: date | None) -> str:
     definition = pick(series.metric.definition)
-    if series.last is None:
+    known = series.until(week) if week else None
+    if known is None:
         return definition
-    day, value = series.last
+    day, value = known
     shown = _("Last: %(value)s on %(day)s.", value=amount(value, series.metric.unit), day=times.day(day))
     return f"{definition} {shown}"
 
@@ -161,16 +217,21 @@ def _typed(form: NumbersForm, series: list[MetricSeries]) -> dict[str, Decimal]:
 
 
 def _page(
-    edition: Edition, startup: Startup, series: list[MetricSeries], form: NumbersForm | None,
+    edition: Edition, startup: Startup, series: list[MetricSeries], form: NumbersForm | None, week: date | None = None,
     draft: drafts.Draft | None = None,
 ) -> str:  # fmt: skip
     person = current_person()
+    shown = week.isoformat() if week else ""
+    waiting = [day for day in drafts.weeks_kept(startup, edition) if day != shown] if form else []
     days = sorted({day for item in series for day, _value in item.points})
     history = queries.history(startup, edition, mark=request.args.get("page"))
     return render_template(
-        "progress/numbers.html", startup=startup, series=series, form=form, draft=draft, version=_version(series), cards=[card(item, edition) for item in series],
+        "progress/numbers.html", startup=startup, series=series, form=form, draft=draft, week=week,
+        version=f"{shown}.{_version(series)}", cards=[card(item, edition) for item in series],
+        waiting=[date.fromisoformat(day) for day in waiting if day],
         chart=_chart(series, days, edition), days=days, history=history, amount=amount, team=on_team(person, edition.id),
         week_label=lambda day: week_label(day, edition),
+        sets_targets=on_team(person, edition.id) or startup_of(person, edition) == startup,
         older=lambda mark: url_for(".numbers", edition_slug=edition.slug, startup=startup.slug, page=mark),
     )  # fmt: skip
 

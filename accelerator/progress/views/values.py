@@ -9,7 +9,7 @@ from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.progress import operations, queries, rules
 from accelerator.progress.amounts import amount
-from accelerator.progress.forms import CorrectionForm
+from accelerator.progress.forms import CorrectionForm, confirmed_in
 from accelerator.progress.models import MetricValue, ValueStatus
 from accelerator.progress.views.blueprint import acting, bp
 
@@ -19,16 +19,17 @@ PLACE = "/editions/<edition_slug>/numbers/values/<int:value_id>"
 @bp.route(PLACE, methods=["GET", "POST"], load=queries.value, allow=rules.can_see_value)
 def value(value: MetricValue) -> Any:
     """The value with its history, and a form for another one."""
-    form, person = CorrectionForm(), current_person()
+    form, person = CorrectionForm(data={"source": value.source}), current_person()
     if form.validate_on_submit() and form.attempt(
-        operations.correct_value, value, number=form.number.data, note=form.note.data or "", actor=person
-    ):
+        operations.correct_value, value, number=form.number.data, note=form.note.data or "",
+        source=form.source.data or "", confirmed=confirmed_in(request.form.getlist("confirmed")), actor=person,
+    ):  # fmt: skip
         flash(_("Corrected. The old value stays in the history."))
         return _list(value)
     page = render_template(
         "progress/value.html", value=value, metric=value.metric, chain=queries.chain(value), form=form, amount=amount,
         verifies=rules.can_verify_value(person, value), verified=value.status is ValueStatus.VERIFIED,
-        startup=value.metric.startup,
+        startup=value.metric.startup, asked=f"{value.metric.code}:{form.number.data}" if form.number.data else "",
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
