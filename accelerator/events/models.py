@@ -113,8 +113,9 @@ class AgendaItem(Base):
 
 
 class RegistrationState(State):
-    """Where a registration stands."""
+    """Where a registration stands. ``ASKED``: nobody has shown yet that the address is theirs, so it holds no seat."""
 
+    ASKED = "asked"
     REGISTERED = "registered"
     WAITING = "waiting"
     CANCELLED = "cancelled"
@@ -125,17 +126,19 @@ G = RegistrationState
 labels(
     G,
     {
+        G.ASKED: (lazy("Not confirmed"), lazy("To be confirmed")),
         G.REGISTERED: (lazy("Registered"), lazy("You have a place")),
         G.WAITING: (lazy("Waiting list"), lazy("On the waiting list")),
         G.CANCELLED: (lazy("Cancelled"), lazy("Cancelled")),
         G.ATTENDED: (lazy("Came"), lazy("You were there")),
     },
-    {G.REGISTERED: "ok", G.WAITING: "warn", G.CANCELLED: "line", G.ATTENDED: "ok"},
+    {G.ASKED: "line", G.REGISTERED: "ok", G.WAITING: "warn", G.CANCELLED: "line", G.ATTENDED: "ok"},
 )
 REGISTRATION_MOVES = {
+    G.ASKED: frozenset({G.REGISTERED, G.WAITING, G.CANCELLED}),
     G.REGISTERED: frozenset({G.CANCELLED, G.ATTENDED}),
     G.WAITING: frozenset({G.REGISTERED, G.CANCELLED}),
-    G.CANCELLED: frozenset({G.REGISTERED, G.WAITING}),
+    G.CANCELLED: frozenset({G.ASKED, G.REGISTERED, G.WAITING}),
     G.ATTENDED: frozenset({G.REGISTERED}),
 }
 

@@ -1,11 +1,15 @@
 """Rendering of mail texts, outside of any request: subject, plain text and HTML in the reader's language and zone."""
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from accelerator.core import i18n, times
 
@@ -22,14 +26,61 @@ class Texts:
     html: str
 
 
+class AsIs(str):
+    """What a mail prints as it is: our sentences and links, and what the team wrote. All else is words without links."""
+
+    __slots__ = ()
+
+
+# Mail programs make links of whatever looks like an address, also where we wrote plain text.
+_LINK = re.compile(r"://|(?<=\w)\.(?=[^\W\d_]{2})")
+_JOINER = "\u2060"  # no width, and no line breaks at it: the text looks as it was typed
+
+
+def unlinked(text: str) -> str:
+    """A text in which no mail program finds a web address; e-mail addresses stay what they are.
+
+    >>> unlinked("Kadri Lepik"), unlinked("kadri@example.org"), "://" in unlinked("see https://evil.example/x")
+    ('Kadri Lepik', 'kadri@example.org', False)
+    """
+    return " ".join(word if "@" in word else _LINK.sub(_broken, word) for word in text.split(" "))
+
+
+def _broken(found: "re.Match[str]") -> str:
+    return f":{_JOINER}//{_JOINER}" if found.group() == "://" else f".{_JOINER}"
+
+
+def _word(value: Any) -> Any:
+    """What a mail prints of a value: texts of people without links, everything else as it is."""
+    return value if isinstance(value, (AsIs, Markup)) or not isinstance(value, str) else unlinked(value)
+
+
+def _speaking(translate: Callable[..., str]) -> Callable[..., str]:
+    """A sentence of the catalogue whose inserted texts hold no links. The sentence itself is ours."""
+
+    @pass_context
+    def spoken(context: Context, *message: Any, **values: Any) -> str:
+        text = translate(*message)
+        if context.eval_ctx.autoescape:
+            text = Markup(text)  # noqa: S704 (a sentence of the catalogue; what is inserted is escaped)
+        filled = text % _words({"num": message[-1], **values} if len(message) > 1 else values)
+        return filled if isinstance(filled, Markup) else AsIs(filled)
+
+    return spoken
+
+
+def _words(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _word(value) for name, value in values.items()}
+
+
 def connect(base_url: str) -> None:
     """Name this installation's address: links in mails never come from a request's Host header."""
     _address["base"] = base_url
 
 
-def absolute(path: str) -> str:
+def absolute(path: str) -> AsIs:
     """The full address of a path on this site."""
-    return _address["base"] + path
+    return AsIs(_address["base"] + path)
 
 
 @cache
@@ -37,9 +88,11 @@ def environment() -> Environment:
     """The Jinja environment of mails; HTML is escaped, unknown names are errors."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"], finalize=_word,
     )  # fmt: skip
     made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
+    sentence = _speaking(i18n.gettext)
+    made.globals.update(_=sentence, gettext=sentence, ngettext=_speaking(i18n.plural), link=AsIs)
     made.globals.update(absolute=absolute, moment=times.moment, period=times.period, day=times.day, pick=i18n.pick,
                         zone_label=times.zone_label, span=times.span, hour=times.hour)  # fmt: skip
     return made

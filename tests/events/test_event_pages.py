@@ -62,6 +62,10 @@ def newest_link() -> str:
     return found.group(0)
 
 
+def confirm(browser: Browser) -> None:
+    browser.post(newest_link(), {"do": "confirm"})
+
+
 def guest_in(scene: dict, state: RegistrationState = G.REGISTERED, **values) -> Registration:
     with db.transaction(), scope.choose(scene["edition"].scope):
         return make_registration(db.session().get_one(Event, scene["event"].id), state, **values)
@@ -85,7 +89,11 @@ def test_registering_by_mail_and_giving_the_place_up(scene: dict, app: App, brow
     answer = browser.post(f"{scene['open']}/register", GUEST)
     assert (answer.status_code, answer.location) == (302, f"{scene['open']}?sent=1")
     [guest] = rows(scene)
-    assert (guest.name, guest.state, guest.language, guest.zone) == ("森田 葵", G.REGISTERED, "ja", "Asia/Tokyo")
+    assert (guest.name, guest.state, guest.language, guest.zone) == ("森田 葵", G.ASKED, "ja", "Asia/Tokyo")
+    asked = newest_link()
+    page = browser.get(asked).text
+    assert (STREAM in page, "Confirm my registration" in page, rows(scene)[0].state) == (False, True, G.ASKED)
+    assert browser.post(asked, {"do": "confirm"}).status_code == 302
     link = newest_link()
     assert (STREAM in browser.get(link).text, rows(scene)[0].state) == (True, G.REGISTERED)
     assert browser.post(link).status_code == 302
@@ -95,9 +103,11 @@ def test_registering_by_mail_and_giving_the_place_up(scene: dict, app: App, brow
 
 def test_a_known_address_gets_the_same_answer(scene: dict, app: App):
     answers = []
-    for name in ("First", "Second"):
+    Browser(app).post(f"{scene['open']}/register", {**GUEST, "name": "First"})
+    confirm(Browser(app))
+    for email, name in (("new@example.org", "New"), (GUEST["email"], "Second")):
         stranger = Browser(app)
-        sent = stranger.post(f"{scene['open']}/register", {**GUEST, "name": name})
+        sent = stranger.post(f"{scene['open']}/register", {**GUEST, "name": name, "email": email})
         page = stranger.get(sent.location)
         answers.append(
             (
@@ -107,7 +117,7 @@ def test_a_known_address_gets_the_same_answer(scene: dict, app: App):
             )
         )
     assert answers[0] == answers[1]
-    assert [row.name for row in rows(scene)] == ["First"]
+    assert [row.name for row in rows(scene)] == ["First", "New"]
 
 
 @pytest.mark.parametrize(
@@ -163,6 +173,7 @@ def test_a_full_event_offers_the_waiting_list(scene: dict, browser: Browser):
     guest_in(scene)
     assert "Join the waiting list" in browser.get(scene["open"]).text
     browser.post(f"{scene['open']}/register", GUEST)
+    confirm(browser)
     assert [row.state for row in rows(scene)] == [G.REGISTERED, G.WAITING]
 
 

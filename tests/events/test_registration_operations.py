@@ -14,7 +14,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.web import App
 from accelerator.events import operations, queries
 from accelerator.events.models import Registration, RegistrationState
-from accelerator.events.operations.registrations import MOST
+from accelerator.events.operations.registrations import MOST, MOST_A_DAY
 from accelerator.notifications.models import Message
 from tests.factories import make_edition, make_member, make_person
 from tests.factories.events import make_event, make_registration
@@ -25,11 +25,15 @@ STREAM = "https://stream.example.org/secret"
 
 def come(event, email: str, **values):
     details = {"name": "Kim", "organisation": "", "country": "EE", "language": "en", "zone": "UTC", "actor": None}
-    return operations.register(event, email=email, **{**details, **values})
+    registration = operations.register(event, email=email, **{**details, **values})
+    operations.confirm(registration, actor=None)  # by the link in the mail that was sent to the address
+    return registration
 
 
 def mails(tx: Session) -> list[tuple[str, str]]:
-    return [tuple(row) for row in tx.execute(select(Message.kind, Message.address).order_by(Message.id))]
+    """All but those that ask whether the address is right, which has a test of its own."""
+    rows = select(Message.kind, Message.address).where(Message.kind != "event_confirm").order_by(Message.id)
+    return [tuple(row) for row in tx.execute(rows)]
 
 
 def token_of(message: Message) -> str:
@@ -88,7 +92,7 @@ def test_the_calendar_entry_grows_and_names_no_stream(tx: Session):
         guest = come(event, "a@example.org")
         operations.cancel(guest, actor=None)
         come(event, "a@example.org")
-        written = tx.scalars(select(Message).order_by(Message.id)).all()
+        written = tx.scalars(select(Message).where(Message.kind != "event_confirm").order_by(Message.id)).all()
         facts = [
             (row.calendar_method, re.findall(r"SEQUENCE:(\d+)|UID:(\S+)", (row.calendar or "").replace("\r\n ", "")))
             for row in written
@@ -225,3 +229,69 @@ def test_two_at_once_for_the_last_seat(app: App):
             select(Registration.state, func.count(Registration.id)).group_by(Registration.state)
         ).all()
         assert sorted(tuple(row) for row in rows) == [(G.REGISTERED, 1), (G.WAITING, 1)]
+
+
+def test_a_strangers_address_is_asked_first_and_the_mail_holds_nothing_that_was_typed(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition, capacity=1)
+        bait = "Your account is locked: https://evil.example/in"
+        guest = operations.register(
+            event,
+            name=bait,
+            email="victim@example.org",
+            organisation=bait,
+            country=None,
+            language="en",
+            zone="UTC",
+            actor=None,
+        )
+        assert (guest.state, queries.registration_counts(event).seated) == (G.ASKED, 0)
+        [asked] = tx.scalars(select(Message)).all()
+        everything = asked.subject + asked.body + asked.html + (asked.calendar or "") + asked.name
+        assert (asked.kind, "locked" in asked.subject + asked.body + asked.html, asked.calendar) == (
+            "event_confirm",
+            False,
+            None,
+        )
+        assert "evil" not in everything.replace(asked.name, "")
+        operations.confirm(guest, actor=None)
+        operations.confirm(guest, actor=None)
+        registered = tx.scalars(select(Message).where(Message.kind == "event_registered")).one()
+        assert (guest.state, "://evil" in registered.body + registered.html, "evil.example" in registered.body) == (
+            G.REGISTERED,
+            False,
+            False,
+        )
+
+
+def test_an_address_gets_three_mails_a_day_that_it_did_not_ask_for(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        events = [make_event(edition) for _ in range(5)]
+        for event in events:
+            guest = operations.register(
+                event,
+                name="Kim",
+                email="a@example.org",
+                organisation="",
+                country=None,
+                language="en",
+                zone="UTC",
+                actor=None,
+            )
+            assert guest.state is G.ASKED
+        assert tx.scalar(select(func.count(Message.id))) == 3
+
+
+def test_a_network_has_its_limit_of_the_day(tx: Session):
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition)
+        earlier = clock.system_now() - timedelta(hours=5)
+        tx.add_all(
+            Attempt(kind="event", email="x@example.org", place="192.0.2.0/24", at=earlier, succeeded=False)
+            for _ in range(MOST_A_DAY)
+        )
+        with pytest.raises(Refused, match="tomorrow"):
+            come(event, "a@example.org", place="192.0.2.0/24")

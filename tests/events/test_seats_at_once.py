@@ -49,7 +49,7 @@ def test_no_seat_is_given_twice_and_none_stays_empty(any_database: str):
         with db.transaction(), scope.choose(edition.scope):
             found = queries.event(edition, event.slug)
             assert found is not None
-            operations.register(
+            registration = operations.register(
                 found,
                 name=name,
                 email=f"{name}@example.org",
@@ -59,6 +59,7 @@ def test_no_seat_is_given_twice_and_none_stays_empty(any_database: str):
                 zone="UTC",
                 actor=None,
             )
+            operations.confirm(registration, actor=None)
 
     def leave(name: str) -> None:
         with db.transaction(), scope.choose(edition.scope):

@@ -91,6 +91,12 @@ def write(
     return written
 
 
+def ask_to_confirm(registration: Registration) -> bool:
+    """Ask whoever reads this address whether they want to come. Nothing that was typed stands in the mail."""
+    key = f"event_confirm:{registration.id}:{registration.sequence}"
+    return write(registration, "event_confirm", key=key)
+
+
 def confirm(registration: Registration) -> bool:
     """Say that the guest has a place, or waits for one."""
     registered = registration.state.value == "registered"

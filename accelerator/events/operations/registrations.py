@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from accelerator.accounts.models import Attempt, Person
 from accelerator.accounts.queries import addresses
@@ -21,18 +21,34 @@ G = RegistrationState
 
 TRY = "event"  # the kind of our rows among the tries
 WINDOW, MOST = timedelta(minutes=15), 60  # a class room registers from one network; a script does it too
+DAY, MOST_A_DAY = timedelta(days=1), 300
+MAILS_A_DAY = 3
+"""How many mails that nobody asked for an address may get of us in a day, whatever is registered with it."""
 
 
-def _check_haste(email: str, place: str) -> None:
+def _check_haste(place: str) -> None:
     """Refuse more registrations from one network than a class room needs: each sends a mail to somebody."""
-    now = clock.system_now()
     take_turns(f"attempt {TRY} {place}")
-    tries = session().scalar(
-        select(func.count(Attempt.id)).where(Attempt.kind == TRY, Attempt.place == place, Attempt.at > now - WINDOW)
-    )
-    if (tries or 0) >= MOST:
+    if _tries(Attempt.place == place, WINDOW) >= MOST:
         raise Refused(_("Many people register from your network just now. Try again in 15 minutes."))
-    add(Attempt(kind=TRY, email=email[:254], place=place, at=now, succeeded=False))
+    if _tries(Attempt.place == place, DAY) >= MOST_A_DAY:
+        raise Refused(_("Many people registered from your network today. Try again tomorrow."))
+
+
+def _tries(whose: ColumnElement[bool], span: timedelta) -> int:
+    since = clock.system_now() - span
+    counted = select(func.count(Attempt.id)).where(Attempt.kind == TRY, whose, Attempt.at > since)
+    return session().scalar(counted) or 0
+
+
+def _may_be_mailed(address: str, place: str | None) -> bool:
+    """Count this registration; whether the address has not had its mails of the day yet."""
+    take_turns(f"attempt {TRY} {address}")
+    mailed = _tries(Attempt.email == address[:254], DAY)
+    add(
+        Attempt(kind=TRY, email=address[:254], place=place or "", at=clock.system_now(), succeeded=mailed < MAILS_A_DAY)
+    )
+    return mailed < MAILS_A_DAY
 
 
 def _check_open(event: Event, now: datetime) -> None:
@@ -49,40 +65,78 @@ def _refuse_if_cancelled(event: Event) -> None:
 
 
 def register(
-    event: Event, *, name: str, email: str, organisation: str, country: str | None, language: str, zone: str,
-    actor: Person | None, place: str | None = None,
-) -> Registration:  # fmt: skip
-    """Give an address a seat, or a place on the waiting list when all are taken, and mail which of the two it is.
+    event: Event,
+    *,
+    name: str,
+    email: str,
+    organisation: str,
+    country: str | None,
+    language: str,
+    zone: str,
+    actor: Person | None,
+    place: str | None = None,
+) -> Registration:
+    """Give an address of the actor a seat, or a place on the waiting list when all are taken, and mail which it is.
 
-    An address that is registered already gets a mail that says so, once a day, and nothing changes: the answer on the
-    page is the same, so nobody learns who comes. ``place`` is the network that asks, for the rate limit.
+    Anybody else's address gets a mail without a word of what was typed, and a seat once its owner confirms. An address
+    that is registered already gets a mail that says so, and nothing changes: the answer on the page is the same, so
+    nobody learns who comes. ``place`` is the network that asks, for the rate limit.
     """
     lock(event)
     _check_open(event, clock.arrival())
     address = email.strip().lower()
     if place is not None:
-        _check_haste(address, place)
+        _check_haste(place)
+    may_be_mailed = _may_be_mailed(address, place)
     known = queries.registration_by_address(event, address)
-    if known is not None and known.state is not G.CANCELLED:
-        letters.confirm_again(known)
+    if known is not None and known.state not in (G.CANCELLED, G.ASKED):
+        if may_be_mailed:
+            letters.confirm_again(known)
         return known
-    state = G.REGISTERED if has_seat(event) else G.WAITING
+    mine = actor is not None and address in addresses(actor)
+    state = _seat_or_waiting(event) if mine else G.ASKED
     details = {"name": name, "organisation": organisation, "country": country, "language": language, "zone": zone}
     if known is not None:
-        move(known, state, moves=REGISTRATION_MOVES, actor=actor)
+        if known.state is not state:
+            move(known, state, moves=REGISTRATION_MOVES, actor=actor)
         for column, value in details.items():
             setattr(known, column, value)
         known.registered_at, known.sequence = clock.now(), known.sequence + 1
-        made = known
+        registration = known
     else:
-        mine = actor is not None and address in addresses(actor)
-        made = add(Registration(
-            edition_id=event.edition_id, event_id=event.id, person_id=actor.id if actor and mine else None,
-            email=address, state=state, registered_at=clock.now(), **details,
-        ))  # fmt: skip
-        audit(actor, "events.registered", made, state=[None, state])
-    letters.confirm(made)
-    return made
+        registration = add(
+            Registration(
+                edition_id=event.edition_id,
+                event_id=event.id,
+                person_id=actor.id if actor and mine else None,
+                email=address,
+                state=state,
+                registered_at=clock.now(),
+                **details,
+            )
+        )
+        audit(actor, "events.registered", registration, state=[None, state])
+    if state is not G.ASKED:
+        letters.confirm(registration)
+    elif may_be_mailed:
+        letters.ask_to_confirm(registration)
+    return registration
+
+
+def _seat_or_waiting(event: Event) -> RegistrationState:
+    return G.REGISTERED if has_seat(event) else G.WAITING
+
+
+def confirm(registration: Registration, *, actor: Person | None) -> None:
+    """The owner of the address says that they want to come: a seat, or a place on the waiting list. Twice is once."""
+    event = lock(registration.event)
+    lock(registration)
+    if registration.state is not G.ASKED:
+        return
+    _check_open(event, clock.arrival())
+    move(registration, _seat_or_waiting(event), moves=REGISTRATION_MOVES, actor=actor)
+    registration.registered_at = clock.now()
+    letters.confirm(registration)
 
 
 def has_seat(event: Event) -> bool:

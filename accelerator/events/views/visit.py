@@ -64,14 +64,23 @@ def register(event: Event) -> Any:
 
 @bp.route(f"{PLACE}/places/<token>", methods=["GET", "POST"], load=queries.place, allow=rules.can_see_place)
 def place(place: Place) -> Any:
-    """A guest's own place by the link in a mail: looking changes nothing, a POST gives it up."""
+    """A guest's own place by the link in a mail: looking changes nothing, a POST confirms it or gives it up."""
     if place.registration is None:
         if not rules.can_see_event(current_person(), place.event):
             abort(404)
         return _page(place.event, None, old_link=True), 404
     if request.method == "POST":
+        if request.form.get("do") == "confirm":
+            return _confirm(place.registration)
         return _give_up(place.registration, current_person())
     return _page(place.event, place.registration, token=place.token)
+
+
+def _confirm(held: Registration) -> Any:
+    """The mail about the place brings a new link, so this one leads nowhere any more."""
+    operations.confirm(held, actor=current_person())
+    flash(_("Thank you for confirming. A mail says whether you have a seat, with a link to manage it."))
+    return redirect(url_for(".event", edition_slug=web.chosen().slug, event_slug=held.event.slug))
 
 
 @bp.route(f"{PLACE}/give-up", methods=["POST"], load=queries.event, allow=web.signed_in)
