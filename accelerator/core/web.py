@@ -264,6 +264,8 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if wants_fragment() and (response.status_code < 300 or response.status_code == 422):
+        headers["X-Fragment"] = "yes"  # what a script may put into the page: nothing that a proxy says in our name
     if not request.path.startswith("/assets/"):
         headers.setdefault("Cache-Control", "no-store")
         response.vary.add("Cookie")

@@ -27,35 +27,37 @@ def _founder(edition: Edition, person: Person) -> str:
     startup = startup_of(person, edition)
     if startup is None:
         return _applicant(edition, person)
-    return _page("founder", person, queries.founder_home(edition, startup))
+    return _page("founder", edition, person, queries.founder_home(edition, startup))
 
 
 def _applicant(edition: Edition, person: Person) -> str:
-    return _page("applicant", person, queries.applicant_home(edition, person))
+    return _page("applicant", edition, person, queries.applicant_home(edition, person))
 
 
 def _team(edition: Edition, person: Person) -> str:
-    return _page("team", person, queries.team_home(edition, person))
+    return _page("team", edition, person, queries.team_home(edition, person))
 
 
 def _reviewer(edition: Edition, person: Person) -> str:
-    return _page("reviewer", person, queries.reviewer_home(edition, person))
+    return _page("reviewer", edition, person, queries.reviewer_home(edition, person))
 
 
 def _mentor(edition: Edition, person: Person) -> str:
-    return _page("mentor", person, queries.mentor_home(edition, person))
+    return _page("mentor", edition, person, queries.mentor_home(edition, person))
 
 
 def _partner(edition: Edition, person: Person) -> str:
-    return _page("partner", person, queries.partner_home(edition, person))
+    return _page("partner", edition, person, queries.partner_home(edition, person))
 
 
 def _investor(edition: Edition, person: Person) -> str:
-    return _page("investor", person, queries.investor_home(edition, person))
+    return _page("investor", edition, person, queries.investor_home(edition, person))
 
 
-def _page(name: str, person: Person, home: Any) -> str:
-    return render_template(f"dashboard/{name}.html", home=home, greeting=greeting(person, clock.now()), now=clock.now())
+def _page(name: str, edition: Edition, person: Person, home: Any) -> str:
+    now = clock.now()
+    show = queries.demo_day_today(edition, person, pitches=name == "founder")
+    return render_template(f"dashboard/{name}.html", home=home, greeting=greeting(person, now), now=now, show=show)
 
 
 # In the order in which a person with several roles lands on them, the same as in the navigation.

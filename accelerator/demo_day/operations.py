@@ -8,6 +8,7 @@ from sqlalchemy import select
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.operations import end_role, give_role
 from accelerator.accounts.queries import membership_of, people_with
+from accelerator.accounts.rules import holds
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
@@ -175,12 +176,22 @@ def describe_pitch(pitch: Pitch, *, line: dict[str, str], ask: dict[str, str], a
 
 
 def ask_for_admission(edition: Edition, *, firm: str, focus: str, actor: Person) -> Investor:
-    """Ask to be admitted as an investor; staff get a mail. Asking again updates the firm."""
+    """Ask to be admitted as an investor; staff get a mail. Asking again updates the firm.
+
+    Whom staff have invited as an investor is admitted by that, and only says for which firm.
+    """
     known = queries.investor_in(actor, edition.id)
     if known is not None:
         audit(actor, "demo_day.investor_changed", known, **changes_of(known, {"firm": firm, "focus": focus}))
         return known
-    investor = add(Investor(edition_id=edition.id, person_id=actor.id, firm=firm, focus=focus))
+    invited = holds(actor, edition.id, Role.INVESTOR)
+    vetting, at = (Vetting.ADMITTED, clock.now()) if invited else (Vetting.ASKED, None)
+    investor = add(
+        Investor(edition_id=edition.id, person_id=actor.id, firm=firm, focus=focus, vetting=vetting, vetted_at=at)
+    )
+    if invited:
+        audit(actor, "demo_day.investor_changed", investor)
+        return investor
     for member in people_with(edition.id, Role.ADMIN, Role.STAFF):
         notify(member, "investor_asked", key=f"investor_asked:{investor.id}:{member.id}", investor=investor,
                edition=edition)  # fmt: skip

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Membership, Person, Role
+from accelerator.accounts.queries import people_with
 from accelerator.core.db import session
 from accelerator.demo_day.models import Interest, InterestLevel, Investor, Phase, Pitch, Show
 from accelerator.events.models import Event, EventKind, Registration, RegistrationState
@@ -87,6 +88,12 @@ def investors(edition: Edition) -> list[Investor]:
     """Every investor, those to be checked first."""
     found = session().scalars(select(Investor).where(Investor.edition_id == edition.id).order_by(Investor.id))
     return sorted(found, key=lambda one: (one.vetting.value != "asked", one.firm, one.id))
+
+
+def invited_investors(edition: Edition) -> list[Person]:
+    """Whom staff have invited as investors and who have not said yet for which firm, by name."""
+    known = set(session().scalars(select(Investor.person_id).where(Investor.edition_id == edition.id)))
+    return [person for person in people_with(edition.id, Role.INVESTOR) if person.id not in known]
 
 
 def investor(edition: Edition, investor_id: int) -> Investor | None:

@@ -33,6 +33,11 @@ def can_keep_a_list(actor: Person | None, edition: Edition) -> bool:
     return investor is not None and investor.vetting is Vetting.ASKED
 
 
+def is_invited_investor(actor: Person | None, edition: Edition) -> bool:
+    """Whom staff gave the role of an investor, by People or by admitting them."""
+    return holds(actor, edition.id, Role.INVESTOR)
+
+
 def can_show_interest(actor: Person | None, pitch: Pitch) -> bool:
     """Only investors whom staff have admitted, and who still hold the role."""
     return is_admitted_investor(actor, pitch.edition_id)

@@ -12,7 +12,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.web import Feature
 from accelerator.demo_day import operations, queries, rules
 from accelerator.demo_day.forms import InvestorForm, PitchForm
-from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch
+from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch, Vetting
 from accelerator.demo_day.slides import wrapped
 from accelerator.events.queries import cancellation
 from accelerator.programmes.models import Edition
@@ -32,7 +32,7 @@ def stage(edition: Edition) -> Any:
     investor = queries.investor_in(person, edition.id)
     context = {
         "stage": shown, "investor": investor, "levels": queries.levels_of(investor), "wrapped": wrapped,
-        "admitted": queries.is_admitted(person, shown.event), "edition": edition,
+        "admitted": queries.is_admitted(person, shown.event), "invited": rules.is_invited_investor(person, edition), "edition": edition,
         "can_star": rules.is_admitted_investor(person, edition.id),
     }  # fmt: skip
     if web.wants_fragment():
@@ -92,12 +92,17 @@ def my_list(edition: Edition) -> Any:
 def admission(edition: Edition) -> Any:
     """Ask to be admitted as an investor."""
     known = queries.investor_in(current_person(), edition.id)
+    invited = rules.is_invited_investor(current_person(), edition)
     form = InvestorForm(obj=known)
     if form.validate_on_submit():
-        operations.ask_for_admission(edition, firm=form.firm.data, focus=form.focus.data or "", actor=_actor())
+        asked = operations.ask_for_admission(edition, firm=form.firm.data, focus=form.focus.data or "", actor=_actor())
+        if asked.vetting is Vetting.ADMITTED:
+            flash(_("Saved. You can mark startups now."))
+            return redirect(url_for(".stage", edition_slug=edition.slug))
         flash(_("The programme team will look at it and write to you."))
         return redirect(url_for(".admission", edition_slug=edition.slug))
-    return render_template("demo_day/admission.html", form=form, investor=known), 422 if form.errors else 200
+    page = render_template("demo_day/admission.html", form=form, investor=known, invited=invited)
+    return page, 422 if form.errors else 200
 
 
 @bp.route("/editions/<edition_slug>/demo-day/pitch", methods=["GET", "POST"], allow=rules.can_pitch)
@@ -196,7 +201,7 @@ def interests(edition: Edition) -> Any:
     shown = queries.backstage(edition)
     return render_template(
         "demo_day/interests.html", stage=shown, counts=queries.interest_counts(edition),
-        investors=queries.investors(edition),
+        investors=queries.investors(edition), invited=queries.invited_investors(edition),
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from accelerator.core.web import App
 from accelerator.dashboard.greeting import greeting
 from accelerator.dashboard.lines import DateLine, Todo, coming, pressing
 from accelerator.demo_day.models import Investor, Vetting
+from accelerator.demo_day.operations import call_next
+from accelerator.events.models import Event
 from accelerator.intake.models import ApplicationState
 from accelerator.intake.operations import create_form
 from accelerator.mentoring.models import AgreedAction, SessionState, Side
@@ -33,6 +35,7 @@ from tests.factories.dashboard import (
     make_session,
     membership,
 )
+from tests.factories.demo_day import make_demo_day, make_pitch
 from tests.factories.notifications import make_job, make_message
 
 MOST = 15
@@ -396,3 +399,29 @@ def test_the_switcher_lists_every_edition_and_workspace_of_the_person(browser: B
             ("", "reviewer"),
         ]
         assert [name in listed for name in ("Osaka 2027", "Nagoya 2027", "Sendai 2027")] == [True, False, False]
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.REVIEWER, Role.MENTOR, Role.PARTNER, Role.INVESTOR])
+def test_on_demo_day_every_home_says_so(browser: Browser, edition: Edition, role: Role) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        here = db.session().get_one(Edition, edition.id)
+        person, staff = make_member(here, role), make_member(here, Role.STAFF)
+        event = make_demo_day(
+            here, starts_at=clock.now() + timedelta(days=40), ends_at=clock.now() + timedelta(days=41)
+        )
+        make_pitch(here, event)
+    browser.sign_in(person)
+    assert "Demo Day is" not in browser.get(f"/editions/{edition.slug}/home").text
+    with db.transaction() as session, scope.choose(edition.scope):
+        session.get_one(Event, event.id).starts_at = clock.now()
+    assert "Demo Day is today" in browser.get(f"/editions/{edition.slug}/home").text
+    with db.transaction() as session, scope.choose(edition.scope):
+        call_next(session.get_one(Event, event.id), actor=staff)
+    assert "Demo Day is live" in browser.get(f"/editions/{edition.slug}/home").text
+
+
+def test_a_founder_is_told_when_the_startup_pitches(browser: Browser, edition: Edition) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        here = db.session().get_one(Edition, edition.id)
+        _, _, founder = make_pitch(here, make_demo_day(here, starts_at=clock.now()))
+    assert "You pitch at about" in browser.sign_in(founder).get(f"/editions/{edition.slug}/home").text

@@ -151,3 +151,31 @@ def test_asking_for_admission_needs_a_firm(browser: Browser) -> None:
         True,
     )
     assert browser.post(path, {"firm": "Farol", "focus": "Seed"}).status_code == 302
+
+
+def test_whoever_is_invited_as_an_investor_is_admitted_and_names_the_firm(browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            pitch, _, _ = make_pitch(edition, make_demo_day(edition))
+            invited, staff = make_member(edition, Role.INVESTOR), make_member(edition, Role.STAFF)
+    inside, public = f"/editions/{edition.slug}/demo-day", f"/demo-day/{edition.slug}"
+    assert "has not said yet for which firm" in browser.sign_in(staff).get(f"{inside}/interests").text
+    browser.sign_in(invited)
+    assert "Say for which firm you invest" in browser.get(public).text
+    assert browser.post(f"{public}/pitches/{pitch.id}/interest", {"level": "interested"}).status_code == 404
+    assert browser.post(f"{inside}/admission", {"firm": "Farol"}).location == public
+    assert browser.post(f"{public}/pitches/{pitch.id}/interest", {"level": "interested"}).status_code == 302
+    with db.reading() as session, scope.choose(edition.scope):
+        assert session.scalars(select(Investor.vetting)).all() == [Vetting.ADMITTED]
+
+
+def test_a_stranger_still_asks_and_waits(browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            make_demo_day(edition)
+        stranger = make_member(edition)
+    browser.sign_in(stranger).post(f"/editions/{edition.slug}/demo-day/admission", {"firm": "Farol"})
+    with db.reading() as session, scope.choose(edition.scope):
+        assert session.scalars(select(Investor.vetting)).all() == [Vetting.ASKED]

@@ -1,6 +1,7 @@
 // Loads the parts that a page needs, by what stands on it; the page works without any of them.
 // Also runs after htmx has put something new on the page: a part that is loaded already is not loaded again.
 import "./keys.js";
+import { say } from "./status.js";
 
 const PARTS = {
   "[data-crit]": "rubric",
@@ -32,5 +33,15 @@ function arrive() {
   focusSummary();
 }
 
+// Only a part that the program itself drew is put into the page: no error page, neither ours nor a proxy's.
+function check(event) {
+  const answer = event.detail?.ctx?.response;
+  const headers = answer?.headers ?? answer?.raw?.headers;
+  if (!headers || headers.get("X-Fragment") === "yes") return;
+  event.preventDefault();
+  say(document.getElementById("status")?.dataset.stale ?? "");
+}
+
 arrive();
+document.addEventListener("htmx:before:swap", check);
 document.addEventListener("htmx:after:swap", arrive);
