@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -414,6 +415,7 @@ def test_on_demo_day_every_home_says_so(browser: Browser, edition: Edition, role
     assert "Demo Day is" not in browser.get(f"/editions/{edition.slug}/home").text
     with db.transaction() as session, scope.choose(edition.scope):
         session.get_one(Event, event.id).starts_at = clock.now()
+        session.get_one(Edition, edition.id).demo_day_on = clock.now().astimezone(ZoneInfo(edition.zone)).date()
     assert "Demo Day is today" in browser.get(f"/editions/{edition.slug}/home").text
     with db.transaction() as session, scope.choose(edition.scope):
         call_next(session.get_one(Event, event.id), actor=staff)
@@ -423,5 +425,6 @@ def test_on_demo_day_every_home_says_so(browser: Browser, edition: Edition, role
 def test_a_founder_is_told_when_the_startup_pitches(browser: Browser, edition: Edition) -> None:
     with db.transaction(), scope.choose(edition.scope):
         here = db.session().get_one(Edition, edition.id)
+        here.demo_day_on = clock.now().astimezone(ZoneInfo(edition.zone)).date()
         _, _, founder = make_pitch(here, make_demo_day(here, starts_at=clock.now()))
     assert "You pitch at about" in browser.sign_in(founder).get(f"/editions/{edition.slug}/home").text

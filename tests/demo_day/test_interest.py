@@ -9,7 +9,7 @@ from accelerator.accounts.rules import holds
 from accelerator.core import db, scope
 from accelerator.core.errors import Refused
 from accelerator.demo_day import operations, queries
-from accelerator.demo_day.models import InterestLevel, Vetting
+from accelerator.demo_day.models import InterestLevel, Investor, Vetting
 from accelerator.notifications.models import Message
 from tests.factories import Browser, make_edition, make_founder, make_member, make_person
 from tests.factories.demo_day import make_demo_day, make_investor, make_pitch

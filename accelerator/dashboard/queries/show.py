@@ -1,7 +1,7 @@
 """What every home says on Demo Day itself."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -14,6 +14,7 @@ from accelerator.programmes.models import Edition
 from accelerator.progress.queries.milestones import local_day, today
 
 LIVE = (Phase.PITCH, Phase.QUESTIONS)
+MARGIN = timedelta(days=1)  # the event is asked for around the day that the edition names, on all others by nobody
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class DemoDayToday:
 
 def demo_day_today(edition: Edition, person: Person, *, pitches: bool) -> DemoDayToday | None:
     """Demo Day, on its day in the edition's zone or while it is live; ``pitches`` for whoever may have a pitch there."""
+    if abs(today(edition) - edition.demo_day_on) > MARGIN:
+        return None
     shown = (
         session()
         .execute(
