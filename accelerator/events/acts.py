@@ -17,6 +17,7 @@ ACTS = {
     "events.removed_agenda_item": Act(lazy("%(who)s removed “%(what)s” from an agenda")),
     "events.resumed": Act(lazy("%(who)s undid the cancellation of %(what)s")),
     "events.taken_back": Act(lazy("%(who)s took %(what)s off the public pages")),
+    "registration.asked": Act(lazy("%(what)s is asked to confirm a registration, by %(who)s")),
     "registration.attended": Act(lazy("%(who)s checked in %(what)s")),
     "registration.cancelled": Act(lazy("%(who)s cancelled the registration of %(what)s")),
     "registration.registered": Act(lazy("%(what)s has a place at an event, by %(who)s")),

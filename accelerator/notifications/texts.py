@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from accelerator.core import i18n, times
 
@@ -62,7 +62,7 @@ def _speaking(translate: Callable[..., str]) -> Callable[..., str]:
     def spoken(context: Context, *message: Any, **values: Any) -> str:
         text = translate(*message)
         if context.eval_ctx.autoescape:
-            text = Markup(text)  # noqa: S704 (a sentence of the catalogue; what is inserted is escaped)
+            text = escape(text)  # what is inserted is escaped then too
         filled = text % _words({"num": message[-1], **values} if len(message) > 1 else values)
         return filled if isinstance(filled, Markup) else AsIs(filled)
 

@@ -1,6 +1,8 @@
 """Guests: taking a seat, waiting for one, giving it up, coming."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -96,30 +98,43 @@ def register(
     mine = actor is not None and address in addresses(actor)
     state = _seat_or_waiting(event) if mine else G.ASKED
     details = {"name": name, "organisation": organisation, "country": country, "language": language, "zone": zone}
+    registration = _written(event, known, address, state, details, actor=actor, mine=mine)
+    if state is not G.ASKED:
+        letters.confirm(registration)
+    elif may_be_mailed:
+        letters.ask_to_confirm(registration)
+    return registration
+
+
+def _written(
+    event: Event,
+    known: Registration | None,
+    address: str,
+    state: RegistrationState,
+    details: Mapping[str, Any],
+    *,
+    actor: Person | None,
+    mine: bool,
+) -> Registration:
     if known is not None:
         if known.state is not state:
             move(known, state, moves=REGISTRATION_MOVES, actor=actor)
         for column, value in details.items():
             setattr(known, column, value)
         known.registered_at, known.sequence = clock.now(), known.sequence + 1
-        registration = known
-    else:
-        registration = add(
-            Registration(
-                edition_id=event.edition_id,
-                event_id=event.id,
-                person_id=actor.id if actor and mine else None,
-                email=address,
-                state=state,
-                registered_at=clock.now(),
-                **details,
-            )
+        return known
+    registration = add(
+        Registration(
+            edition_id=event.edition_id,
+            event_id=event.id,
+            person_id=actor.id if actor and mine else None,
+            email=address,
+            state=state,
+            registered_at=clock.now(),
+            **details,
         )
-        audit(actor, "events.registered", registration, state=[None, state])
-    if state is not G.ASKED:
-        letters.confirm(registration)
-    elif may_be_mailed:
-        letters.ask_to_confirm(registration)
+    )
+    audit(actor, "events.registered", registration, state=[None, state])
     return registration
 
 
