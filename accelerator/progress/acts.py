@@ -32,9 +32,7 @@ ACTS = {
     "progress.verified_value": Act(lazy("%(who)s checked a number: %(what)s")),
 }
 SUBJECTS = {
-    "metric": Subject(
-        lazy("Number"), ("label",), "progress.target", {"metric_id": ("id",)}, about=("startup_id",)
-    ),
+    "metric": Subject(lazy("Number"), ("label",), "progress.target", {"metric_id": ("id",)}, about=("startup_id",)),
     "metric_value": Subject(
         lazy("Number"),
         ("metric_id", "label"),
