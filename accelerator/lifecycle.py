@@ -86,6 +86,7 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
     Role.STAFF: (
         HOME,
         Entry(lazy("Applications"), "intake.applications", "table", SELECT, tab=True),
+        Entry(lazy("Same startups"), "intake.same_startups", "people", SELECT),
         Entry(lazy("Screening"), "screening.queue", "inbox", SELECT),
         Entry(lazy("Rounds"), "scoring.rounds", "star", SELECT),
         Entry(lazy("Selection"), "selection.board", "flag", SELECT, tab=True),

@@ -1,17 +1,39 @@
 """Forms of this stage that are not the call's own form: starting, withdrawing, filtering the list."""
 
-from wtforms import StringField
+from collections.abc import Sequence
+
+from wtforms import RadioField, StringField
+from wtforms.validators import StopValidation
 
 from accelerator.core.forms import Filled, Form, LineField, TextField
+from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.startups.models import Startup
+
+ANOTHER = "another"
 
 
 class StartForm(Form):
-    """Who applies."""
+    """Who applies: one of the person's firms, or another one, whose name is asked then."""
 
-    name: StringField = LineField(
-        lazy("Company or team name"), [Filled(lazy("Enter the name of your company or team."))]
-    )
+    firm = RadioField(lazy("Which firm applies?"), validate_choice=False)
+    name: StringField = LineField(lazy("Company or team name"))
+
+    def offer(self, firms: Sequence[Startup]) -> None:
+        """Offer the person's firms, and another one; nothing is asked of whoever has none."""
+        self.firm.choices = [(firm.slug, firm.name) for firm in firms]
+        if firms:
+            self.firm.choices.append((ANOTHER, _("Another firm")))
+
+    def validate_firm(self, field: RadioField) -> None:
+        """One of those offered has to be chosen."""
+        if field.choices and field.data not in [value for value, _text in field.choices]:
+            raise StopValidation(_("Choose which firm applies."))
+
+    def validate_name(self, field: StringField) -> None:
+        """A firm that is not known yet needs a name."""
+        if self.firm.data in (None, "", ANOTHER) and not (field.data or "").strip():
+            raise StopValidation(_("Enter the name of your company or team."))
 
 
 class WithdrawForm(Form):

@@ -4,6 +4,7 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.intake.models import Application, Attachment
 from accelerator.intake.queries import DraftPage, was_sent
+from accelerator.intake.queries.same import Pair
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.startups.queries import is_founder
 
@@ -16,6 +17,12 @@ def can_fill(actor: Person | None, application: Application) -> bool:
 def can_fill_page(actor: Person | None, page: DraftPage) -> bool:
     """Founders see the pages of their own application."""
     return can_fill(actor, page.application)
+
+
+def can_compare(actor: Person | None, pair: Pair) -> bool:
+    """The team of every edition that either record applied to; the loader gives no other pair."""
+    editions = {applied.edition.id for record in (pair.first, pair.second) for applied in record.applied}
+    return all(on_team(actor, edition_id) for edition_id in editions)
 
 
 def can_see(actor: Person | None, application: Application) -> bool:

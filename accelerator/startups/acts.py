@@ -12,6 +12,8 @@ ACTS = {
     "startup.founder_removed": Act(lazy("%(who)s removed a founder: %(what)s")),
     "startup.founder_uninvited": Act(lazy("%(who)s withdrew the invitation of a founder: %(what)s")),
     "startup.founders_recorded": Act(lazy("%(who)s changed the founders of %(what)s")),
+    "startup.joined": Act(lazy("%(who)s joined two records: %(what)s")),
+    "startup.kept_apart": Act(lazy("%(who)s noted that %(what)s is not the same as another startup")),
     "startup.lead_handed_over": Act(lazy("%(who)s handed over the lead of %(what)s")),
     "startup.profile_recorded": Act(lazy("%(who)s changed the profile of %(what)s"), is_answer=True),
     "startup.registered": Act(lazy("%(who)s registered %(what)s")),
@@ -38,5 +40,8 @@ FIELDS = {
     "person": row(lazy("Person"), "person"),
     "prefecture": unseen(),
     "website": typed(lazy("Website")),
+    "rows": number(lazy("Rows")),
+    "slug": typed(lazy("Short name for addresses")),
+    "startup": row(lazy("Startup"), "startup"),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

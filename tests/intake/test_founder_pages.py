@@ -290,7 +290,7 @@ def test_pages_cost_the_same_however_much_is_answered(browser: Browser, count_qu
     assert counts == [STATEMENTS[end]] * 2
 
 
-STATEMENTS = {"": 12, "/check": 12, "/sections/team": 11}
+STATEMENTS = {"": 13, "/check": 12, "/sections/team": 11}
 
 
 def test_every_section_draws_in_both_languages(browser: Browser) -> None:

@@ -1,6 +1,7 @@
 """Writes to forms and applications. each of these modules does one thing."""
 
-from accelerator.intake.operations.drafts import save_section, start_application
+from accelerator.intake.operations.beginning import start_application
+from accelerator.intake.operations.drafts import save_section
 from accelerator.intake.operations.enquiries import answer_enquiry, ask, drop_enquiry
 from accelerator.intake.operations.files import attach, examine, remove_file
 from accelerator.intake.operations.forms import (

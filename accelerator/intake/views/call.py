@@ -8,10 +8,13 @@ from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, web
 from accelerator.intake import operations, queries
 from accelerator.intake.answers.meter import MINUTES
-from accelerator.intake.forms import StartForm
+from accelerator.intake.forms import ANOTHER, StartForm
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries import beginning
 from accelerator.intake.views.blueprint import arrival, bp, me
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
+from accelerator.startups.models import Startup
 
 
 @bp.route("/calls/<edition_slug>", allow=web.public)
@@ -28,15 +31,38 @@ def call(edition: Edition) -> str:
 
 @bp.route("/calls/<edition_slug>/apply", methods=["GET", "POST"], allow=web.signed_in)
 def apply(edition: Edition) -> Any:
-    """Ask for the company's name and begin; whoever has begun already is sent there."""
-    person, form = me(), StartForm()
-    mine = queries.application_of(person, edition)
-    started = mine is None and form.validate_on_submit() and form.attempt(
-        operations.start_application, edition, name=form.name.data, at=arrival(), actor=person
-    )  # fmt: skip
-    if started:
-        mine = queries.application_of(person, edition)
-    if mine is not None and form.is_submitted():
-        return redirect(url_for(".tasks", edition_slug=edition.slug, reference=mine.reference))
-    page = render_template("intake/apply.html", form=form, mine=mine, now=clock.now(), minutes=MINUTES)
+    """Ask which firm applies, or for the name of a new one, and begin; a firm that has begun already is led there."""
+    firms, form = beginning.firms(me(), edition), StartForm()
+    begun = [application for _firm, application in firms if application is not None]
+    live = [application for application in begun if application.state is not ApplicationState.WITHDRAWN]
+    form.offer([firm for firm, application in firms if application is None])
+    known = next((row for firm, row in firms if row is not None and firm.slug == form.firm.data), None)
+    if form.is_submitted() and known is None and live and not form.firm.data:
+        known = live[-1]  # pressed twice, or from an old page
+    if form.is_submitted() and known is not None:
+        return _to(edition, known)
+    started = _started(edition, form, [firm for firm, application in firms if application is None])
+    if started is not None:
+        return _to(edition, started)
+    page = render_template("intake/apply.html", form=form, begun=begun, live=live, now=clock.now(), minutes=MINUTES)
     return page, 422 if form.problems else 200
+
+
+def _to(edition: Edition, application: Application) -> Any:
+    return redirect(url_for(".tasks", edition_slug=edition.slug, reference=application.reference))
+
+
+def _started(edition: Edition, form: StartForm, free: list[Startup]) -> Application | None:
+    """The application that was begun just now; None, with sentences on the form, if none was."""
+    done: list[Application] = []
+    chosen = next((firm for firm in free if firm.slug == form.firm.data), None)
+
+    def start() -> None:
+        done.append(
+            operations.start_application(
+                edition, name=form.name.data or "", startup=chosen, another=form.firm.data == ANOTHER, at=arrival(),
+                actor=me(),
+            )
+        )  # fmt: skip
+
+    return done[0] if form.validate_on_submit() and form.attempt(start) else None

@@ -1,5 +1,6 @@
 """A founder's pages around the draft: the list of sections, check and send, the receipt, withdrawing."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -57,7 +58,16 @@ def public_tone(application: Application) -> str:
 def tasks(page: DraftPage) -> str:
     """The sections and how far each is; after sending, where the application stands."""
     notices = told_on("application", web.chosen(), page.application)
-    return render_template("intake/tasks.html", notices=notices, **_state(page))
+    return render_template("intake/tasks.html", notices=notices, filled_in=_filled_in(page), **_state(page))
+
+
+def _filled_in(page: DraftPage) -> tuple[list[str], datetime] | None:
+    """Which questions were answered from what the firm had sent before, and when it was sent; nothing once it is sent."""
+    known = page.application.prefilled
+    if not known or page.application.revision_number:
+        return None
+    names = [question.name for question in page.form.questions if question.key in known["keys"]]
+    return names, datetime.fromisoformat(known["at"])
 
 
 @bp.route(PATH + "/check", load=queries.draft_page, allow=rules.can_fill_page)

@@ -1,0 +1,47 @@
+"""Reads for beginning an application: the person's firms, and what each of them sent last."""
+
+from sqlalchemy import and_, select
+
+from accelerator.accounts.models import Person
+from accelerator.core import scope
+from accelerator.core.db import session
+from accelerator.intake.models import Application, Question, QuestionKind, Revision, Section
+from accelerator.programmes.models import Edition
+from accelerator.startups.models import Startup
+from accelerator.startups.queries import founded_by
+
+
+def firms(person: Person, edition: Edition) -> list[tuple[Startup, Application | None]]:
+    """The startups that the person has access to, by name, each with its application in the edition, if any."""
+    rows = session().execute(
+        select(Startup, Application)
+        .outerjoin(Application, and_(Application.startup_id == Startup.id, Application.edition_id == edition.id))
+        .where(Startup.id.in_(founded_by(person.id)))
+        .order_by(Startup.name, Startup.id)
+    )
+    return [(row.Startup, row.Application) for row in rows]
+
+
+def application_in(edition: Edition, startup: Startup) -> Application | None:
+    """The application of a startup in the edition, a withdrawn one too: there is one."""
+    return session().scalar(
+        select(Application).where(Application.edition_id == edition.id, Application.startup_id == startup.id)
+    )
+
+
+def last_sent(startup: Startup) -> Revision | None:
+    """What a startup sent last, to whichever edition."""
+    with scope.everywhere():
+        sent = (
+            select(Revision)
+            .join(Application, Application.id == Revision.application_id)
+            .where(Application.startup_id == startup.id)
+            .order_by(Revision.sent_at.desc(), Revision.id.desc())
+        )
+        return session().scalar(sent.limit(1))
+
+
+def question_kinds(form_id: int) -> dict[str, QuestionKind]:
+    """The kind of each question of a form, by its key."""
+    rows = select(Question.key, Question.kind).join(Section, Section.id == Question.section_id)
+    return dict(session().execute(rows.where(Section.form_id == form_id)).all())
