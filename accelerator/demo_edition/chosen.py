@@ -19,6 +19,20 @@ class Chosen:
     native_name: str | None = None
 
 
+@dataclass(frozen=True)
+class SecondFounder:
+    """Somebody who founded one of the chosen startups too, and has confirmed it."""
+
+    startup: str
+    given: str
+    family: str
+    native: str
+    email: str
+    role: str
+    equity: int  # per cent
+
+
+SECOND = SecondFounder("Kurage Health", "Haruto", "Mori", "森 陽斗", "haruto.mori@kurage-health.example", "CTO", 15)
 CHOSEN = (
     Chosen("Kurage Health", "health", "JP", "JP-28", "Kobe", "Asia/Tokyo", ("Aoi", "Morita", "森田 葵"),
            "Home oxygen monitoring that a ward nurse can watch for fifty patients at once.",

@@ -10,7 +10,7 @@ from accelerator.core import clock, scope
 from accelerator.core.db import add, session
 from accelerator.demo_edition import facts
 from accelerator.demo_edition.cast import EVERYBODY, Part
-from accelerator.demo_edition.chosen import CHOSEN, SECTORS
+from accelerator.demo_edition.chosen import CHOSEN, SECOND, SECTORS
 from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.moments import Moment
 from accelerator.programmes.models import Edition, Host, Mode, Programme, Sector
@@ -38,7 +38,7 @@ def _person(part: Part, password_hash: str, now: datetime) -> dict[str, Any]:
 
 
 def make_founders(applicants: list[Applicant], password_hash: str) -> list[int]:
-    """One account per applicant, the same at all moments; ids in the order of ``applicants``.
+    """One account per applicant, and a second founder, the same at all moments; ids in the order of ``applicants``.
 
     The first of the chosen is made first: that is the founder whom visitors are offered to sign in as.
     """
@@ -53,6 +53,13 @@ def make_founders(applicants: list[Applicant], password_hash: str) -> list[int]:
         for one in order
     ]  # fmt: skip
     made = session().scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows).all()
+    second = {
+        "email": SECOND.email,
+        "given_name": SECOND.given,
+        "family_name": SECOND.family,
+        "native_name": SECOND.native,
+    }
+    add(Person(**{**rows[0], **second}))  # of the first of the chosen, in the same city
     ids = {one.number: person_id for one, person_id in zip(order, made, strict=True)}
     return [ids[one.number] for one in applicants]
 

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from accelerator.accounts.models import Membership, Role
+from accelerator.accounts.queries import person_by_email
 from accelerator.core import storage
-from accelerator.core.db import session
-from accelerator.demo_edition.chosen import CHOSEN
+from accelerator.core.db import add, session
+from accelerator.demo_edition.chosen import CHOSEN, SECOND
 from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.facts import SEED
 from accelerator.demo_edition.moments import MOMENTS, Moment
@@ -167,6 +168,23 @@ def _founders(edition: Edition, made: list[Made]) -> None:
             for one in made
         ],
     )
+    _second_founder(edition, made)
+
+
+def _second_founder(edition: Edition, made: list[Made]) -> None:
+    """One firm has two founders with access; the first one leads."""
+    person = person_by_email(SECOND.email)
+    firm = next((one for one in made if one.applicant.name == SECOND.startup), None)
+    if person is None or firm is None:
+        return
+    add(
+        Founder(
+            startup_id=firm.startup_id, person_id=person.id, name=f"{SECOND.given} {SECOND.family}", email=SECOND.email,
+            title=SECOND.role, equity_percent=SECOND.equity, position=2, confirmed_at=firm.applicant.sent_at - timedelta(days=8),
+            invited_at=firm.applicant.sent_at - timedelta(days=9), invited_by=firm.person_id, added_by_hand=True,
+        )
+    )  # fmt: skip
+    add(Membership(person_id=person.id, edition_id=edition.id, role=Role.FOUNDER, created_at=edition.created_at))
 
 
 def of_chosen(made: list[Made]) -> list[Made]:

@@ -3,6 +3,7 @@
 from random import Random
 from typing import Any
 
+from accelerator.demo_edition.chosen import SECOND
 from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.names import GOALS, MARKET, PILOT, PROBLEM, SOLUTION, TEAM, TRACTION, sentence
 from accelerator.intake.answers.identifiers import is_corporate_number
@@ -53,9 +54,12 @@ def _corporate_number(one: Applicant) -> str:
 
 def _founders(one: Applicant, dice: Random) -> list[dict[str, Any]]:
     share = dice.randint(40, 80)
-    return [
-        {"name": f"{one.given} {one.family}", "role": "CEO", "email": one.email, "equity": share, "full_time": True},
-    ]
+    first = {"name": f"{one.given} {one.family}", "role": "CEO", "email": one.email, "equity": share, "full_time": True}
+    if one.name != SECOND.startup:
+        return [first]
+    second = {"name": f"{SECOND.given} {SECOND.family}", "role": SECOND.role, "email": SECOND.email,
+              "equity": SECOND.equity, "full_time": True}  # fmt: skip
+    return [first, second]
 
 
 def _money(one: Applicant, dice: Random) -> dict[str, Any]:

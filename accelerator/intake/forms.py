@@ -19,15 +19,18 @@ class StartForm(Form):
     firm = RadioField(lazy("Which firm applies?"), validate_choice=False)
     name: StringField = LineField(lazy("Company or team name"))
 
-    def offer(self, firms: Sequence[Startup]) -> None:
-        """Offer the person's firms, and another one; nothing is asked of whoever has none."""
+    def offer(self, firms: Sequence[Startup], *, has_more: bool) -> None:
+        """Offer these firms of the person, and another one; nothing is asked of whoever has none.
+
+        ``has_more``: there are firms that have begun already.
+        """
         self.firm.choices = [(firm.slug, firm.name) for firm in firms]
-        if firms:
+        if firms or has_more:
             self.firm.choices.append((ANOTHER, _("Another firm")))
 
     def validate_firm(self, field: RadioField) -> None:
         """One of those offered has to be chosen."""
-        if field.choices and field.data not in [value for value, _text in field.choices]:
+        if len(field.choices) > 1 and field.data not in [value for value, _text in field.choices]:
             raise StopValidation(_("Choose which firm applies."))
 
     def validate_name(self, field: StringField) -> None:

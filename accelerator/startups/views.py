@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import current_person
@@ -42,7 +42,9 @@ def mine() -> str:
 
 @bp.route(PATH, methods=["GET", "POST"], load=queries.startup_by_slug, allow=rules.can_see_own)
 def founders(startup: Startup) -> Any:
-    """Who has access, who is asked; the lead names one more."""
+    """Who has access, who is asked; the lead names one more. A former address leads to the present one."""
+    if request.method == "GET" and (request.view_args or {}).get("slug") != startup.slug:
+        return _page(startup)
     form, leads = InviteForm(), rules.can_lead(_me(), startup)
     if form.is_submitted() and not leads:
         abort(404)

@@ -122,6 +122,17 @@ def test_a_founder_of_two_firms_applies_with_each(browser: Browser) -> None:
     assert browser.get(f"/editions/{edition.slug}/my/A-0001").status_code == 200
 
 
+def test_whoever_has_applied_may_begin_with_a_firm_that_is_new(browser: Browser) -> None:
+    edition = opened()
+    with db.transaction(), scope.choose(edition.scope):
+        person = make_person()
+        start(edition, person, name="North")
+    path = f"/calls/{edition.slug}/apply"
+    page = browser.sign_in(person).get(path).text
+    assert 'name="firm" value="another"' in page and "Apply with another firm" in page
+    assert browser.post(path, {"firm": "another", "name": "South"}).location.endswith("/my/A-0002")
+
+
 def test_the_same_name_is_not_registered_twice(browser: Browser) -> None:
     edition = opened()
     with db.transaction(), scope.choose(edition.scope):

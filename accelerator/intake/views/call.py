@@ -15,6 +15,7 @@ from accelerator.intake.views.blueprint import arrival, bp, me
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
+from accelerator.startups.names import name_key
 
 
 @bp.route("/calls/<edition_slug>", allow=web.public)
@@ -35,13 +36,15 @@ def apply(edition: Edition) -> Any:
     firms, form = beginning.firms(me(), edition), StartForm()
     begun = [application for _firm, application in firms if application is not None]
     live = [application for application in begun if application.state is not ApplicationState.WITHDRAWN]
-    form.offer([firm for firm, application in firms if application is None])
+    names = {name_key(firm.name) for firm, application in firms if application is not None}
+    free = [firm for firm, row in firms if row is None and name_key(firm.name) not in names]
+    form.offer(free, has_more=bool(begun))
     known = next((row for firm, row in firms if row is not None and firm.slug == form.firm.data), None)
     if form.is_submitted() and known is None and live and not form.firm.data:
         known = live[-1]  # pressed twice, or from an old page
     if form.is_submitted() and known is not None:
         return _to(edition, known)
-    started = _started(edition, form, [firm for firm, application in firms if application is None])
+    started = _started(edition, form, free)
     if started is not None:
         return _to(edition, started)
     page = render_template("intake/apply.html", form=form, begun=begun, live=live, now=clock.now(), minutes=MINUTES)

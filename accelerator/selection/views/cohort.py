@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Role
 from accelerator.accounts.rules import holds, on_team
@@ -38,6 +38,8 @@ def show_cohort(edition: Edition) -> Any:
 def startup(entry: CohortEntry) -> Any:
     """One startup: profile, people, and where its milestones, numbers and sessions are."""
     edition, me = web.chosen(), current_person()
+    if (request.view_args or {}).get("startup_slug") != entry.startup.slug:  # as it was called before two were joined
+        return redirect(url_for(".startup", edition_slug=edition.slug, startup_slug=entry.startup.slug))
     founders = queries.people_of(entry.startup)
     part = FOUNDER if is_founder(me, entry.startup_id) else PARTNER
     if on_team(me, edition.id):
