@@ -1,9 +1,12 @@
 """Founders keep their access, and records that are provably one firm become one, on both databases."""
 
-from datetime import timedelta
+from datetime import date, datetime
 
 import pytest
-from sqlalchemy import select, text
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Connection, MetaData, Table, select, text
 
 from accelerator.accounts.models import Person
 from accelerator.cli.migrate import downgrade, upgrade
@@ -12,11 +15,37 @@ from accelerator.core.db import session
 from accelerator.intake.models import Application, Revision
 from accelerator.startups import queries
 from accelerator.startups.models import Founder, Startup, StartupAlias
-from tests.architecture.test_migrations import url
+from tests.architecture.test_migrations import CONFIG, url
 from tests.factories import make_application, make_edition, make_founder, make_person, make_startup
 
 __all__ = ["url"]
 NUMBER = "7000012050002"
+
+
+SCRIPTS = ScriptDirectory.from_config(CONFIG)
+
+
+def run(revision: str, direction: str) -> None:
+    """Run one migration of data on the tables as they are now."""
+    engine = db.engine().execution_options(writes=True)
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        getattr(SCRIPTS.get_revision(revision).module, direction)()
+
+
+def put(connection: Connection, table: str, **values: object) -> int:
+    """A row of a table as it is at this revision; what is not given and has to be there is empty."""
+    reflected = Table(table, MetaData(), autoload_with=connection)
+    given = {column.name: empty(column) for column in reflected.columns if not column.nullable and column.name != "id"}
+    return connection.execute(reflected.insert().values({**given, **values})).inserted_primary_key[0]
+
+
+def empty(column: Column) -> object:
+    """Something that fits a column."""
+    kinds = {bool: False, int: 0, datetime: clock.system_now().replace(tzinfo=None), date: date(2030, 1, 1), str: ""}
+    try:
+        return kinds.get(column.type.python_type, {})
+    except NotImplementedError:
+        return {}
 
 
 def firm(name: str, country: str, *people: Person, number: str | None = None) -> int:
@@ -50,13 +79,12 @@ def records() -> dict[str, int]:
 )
 def test_what_is_proven_is_joined(url, first, second, number, same_person, joins):
     upgrade()
-    downgrade("startup2")
     with db.transaction():
         person = make_person()
         kept = firm(*first, person, number=number)
         gone = firm(*second, person if same_person else make_person(), number=number)
         old_slug = session().get_one(Startup, gone).slug
-    upgrade()
+    run("startup3", "upgrade")
     with db.reading():
         assert len(session().scalars(select(Startup.id)).all()) == (1 if joins else 2)
         assert queries.startup_by_slug(old_slug).id == (kept if joins else gone)
@@ -67,15 +95,14 @@ def test_what_is_proven_is_joined(url, first, second, number, same_person, joins
             assert len(session().scalars(select(Founder.id)).all()) == 1
             assert session().scalars(select(Founder.is_lead)).all() == [True]
             assert len(session().scalars(select(Revision.id)).all()) == 2
-    downgrade("startup2")
-    upgrade()
+    run("startup3", "downgrade")
+    run("startup3", "upgrade")
     with db.reading():
         assert sum(records().values()) == 2
 
 
 def test_two_applications_in_one_edition_stay_two(url):
     upgrade()
-    downgrade("startup2")
     with db.transaction():
         person = make_person()
         firm("Northbreath", "EE", person)
@@ -85,51 +112,47 @@ def test_two_applications_in_one_edition_stay_two(url):
                 startup = make_startup(name=name, country="EE")
                 make_founder(startup, person)
                 make_application(edition, startup=startup, applicant=person)
-    upgrade()
+    run("startup3", "upgrade")
     with db.reading(), scope.everywhere():
         assert records() == {"Northbreath": 2, "Northbreath Ltd": 1}
 
 
 def test_three_records_of_one_firm_become_one_with_all_its_founders(url):
     upgrade()
-    downgrade("startup2")
     with db.transaction():
         person, second, third = (make_person() for _ in range(3))
         kept = firm("Northbreath", "EE", person)
         firm("Northbreath OÜ", "EE", person, second)
         firm("northbreath", "EE", second, third)
-    upgrade()
+    run("startup3", "upgrade")
     with db.reading():
         assert records() == {"Northbreath": 3}
         assert queries.founder_ids(kept) == {person.id, second.id, third.id}
 
 
 def test_whoever_had_access_keeps_it_and_the_applicant_leads(url):
+    before = SCRIPTS.get_revision("startup2").down_revision
     upgrade()
-    downgrade("accounts1")
-    now = clock.system_now() - timedelta(days=1)
-    with db.transaction() as tx:
-        edition = make_edition()
-        people = [make_person() for _ in range(3)]
-        values = {"at": now, "edition": edition.id, "first": people[0].id, "second": people[1].id, "third": people[2].id,
-                  "false": False, "true": True}  # fmt: skip
-        for statement in (
-            "INSERT INTO startup (id, slug, name, one_line, city, synthetic, created_at)"
-            " VALUES (1, 'n', 'N', '', '', :false, :at)",
-            "INSERT INTO founder (startup_id, person_id, name, title, full_time, position)"
-            " VALUES (1, :first, 'A', '', :true, 1), (1, :second, 'B', '', :true, 2), (1, NULL, 'C', '', :true, 3)",
-            "INSERT INTO application (edition_id, reference, startup_id, applicant_id, state, answers, token, saved_at,"
-            " created_at, revision_number, name, one_line, city, synthetic)"
-            " VALUES (:edition, 'A-0001', 1, :third, 'draft', '{}', 0, :at, :at, 0, 'N', '', '', :false)",
-        ):
-            tx.execute(text(statement), values)
+    downgrade(before)
+    with db.engine().execution_options(writes=True).begin() as connection:
+        people = [put(connection, "person", email=f"{name}@example.org", given_name=name) for name in "abc"]
+        programme = put(connection, "programme", slug="p", kind="accelerator", home_country="JP")
+        edition = put(connection, "edition", slug="e", programme_id=programme, mode="online", zone="UTC", places=1,
+                      closes_at=datetime(2031, 1, 1))  # fmt: skip
+        startup = put(connection, "startup", slug="n", name="N")
+        for person, name in zip([*people[:2], None], "abc", strict=True):
+            put(connection, "founder", startup_id=startup, person_id=person, name=name, position=1)
+        put(connection, "application", edition_id=edition, reference="A-0001", startup_id=startup, applicant_id=people[2],
+            state="draft")  # fmt: skip
     upgrade()
     with db.reading():
-        assert [person.id for person in queries.people(1)] == [people[2].id, people[0].id, people[1].id]
-        assert [
-            (row.name, row.has_access) for row in session().scalars(select(Founder).where(Founder.name == "C"))
-        ] == [("C", False)]
-    downgrade("accounts1")
-    with db.reading() as reading:
-        assert reading.execute(text("SELECT count(*) FROM founder")).scalar() == 4
+        assert [person.id for person in queries.people(startup)] == [people[2], *people[:2]]
+        assert queries.lead(startup).person_id == people[2]
+        only_named = session().scalars(select(Founder).where(Founder.person_id.is_(None))).one()
+        assert (only_named.name, only_named.has_access) == ("c", False)
+    downgrade(before)
+    with db.engine().connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM founder WHERE person_id IS NOT NULL")).scalar() == 3
     upgrade()
+    with db.reading():
+        assert len(queries.people(startup)) == 3
