@@ -1,7 +1,7 @@
 """Beginning an application: with the lifelong record of a firm, or with a new one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from accelerator.accounts.models import Person, Role
@@ -13,6 +13,7 @@ from accelerator.core.db import add, lock
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean_line
+from accelerator.core.times import latest_day
 from accelerator.intake import queries
 from accelerator.intake.answers.prefill import founders_still_there, known_answers
 from accelerator.intake.models import Application, ApplicationState, Form
@@ -62,7 +63,7 @@ def start_application(
     _admit(edition, actor)
     chosen = _own(startup, actor) if startup is not None else _named(clean_line(name)[:120], edition, actor)
     _refuse_second(known.application_in(edition, chosen))
-    filled = _known(chosen, form)
+    filled = _known(chosen, form, latest_day(edition.zone, actor.zone))
     application = add(
         Application(
             edition_id=edition.id, reference=next_reference(edition.id, "A", Application.reference), startup_id=chosen.id, applicant_id=actor.id,
@@ -101,7 +102,7 @@ def _named(name: str, edition: Edition, actor: Person) -> Startup:
     return register_startup(name=name, actor=actor)
 
 
-def _known(startup: Startup, form: Form) -> Known:
+def _known(startup: Startup, form: Form, today: date) -> Known:
     """What the record and the last application that was sent say. The table of founders leaves out who left."""
     rows = startups.founders(startup)
     gone = [row.email for row in rows if row.email and (row.left_at is not None or row.declined_at is not None)]
@@ -111,9 +112,7 @@ def _known(startup: Startup, form: Form) -> Known:
     if last is None:
         return Known({"name": startup.name}, None)
     table = founders_still_there(sent.get("founders"), gone) or [_row(row) for row in rows if row.has_access]
-    answers = known_answers(
-        queries.plain_form(form), record, {**sent, "founders": table}, kinds, clock.now().date()
-    )  # fmt: skip
+    answers = known_answers(queries.plain_form(form), record, {**sent, "founders": table}, kinds, today)
     return Known(answers, {"keys": list(answers), "at": last.sent_at.isoformat()})
 
 
