@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, DateTimeLocalField, Field, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -22,6 +22,7 @@ from accelerator.core.times import zone_named
 __all__ = [
     "Between",
     "CheckboxesField",
+    "DayField",
     "DigitsField",
     "Filled",
     "Form",
@@ -204,6 +205,17 @@ class DigitsField(IntegerField):
         if abs(self.data) > LARGEST:
             self.data = None
             raise ValueError(_("Enter “%(field)s” as a number up to 2,147,483,647.", field=_named(self)))
+
+
+class DayField(DateField):
+    """A day; an unreadable one is refused in plain words."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day or say how to write it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Enter a day, like 2020-10-16.")) from None
 
 
 class MoneyField(StringField):

@@ -295,7 +295,8 @@ class Revision(Base):
 class Enquiry(Base):
     """What the team asks about an application, in the words that the applicant reads; one is open at a time.
 
-    It is closed by the revision that answers it, or by the team (``answer_revision`` is empty then).
+    It is closed by the revision that answers it, or by the team (``answer_revision`` is empty then). ``due_at`` is when
+    the team wants the answer; a later one is still taken while it is open.
     """
 
     __tablename__ = "enquiry"
@@ -308,6 +309,8 @@ class Enquiry(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     revision_number: Mapped[int]  # the one that it is about
     question: Mapped[str] = mapped_column(Text)
+    question_key: Mapped[str | None] = mapped_column(String(40))  # of the form: answered alone after the close
+    due_at: Mapped[datetime]
     asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, RadioField, StringField
+from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Length
 
-from accelerator.core.forms import ChoiceField, Filled, Form, LineField, LinkField, TextField
+from accelerator.core.forms import ChoiceField, DayField, Filled, Form, LineField, LinkField, TextField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.text import half_width
@@ -50,17 +50,6 @@ class NumberField(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return format(self.data.normalize(), "f") if self.data is not None else ""
-
-
-class DayField(DateField):
-    """A day; an unreadable one is refused in plain words."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day or say how to write it."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Enter a day, like 2020-10-16.")) from None
 
 
 SOURCE = partial(

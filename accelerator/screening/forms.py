@@ -2,8 +2,9 @@
 
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
 
-from accelerator.core.forms import ChoiceField, Filled, Form, TextField
+from accelerator.core.forms import ChoiceField, DayField, Filled, Form, TextField
 from accelerator.core.i18n import lazy
 from accelerator.screening.models import OUTCOME_LABELS, REASONS, Outcome
 
@@ -25,8 +26,14 @@ class VerdictForm(Form):
     question = TextField(
         lazy("What we ask the applicant"),
         description=lazy(
-            "Needed when you ask. The applicant gets these words by mail, with your name; once the call has closed also with "
-            "your address, to answer to."
+            "Needed when you ask. The applicant gets these words by mail, with your name, and answers in the form."
         ),
     )
+    about = ChoiceField(
+        lazy("Answer that you ask about"),
+        description=lazy("Needed when you ask. Once the call has closed the applicant can change this answer alone."),
+        choices=[],
+        default="",
+    )
+    due_on = DayField(lazy("Answer by"), [Optional()], description=lazy("Empty: in a week."))
     comment = TextField(lazy("Comment for the team"), description=lazy("The applicant does not see it."))

@@ -1,7 +1,7 @@
 """Writes of screening: rules, their runs, verdicts, the second person's word, and taking back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -92,10 +92,13 @@ def give_verdict(
     comment: str,
     actor: Person,
     question: str = "",
+    about: str | None = None,
+    due_on: date | None = None,
 ) -> None:
     """Record the staff's word. A pass makes the application eligible at once, a fail waits for a second person.
 
-    ``comment`` stays with the team; ``question`` is what the applicant is asked, by mail, when the outcome is to ask.
+    ``comment`` stays with the team; ``question`` is what the applicant is asked, by mail, when the outcome is to ask,
+    ``about`` a question of the form, to be answered by the end of ``due_on``.
     """
     application = lock(application)
     _refuse_barred(application, actor)
@@ -108,7 +111,7 @@ def give_verdict(
     if overrides and not comment:
         raise Refused(_("The rules say otherwise. Say in the comment why."), field="comment")
     if outcome is Outcome.ASK:
-        intake.ask(application, question=question, actor=actor)
+        intake.ask(application, question=question, about=about, due_on=due_on, actor=actor)
     else:
         intake.drop_enquiry(application, actor=actor)
     verdict = queries.verdict(application)

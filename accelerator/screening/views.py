@@ -1,9 +1,12 @@
 """Pages of screening, for the programme team."""
 
 from datetime import datetime
+from itertools import starmap
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import current_person
@@ -99,25 +102,35 @@ def application(application: Application) -> Any:
         )
     given = _given(verdict, enquiry) if verdict else None
     form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
+    subjects = intake.subjects_to_ask_about(application, edition)
+    form.about.choices = [SelectChoice("", _("Choose")), *starmap(SelectChoice, subjects.items())]
     if not looks.is_asked() and form.validate_on_submit() and form.attempt(
         operations.give_verdict, application, outcome=Outcome(form.outcome.data), comment=form.comment.data or "",
-        reason_code=form.reason_code.data or None, question=form.question.data or "", actor=_me(),
+        reason_code=form.reason_code.data or None, question=form.question.data or "", about=form.about.data or None,
+        due_on=form.due_on.data, actor=_me(),
     ):  # fmt: skip
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
         return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
     sections = intake.readable(application, application.revision_number, STAFF_READS) if look.is_open else []
     page = render_template(
         "screening/application.html", application=application, form=form, verdict=verdict, sections=sections, enquiry=enquiry,
-        results=queries.results(application), can_confirm=rules.can_confirm(current_person(), verdict),
+        subjects=subjects, results=queries.results(application), can_confirm=rules.can_confirm(current_person(), verdict),
         following=queries.next_reference(edition, _me(), application), territories=locale().territories, look=look,
     )  # fmt: skip
     return page, 422 if form.problems or look.problem else 200
 
 
-def _given(verdict: Verdict, enquiry: Enquiry | None) -> dict[str, str]:
+def _asked(enquiry: Enquiry | None) -> dict[str, Any]:
+    if enquiry is None:
+        return {}
+    day = enquiry.due_at.astimezone(ZoneInfo(web.chosen().zone)).date()
+    return {"question": enquiry.question, "about": enquiry.question_key or "", "due_on": day}
+
+
+def _given(verdict: Verdict, enquiry: Enquiry | None) -> dict[str, Any]:
     return {
         "outcome": verdict.outcome.value, "reason_code": verdict.reason_code or "", "comment": verdict.comment,
-        "question": enquiry.question if enquiry and enquiry.closed_at is None else "",
+        **_asked(enquiry if enquiry and enquiry.closed_at is None else None),
     }  # fmt: skip
 
 

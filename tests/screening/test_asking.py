@@ -43,10 +43,11 @@ def place(tx: Session):
         yield made
 
 
-def ask(application, actor, question=WORDS, comment="") -> None:
+def ask(application, actor, question=WORDS, comment="", about=None, due_on=None) -> None:
     operations.give_verdict(
-        application, outcome=Outcome.ASK, reason_code="incomplete", comment=comment, question=question, actor=actor
-    )
+        application, outcome=Outcome.ASK, reason_code="incomplete", comment=comment, question=question, actor=actor,
+        about=about, due_on=due_on,
+    )  # fmt: skip
 
 
 def give(application, outcome, actor) -> None:
@@ -80,17 +81,43 @@ def test_the_applicant_gets_the_words_in_a_mail_of_their_language(place) -> None
     assert staff.email not in mail.body
 
 
-def test_after_the_close_the_mail_names_whom_to_write_to(tx: Session) -> None:
+def test_after_the_close_the_mail_leads_to_the_one_answer_that_can_be_changed(tx: Session) -> None:
     edition, staff, application = make_place(closes_at=clock.now() - timedelta(days=1))
     application.applicant.language = "en"
     with scope.choose(edition.scope):
-        ask(application, staff)
+        make_form(edition)
+        ask(application, staff, about="founded", due_on=clock.now().date() + timedelta(days=3))
     [mail] = mails()
     for text in (mail.body, mail.html):
-        assert "nobody reads replies to this one" in text.replace("&#39;", "'")
-        assert f"Write to Aya Mori, aya@example.org, and name {application.reference}." in text
+        assert "can still be changed and sent, and no other" in text
+        assert "Please answer by" in text
         assert "sending it again" not in text
-    assert f'href="mailto:aya@example.org?subject={application.reference}"' in mail.html
+        assert f"/editions/{edition.slug}/my/{application.reference}" in text
+
+
+@pytest.mark.parametrize(
+    ("about", "days", "field", "said"),
+    [
+        (None, 3, "about", "Choose the question of the form"),
+        ("no_such", 3, "about", "Choose the question of the form"),
+        ("founded", -2, "due_on", "Choose today or a later day."),
+    ],
+)
+def test_an_ask_names_an_answer_and_a_day_that_is_not_over(place, about, days, field, said) -> None:
+    edition, staff, application = place
+    make_form(edition)
+    with pytest.raises(Refused, match=said) as refusal:
+        ask(application, staff, about=about, due_on=clock.now().date() + timedelta(days=days))
+    assert refusal.value.field == field
+    assert (enquiries(application), mails()) == ([], [])
+
+
+def test_another_day_is_told_to_the_applicant_too(place) -> None:
+    _, staff, application = place
+    for days in (3, 3, 5):
+        ask(application, staff, due_on=clock.now().date() + timedelta(days=days))
+    assert enquiries(application) == [(WORDS, False, None), (WORDS, True, None)]
+    assert len(mails()) == 2
 
 
 def test_what_is_typed_can_not_break_out_of_the_mail(place) -> None:
@@ -173,6 +200,7 @@ def test_the_database_keeps_one_question_open(place) -> None:
                 question="Two?",
                 asked_by=staff.id,
                 asked_at=clock.now(),
+                due_at=clock.now(),
             )
         )
 
@@ -186,7 +214,7 @@ def test_sending_again_answers_and_whoever_asked_hears_of_it(tx: Session, left_t
         application = make_complete_draft(edition, form)
         founder = application.applicant
         intake.send(application, form, edition=edition, at=clock.now(), actor=founder)
-        ask(application, staff)
+        ask(application, staff, about="founded")
         if left_the_team:
             session().scalar(select(Membership).where(Membership.person_id == staff.id)).ended_at = clock.now()
             session().flush()
@@ -219,7 +247,7 @@ def asked(request, app):
         application.applicant.language = "en"
         with scope.choose(edition.scope):
             make_form(edition)
-            ask(application, staff, "When was <b>it</b> founded?", comment="I doubt it.")
+            ask(application, staff, "When was <b>it</b> founded?", comment="I doubt it.", about="founded")
     return edition, staff, application, request.param
 
 
@@ -231,7 +259,20 @@ def test_the_applicants_pages_show_what_is_asked_and_how_to_answer(asked, browse
     assert "When was &lt;b&gt;it&lt;/b&gt; founded?" in text
     assert "doubt" not in text
     assert ("sending it again before the call closes" in text) is not closed
-    assert ('href="mailto:aya@example.org?subject=' in text) is closed
+    assert ("Answer it now" in text) is closed
+    assert "Answer by" in text
+
+
+def test_a_question_of_before_that_names_no_answer_is_answered_by_mail_after_the_close(browser) -> None:
+    with db.transaction():
+        edition, staff, application = make_place(closes_at=clock.now() - timedelta(days=1))
+        application.applicant.language = "en"
+        with scope.choose(edition.scope):
+            make_form(edition)
+            add(Enquiry(application_id=application.id, revision_number=1, question="Why?", asked_by=staff.id,
+                        asked_at=clock.now(), due_at=clock.now()))  # fmt: skip
+    text = browser.sign_in(application.applicant).get(f"/editions/{edition.slug}/my/{application.reference}").text
+    assert 'href="mailto:aya@example.org?subject=' in text
 
 
 def test_the_question_goes_when_it_is_not_asked_any_more(asked, browser) -> None:
@@ -275,7 +316,7 @@ def test_an_ask_without_words_is_shown_again_with_what_was_typed(asked, browser)
     assert page.status_code == 422
     assert '<a href="#question">Write what you ask the applicant.</a>' in page.text
     assert "Typed words" in page.text
-    values["question"] = "Who owns it?"
+    values |= {"question": "Who owns it?", "about": "founded"}
     assert browser.post(f"/editions/{edition.slug}/screening/{other.reference}", values).status_code == 302
     with db.reading() as opened:
         kinds = select(Message.kind).where(Message.person_id == other.applicant_id)

@@ -1,5 +1,6 @@
 """Saving the draft of an application."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,9 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.intake import queries
 from accelerator.intake.answers.parsing import merged
-from accelerator.intake.answers.questions import PlainSection
+from accelerator.intake.answers.questions import PlainSection, is_filled
 from accelerator.intake.models import EDITABLE, Application
+from accelerator.intake.queries import AskedPage
 from accelerator.programmes.models import GRACE, Edition
 
 
@@ -22,11 +24,29 @@ def require_open(edition: Edition, at: datetime) -> None:
         raise Refused(_("The call has closed. What you saved before is kept, and can be read here."))
 
 
-def require_editable(application: Application, edition: Edition, at: datetime) -> None:
-    """Refuse changes after the close, and to applications whose answers are final."""
-    require_open(edition, at)
+def require_editable(application: Application, edition: Edition, at: datetime) -> AskedPage | None:
+    """Refuse changes after the close, and to applications whose answers are final.
+
+    After the close the page that the team asks about is returned, and may be changed alone; before, it is None.
+    """
+    asked = _asked(application, edition) if at >= edition.closes_at else None
+    if asked is None:
+        require_open(edition, at)
     if application.state not in EDITABLE:
         raise Refused(_("This application can't be changed any more."))
+    return asked
+
+
+def _asked(application: Application, edition: Edition) -> AskedPage | None:
+    form = queries.current_form(edition)
+    return queries.asked_page(application, queries.plain_form(form)) if form else None
+
+
+def require_answerable(application: Application, keys: Iterable[str], edition: Edition, at: datetime) -> None:
+    """Refuse changes to the answers of these questions: all of them after the close, but for what the team asks about."""
+    asked = require_editable(application, edition, at)
+    if asked is not None and not asked.keys.issuperset(keys):
+        raise Refused(_("The call has closed. Only what the team asks about can be answered now."))
 
 
 def save_section(
@@ -45,9 +65,12 @@ def save_section(
     save themselves every few seconds, and what counts is the revision.
     """
     lock(application)
-    require_editable(application, edition, at)
     known = {question.key for question in section.questions}
     values = {key: value for key, value in values.items() if key in known}
+    changed = {
+        key for key, value in values.items() if (value if is_filled(value) else None) != application.answers.get(key)
+    }
+    require_answerable(application, changed, edition, at)
     answers = merged(application.answers, values)
     if answers == application.answers:
         return True

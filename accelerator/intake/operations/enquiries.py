@@ -1,5 +1,8 @@
 """Asking an applicant for what is missing, and taking the answer in."""
 
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.core import clock
@@ -15,32 +18,56 @@ from accelerator.programmes.models import Edition
 from accelerator.startups.queries import people
 
 QUESTION_LENGTH = 2000
+USUAL = timedelta(days=7)
+LAST_MINUTE = time(23, 59)
 
 
-def ask(application: Application, *, question: str, actor: Person) -> Enquiry:
-    """Ask the applicant: every founder with access gets a mail with these words. The same words about the same revision are asked once.
+def ask(
+    application: Application, *, question: str, about: str | None = None, due_on: date | None = None, actor: Person
+) -> Enquiry:  # fmt: skip
+    """Ask the applicant: every founder with access gets a mail with these words. The same words about the same
+    revision are asked once.
 
+    ``about`` is the key of the question of the form that the answer belongs to. The answer is wanted by the end of ``due_on`` where the edition is, else in a week.
     Other words take the place of those asked before. The caller has locked the application.
     """
-    question = clean(question).strip()
+    edition, question = _edition(application), clean(question).strip()
     if not question:
         raise Refused(_("Write what you ask the applicant."), field="question")
     if len(question) > QUESTION_LENGTH:
         raise Refused(_("Shorten this to %(most)s characters.", most=QUESTION_LENGTH), field="question")
+    _check_subject(edition, about)
+    due_at = _due_at(edition, due_on)
     before = queries.open_enquiry(application)
-    if before is not None and (before.question, before.revision_number) == (question, application.revision_number):
+    wanted = (question, application.revision_number, about, due_at)
+    if before is not None and wanted == (before.question, before.revision_number, before.question_key, before.due_at):
         return before
     if before is not None:
         _close(before)
     enquiry = add(
         Enquiry(application_id=application.id, revision_number=application.revision_number, question=question,
-                asked_by=actor.id, asked_at=clock.now())
+                question_key=about, due_at=due_at, asked_by=actor.id, asked_at=clock.now())
     )  # fmt: skip
     audit(actor, "application.asked", application, question=[before.question if before else None, question])
     for person in people(application.startup_id):
         notify(person, "application_asked", key=f"application_asked:{enquiry.id}:{person.id}", application=application,
-               enquiry=enquiry, edition=_edition(application))  # fmt: skip
+               enquiry=enquiry, edition=edition)  # fmt: skip
     return enquiry
+
+
+def _due_at(edition: Edition, due_on: date | None) -> datetime:
+    zone = ZoneInfo(edition.zone)
+    today = clock.now().astimezone(zone).date()
+    if due_on is not None and due_on < today:
+        raise Refused(_("Choose today or a later day."), field="due_on")
+    return datetime.combine(due_on or today + USUAL, LAST_MINUTE, zone)
+
+
+def _check_subject(edition: Edition, about: str | None) -> None:
+    """The question that the answer belongs to has to be named: after the close it alone can be answered."""
+    form = queries.current_form(edition)
+    if form is not None and (about is None or queries.plain_form(form).question(about) is None):
+        raise Refused(_("Choose the question of the form that the answer belongs to."), field="about")
 
 
 def drop_enquiry(application: Application, *, actor: Person) -> None:

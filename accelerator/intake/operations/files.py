@@ -15,7 +15,7 @@ from accelerator.core.text import clean_line
 from accelerator.intake import pdf_check
 from accelerator.intake.answers.questions import PlainQuestion
 from accelerator.intake.models import Application, Attachment
-from accelerator.intake.operations.drafts import require_editable, store
+from accelerator.intake.operations.drafts import require_answerable, store
 from accelerator.intake.pdf_check import Harmless
 from accelerator.programmes.models import Edition
 
@@ -39,7 +39,7 @@ def attach(
 ) -> Attachment:  # fmt: skip
     """Keep an examined PDF as the answer to a question; the one before stays, marked as removed."""
     lock(application)
-    require_editable(application, edition, at)
+    require_answerable(application, [question.key], edition, at)
     given = select(Attachment.id).where(Attachment.application_id == application.id)
     if len(session().scalars(given).all()) >= MOST_FILES:
         raise Refused(_("This application holds too many files. Write to the team."), field=question.key)
@@ -68,7 +68,7 @@ def remove_file(
 ) -> None:
     """Take a file out of the draft; revisions that were sent with it keep it."""
     lock(application)
-    require_editable(application, edition, at)
+    require_answerable(application, [question.key], edition, at)
     _retire(application, question.key)
     store(application, {key: value for key, value in application.answers.items() if key != question.key})
     audit(actor, "attachment.removed", application, question=question.label)

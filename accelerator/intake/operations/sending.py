@@ -35,19 +35,23 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
     already give that revision. People whom it names as founders are invited to confirm it, once.
 
     ``at`` is the instant at which the request arrived: that, and not the time that we take, decides whether it came
-    before the close. Refused after it, and while answers are missing or wrong.
+    before the close. Refused after it, and while answers are missing or wrong. After the close the answer to what the
+    team asks is sent alone: all else stays as it was sent.
     """
     lock(application)
-    require_editable(application, edition, at)
+    asked = require_editable(application, edition, at)
+    last = queries.revision(application, application.revision_number)
+    given = asked.answers(last.answers, application.answers) if asked and last else application.answers
     open_points = sum(
-        len(one.problems) for one in meter.overview(form, application.answers, latest_day(edition.zone, actor.zone))
+        question.key in asked.keys if asked else True
+        for one in meter.overview(form, given, latest_day(edition.zone, actor.zone))
+        for question, _sentence in one.problems
     )
     if open_points:
         raise Refused(ngettext("%(num)s answer is missing or has to be corrected first.",
                                "%(num)s answers are missing or have to be corrected first.", open_points))  # fmt: skip
-    answers = meter.kept(form, application.answers)
+    answers = meter.kept(form, given)
     fingerprint = digest_of(answers)
-    last = queries.revision(application, application.revision_number)
     if last is not None and last.digest == fingerprint and last.form_id == form.id:
         return last
     return _revise(application, form, answers, fingerprint, at, edition, actor)

@@ -2,17 +2,19 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
-from accelerator.core import scope
+from accelerator.core import clock, scope
 from accelerator.core.db import session
+from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection
-from accelerator.intake.models import Application, ApplicationState, Attachment, Enquiry, Revision
+from accelerator.intake.models import EDITABLE, Application, ApplicationState, Attachment, Form, Revision
+from accelerator.intake.queries.asking import AskedPage, asked_page
 from accelerator.intake.queries.forms import current_form, plain_form
 from accelerator.programmes.models import Edition
 from accelerator.startups.editions import told_by
@@ -22,11 +24,15 @@ from accelerator.startups.queries import founded_by, has_access
 
 @dataclass(frozen=True)
 class DraftPage:
-    """What a founder's page works on: the application and the form; ``section`` on the page of one section."""
+    """What a founder's page works on: the application and the form; ``section`` on the page of one section.
+
+    ``asked`` is what may still be answered after the close; ``section`` is then no more than that, where it is that page.
+    """
 
     application: Application
     form: PlainForm
     section: PlainSection | None = None
+    asked: AskedPage | None = None
 
 
 def application(edition: Edition, reference: str) -> Application | None:
@@ -53,14 +59,20 @@ def application_of(person: Person, edition: Edition) -> Application | None:
 def draft_page(edition: Edition, reference: str) -> DraftPage | None:
     """An application with the call's present form."""
     found, form = application(edition, reference), current_form(edition)
-    return DraftPage(found, plain_form(form)) if found and form else None
+    if found is None or form is None:
+        return None
+    plain = plain_form(form)
+    closed = clock.now() >= edition.closes_at
+    return DraftPage(found, plain, asked=asked_page(found, plain) if closed else None)
 
 
 def draft_section(edition: Edition, reference: str, section_key: str) -> DraftPage | None:
     """An application at one section of the form."""
     page = draft_page(edition, reference)
     section = page.form.section(section_key) if page else None
-    return DraftPage(page.application, page.form, section) if page and section else None
+    if page and page.asked and page.asked.section.key == section_key:
+        section = page.asked.section
+    return replace(page, section=section) if page and section else None
 
 
 def section_version(section: PlainSection, answers: Answers) -> str:
@@ -74,6 +86,15 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def has_unsent_changes(application: Application) -> bool:
+    """Whether the draft says something else than what was sent last; a draft that was never sent has no such changes."""
+    last = revision(application, application.revision_number) if application.state in EDITABLE else None
+    if last is None or application.answers == last.answers:
+        return False
+    form = session().get(Form, last.form_id)
+    return form is not None and meter.kept(plain_form(form), application.answers) != last.answers
+
+
 def revisions(application: Application) -> list[Revision]:
     """The revisions of an application, newest first."""
     found = select(Revision).where(Revision.application_id == application.id)
@@ -84,18 +105,6 @@ def revision(application: Application, number: int) -> Revision | None:
     """One revision."""
     found = select(Revision).where(Revision.application_id == application.id, Revision.number == number)
     return session().scalar(found)
-
-
-def open_enquiry(application: Application) -> Enquiry | None:
-    """What the team asks about the application and nobody answered yet; who asks is loaded."""
-    found = select(Enquiry).options(joinedload(Enquiry.asker))
-    return session().scalar(found.where(Enquiry.application_id == application.id, Enquiry.closed_at.is_(None)))
-
-
-def last_enquiry(application: Application) -> Enquiry | None:
-    """What the team asked about the application last, answered or not."""
-    found = select(Enquiry).where(Enquiry.application_id == application.id)
-    return session().scalar(found.order_by(Enquiry.id.desc()).limit(1))
 
 
 def attachment(edition: Edition, attachment_id: int) -> Attachment | None:

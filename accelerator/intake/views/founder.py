@@ -1,5 +1,6 @@
 """A founder's pages around the draft: the list of sections, check and send, the receipt, withdrawing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from accelerator.core.notices import told_on
 from accelerator.core.times import latest_day
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.answers import meter
+from accelerator.intake.answers.meter import SectionStatus
+from accelerator.intake.answers.questions import Answers, PlainQuestion
 from accelerator.intake.answers.reading import TEAM, read
 from accelerator.intake.forms import WithdrawForm
 from accelerator.intake.models import EDITABLE, MOVES, Application, ApplicationState, Enquiry
@@ -24,14 +27,15 @@ PATH = "/editions/<edition_slug>/my/<reference>"
 def _state(page: DraftPage) -> dict[str, Any]:
     """What all these pages show: how far it is, and whether it can still be changed."""
     edition, application, now = web.chosen(), page.application, clock.now()
-    found = meter.overview(page.form, application.answers, latest_day(edition.zone, me().zone))
+    found = meter.overview(page.form, _answers(page), latest_day(edition.zone, me().zone))
     return {
         "application": application, "form": page.form, "overview": found, "now": now,
         "done": sum(one.done for one in found), "minutes": meter.minutes_left(page.form, found),
         "following": next((one.section for one in found if not one.done), None),
         "editable": edition.call_is_open and application.state in EDITABLE,
         "changed": _is_changed(page), "tone": public_tone(application),
-        "enquiry": _enquiry(application),
+        "enquiry": _enquiry(application), "asked_page": page.asked, "asked_about": _asked_about(page),
+        "unanswered": _is_unanswered(page, found),
         "can_withdraw": ApplicationState.WITHDRAWN in MOVES.get(application.state, frozenset()),
     }  # fmt: skip
 
@@ -42,10 +46,30 @@ def _enquiry(application: Application) -> Enquiry | None:
     return queries.open_enquiry(application) if asked else None
 
 
+def _answers(page: DraftPage) -> Answers:
+    """What can be sent: the draft, after the close what was sent with the answer to what the team asks."""
+    last = queries.revision(page.application, page.application.revision_number) if page.asked else None
+    return (
+        page.asked.answers(last.answers, page.application.answers) if page.asked and last else page.application.answers
+    )
+
+
+def _is_unanswered(page: DraftPage, found: Iterable[SectionStatus]) -> bool:
+    """Whether the answer that may be sent after the close is missing or wrong."""
+    asked = page.asked
+    return asked is not None and any(question.key in asked.keys for one in found for question, _why in one.problems)
+
+
+def _asked_about(page: DraftPage) -> PlainQuestion | None:
+    """The question of the form that the team asks about."""
+    enquiry = _enquiry(page.application)
+    return page.form.question(enquiry.question_key) if enquiry and enquiry.question_key else None
+
+
 def _is_changed(page: DraftPage) -> bool:
-    """Whether the draft says something else than what was sent last."""
+    """Whether something else can be sent than what was sent last."""
     last = queries.revision(page.application, page.application.revision_number)
-    return last is not None and meter.kept(page.form, page.application.answers) != last.answers
+    return last is not None and meter.kept(page.form, _answers(page)) != last.answers
 
 
 def public_tone(application: Application) -> str:
@@ -73,7 +97,7 @@ def _filled_in(page: DraftPage) -> tuple[list[str], datetime] | None:
 @bp.route(PATH + "/check", load=queries.draft_page, allow=rules.can_fill_page)
 def check(page: DraftPage) -> str:
     """All answers as readers will see them, what is missing, and the button that sends."""
-    sections = read(page.form, page.application.answers, TEAM)
+    sections = read(page.form, _answers(page), TEAM)
     return render_template("intake/check.html", sections=sections, **_state(page))
 
 

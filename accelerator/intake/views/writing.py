@@ -1,6 +1,7 @@
 """Writing a draft: the page of a section, and the address that it saves itself to."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -57,9 +58,10 @@ def section(page: DraftPage) -> Any:
     """One topic of the form."""
     edition, application = web.chosen(), page.application
     if request.method == "GET":
-        if not edition.call_is_open or application.state not in EDITABLE:
+        if not _is_writable(page) or application.state not in EDITABLE:
             return redirect(url_for(".check", edition_slug=edition.slug, reference=application.reference))
         return _page(page, application.answers, {})
+    page = _as_sent(page)
     typed = parse_section(_section(page), request.form)
     try:
         stored = _store(page, typed)
@@ -72,6 +74,7 @@ def section(page: DraftPage) -> Any:
 @bp.route(PATH + "/draft", methods=["POST"], load=queries.draft_section, allow=rules.can_fill_page)
 def autosave(page: DraftPage) -> Any:
     """Store what has been typed so far, unchecked; the answer names the version that the page now stands on."""
+    page = _as_sent(page)
     try:
         stored = _store(page, parse_section(_section(page), request.form))
     except Refused as refusal:
@@ -80,6 +83,19 @@ def autosave(page: DraftPage) -> Any:
         return _("Somebody else changed this page meanwhile."), 409
     version = queries.section_version(_section(page), page.application.answers)
     return Response(status=204, headers={"X-Draft-Version": version})
+
+
+def _is_writable(page: DraftPage) -> bool:
+    """Whether the page takes answers: while the call is open, and after it where the team asks about it."""
+    asked = page.asked
+    return web.chosen().call_is_open or bool(asked and page.section and asked.section.key == page.section.key)
+
+
+def _as_sent(page: DraftPage) -> DraftPage:
+    """The page with every question that it held when it was opened: it may have been before the close."""
+    if page.asked is None or page.section is None or page.asked.keys.issuperset(request.form.getlist("asked")):
+        return page
+    return replace(page, section=page.form.section(page.section.key))
 
 
 def _section(page: DraftPage) -> PlainSection:
@@ -103,7 +119,8 @@ def _answered(page: DraftPage) -> Any:
     if request.form.get("remove"):
         return redirect(url_for(".section", **ways, section_key=here.key))
     if request.form.get("do") == "later" and not errors:
-        flash(_("Saved. Come back whenever you like before the call closes."))
+        flash(_("Saved. Send it when the answer is as you want it.") if page.asked
+              else _("Saved. Come back whenever you like before the call closes."))  # fmt: skip
         return redirect(url_for(".tasks", **ways))
     refused = set(errors)  # why a file was not taken says enough
     for question, sentence in meter.problems(here, application.answers, latest_day(edition.zone, me().zone)):
@@ -112,7 +129,7 @@ def _answered(page: DraftPage) -> Any:
     if errors:
         return _page(page, application.answers, errors), 422
     following = page.form.after(here.key)
-    if following:
+    if following and not page.asked:
         return redirect(url_for(".section", **ways, section_key=following.key))
     return redirect(url_for(".check", **ways))
 
@@ -150,7 +167,7 @@ def _page(page: DraftPage, answers: Mapping[str, Any], errors: Mapping[str, list
     return render_template(
         "intake/section.html", application=application, section=here, form=page.form, number=number, questions=questions,
         problems=[(one.id, error) for one in questions for error in one.errors], refused=refused, now=clock.now(),
-        version=queries.section_version(here, application.answers), day_names=hours.day_names(),
+        asked_page=page.asked, version=queries.section_version(here, application.answers), day_names=hours.day_names(),
         part_names=hours.part_names(), PARTS=hours.PARTS,
     )  # fmt: skip
 
