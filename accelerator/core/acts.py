@@ -55,7 +55,8 @@ class Subject:
 
     ``person`` says that ``name`` leads to a person's id; ``counted`` that the name is a number and wants its kind in
     front. ``about`` leads to the id of the application or the startup that such a row tells something of: whoever must
-    know nothing of that one is not shown the act either.
+    know nothing of that one is not shown the act either. ``is_answer`` says that the name tells what an applicant
+    answered: while that is sealed the kind of row stands in its place.
     """
 
     label: Any
@@ -65,6 +66,7 @@ class Subject:
     person: bool = False
     counted: bool = False
     about: Path = ()
+    is_answer: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock, i18n
 from accelerator.core.db import session
 from accelerator.demo_edition import crowd, deciding, ground, intake, mentoring, progressing, reading, shows
+from accelerator.demo_edition.call import in_own_words, make_tracks
 from accelerator.demo_edition.cast import EVERYBODY, TEAM
 from accelerator.demo_edition.chosen import CHOSEN
 from accelerator.demo_edition.crowd import Applicant
@@ -79,7 +80,9 @@ def _load_moment(
     sectors = ground.furnish(edition, people)
     first, second = (session().get_one(Person, people[part.email]) for part in TEAM)
     with at(edition, edition.opens_at):
+        make_tracks(edition)
         form = create_form(edition, actor=first)
+        in_own_words(form)
     with at(edition, moment.at):
         ground.report_figures(edition, moment.at.date(), actor=first)
         made = intake.make_applications(edition, moment, form, sectors, applicants, founders)

@@ -32,7 +32,6 @@ def answers_of(one: Applicant, dice: Random) -> dict[str, Any]:
         "attends": f"{one.given} {one.family}", "languages": ["ja", "en"] if one.country == "JP" else ["en"],
         "zone": one.zone, "hours": EVENINGS, "channel": one.channel,
         "declarations": ["age", "tenders", "forces", "field"], "consent_processing": ["given"],
-        "consent_more": dice.sample(["followup", "research", "publicity"], dice.randint(0, 3)),
         "founders": _founders(one, dice),
     } | _money(one, dice)  # fmt: skip
     if one.country == "JP":

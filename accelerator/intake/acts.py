@@ -55,6 +55,7 @@ SUBJECTS = {
         _APPLICATION,
         {"reference": ("application_id", "reference")},
         about=("application_id",),
+        is_answer=True,
     ),
     "conflict": Subject(
         lazy("Conflict of interest"),

@@ -28,7 +28,7 @@ AUDIENCE_LABELS: dict[Audience, Any] = {
     Audience.STAFF: lazy("The team only"),
     Audience.STATISTICS: lazy("Nobody; it is counted in sums of five or more"),
 }
-ADDED = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL)
+ADDED = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL, Kind.TRACK)
 OFFERED = (Audience.REVIEWERS, Audience.MASKED, Audience.STAFF)
 MOST_CHOICES = 60
 LONGEST_CHOICE = 120

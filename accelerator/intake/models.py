@@ -101,7 +101,7 @@ class Question(Base):
     ``rows``, ``lines``; ``max`` may be ``this year`` or ``today``; ``decimals``; ``at_most``, the key of a number that
     this one can't pass; ``with``, the key of an answer that must come with this one; ``check``
     (``corporate_number``); ``fold`` (NFKC); ``list`` (draw a list, not buttons); ``columns`` of the founders' table
-    (``statistics``); ``wording``, the version of a consent's text.
+    (``statistics``).
     ``choices``: ``[{"value": str, "label": {"en", "ja"}}]``.
     ``shown_if``: ``{"question": key, "in": [values], "and": {another one}}``.
     """

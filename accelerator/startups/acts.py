@@ -19,7 +19,7 @@ ACTS = {
     "startup.registered": Act(lazy("%(who)s registered %(what)s")),
 }
 SUBJECTS = {
-    "founder": Subject(lazy("Founder"), ("name",), about=("startup_id",)),
+    "founder": Subject(lazy("Founder"), ("name",), about=("startup_id",), is_answer=True),
     "startup": Subject(lazy("Startup"), ("name",), about=("id",)),
 }
 

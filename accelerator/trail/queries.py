@@ -151,11 +151,13 @@ def actors(edition: Edition, viewer_id: int) -> list[Person]:
 def things(edition: Edition, shown: Collection[Act], viewer_id: int) -> dict[tuple[str, int], Thing]:
     """What the acts were done to, by table and id; two statements at most.
 
-    Rows that are gone are left out, and those about an application that bars the viewer.
+    Rows that are gone are left out, those about an application that bars the viewer, and those whose name tells an
+    answer that is sealed.
     """
     kinds, wanted = declared.subjects(), dict[str, set[int]]()
     for table, number in {pair for act in shown for pair in _rows_of(act)}:
-        if (spec := kinds.get(table)) is not None and spec.name:
+        spec = kinds.get(table)
+        if spec is not None and spec.name and not (spec.is_answer and edition.is_sealed):
             wanted.setdefault(table, set()).add(number)
     if not wanted:
         return {}

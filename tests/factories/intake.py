@@ -7,11 +7,13 @@ from accelerator.core import clock
 from accelerator.core.db import add, session
 from accelerator.intake import operations, queries
 from accelerator.intake.answers.questions import PlainForm
-from accelerator.intake.models import Application, Attachment
+from accelerator.intake.models import Application, Attachment, Track
 from accelerator.intake.pdf_check import Harmless
 from accelerator.programmes.models import Edition, Host
 from tests.factories.people import make_person
 from tests.factories.programmes import make_sector
+
+TRACKS = ("prevent", "distance", "recover")
 
 
 def make_host(edition: Edition, name: str = "City of Kobe", *, shares_data: bool = True) -> Host:
@@ -31,6 +33,8 @@ def make_form(edition: Edition, *, hosts: int = 1) -> PlainForm:
     make_sector(edition, "health", name={"en": "Health", "ja": "健康"})
     for number in range(hosts):
         make_host(edition, f"Host {number + 1}")
+    for key in TRACKS:
+        add(Track(edition_id=edition.id, key=key, name={"en": key.title(), "ja": key}))
     return queries.plain_form(operations.create_form(edition, actor=None))
 
 

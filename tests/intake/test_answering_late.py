@@ -13,6 +13,7 @@ from accelerator.core.errors import Refused
 from accelerator.intake import operations, queries
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.pdf_check import Harmless
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.intake import make_complete_draft, make_form, pdf
@@ -80,7 +81,7 @@ def test_nothing_else_changes_after_the_close(tx: Session) -> None:
             lambda: save(place, "place", whole=True, city="Riga"),
             lambda: save(place, "place", whole=True, founded=2017, city="Riga"),
             lambda: save(place, "team", why_team="Changed again."),
-            lambda: operations.attach(application, deck, content=pdf(), name="new.pdf", edition=edition, at=clock.now(),
+            lambda: operations.attach(application, deck, file=Harmless(2, pdf()), name="new.pdf", edition=edition, at=clock.now(),
                                       actor=founder),
             lambda: operations.remove_file(application, deck, edition=edition, at=clock.now(), actor=founder),
         ):  # fmt: skip
@@ -98,7 +99,7 @@ def test_a_file_that_is_asked_for_can_be_replaced(tx: Session) -> None:
         deck = form.question("deck")
         assert deck
         operations.attach(
-            application, deck, content=pdf(7), name="new.pdf", edition=edition, at=clock.now(), actor=founder
+            application, deck, file=Harmless(7, pdf(7)), name="new.pdf", edition=edition, at=clock.now(), actor=founder
         )
         assert send(place)["deck"]["pages"] == 7
         assert send_again_is_refused(place)

@@ -3,12 +3,15 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from accelerator.core import scope
+from accelerator.accounts.models import Role
+from accelerator.core import db, scope
+from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.intake import operations, queries
 from accelerator.intake.default_form.sections import SECTIONS
-from accelerator.intake.models import Audience, QuestionKind
-from tests.factories import make_edition, make_sector
+from accelerator.intake.models import Audience, QuestionKind, Track
+from accelerator.intake.operations import QuestionPlan
+from tests.factories import make_edition, make_member, make_sector
 from tests.factories.intake import make_form, make_host
 
 QUESTIONS = [question for section in SECTIONS for question in section.questions]
@@ -47,15 +50,57 @@ def test_an_edition_gets_its_own_copy_with_consents_by_name(tx: Session) -> None
         make_sector(edition, "health")
         make_host(edition, "City of Kobe")
         make_host(edition, "Sponsor", shares_data=False)
+        db.add(Track(edition_id=edition.id, key="care", name={"en": "Care", "ja": "介護"}))
         form = operations.create_form(edition, actor=None)
         plain = queries.plain_form(form)
         consents = plain.question("consent_hosts")
         assert consents is not None and [consents.label_of(value) for value in consents.values] == ["City of Kobe"]
         assert [section.key for section in plain.sections] == [section.key for section in SECTIONS]
         assert [question.key for question in plain.questions] == [question.key for question in QUESTIONS]
-        assert [track.key for track in queries.tracks(edition)] == ["prevent", "distance", "recover"]
+        assert [track.key for track in queries.tracks(edition)] == ["care"]
         sector = plain.question("sector")
-        assert sector is not None and sector.values == ["health"]
+        assert sector is not None and sector.values == ["health", "other"]
+
+
+def test_what_ships_is_nobody_s_own(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        plain = queries.plain_form(operations.create_form(edition, actor=None))
+        assert queries.tracks(edition) == []
+        assert {"track", "track_fit", "consent_hosts", "consent_more"}.isdisjoint(one.key for one in plain.questions)
+        said = repr(plain)
+        for word in ("Kobe", "神戸", "JETRO", "500 Startups", "two months", "、2か月", "the city", "市内", "2020"):
+            assert word not in said
+        for key in ("sector", "channel", "business_model", "customer_type", "tags"):
+            question = plain.question(key)
+            assert question is not None and "other" in question.values, key
+
+
+def test_every_consent_of_the_default_form_has_an_effect() -> None:
+    """What is asked is required to take part, names who reads the answers, or opens the questions for statistics."""
+    consents = {question.key for question in QUESTIONS if question.kind is QuestionKind.CONSENT}
+    assert consents == {"consent_processing", "consent_hosts", "consent_statistics"}
+
+
+def test_tracks_are_asked_for_as_any_other_question(tx: Session) -> None:
+    edition = make_edition()
+    staff = make_member(edition, Role.STAFF)
+    labels = [{"en": "Care", "ja": "介護"}, {"en": "Harbour", "ja": "港"}]
+    plan = QuestionPlan({"en": "Track", "ja": "テーマ"}, {"en": "", "ja": ""}, True, None, labels)
+    with scope.choose(edition.scope):
+        operations.create_form(edition, actor=None)
+        operations.add_question(
+            edition, "business", plan, kind=QuestionKind.TRACK, audience=Audience.REVIEWERS, actor=staff
+        )
+        form = queries.current_form(edition)
+        assert form is not None
+        session().refresh(form)
+        question = queries.plain_form(form).question("track")
+        assert question is not None
+        assert [question.label_of(value) for value in question.values] == ["Care", "Harbour"]
+        with pytest.raises(Refused, match="asks for a track already"):
+            operations.add_question(edition, "business", plan, kind=QuestionKind.TRACK, audience=Audience.REVIEWERS,
+                                    actor=staff)  # fmt: skip
 
 
 def test_a_second_form_is_refused(tx: Session) -> None:

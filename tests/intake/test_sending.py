@@ -38,7 +38,7 @@ def test_sending_freezes_the_answers_and_fills_the_columns(tx: Session) -> None:
     edition = make_edition()
     with scope.choose(edition.scope):
         form = make_form(edition)
-        application = make_complete_draft(edition, form, country="JP", prefecture="JP-28", city="Kobe", channel="jetro",
+        application = make_complete_draft(edition, form, country="JP", prefecture="JP-28", city="Kobe", channel="press",
                                           website="https://north.example.com", pilot_plan="hidden")  # fmt: skip
         revision = send(application, edition)
         assert (revision.number, revision.digest) == (1, digest_of(revision.answers))
@@ -49,7 +49,7 @@ def test_sending_freezes_the_answers_and_fills_the_columns(tx: Session) -> None:
             1,
         )
         assert (application.country, application.prefecture, application.city, application.stage, application.channel) == (
-            "JP", "JP-28", "Kobe", "launched", "jetro")  # fmt: skip
+            "JP", "JP-28", "Kobe", "launched", "press")  # fmt: skip
         assert application.sector is not None and application.sector.key == "health"
         startup = application.startup
         assert (startup.one_line, startup.country, startup.website, startup.founded) == (

@@ -28,9 +28,10 @@ FORM = "/editions/quay/my/A-0001/sections"
 def quay(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Installation]:
     """An installation with one edition and somebody who has begun an application; nothing works in the background."""
     prepared = Installation(tmp_path_factory.mktemp("quay"), workers=False).prepare()
+    key = hashed(PASSWORD)
     with db.transaction():
         edition = make_edition(slug="quay")
-        who = make_person(email=EMAIL, password_hash=hashed(PASSWORD), zone="Asia/Tokyo")
+        who = make_person(email=EMAIL, password_hash=key, zone="Asia/Tokyo")
     with db.transaction(), scope.choose(edition.scope):
         make_form(edition)
         make_draft(edition, applicant=who)

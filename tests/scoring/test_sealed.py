@@ -8,7 +8,7 @@ import pytest
 
 from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope
-from accelerator.core.audit import AuditEntry
+from accelerator.core.audit import AuditDetail, AuditEntry
 from accelerator.intake import operations as intake
 from accelerator.intake import queries as intake_queries
 from accelerator.intake.models import Application, ApplicationState, Attachment
@@ -54,8 +54,8 @@ def number(page: str) -> str:
 def looks(*actions: str) -> list[tuple[str, int | None, str | None]]:
     """What the trail keeps of looks."""
     with db.reading() as session, scope.everywhere():
-        rows = session.query(AuditEntry).filter(AuditEntry.action.in_(actions)).order_by(AuditEntry.id)
-        return [(row.action, row.actor_id, row.reason) for row in rows]
+        rows = session.query(AuditEntry, AuditDetail).join(AuditDetail).filter(AuditEntry.action.in_(actions))
+        return [(row.action, row.actor_id, detail.reason) for row, detail in rows.order_by(AuditEntry.id)]
 
 
 def change(edition: Edition, **values: Any) -> None:
@@ -166,7 +166,7 @@ def test_the_side_doors_show_nothing(browser: Browser, desk: Desk) -> None:
     for path in (f"{here}/applications/{application.reference}?revision=1", f"{here}/applications?q=lepik",
                  f"{here}/applications?q=telephone", f"{here}/screening", f"{here}/audit", f"{here}/home"):  # fmt: skip
         page = browser.get(path).text
-        for words in (WORDS, "A lung check", "Kadri Lepik", "Tallinn", "kadri@example.org"):
+        for words in (WORDS, "A lung check", "Kadri Lepik", "Tallinn", "kadri@example.org", "deck.pdf"):
             assert words not in page, (path, words)
     file = browser.post(f"{here}/audit.csv").text
     assert "A lung check" not in file and application.reference in file

@@ -27,6 +27,7 @@ CUSTOMERS = [
     choice("large_firms", "Large firms", "大企業"),
     choice("public", "Cities and public bodies", "自治体・公的機関"),
     choice("medical", "Hospitals and carers", "医療・介護の事業者"),
+    choice("other", "Other", "その他"),
 ]
 TAGS = [
     choice("ai", "AI and data", "AI・データ"),
@@ -39,11 +40,7 @@ TAGS = [
     choice("imaging", "Pictures and video", "画像・映像"),
     choice("blockchain", "Blockchain", "ブロックチェーン"),
     choice("community", "Community", "コミュニティ"),
-]
-TRACKS = [
-    ("prevent", both("Prevention and care", "予防と医療")),
-    ("distance", both("Work, learning and life at a distance", "離れていてもできる仕事・学び・暮らし")),
-    ("recover", both("Recovery of local business", "地域経済の回復")),
+    choice("other", "Something else", "その他"),
 ]
 
 BUSINESS = SectionData(

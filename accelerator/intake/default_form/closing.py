@@ -5,10 +5,10 @@ from accelerator.intake.models import Audience
 from accelerator.intake.models import QuestionKind as Kind
 
 CHANNELS = [
-    choice("jetro", "JETRO", "JETRO"),
-    choice("500", "500 Startups", "500 Startups"),
-    choice("alumni", "A startup of an earlier year", "過去の参加企業"),
-    choice("city", "The city", "市"),
+    choice("alumni", "A startup that took part before", "過去の参加企業"),
+    choice("partner", "A partner of the programme", "協力団体"),
+    choice("event", "An event", "イベント"),
+    choice("person", "Somebody I know", "知人"),
     choice("press", "Press", "報道"),
     choice("social", "Social media", "SNS"),
     choice("search", "Search", "検索"),
@@ -17,10 +17,9 @@ CHANNELS = [
 DECLARATIONS = [
     choice("age", "All founders are of legal age.", "創業者は全員成年です。"),
     choice("tenders", "We are not barred from public tenders.", "公共の入札への参加を禁じられていません。"),
-    choice("forces", "We have no links with anti-social forces.", "反社会的勢力との関わりはありません。"),
+    choice("forces", "We have no links with organised crime.", "反社会的勢力との関わりはありません。"),
     choice("field", "Our field is not an excluded one.", "事業は対象外の分野ではありません。"),
 ]
-WORDING = {"wording": "2020-04"}  # the version of a consent's text, kept with the form that asked for it
 
 FILES = SectionData(
     "files",
@@ -56,25 +55,13 @@ AGREEMENTS = SectionData(
             audience=Audience.STAFF,
         ),
         QuestionData(
-            "consent_processing", Kind.CONSENT, both("Use of your answers", "回答の利用"), required=True, limits=WORDING,
+            "consent_processing", Kind.CONSENT, both("Use of your answers", "回答の利用"), required=True,
             choices=[choice("given", "You may use our answers to run this call.", "この募集を行うために回答を利用することに同意します。")],
             audience=Audience.STAFF,
         ),
         QuestionData(
             "consent_hosts", Kind.CONSENT, both("Sharing with those who run the programme", "運営する団体との共有"),
-            both("Each of them reads the applications.", "それぞれの団体が応募内容を読みます。"), required=True, limits=WORDING,
-            audience=Audience.STAFF,
-        ),
-        QuestionData(
-            "consent_more", Kind.CONSENT, both("If you agree", "よろしければ"),
-            both("Your choice has no influence on the selection.", "選考には影響しません。"), limits=WORDING,
-            choices=[
-                choice("followup", "You may ask us once a year how we are, also if we are not selected.",
-                       "不採択の場合も含め、年に1回の近況の調査に応じます。"),
-                choice("research", "Our answers may be used for research, without names.",
-                       "名前を伏せて研究に使うことに同意します。"),
-                choice("publicity", "You may name us in public.", "社名を公表することに同意します。"),
-            ],
+            both("Each of them reads the applications.", "それぞれの団体が応募内容を読みます。"), required=True,
             audience=Audience.STAFF,
         ),
     ],

@@ -23,8 +23,8 @@ TEAM = SectionData(
         QuestionData(
             "founders", Kind.FOUNDERS, both("Founders", "創業者"),
             both(
-                "One to six people. In the first round reviewers do not see names and addresses.",
-                "1人から6人まで入力してください。審査の第1回では、お名前と連絡先は審査員に表示されません。",
+                "One to six people. Reviewers do not see their addresses, and in a blind round no names either.",
+                "1人から6人まで入力してください。連絡先は審査員に表示されません。匿名の審査ではお名前も表示されません。",
             ),
             required=True, limits={"rows": 6},
         ),
@@ -49,14 +49,14 @@ TEAM = SectionData(
 
 PROGRAMME = SectionData(
     "programme",
-    both("The programme and the city", "プログラムと開催都市"),
+    both("The programme", "プログラム"),
     [
         QuestionData(
-            "goals", Kind.LONG, both("What you want, and your goals for the two months", "期待することと、2か月間の目標"),
+            "goals", Kind.LONG, both("What you want, and your goals for the programme", "期待することと、期間中の目標"),
             required=True, limits={"max": 600},
         ),
         QuestionData(
-            "pilot", Kind.CHOICE, both("Do you want to run a pilot in the city?", "市内で実証実験を行いたいですか"), required=True,
+            "pilot", Kind.CHOICE, both("Do you want to run a pilot with a partner here?", "協力団体と実証実験を行いたいですか"), required=True,
             choices=[choice("yes", "Yes", "はい"), choice("no", "No", "いいえ")],
         ),
         QuestionData(
@@ -64,7 +64,7 @@ PROGRAMME = SectionData(
             required=True, limits={"max": 600}, shown_if={"question": "pilot", "in": ["yes"]},
         ),
         QuestionData(
-            "settling", Kind.CHOICE, both("Do you intend to set up in the city?", "市内に拠点を置く予定はありますか"),
+            "settling", Kind.CHOICE, both("Do you intend to set up here?", "この地域に拠点を置く予定はありますか"),
             choices=[
                 choice("none", "No", "ありません"),
                 choice("considering", "We are considering it", "検討しています"),

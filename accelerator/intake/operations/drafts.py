@@ -29,7 +29,7 @@ def require_editable(application: Application, edition: Edition, at: datetime) -
 
     After the close the page that the team asks about is returned, and may be changed alone; before, it is None.
     """
-    asked = _asked(application, edition) if at >= edition.closes_at else None
+    asked = _asked(application, edition) if at >= edition.closes_at + GRACE else None
     if asked is None:
         require_open(edition, at)
     if application.state not in EDITABLE:

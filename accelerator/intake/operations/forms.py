@@ -12,13 +12,13 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, pick
 from accelerator.intake import queries
-from accelerator.intake.default_form.business import TRACKS
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.default_form.shapes import QuestionData, SectionData
 from accelerator.intake.models import Audience, Form, Question, RemovedQuestion, Section, Track
 from accelerator.intake.models import QuestionKind as Kind
 from accelerator.intake.queries import HOSTS_QUESTION, FormInWork
-from accelerator.programmes.models import Edition
+from accelerator.programmes import queries as programmes
+from accelerator.programmes.models import Edition, Sector
 from accelerator.programmes.operations.lists import key_for
 
 BEGUN = lazy("Applicants have begun to answer; the form stays as it is so that all are asked the same.")
@@ -38,7 +38,9 @@ AGREEMENTS = (Kind.DECLARATION, Kind.CONSENT)
 ALWAYS_REQUIRED = {one.key for section in SECTIONS for one in section.questions if one.required and one.key in KEPT}
 TEXTS = {Kind.SHORT: 300, Kind.LONG: 5000, Kind.URL: 300}  # the most characters that a question may allow
 USUAL = {Kind.SHORT: 120, Kind.LONG: 600, Kind.URL: 300}
-ADDABLE = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL)
+ADDABLE = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL, Kind.TRACK)
+OTHER_SECTOR = "other"
+TRACK_QUESTION = "track"
 LISTS = {Kind.CHOICE: 2, Kind.CHOICES: 1, Kind.DECLARATION: 1, Kind.TRACK: 1}  # the fewest choices that make sense
 COLUMNS = ("key", "kind", "label", "help", "required", "limits", "choices", "shown_if", "audience", "position")
 
@@ -60,26 +62,29 @@ class QuestionPlan:
 
 
 def create_form(edition: Edition, *, actor: Person | None) -> Form:
-    """Give the edition its own copy of the default form, and its tracks. Refused if it has a form already."""
+    """Give the edition its own copy of the default form. Refused if it has a form already.
+
+    Tracks and organisations are asked about if the edition has some. A sector that nobody thought of can be named.
+    """
     lock(edition)
     if queries.current_form(edition) is not None:
         raise Refused(_("This edition has a form already."))
     form = add(Form(edition_id=edition.id, version=1, published_at=clock.now()))
-    hosts = queries.host_consents(edition)
+    hosts, left_out = queries.host_consents(edition), queries.left_out_of_default(edition)
     for position, data in enumerate(SECTIONS, 1):
-        _add_section(form, data, position, hosts)
-    known = {track.key for track in queries.tracks(edition)}
-    session().add_all(
-        Track(edition_id=edition.id, key=key, name=name) for key, name in TRACKS if not known and key not in known
-    )
+        _add_section(form, data, position, hosts, left_out)
+    if OTHER_SECTOR not in {sector.key for sector in programmes.sectors(edition)}:
+        add(Sector(edition_id=edition.id, key=OTHER_SECTOR, name={"en": "Other", "ja": "その他"}))
     audit(actor, "form.created", form, version=[None, 1])
     session().refresh(form)
     return form
 
 
-def _add_section(form: Form, data: SectionData, position: int, hosts: list[dict[str, Any]]) -> None:
+def _add_section(
+    form: Form, data: SectionData, position: int, hosts: list[dict[str, Any]], left_out: frozenset[str]
+) -> None:  # fmt: skip
     section = add(Section(form_id=form.id, key=data.key, title=data.title, help=data.help, position=position))
-    asked = [question for question in data.questions if hosts or question.key != HOSTS_QUESTION]
+    asked = [question for question in data.questions if question.key not in left_out]
     session().add_all(_question(section, question, number, hosts) for number, question in enumerate(asked, 1))
 
 
@@ -253,15 +258,28 @@ def add_question(
             _("Answers of this kind are not chosen. Leave this empty, or take another kind."), field="choices"
         )
     question = Question(
-        section_id=section.id, key=_new_key(whole, plan.label["en"], queries.removed_questions(whole)), kind=kind,
+        section_id=section.id, key=_key_of(edition, whole, plan, kind), kind=kind,
         label=dict(plan.label), help=help_text, required=plan.required, limits={}, choices=[], audience=audience,
         position=len(section.questions) + 1,
     )  # fmt: skip
     question.limits = _length(question, plan.longest or USUAL.get(kind))
-    question.choices = _choices(kind, plan.choices or (), ()) if kind in LISTS else []
+    choices = _choices(kind, plan.choices or (), ()) if kind in LISTS else []
+    if kind is Kind.TRACK:
+        session().add_all(Track(edition_id=edition.id, key=one["value"], name=one["label"]) for one in choices)
+    else:
+        question.choices = choices
     _place(section.questions, add(question), len(section.questions))
     audit(actor, "form.question_added", whole.form, section=[None, section.title], **_diff(question, before=False))
     return question
+
+
+def _key_of(edition: Edition, whole: FormInWork, plan: QuestionPlan, kind: Kind) -> str:
+    """Tracks have the key that screening knows, once; all other questions one that nothing knows yet."""
+    if kind is not Kind.TRACK:
+        return _new_key(whole, plan.label["en"], queries.removed_questions(whole))
+    if any(one.kind is Kind.TRACK for one in whole.questions) or queries.tracks(edition):
+        raise Refused(_("The call asks for a track already. Change that question."), field="kind")
+    return TRACK_QUESTION
 
 
 def _new_key(whole: FormInWork, label: str, removed: Iterable[RemovedQuestion]) -> str:

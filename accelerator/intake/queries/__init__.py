@@ -19,7 +19,6 @@ from accelerator.intake.queries.drafts import (
     was_sent,
 )
 from accelerator.intake.queries.form import (
-    HOSTS_QUESTION,
     FormInWork,
     QuestionInWork,
     SectionInWork,
@@ -29,12 +28,21 @@ from accelerator.intake.queries.form import (
     removed_question,
     removed_questions,
 )
-from accelerator.intake.queries.forms import current_form, host_consents, plain_form, readable, tracks
+from accelerator.intake.queries.forms import (
+    HOSTS_QUESTION,
+    current_form,
+    host_consents,
+    left_out_of_default,
+    plain_form,
+    readable,
+    tracks,
+)
 
 __all__ = [
     "HOSTS_QUESTION", "AskedPage", "DraftPage", "FormInWork", "QuestionInWork", "SectionInWork", "application",
     "application_of", "asked_page", "attachment", "attachments", "canonical", "current_form", "draft_page",
     "draft_section", "files_named", "form_in_work", "form_question", "form_section", "has_unsent_changes",
-    "host_consents", "kept_drafts", "last_enquiry", "open_enquiry", "plain_form", "readable", "removed_question",
-    "removed_questions", "revision", "revisions", "section_version", "subjects_to_ask_about", "tracks", "was_sent",
+    "host_consents", "kept_drafts", "last_enquiry", "left_out_of_default", "open_enquiry", "plain_form", "readable",
+    "removed_question", "removed_questions", "revision", "revisions", "section_version", "subjects_to_ask_about",
+    "tracks", "was_sent",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from accelerator.intake.answers.questions import Answers, PlainForm, PlainSectio
 from accelerator.intake.models import EDITABLE, Application, ApplicationState, Attachment, Form, Revision
 from accelerator.intake.queries.asking import AskedPage, asked_page
 from accelerator.intake.queries.forms import current_form, plain_form
-from accelerator.programmes.models import Edition
+from accelerator.programmes.models import GRACE, Edition
 from accelerator.startups.editions import told_by
 from accelerator.startups.models import Founder
 from accelerator.startups.queries import founded_by, has_access
@@ -62,7 +62,7 @@ def draft_page(edition: Edition, reference: str) -> DraftPage | None:
     if found is None or form is None:
         return None
     plain = plain_form(form)
-    closed = clock.now() >= edition.closes_at
+    closed = clock.arrival() >= edition.closes_at + GRACE
     return DraftPage(found, plain, asked=asked_page(found, plain) if closed else None)
 
 

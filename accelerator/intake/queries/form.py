@@ -8,8 +8,6 @@ from accelerator.core.db import session
 from accelerator.intake.models import Application, Form, Question, RemovedQuestion, Section
 from accelerator.programmes.models import Edition
 
-HOSTS_QUESTION = "consent_hosts"  # its boxes are the edition's own: one for each host that reads the answers
-
 
 @dataclass(frozen=True)
 class FormInWork:

@@ -12,6 +12,9 @@ from accelerator.intake.models import Application, Audience, Form, Question, Que
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition, Sector
 
+TRACK_QUESTIONS = frozenset({"track", "track_fit"})
+HOSTS_QUESTION = "consent_hosts"  # its boxes are the edition's own: one for each host that reads the answers
+
 
 def current_form(edition: Edition) -> Form | None:
     """The form that the edition's call uses now: the newest published one."""
@@ -27,6 +30,12 @@ def tracks(edition: Edition) -> list[Track]:
 def host_consents(edition: Edition) -> list[dict[str, Any]]:
     """A choice for each host with which answers are shared, named."""
     return [{"value": f"host-{host.id}", "label": host.name} for host in programmes.hosts(edition) if host.shares_data]
+
+
+def left_out_of_default(edition: Edition) -> frozenset[str]:
+    """The questions of the default form that make no sense here: about tracks, or organisations, that there are none of."""
+    tracked = frozenset() if tracks(edition) else TRACK_QUESTIONS
+    return tracked if host_consents(edition) else tracked | {HOSTS_QUESTION}
 
 
 def plain_form(form: Form) -> PlainForm:

@@ -78,7 +78,7 @@ def form(edition: Edition) -> str:
     whole = queries.form_in_work(edition)
     if whole is None:
         names = ", ".join(pick(one["label"]) for one in queries.host_consents(edition))
-        return render_template("intake/form_empty.html", sections=SECTIONS, sectors=programmes.sectors(edition),
+        return render_template("intake/form_empty.html", sections=SECTIONS, left_out=queries.left_out_of_default(edition), sectors=programmes.sectors(edition),
                                host_names=names)  # fmt: skip
     plain = queries.plain_form(whole.form)
     return render_template(

@@ -14,6 +14,7 @@ from accelerator.core.i18n import pick
 from accelerator.core.spreadsheet import csv_pieces
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.answers.prefectures import prefecture_name
+from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries import listing
@@ -104,8 +105,9 @@ def export(edition: Edition) -> Response:
 
 
 def _part(edition: Edition, viewer: Person, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
-    rows = listing.export_rows(edition, viewer, filters, after)
-    return [_cells(row) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
+    rows, form = listing.export_rows(edition, viewer, filters, after), queries.current_form(edition)
+    plain = queries.plain_form(form) if form else None
+    return [_cells(row, plain) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
 
 
 def _heads() -> list[str]:
@@ -115,11 +117,17 @@ def _heads() -> list[str]:
     ]  # fmt: skip
 
 
-def _cells(row: Any) -> list[Any]:
+def _label(form: PlainForm | None, key: str, value: str | None) -> str | None:
+    question = form.question(key) if form and value else None
+    return question.label_of(value) if question and value else value
+
+
+def _cells(row: Any, form: PlainForm | None) -> list[Any]:
     sent = row.submitted_at.strftime("%Y-%m-%d %H:%M") if row.submitted_at else ""
     return [
         row.reference, row.name, row.one_line, country_name(row.country), prefecture_name(row.prefecture), row.city,
-        pick(row.sector), row.stage, row.state.label, sent, row.revision_number, row.channel,
+        pick(row.sector), _label(form, "stage", row.stage), row.state.label, sent, row.revision_number,
+        _label(form, "channel", row.channel),
         row.Person.name_in(i18n.language()), row.Person.email,
     ]  # fmt: skip
 
