@@ -8,12 +8,13 @@ from accelerator.core.outbox import DECLARED, JobState
 from accelerator.notifications.models import MessageState
 
 ACTS = {
-    "notifications.discarded": Act(lazy("%(who)s stopped the mail “%(what)s”")),
+    "notifications.discarded": Act(lazy("%(who)s stopped a mail: %(what)s")),
     "notifications.job_retried": Act(lazy("%(who)s retried a job")),
-    "notifications.retried": Act(lazy("%(who)s retried the mail “%(what)s”")),
+    "notifications.retried": Act(lazy("%(who)s retried a mail: %(what)s")),
 }
 SUBJECTS = {
-    "message": Subject(lazy("Mail"), ("subject",), "notifications.message", {"message_id": ("id",)}),
+    # Without its own words: they may be about an application that bars whoever reads the trail.
+    "message": Subject(lazy("Mail"), (), "notifications.mail"),
 }
 JOB_STATES = {
     JobState.WAITING: lazy("Waiting"),
