@@ -11,7 +11,7 @@ from accelerator.accounts import acts as accounts_acts
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
 from accelerator.accounts.views import bp as accounts
-from accelerator.core import clock, db, i18n, notices, scope, times, web
+from accelerator.core import clock, db, doors, i18n, notices, scope, times, web
 from accelerator.core.i18n import lazy
 from accelerator.core.web import App
 from accelerator.dashboard.views import bp as dashboard
@@ -67,6 +67,12 @@ ACTS = (
     trail_acts,
 )
 """What the stages declare for the trail, each in its own file: taking them in is all that it needs."""
+
+DOORS = {
+    "front": "programmes.front", "start": "dashboard.start", "home": "dashboard.home", "call": "intake.call",
+    "form": "intake.form", "verdict": "screening.application",
+}  # fmt: skip
+"""Pages that earlier stages lead to: they name the door, not the page."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +203,7 @@ def _context() -> dict[str, Any]:
 def register(app: App) -> None:
     """Register every stage and what its templates may call."""
     web.scoped_by("edition_slug", "edition", programmes_queries.edition_by_slug, lambda edition: edition.scope)
+    doors.name(**DOORS)
     for stage in STAGES:
         app.register_blueprint(stage)
     notices.tell_on(app, "application", [letter_notice])
@@ -204,4 +211,5 @@ def register(app: App) -> None:
     app.jinja_env.globals.update(
         time=times.time_tag, day=times.day_tag, weekday=times.weekday, moment=times.moment, period=times.period, span=times.span,
         hour=times.hour, zone_label=times.zone_label, present=clock.now, day_in=times.day_in, pick=i18n.pick, url_for=url_for,
+        door=doors.door,
     )  # fmt: skip

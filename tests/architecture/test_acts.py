@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,6 @@ from accelerator.core.states import move
 from accelerator.core.web import App
 from tests.architecture.source import ROOT, STAGES, calls, files, place, tree
 
-DOORS = ("programmes.front", "dashboard.start", "dashboard.home")  # where whoever comes in or is done goes
-BESIDE_A_STARTUP = ("progress.milestones", "progress.numbers", "mentoring.sessions")  # links on a startup's page
 WHERE_ACTS_ARE_MADE = "accelerator/core/"
 
 
@@ -123,7 +122,6 @@ def test_every_job_says_what_it_does(app: App) -> None:
 
 def test_no_stage_names_endpoints_acts_or_jobs_of_a_later_one(app: App) -> None:
     names = {rule.endpoint: rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules()}
-    names = {endpoint: stage for endpoint, stage in names.items() if endpoint not in DOORS + BESIDE_A_STARTUP}
     names |= {code: name for name, stage in acts.STAGES.items() for code in stage.acts}
     names |= {name: name.partition(".")[0] for name in DECLARED}
     order = {"core": -1, **{name: at for at, name in enumerate(STAGES)}}
@@ -134,4 +132,16 @@ def test_no_stage_names_endpoints_acts_or_jobs_of_a_later_one(app: App) -> None:
             owner = names.get(node.value, "") if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
             if order.get(owner, -1) > order[here]:
                 found.append(f"{place(path, node)} {node.value}")
+    assert found == []
+
+
+def test_no_template_names_a_page_of_a_later_stage(app: App) -> None:
+    names = "|".join(re.escape(rule.endpoint) for rule in app.url_map.iter_rules())
+    found = []
+    for path in sorted((ROOT / "templates").glob("*/*.html")):
+        stage = path.parent.name
+        if stage in STAGES:
+            named = re.findall(rf"""["']({names})["']""", path.read_text(encoding="utf-8"))
+            late = [name for name in named if STAGES.index(name.partition(".")[0]) > STAGES.index(stage)]
+            found += [f"{path.relative_to(ROOT)} {name}" for name in late]
     assert found == []

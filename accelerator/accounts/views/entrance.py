@@ -23,6 +23,7 @@ from accelerator.accounts.views.visitor import (
     this_place,
 )
 from accelerator.core import clock, i18n, web
+from accelerator.core.doors import door
 from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
 
@@ -33,7 +34,7 @@ def enter(person: Person, to: str | None) -> Any:
     """Sign a person in and send the browser on."""
     token, row = operations.start_sign_in(person, agent=this_agent(), place=this_place())
     admit(token, person, row.id)
-    return redirect(to or url_for("dashboard.start"))
+    return redirect(to or door("start"))
 
 
 def _guessed() -> web.Work | None:
@@ -133,7 +134,7 @@ def sign_out() -> Any:
     row = queries.own_sign_in(person, current_sign_in_id() or 0) if person else None
     if person and row:
         operations.end_sign_in(row, actor=person)
-    to = next_path() or url_for("programmes.front")
+    to = next_path() or door("front")
     dismiss()
     flash(_("You have signed out."))
     return redirect(to)
@@ -150,4 +151,4 @@ def demo_sign_in() -> Any:
     admit(token, person, row.id)
     cookie["workspace"] = request.form.get("workspace", "")[:20]
     cookie["language"] = spoken  # whoever looks around keeps the language they were reading
-    return redirect(next_path() or url_for("dashboard.start"))
+    return redirect(next_path() or door("start"))

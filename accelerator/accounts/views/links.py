@@ -16,6 +16,7 @@ from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.entrance import enter
 from accelerator.accounts.views.visitor import current_person, this_place
 from accelerator.core import i18n, times, web
+from accelerator.core.doors import door
 from accelerator.core.errors import Refused
 from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
@@ -63,7 +64,7 @@ def link(token: str) -> Any:
 def _led_on(opened: Link, token: str, known: Person | None) -> str | None:
     """The page that does the work of a link which does none here; that page asks people to sign in."""
     if opened.purpose is LinkPurpose.JOIN and known is not None:
-        return opened.next_path or url_for("dashboard.start")
+        return opened.next_path or door("start")
     adds = opened.purpose is LinkPurpose.ADDRESS or (
         opened.purpose is LinkPurpose.JOIN and current_person() is not None
     )
@@ -74,7 +75,7 @@ def _owner_wanted(opened: Link, known: Person | None) -> Any:
     """Say whose link this is, and how to go on; a confirmation has nothing left to do once there is an account."""
     here, guest = request.path, current_person()
     if opened.purpose is LinkPurpose.CONFIRM and known is not None:
-        here = opened.next_path or url_for("dashboard.start")
+        here = opened.next_path or door("start")
         if guest == known:
             return redirect(here)
     page = render_template("accounts/link_owner.html", link=opened, known=known, guest=guest, next=here)
@@ -83,11 +84,11 @@ def _owner_wanted(opened: Link, known: Person | None) -> Any:
 
 def _done(who: Person, used: Link) -> Any:
     """Sign in whoever has just proven to be the owner; whoever was signed in stays so."""
-    to = used.next_path or (url_for("dashboard.start") if used.purpose is LinkPurpose.INVITATION else None)
+    to = used.next_path or (door("start") if used.purpose is LinkPurpose.INVITATION else None)
     if used.purpose is LinkPurpose.PASSWORD:
         flash(_("Your password is changed. Other sign-ins have ended."))
     if used.purpose is LinkPurpose.INVITATION and current_person() == who:
-        return redirect(to or url_for("dashboard.start"))
+        return redirect(to or door("start"))
     return enter(who, to)
 
 

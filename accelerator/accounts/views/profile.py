@@ -21,6 +21,7 @@ from accelerator.accounts.views.visitor import (
     this_place,
 )
 from accelerator.core import i18n, times, web
+from accelerator.core.doors import door
 from accelerator.core.i18n import gettext as _
 
 
@@ -117,4 +118,4 @@ def language() -> Any:
         person = current_person()
         if person is not None:
             operations.speak(person, chosen)
-    return redirect(next_path() or url_for("programmes.front"))
+    return redirect(next_path() or door("front"))

@@ -9,6 +9,7 @@ from accelerator.accounts.queries import ended_memberships, invitation, members,
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, web
+from accelerator.core.doors import door
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, ngettext
 from accelerator.programmes import forms, operations, queries, rules
@@ -72,7 +73,7 @@ def _invited(edition: Edition, form: forms.InviteForm) -> bool:
         return False
     done = form.attempt(
         operations.invite, edition, addresses, form.role.data, language=form.language.data, actor=_me(),
-        next_path=url_for("dashboard.home", edition_slug=edition.slug),
+        next_path=door("home", edition_slug=edition.slug),
     )  # fmt: skip
     if done:
         flash(ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", len(addresses)))

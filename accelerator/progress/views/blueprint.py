@@ -4,9 +4,13 @@ from flask import abort
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import current_person
+from accelerator.core import doors
+from accelerator.core.i18n import lazy
 from accelerator.core.web import Feature
 
 bp = Feature("progress", __name__)
+doors.offer("startup", lazy("Milestones"), "progress.milestones", ("team", "founder", "partner"))
+doors.offer("startup", lazy("Numbers"), "progress.numbers", ("team", "founder"))
 
 
 def acting() -> Person:

@@ -2,26 +2,22 @@
 
 from typing import Any
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import web
-from accelerator.core.i18n import language, lazy, locale
+from accelerator.core.doors import offered
+from accelerator.core.i18n import language, locale
 from accelerator.programmes.models import Edition
 from accelerator.selection import queries, rules
 from accelerator.selection.models import CohortEntry
 from accelerator.selection.views.blueprint import bp
 from accelerator.startups.queries import is_founder
 
-# Pages about one startup belong to later stages; a link is drawn for whoever works with them and once they are built.
+# Pages about one startup belong to later stages, which offer them here to whoever works with them.
 TEAM, FOUNDER, MENTOR, PARTNER = "team", "founder", "mentor", "partner"
-PAGES = (
-    (lazy("Milestones"), "progress.milestones", (TEAM, FOUNDER, PARTNER)),
-    (lazy("Numbers"), "progress.numbers", (TEAM, FOUNDER)),
-    (lazy("Sessions"), "mentoring.sessions", (TEAM, FOUNDER, MENTOR)),
-)
 
 
 @bp.route("/editions/<edition_slug>/startups", endpoint="cohort", allow=rules.can_see_cohort)
@@ -47,9 +43,8 @@ def startup(entry: CohortEntry) -> Any:
     elif part is PARTNER and holds(me, edition.id, Role.MENTOR):
         part = MENTOR
     links = [
-        (label, url_for(endpoint, edition_slug=edition.slug, startup=entry.startup.slug))
-        for label, endpoint, parts in PAGES
-        if part in parts and endpoint in current_app.view_functions
+        (page.label, url_for(page.endpoint, edition_slug=edition.slug, startup=entry.startup.slug))
+        for page in offered("startup", part)
     ]
     return render_template(
         "selection/startup.html", entry=entry, founders=founders, links=links, part=part,
