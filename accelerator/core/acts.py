@@ -15,7 +15,7 @@ from typing import Any
 
 from accelerator.core import times
 from accelerator.core.db import Base
-from accelerator.core.i18n import LANGUAGES, lazy
+from accelerator.core.i18n import lazy, locale
 
 Path = tuple[str, ...]
 """The way from a row along its foreign keys to a column: ``("application_id", "reference")``."""
@@ -124,8 +124,8 @@ def row(label: Any, table: str) -> Field:
 
 
 def language(label: Any) -> Field:
-    """A language, or several."""
-    return choice(label, LANGUAGES)
+    """A language, or several, called as the reader's language calls it."""
+    return Field(label, plain=True, words=lambda code: locale().languages.get(code, "").capitalize() or None)
 
 
 def zone(label: Any) -> Field:

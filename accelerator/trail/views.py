@@ -38,7 +38,7 @@ def trail(edition: Edition) -> Any:
         for act in found.rows
     ]
     return render_template(
-        "trail/trail.html", trail=found, lines=lines, filters=filters, actors=queries.actors(edition, me.id), kinds=kinds,
+        "trail/trail.html", trail=found, lines=lines, colon=wording.colon(), filters=filters, actors=queries.actors(edition, me.id), kinds=kinds,
         href=lambda mark: _address(edition, {**filters.plain, "page": mark}),
     )  # fmt: skip
 

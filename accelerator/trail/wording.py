@@ -46,14 +46,22 @@ def cells(act: Act, things: Things, *, sealed: bool) -> list[Any]:
     """An act for the file."""
     who, name, spec = _who(act), _name(act, things), declared.subject(act.subject_type)
     changed = "\n".join(
-        f"{field}: {f'{before} → ' if before is not None else ''}{after}"
-        for field, before, after in _changes(act, things, sealed)
+        f"{field}{colon()}{_pair(before, after)}" for field, before, after in _changes(act, things, sealed)
     )
     sentence = said(act.action, act.values) % {"who": who, "what": name, "role": _role(act)}
     return [
         act.at.strftime("%Y-%m-%d %H:%M:%S"), who, act.person.email if act.person else "", sentence,
         spec.label if spec else "", name, changed, _reason(act),
     ]  # fmt: skip
+
+
+def colon() -> str:
+    """What stands between a name and its value."""
+    return _(": ")
+
+
+def _pair(before: str | None, after: str) -> str:
+    return after if before is None else f"{before} → {after}"
 
 
 def _who(act: Act) -> str:
@@ -93,11 +101,14 @@ def _reason(act: Act) -> str | None:
 
 
 def _changes(act: Act, things: Things, sealed: bool) -> list[tuple[str, str | None, str]]:
-    shown = []
+    shown: list[tuple[str, str | None, str]] = []
     for name, change in changes_shown(act.action, act.values, sealed=sealed).items():
         field = declared.field_of(act.action, name)
         if field is not None and field.shown:
-            shown.append((str(field.label), *_sides(field, change, things)))
+            # Some acts only name what was changed, because its words are for nobody else.
+            before, after = (None, _("changed")) if change == [None, None] else _sides(field, change, things)
+            if {before, after} - {None, NOTHING}:  # where nobody has words for either there is nothing to say
+                shown.append((str(field.label), before, after))
     for name in act.erased:
         field = declared.field_of(act.action, name)
         if field is not None:
@@ -139,6 +150,4 @@ def _several(field: Field, value: Mapping[str, Any], things: Things) -> str:
     if field.keys is None:
         return _(", ").join(_value(field, item, things) for item in value.values())
     parts = [(field.keys(key), _sides(field, item, things)) for key, item in value.items()]
-    return "; ".join(
-        f"{name}: {f'{before} → ' if before is not None else ''}{after}" for name, (before, after) in parts if name
-    )
+    return _("; ").join(f"{name}{colon()}{_pair(before, after)}" for name, (before, after) in parts if name)
