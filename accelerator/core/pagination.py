@@ -58,6 +58,8 @@ def _value(key: Key, value: Any) -> Any:
         kind = key.column.type.python_type
     except NotImplementedError:
         kind = object
+    if issubclass(kind, (Enum, date)) and not isinstance(value, str):
+        return _refuse()
     if issubclass(kind, Enum):
         return kind(value)
     if issubclass(kind, datetime):

@@ -113,7 +113,8 @@ class TestMarks:
             assert len(page(select(Person.id), NEWEST, mark=other, size=25).rows) == 25
 
     @pytest.mark.parametrize(
-        "at", ["0001-01-01T00:00:00+00:00", "2020-10-16T09:00:00", "2020-10-16", "9999-12-31T23:59:59+00:00"]
+        "at",
+        [7, None, [], "0001-01-01T00:00:00+00:00", "2020-10-16T09:00:00", "2020-10-16", "9999-12-31T23:59:59+00:00"],
     )
     def test_of_instants_bring_no_page_down(self, names, at):
         keys = [Key(Person.created_at), Key(Person.id)]

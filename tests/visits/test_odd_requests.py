@@ -86,10 +86,9 @@ def parameters(pages: dict[str, tuple[str, str]], turn: Iterator[str]) -> Iterat
     """Every page with something odd in all of its parameters, and with odd headers."""
     headers = cycle(HEADERS)
     for path in pages:
-        for _turn in range(2):
+        for options in ({}, {"headers": next(headers)}):
             odd = next(turn)[:1500]
-            yield "GET", f"{urlsplit(path).path}?{urlencode([(name, odd) for name in ARGUMENTS])}", {}
-        yield "GET", path, {"headers": next(headers)}
+            yield "GET", f"{urlsplit(path).path}?{urlencode([(name, odd) for name in ARGUMENTS])}", options
 
 
 def fields(pages: dict[str, tuple[str, str]], turn: Iterator[str]) -> Iterator[tuple[str, str, dict]]:
