@@ -15,6 +15,7 @@ from tests.servers.browser import find_browser, launch_arguments
 from tests.services import demonstration as demonstration_rows
 
 PATIENCE = 20_000  # milliseconds for an element to appear, on a machine that does other things too
+LOCALES = {"en": "en-GB", "ja": "ja-JP"}
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +48,13 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory, settings: Settings) 
 
 
 @pytest.fixture
-def window(chromium: Browser) -> Iterator[Callable[[Installation], BrowserContext]]:
-    """Opens browsers of different people on an installation; each has cookies of its own."""
+def window(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens browsers of different people on an installation, in a language; each has cookies of its own."""
     opened: list[BrowserContext] = []
 
-    def open_window(installation: Installation) -> BrowserContext:
-        context = chromium.new_context(base_url=installation.url, locale="en-GB", timezone_id="Asia/Tokyo",
+    def open_window(installation: Installation, language: str = "en") -> BrowserContext:
+        locale = LOCALES[language]
+        context = chromium.new_context(base_url=installation.url, locale=locale, timezone_id="Asia/Tokyo",
                                        viewport={"width": WIDE, "height": HEIGHT[WIDE]})  # fmt: skip
         context.set_default_timeout(PATIENCE)
         opened.append(context)

@@ -46,10 +46,10 @@ class Ground:
 
 
 @contextmanager
-def inside() -> Iterator[tuple[Session, Edition]]:
-    """A transaction in the edition."""
+def inside(slug: str = SLUG) -> Iterator[tuple[Session, Edition]]:
+    """A transaction in an edition."""
     with i18n.speaking("en", "Asia/Tokyo"), db.transaction() as session:
-        edition = session.scalars(select(Edition).where(Edition.slug == SLUG)).one()
+        edition = session.scalars(select(Edition).where(Edition.slug == slug)).one()
         with scope.choose(edition.scope):
             yield session, edition
 
@@ -110,15 +110,15 @@ def _send_rival(edition: Edition, form: PlainForm) -> None:
     intake.send(rival, form, edition=edition, at=clock.now(), actor=rival.applicant)
 
 
-def close_call() -> None:
+def close_call(slug: str = SLUG) -> None:
     """Let the call have closed an hour ago."""
-    with inside() as (_session, edition):
+    with inside(slug) as (_session, edition):
         edition.closes_at = clock.now() - timedelta(hours=1)
 
 
-def start_programme() -> None:
+def start_programme(slug: str = SLUG) -> None:
     """Let the programme be in its third week."""
-    with inside() as (_session, edition):
+    with inside(slug) as (_session, edition):
         edition.starts_on = clock.now().date() - timedelta(days=16)
 
 

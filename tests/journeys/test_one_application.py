@@ -14,7 +14,7 @@ from accelerator.core import clock
 from tests.journeys import ground
 from tests.journeys.ground import FOUNDER, INVESTOR, MENTOR, OTHER, PASSWORD, REVIEWERS, RIVAL, SLUG, STARTUP, TEAM
 from tests.journeys.installation import Installation
-from tests.journeys.visitor import Visitor, fill_section
+from tests.journeys.visitor import Visitor, fill_section, pick_time
 from tests.services.processes import wait_until
 
 pytestmark = pytest.mark.browser
@@ -242,9 +242,7 @@ def _book(founder: Visitor) -> None:
     founder.follow("See times")
     founder.look()
     founder.page.locator("[name=purpose]").fill("A yes or no on prices for clinics.")
-    founder.page.locator("button.day").nth(2).click()
-    expect(founder.page.locator("button.day").nth(2)).to_have_attribute("aria-current", "date")
-    founder.page.locator("#slot label.slot:visible").first.click()
+    pick_time(founder.page)
     expect(founder.page.locator("#press")).to_contain_text(re.compile(r"^Book \S+ "))
     expect(founder.page.locator("[name=purpose]")).to_have_value("A yes or no on prices for clinics.")
     founder.look()

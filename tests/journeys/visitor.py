@@ -6,18 +6,34 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from accelerator.core import i18n
 from tests.journeys.ground import PASSWORD, mails_to
 from tests.journeys.looking import PHONE, WIDE, Watch, faults
 from tests.services.processes import wait_until
 
 
 class Visitor:
-    """One person's browser. ``faults`` collects what was found on the pages that were looked at."""
+    """One person's browser. ``faults`` collects what was found on the pages that were looked at.
 
-    def __init__(self, context: BrowserContext) -> None:
+    What is pressed, filled in and seen is named in English, as the catalogues name it; the page is asked for it in the
+    person's own language. Names that no catalogue has are taken as they are.
+    """
+
+    def __init__(self, context: BrowserContext, language: str = "en") -> None:
         self.page: Page = context.new_page()
         self.watch = Watch(context)
+        self.language = language
         self.faults: list[str] = []
+
+    def say(self, text: str, **values: Any) -> str:
+        """A text of the screen in the person's language."""
+        with i18n.speaking(self.language, "Asia/Tokyo"):
+            return i18n.gettext(text, **values)
+
+    def count(self, one: str, many: str, number: int) -> str:
+        """The same of so many things."""
+        with i18n.speaking(self.language, "Asia/Tokyo"):
+            return i18n.ngettext(one, many, number)
 
     def look(self) -> None:
         """Look at the page as it is, on a phone and on a desk."""
@@ -28,24 +44,34 @@ class Visitor:
         """Type an address."""
         self.page.goto(path)
 
-    def sign_in(self, email: str) -> "Visitor":
-        """Sign in by password, as on any morning."""
-        self.open("/sign-in")
+    def sign_in(self, email: str, to: str = "") -> "Visitor":
+        """Sign in by password, as on any morning; ``to`` is where the address asked to go."""
+        self.open(f"/sign-in?next={to}" if to else "/sign-in")
+        self.enter(email)
+        expect(self._side()).to_be_visible()
+        return self
+
+    def enter(self, email: str) -> None:
+        """Fill in the entrance, wherever it came in the way."""
         self.fill("E-mail", email)
         self.fill("Password", PASSWORD)
         self.press("Sign in")
-        expect(self.page.get_by_role("navigation", name="Main", exact=True)).to_be_visible()
-        return self
 
     def turn_to(self, entry: str) -> None:
         """Follow the side bar."""
-        side = self.page.get_by_role("navigation", name="Main", exact=True)
-        self._go(side.get_by_role("link", name=entry, exact=True))
+        self._go(self._side().get_by_role("link", name=self.say(entry), exact=True))
         expect(self.page.locator("h1")).to_be_visible()
+
+    def _side(self) -> Locator:
+        return self.page.get_by_role("navigation", name=self.say("Main"), exact=True)
 
     def follow(self, name: str | re.Pattern[str]) -> None:
         """Follow a link of the page itself."""
         self._go(self._one("link", name))
+
+    def follow_to(self, end: str) -> None:
+        """Follow the link of the page itself that leads to an address with this end."""
+        self._go(self.page.locator(f"#main a[href$='{end}']").first)
 
     def _go(self, link: Locator) -> None:
         with self.page.expect_navigation():  # what comes next must not look at the page that is being left
@@ -56,24 +82,30 @@ class Visitor:
         self._one("button", name).click()
 
     def _one(self, role: Any, name: str | re.Pattern[str]) -> Locator:
-        return self.page.locator("#main").get_by_role(role, name=name, exact=isinstance(name, str)).first
+        exact = isinstance(name, str)
+        named = self.say(name) if isinstance(name, str) else name
+        return self.page.locator("#main").get_by_role(role, name=named, exact=exact).first
 
     def fill(self, label: str, text: str) -> None:
         """Type into a field."""
-        self.page.get_by_label(label, exact=True).fill(text)
+        self.page.get_by_label(self.say(label), exact=True).fill(text)
 
-    def reads(self, text: str | re.Pattern[str]) -> None:
+    def headed(self, text: str, **values: Any) -> None:
+        """See a page with this heading."""
+        expect(self.page.locator("h1")).to_have_text(self.say(text, **values))
+
+    def reads(self, text: str | re.Pattern[str], **values: Any) -> None:
         """See a text on the page."""
-        expect(self.page.locator("body")).to_contain_text(text)
+        expect(self.page.locator("body")).to_contain_text(self.say(text, **values) if isinstance(text, str) else text)
 
-    def told(self, text: str) -> None:
+    def told(self, text: str, **values: Any) -> None:
         """See the confirmation of what was just done."""
-        expect(self.page.locator(".toast")).to_contain_text(text)
+        expect(self.page.locator(".toast")).to_contain_text(self.say(text, **values))
 
     def reload_until(self, text: str, tries: int = 40) -> None:
         """Look again until a worker has done its part."""
         for _ in range(tries):
-            if text in self.page.locator("#main").inner_text():
+            if self.say(text) in self.page.locator("#main").inner_text():
                 return
             self.page.wait_for_timeout(500)
             self.page.reload()
@@ -81,10 +113,21 @@ class Visitor:
 
     def mailed(self, address: str, kind: str, pattern: str) -> str:
         """Wait for a mail of a kind to have left to the address; the path in its text that fits the pattern."""
-        wait_until(lambda: mails_to(address, kind), 60)
-        found = re.findall(pattern, mails_to(address, kind)[-1].body)
-        assert found, f"the mail {kind} has no link like {pattern}"
-        return str(found[0])
+
+        def paths() -> list[str]:
+            return [path for mail in mails_to(address, kind) for path in re.findall(pattern, mail.body)[:1]]
+
+        wait_until(paths, 60)
+        return paths()[-1]
+
+
+def pick_time(page: Page) -> None:
+    """Choose the first time of the third free day of next week, which is a whole week on whatever day today is."""
+    page.locator("#later").click()
+    expect(page.locator("#earlier")).to_be_visible()
+    page.locator("button.day").nth(2).click()
+    expect(page.locator("button.day").nth(2)).to_have_attribute("aria-current", "date")
+    page.locator("#slot label.slot:visible").first.click()
 
 
 def fill_section(page: Page, answers: dict[str, Any], files: dict[str, Path]) -> None:
