@@ -29,6 +29,7 @@ ACTS = {
     "scoring.committed": Act(lazy("%(who)s changed the reviewing terms of %(what)s")),
     "scoring.fitted": Act(lazy("%(who)s computed the scores of %(what)s")),
     "scoring.invited": Act(lazy("%(who)s invited %(what)s to review")),
+    "scoring.reminded": Act(lazy("%(who)s reminded the reviewers of %(what)s")),
     "scoring.prepared_round": Act(lazy("%(who)s prepared %(what)s")),
 }
 _APPLICATION = "intake.application"

@@ -23,7 +23,7 @@ from accelerator.notifications.models import MessageState
 from accelerator.programmes.models import Edition
 from accelerator.progress.operations import create_templates
 from accelerator.reporting.models import Report, ReportState, Snapshot
-from accelerator.scoring.models import AssignmentState, Commitment, CommitmentState
+from accelerator.scoring.models import AssignmentState, Commitment, CommitmentState, RoundState
 from accelerator.screening.operations import create_rules
 from accelerator.selection.models import Basis, Choice, Decision, Offer, Release
 from tests.factories import Browser, make_application, make_cohort_startup, make_edition, make_member, make_sector
@@ -428,3 +428,24 @@ def test_a_founder_is_told_when_the_startup_pitches(browser: Browser, edition: E
         here.demo_day_on = clock.now().astimezone(ZoneInfo(edition.zone)).date()
         _, _, founder = make_pitch(here, make_demo_day(here, starts_at=clock.now()))
     assert "You pitch at about" in browser.sign_in(founder).get(f"/editions/{edition.slug}/home").text
+
+
+def test_an_invitation_to_a_round_in_preparation_stands_on_the_reviewers_home(
+    browser: Browser, edition: Edition
+) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        invited, asked_before = make_member(edition, Role.REVIEWER), make_member(edition, Role.REVIEWER)
+        coming = make_round(edition, state=RoundState.DRAFT)
+        for person, state in ((invited, CommitmentState.INVITED), (asked_before, CommitmentState.YES)):
+            add(Commitment(edition_id=edition.id, round_id=coming.id, person_id=person.id, state=state, expertise=[],
+                           languages=[]))  # fmt: skip
+    text = browser.sign_in(invited).get(f"/editions/{edition.slug}/home").text
+    assert todos(text) == ["Say whether you take part in Round 1"]
+    assert f"/editions/{edition.slug}/my-commitment/1" in links(text)
+    assert ("You are invited to review" in text, "Nothing to score yet" in text, "scored" in text) == (
+        True,
+        False,
+        False,
+    )
+    other = browser.sign_in(asked_before).get(f"/editions/{edition.slug}/home").text
+    assert (todos(other), "Nothing to score yet" in other) == ([], True)

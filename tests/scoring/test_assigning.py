@@ -1,5 +1,7 @@
 """Assignments: by hand, by plan, and taking back."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -7,7 +9,7 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow, JobState
-from accelerator.intake.models import ConflictKind
+from accelerator.intake.models import Application, ConflictKind
 from accelerator.notifications.models import Message
 from accelerator.scoring import operations, queries
 from accelerator.scoring.affinity import affinity, language_of, own_order
@@ -282,6 +284,14 @@ def test_the_plan_goes_from_button_to_reads_by_its_pages(floor, browser):
     page = browser.get(f"{base}/plans/{plan_id}").text
     assert "No better plan exists." in page
     assert all(person.family_name in page for person in people)
+    with db.reading(), scope.choose(edition.scope):
+        pairs = db.session().scalars(select(Plan.pairs)).one()
+        names = {row.id: row.name for row in db.session().scalars(select(Application))}
+    known = {person.id: person.name for person in people}
+    shown = re.findall(r'<th scope="row" translate="no">([^<]+)</th>\s*<td translate="no">([^<]+)</td>', page)
+    assert sorted((name, who) for name, line in shown for who in line.split(", ")) == sorted(
+        (names[application], known[person]) for application, person in pairs
+    )
     assert browser.post(f"{base}/plans/{plan_id}/publish").status_code == 302
     again = browser.post(f"{base}/plans/{plan_id}/publish", headers={"Referer": f"http://localhost{base}/assignments"})
     assert (again.status_code, again.location) == (302, f"{base}/assignments")

@@ -101,6 +101,9 @@ def test_a_moved_end_is_reminded_of_anew(floor):
             db.session().merge(round_).closes_at = CLOSES + timedelta(days=7)
             db.session().flush()
         remind_reviewers()
+    assert keys() == ["1d"]  # nobody gets two within a day
+    with time_machine.travel(CLOSES + timedelta(hours=5), tick=False):
+        remind_reviewers()
     with time_machine.travel(CLOSES + timedelta(days=6, hours=1), tick=False):
         remind_reviewers()
     assert keys() == ["1d", "half", "1d"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
@@ -13,6 +13,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext, pick
 from accelerator.dashboard.lines import Todo, pressing
 from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Commitment, CommitmentState, Round, RoundState
 
@@ -61,15 +62,17 @@ class ReviewerHome:
 
 def reviewer_home(edition: Edition, person: Person) -> ReviewerHome:
     """How far the reviewer is: two statements, and one for the next application."""
-    queues = _queues(edition, person)
+    known = _queues(edition, person)
+    queues = [queue for queue in known if queue.state is not RoundState.DRAFT]
     open_queue = next((queue for queue in queues if queue.is_open and queue.left), None)
     return ReviewerHome(
-        queues, pressing(_todos(edition, queues), edition.zone),
+        queues, pressing(_todos(edition, known), edition.zone),
         _next(edition, person, open_queue.number) if open_queue else None,
     )  # fmt: skip
 
 
 def _queues(edition: Edition, person: Person) -> list[Queue]:
+    """The rounds that are the reviewer's business; of those in preparation the ones that the reviewer is invited to."""
     counted = session().execute(
         select(Assignment.round_id, Assignment.state, func.count(Assignment.id).label("number"))
         .where(Assignment.edition_id == edition.id, Assignment.reviewer_id == person.id)
@@ -82,7 +85,10 @@ def _queues(edition: Edition, person: Person) -> list[Queue]:
         select(Round.id, Round.number, Round.name, Round.state, Round.opens_at, Round.closes_at,
                Commitment.state.label("answer"))
         .outerjoin(Commitment, (Commitment.round_id == Round.id) & (Commitment.person_id == person.id))
-        .where(Round.edition_id == edition.id, Round.state != RoundState.DRAFT)
+        .where(
+            Round.edition_id == edition.id,
+            or_(Round.state != RoundState.DRAFT, Commitment.state == CommitmentState.INVITED),
+        )
         .order_by(Round.number.desc())
     )  # fmt: skip
     return [_queue(row, reads.get(row.id, {})) for row in rows if row.answer is not None or row.id in reads]
@@ -102,7 +108,7 @@ def _next(edition: Edition, person: Person, number: int) -> str | None:
         .join(Assignment, Assignment.application_id == Application.id)
         .join(Round, Round.id == Assignment.round_id)
         .where(Assignment.edition_id == edition.id, Assignment.reviewer_id == person.id, Round.number == number)
-        .where(Assignment.state.in_(OPEN))
+        .where(Assignment.state.in_(OPEN), Assignment.application_id.notin_(barred(edition.id, person.id)))
         .order_by(Assignment.position, Assignment.id)
         .limit(1)
     )
@@ -112,9 +118,11 @@ def _todos(edition: Edition, queues: list[Queue]) -> list[Todo]:
     here = {"edition_slug": edition.slug}
     found = []
     for queue in queues:
-        if queue.takes_part is CommitmentState.INVITED:
+        if queue.takes_part is CommitmentState.INVITED and queue.state is not RoundState.CLOSED:
             found.append(Todo(_("Say whether you take part in %(round)s", round=queue.title), "scoring.my_commitment",
-                              {**here, "number": queue.number}, due=queue.opens_at, verb=_("Answer")))  # fmt: skip
+                              {**here, "number": queue.number},
+                              _("You are invited to review, with as many applications as suit you."),
+                              queue.opens_at, verb=_("Answer")))  # fmt: skip
         if queue.is_open and queue.left:
             found.append(Todo(
                 ngettext("%(num)s application to score", "%(num)s applications to score", queue.left), "scoring.queue",

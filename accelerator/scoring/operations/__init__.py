@@ -10,7 +10,12 @@ from accelerator.scoring.operations.planning import (
     store_plan,
     take_back_plan,
 )
-from accelerator.scoring.operations.reminding import remind_reviewers, review_reminders
+from accelerator.scoring.operations.reminding import (
+    remind_now,
+    remind_reviewers,
+    reminder_text,
+    review_reminders,
+)
 from accelerator.scoring.operations.reviewers import answer_invitation, invite_reviewers, set_commitment
 from accelerator.scoring.operations.reviews import Stale, abstain, save_draft, submit_review
 from accelerator.scoring.operations.rounds import change_round, close_round, create_round, start_round
@@ -35,7 +40,9 @@ __all__ = [
     "lift_conflict",
     "publish_plan",
     "record_conflict",
+    "remind_now",
     "remind_reviewers",
+    "reminder_text",
     "remove_read",
     "review_reminders",
     "save_draft",

@@ -1,11 +1,16 @@
-"""Reminding reviewers of the reads that they have still to do."""
+"""Reminding reviewers of the reviews that they have still to do: by itself, and when the team asks for it."""
 
 from zoneinfo import ZoneInfo
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
+from accelerator.core.audit import audit
+from accelerator.core.db import lock
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
 from accelerator.core.times import day_in
 from accelerator.notifications.operations import Letter, letter_to, notify_many
+from accelerator.notifications.texts import Texts, render
 from accelerator.programmes.models import Edition
 from accelerator.scoring import queries
 from accelerator.scoring.models import Round
@@ -32,18 +37,49 @@ def review_reminders(round_: Round, edition: Edition) -> list[Letter]:
     waiting = [one for one in queries.open_reads(round_) if one.since <= at and _awake(one.person)]
     if reminder is Reminder.HALF:
         waiting = [one for one in waiting if 2 * one.done < one.wanted]
-    return [_letter(one, round_, edition, reminder) for one in waiting]
+    # The day is part of the key, so that a round whose end is moved reminds of its new end.
+    end = day_in(edition.zone, round_.closes_at)
+    return _letters(waiting, round_, edition, f"{reminder.value}:{round_.id}:{end.isoformat()}")
+
+
+def remind_now(round_: Round, *, edition: Edition, actor: Person) -> int:
+    """Mail, because the team asks for it, everybody who has reviews to do. How many were.
+
+    Whoever got a reminder within a day gets none, whether it came by itself or from the team.
+    """
+    lock(round_)  # of two clicks at once the second has to see the mails of the first
+    if not round_.is_open:
+        raise Refused(_("“%(round)s” is not open, so nobody is reminded.", round=round_.title))
+    waiting = queries.open_reads(round_)
+    if not waiting:
+        raise Refused(_("Nobody has reviews to do."))
+    letters = _letters(waiting, round_, edition, f"asked:{round_.id}:{clock.now().isoformat()}")
+    if not letters:
+        raise Refused(_("Everybody who has reviews to do got a reminder within the last 24 hours."))
+    reminded = len(notify_many(letters))
+    audit(actor, "scoring.reminded", round_, reviewers=[None, reminded])
+    return reminded
+
+
+def reminder_text(one: OpenReads, round_: Round, edition: Edition) -> Texts:
+    """What a reviewer would be sent now, in their own language and zone."""
+    letter = _letter(one, round_, edition, "")
+    return render(letter.kind, language=letter.language, zone=letter.zone, **letter.values)
+
+
+def _letters(waiting: list[OpenReads], round_: Round, edition: Edition, name: str) -> list[Letter]:
+    """Letters to those whose last reminder is a day old: the one place that decides it."""
+    recent = queries.reminded_lately(round_) if waiting else {}
+    return [_letter(one, round_, edition, name) for one in waiting if one.person.id not in recent]
+
+
+def _letter(one: OpenReads, round_: Round, edition: Edition, name: str) -> Letter:
+    kind = "reads_late" if clock.now() >= round_.closes_at else "reads_due"
+    return letter_to(
+        one.person, kind, key=f"{kind}:{name}:{one.person.id}", round=round_, edition=edition, done=one.done,
+        wanted=one.wanted, path=f"/editions/{edition.slug}/reviews?show=todo",
+    )  # fmt: skip
 
 
 def _awake(person: Person) -> bool:
     return clock.now().astimezone(ZoneInfo(person.zone)).hour in WAKING
-
-
-def _letter(one: OpenReads, round_: Round, edition: Edition, reminder: Reminder) -> Letter:
-    kind = "reads_late" if reminder is Reminder.OVERDUE else "reads_due"
-    # The day is part of the key, so that a round whose end is moved reminds of its new end.
-    key = f"{kind}:{reminder.value}:{round_.id}:{day_in(edition.zone, round_.closes_at).isoformat()}:{one.person.id}"
-    return letter_to(
-        one.person, kind, key=key, round=round_, edition=edition, done=one.done, wanted=one.wanted,
-        path=f"/editions/{edition.slug}/reviews?show=todo",
-    )  # fmt: skip

@@ -23,7 +23,7 @@ from accelerator.scoring.queries.conflicts import (
     judged_application,
     names,
 )
-from accelerator.scoring.queries.proposals import plan, plan_problem, plans, waiting_plan
+from accelerator.scoring.queries.proposals import plan, plan_lines, plan_problem, plans, waiting_plan
 from accelerator.scoring.queries.queue import (
     FILTERS,
     Neighbours,
@@ -57,6 +57,7 @@ from accelerator.scoring.queries.reviewers import (
     own_commitment,
     own_commitments,
     progress_by_reviewer,
+    reminded_lately,
 )
 from accelerator.scoring.queries.rounds import (
     RoundLine,
@@ -134,6 +135,7 @@ __all__ = [
     "own_scores",
     "own_sections",
     "plan",
+    "plan_lines",
     "plan_problem",
     "planned_reads",
     "plans",
@@ -143,6 +145,7 @@ __all__ = [
     "queue_window",
     "read",
     "readers_of",
+    "reminded_lately",
     "review_of",
     "reviews_of",
     "round_by_id",

@@ -5,8 +5,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from accelerator.accounts.models import Person
+from accelerator.core import pagination
 from accelerator.core.db import session
+from accelerator.core.pagination import Key, Page
 from accelerator.intake.models import Application, ApplicationState, Conflict
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.affinity import affinity, language_of
 from accelerator.scoring.allocation import Pair, Problem, Reader
@@ -48,6 +52,37 @@ def plans(round_: Round) -> list[Plan]:
         Plan.edition_id == round_.edition_id, Plan.round_id == round_.id, Plan.state != PlanState.DISCARDED
     )
     return list(session().scalars(found.order_by(Plan.id.desc())))
+
+
+class PlannedLine(NamedTuple):
+    """An application of a plan and who is to review it, by name."""
+
+    reference: str
+    name: str
+    reviewers: list[Person]
+
+
+def plan_lines(plan: Plan, viewer: Person, *, mark: str | None = None) -> Page[PlannedLine]:
+    """The new reviews of a plan by application, without those that the viewer has a conflict with."""
+    planned: dict[int, list[int]] = defaultdict(list)
+    for application_id, person_id in plan.pairs:
+        planned[application_id].append(person_id)
+    found: Any = select(Application.id, Application.reference, Application.name).where(
+        Application.edition_id == plan.edition_id, Application.id.in_(list(planned)),
+        Application.id.notin_(barred(plan.edition_id, viewer.id)),
+    )  # fmt: skip
+    page = pagination.page(found, [Key(Application.reference)], mark=mark)
+    ids = {person_id for row in page.rows for person_id in planned[row.id]}
+    people = {person.id: person for person in session().scalars(select(Person).where(Person.id.in_(ids)))}
+    lines = [
+        PlannedLine(row.reference, row.name, sorted((people[key] for key in planned[row.id]), key=_by_name))
+        for row in page.rows
+    ]
+    return Page(lines, page.before, page.after)
+
+
+def _by_name(person: Person) -> tuple[str, str, int]:
+    return person.family_name, person.given_name, person.id
 
 
 class _Candidate(NamedTuple):

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, case, func, select
 
 from accelerator.accounts.models import Membership, Person, Role
+from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.intake.models import Application, Conflict
+from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import (
     COUNTED_READS,
@@ -20,6 +22,10 @@ from accelerator.scoring.models import (
     Round,
     RoundState,
 )
+from accelerator.scoring.reminders import APART
+
+REMINDERS = ("reads_due", "reads_late")
+"""The mails that remind of reviews; however they came about, nobody gets two within a day."""
 
 
 class ReviewerProgress(NamedTuple):
@@ -91,6 +97,20 @@ def open_reads(round_: Round) -> list[OpenReads]:
         .order_by(Person.id)
     )
     return [OpenReads(*row) for row in session().execute(found)]
+
+
+def reminded_lately(round_: Round) -> dict[int, datetime]:
+    """When reviewers got their last reminder, by person, if that is less than a day ago. One statement."""
+    at = func.max(Message.created_at)
+    rows = (
+        select(Message.person_id, at)
+        .where(
+            Message.edition_id == round_.edition_id, Message.kind.in_(REMINDERS), Message.person_id.is_not(None),
+            Message.created_at > clock.now() - APART,
+        )
+        .group_by(Message.person_id)
+    )  # fmt: skip
+    return {person_id: instant for person_id, instant in session().execute(rows) if person_id is not None}
 
 
 def progress_by_reviewer(round_: Round) -> list[ReviewerProgress]:

@@ -89,13 +89,14 @@ def propose(round_: Round) -> Any:
 
 @bp.route(f"{PLACE}/plans/<int:plan_id>", load=queries.plan, allow=rules.can_run_round)
 def plan(plan: Plan) -> Any:
-    """A plan to inspect: loads, certificate, who is short and why."""
+    """A plan to inspect: loads, certificate, who is short and why, and who is to review what."""
     loads: dict[int, int] = {}
     for _application, person_id in plan.pairs:
         loads[person_id] = loads.get(person_id, 0) + 1
     starving = {key for gap in plan.short for key in gap["applications"]}
     return render_template(
         "scoring/plan.html", plan=plan, round=plan.round, loads=loads,
+        page=queries.plan_lines(plan, me(), mark=request.args.get("page")),
         reviewers=queries.progress_by_reviewer(plan.round),
         names=queries.names_of(plan.edition_id, me(), starving) if starving else {},
     )  # fmt: skip

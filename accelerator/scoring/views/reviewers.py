@@ -41,6 +41,28 @@ def reviewers(round_: Round) -> Any:
 
 
 @bp.route(
+    "/editions/<edition_slug>/rounds/<int:number>/remind",
+    methods=["GET", "POST"],
+    load=queries.round_by_number,
+    allow=rules.can_run_round,
+)
+def remind(round_: Round) -> Any:
+    """Who would be reminded, and of what, before anybody is; nobody twice within a day."""
+    edition = web.chosen()
+    if request.method == "POST":
+        reminded = operations.remind_now(round_, edition=edition, actor=me())
+        flash(ngettext("%(num)s reviewer reminded.", "%(num)s reviewers reminded.", reminded))
+        return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
+    waiting, lately = queries.open_reads(round_), queries.reminded_lately(round_)
+    due = [one for one in waiting if one.person.id not in lately]
+    return render_template(
+        "scoring/remind.html", round=round_, due=due, lately=lately,
+        resting=[one for one in waiting if one.person.id in lately],
+        sample=operations.reminder_text(due[0], round_, edition) if due else None,
+    )  # fmt: skip
+
+
+@bp.route(
     "/editions/<edition_slug>/rounds/<int:number>/reviewers/<int:commitment_id>",
     methods=["GET", "POST"],
     load=queries.commitment,
