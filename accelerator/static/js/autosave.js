@@ -10,7 +10,7 @@
 // is the server's to judge, which alone knows how it tidies words (data-compares: it answers 409 to what differs).
 // Kept words are cleared after saving and on sign-out (form[data-sign-out]). Passwords, files, hidden fields: never kept.
 // Words that are being composed, as in Japanese, are no words yet: they wait for the end of the composition.
-import { clock, fill } from "./status.js";
+import { clock, fill, now } from "./status.js";
 
 const PAUSE = 1500;
 const AGAIN = 15_000;
@@ -22,7 +22,7 @@ class Draft {
   constructor(form) {
     this.form = form;
     this.key = PREFIX + form.dataset.autosave;
-    this.since = new Date();
+    this.since = now();
     this.timer = 0;
     this.busy = false;
     this.changed = false;
@@ -90,7 +90,7 @@ class Draft {
   saved(newest) {
     const field = this.form.querySelector("input[name=version]");
     if (newest && field) field.value = newest;
-    this.since = new Date();
+    this.since = now();
     this.out = false;
     this.show("saved");
     if (this.changed) this.later(PAUSE);

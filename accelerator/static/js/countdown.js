@@ -6,12 +6,10 @@
 //         data-text="{time} in {zone}, " hidden></span>
 // The server writes the first text; nothing ticks in seconds. <html data-now="..."> is the server's instant: time left is
 // counted from it, so a device whose clock is wrong, or a demonstration of another year, shows what the server means.
-import { fill, say } from "./status.js";
+import { fill, now, say } from "./status.js";
 
 const MINUTE = 60_000;
 const WARNINGS = [30, 5];
-const loaded = Date.now();
-const behind = (Date.parse(document.documentElement.dataset.now) || loaded) - loaded;
 
 function left(milliseconds) {
   const minutes = Math.ceil(milliseconds / MINUTE);
@@ -73,8 +71,8 @@ function beside(element) {
 }
 
 function tick() {
-  const now = Date.now() + behind;
-  for (const element of document.querySelectorAll("time[data-countdown]")) renew(element, now);
+  const present = now().getTime();
+  for (const element of document.querySelectorAll("time[data-countdown]")) renew(element, present);
 }
 
 function show() {

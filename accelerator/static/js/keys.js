@@ -1,12 +1,13 @@
 // Single-key shortcuts. Each key presses something that is visible on the page:
 //   [data-key="KeyS"]      a button or link, clicked (a field is focused)
 //   [data-go="KeyH"]       a link, followed after G
-//   [data-crit]            one criterion of a rubric: digits choose its radio, J and K move
+//   [data-crit]            one question of a rubric: digits choose its radio, J and K move
 //   [data-row]             one row of a list: J and K move, O or Enter opens [data-open]
 //   [data-row-key="KeyO"]  a control of the current row; it wins over "open"
 //   [data-jump="KeyL"]     a place to scroll to and focus
 //   [data-search]          the search field, also reached by Ctrl K
 //   dialog#keys            the list of keys, opened by ? and [data-help]
+// Escape leaves a field, so that the keys work again.
 // Letters and digits are read by place (event.code), so they work with a Japanese layout and input method. <html data-keys="off"> switches them off,
 // data-keys="alt" asks for Alt with each (WCAG 2.1.4).
 
@@ -123,7 +124,16 @@ function onPage(event) {
   return press(document.querySelector(`[data-key="${code}"]`));
 }
 
+function leavesField(event) {
+  if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || root.dataset.keys === "off") return false;
+  return event.target.matches?.("textarea, input[data-key]") && !document.querySelector("dialog[open]");
+}
+
 document.addEventListener("keydown", (event) => {
+  if (leavesField(event)) {
+    event.target.blur();
+    return;
+  }
   if ((event.ctrlKey || event.metaKey) && event.code === "KeyK" && press(document.querySelector("[data-search]"))) {
     event.preventDefault();
     return;
