@@ -84,6 +84,7 @@ FIELDS = {
     "person": row(lazy("Person"), "person"),
     "reads": number(lazy("Reviews")),
     "reviewer": row(lazy("Reviewer"), "person"),
+    "reviewers": number(lazy("Reviewers")),
     "scores": number(lazy("Scores")),
     "see_others": choice(lazy("See other reviews"), SeeOthers),
     "state": choice(lazy("State"), RoundState, CommitmentState, PlanState, AssignmentState),
