@@ -24,11 +24,13 @@ ACTS = {
         },
     ),
     "screening.rule_made": Act(lazy("%(who)s created the rule %(what)s")),
+    "screening.rule_switched_off": Act(lazy("%(who)s switched the rule %(what)s off")),
+    "screening.rule_switched_on": Act(lazy("%(who)s switched the rule %(what)s on")),
     "screening.run_asked": Act(lazy("%(who)s had the rules of %(what)s checked again")),
     "screening.taken_back": Act(lazy("%(who)s took back the verdict on %(what)s")),
 }
 SUBJECTS = {
-    "eligibility_rule": Subject(lazy("Eligibility rule"), ("label",), "screening.queue"),
+    "eligibility_rule": Subject(lazy("Eligibility rule"), ("label",), "screening.rule_list"),
 }
 FIELDS = {
     "key": unseen(),

@@ -38,6 +38,18 @@ def create_rules(edition: Edition, *, actor: Person | None) -> list[EligibilityR
     return queries.rules(edition, active_only=False)
 
 
+def switch_rule(edition: Edition, rule: EligibilityRule, *, active: bool, actor: Person) -> None:
+    """Switch a rule off, so that it is not run and what it said counts no more, or on again.
+
+    What it said before it was switched off counts again at once; applications that came meanwhile wait for the next run.
+    """
+    lock(edition)  # passing all whose rules pass must not count with the one set of rules and pass with another
+    lock(rule)
+    if rule.active != active:
+        rule.active = active
+        audit(actor, "screening.rule_switched_on" if active else "screening.rule_switched_off", rule)
+
+
 def run_rules(edition: Edition, applications: Sequence[Application], *, actor: Person | None = None) -> int:
     """Run every active rule on the present revision of each application; what they said before is replaced."""
     _lock_all(applications)

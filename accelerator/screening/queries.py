@@ -62,6 +62,12 @@ def rules(edition: Edition, *, active_only: bool = True) -> list[EligibilityRule
     return list(session().scalars(found.order_by(EligibilityRule.position, EligibilityRule.id)))
 
 
+def rule(edition: Edition, rule_id: int) -> EligibilityRule | None:
+    """One rule of the edition."""
+    found = select(EligibilityRule).where(EligibilityRule.edition_id == edition.id, EligibilityRule.id == rule_id)
+    return session().scalar(found)
+
+
 def results(application: Application) -> list[RuleResult]:
     """What the active rules said of an application, in their order."""
     found = select(RuleResult).join(RuleResult.rule).where(RuleResult.application_id == application.id)

@@ -4,7 +4,7 @@ from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import is_barred
-from accelerator.screening.models import Verdict
+from accelerator.screening.models import EligibilityRule, Verdict
 
 
 def can_screen(actor: Person | None, application: Application) -> bool:
@@ -12,6 +12,11 @@ def can_screen(actor: Person | None, application: Application) -> bool:
     if actor is None or not on_team(actor, application.edition_id):
         return False
     return not is_barred(actor, application)
+
+
+def can_switch(actor: Person | None, rule: EligibilityRule) -> bool:
+    """The programme team switches rules off and on."""
+    return on_team(actor, rule.edition_id)
 
 
 def can_confirm(actor: Person | None, verdict: Verdict | None) -> bool:

@@ -22,7 +22,7 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.screening import operations, queries, rules
 from accelerator.screening.forms import VerdictForm
-from accelerator.screening.models import OUTCOME_LABELS, REASONS, Outcome, Verdict
+from accelerator.screening.models import OUTCOME_LABELS, REASONS, EligibilityRule, Outcome, Verdict
 from accelerator.screening.queries import Tally
 
 bp = Feature("screening", __name__)
@@ -60,11 +60,18 @@ def queue(edition: Edition) -> Any:
     context = {
         "rows": rows, "page": found, "view": view, "counts": queries.counts(edition, me), "views": VIEW_LABELS,
         "job": queries.run_in_progress(edition), "batch": queries.last_batch(edition, me),
-        "has_rules": bool(queries.rules(edition)), "left_out": left_out(edition, me),
+        **_switched(edition), "left_out": left_out(edition, me),
     }  # fmt: skip
     if web.wants_fragment() and request.args.get("part") == "run":
         return web.render_block("screening/queue.html", "run", **context)
     return render_template("screening/queue.html", **context)
+
+
+def _switched(edition: Edition) -> dict[str, Any]:
+    """Whether there are rules, whether any of them is run, and the names of those that are switched off."""
+    known = queries.rules(edition, active_only=False)
+    off = [rule.name for rule in known if not rule.active]
+    return {"has_rules": bool(known), "runs_rules": len(off) < len(known), "off": off}
 
 
 def _said(tally: Tally) -> tuple[str, str]:
@@ -116,6 +123,7 @@ def application(application: Application) -> Any:
         "screening/application.html", application=application, form=form, verdict=verdict, sections=sections, enquiry=enquiry,
         subjects=subjects, results=queries.results(application), can_confirm=rules.can_confirm(current_person(), verdict),
         following=queries.next_reference(edition, _me(), application), territories=locale().territories, look=look,
+        off=_switched(edition)["off"],
     )  # fmt: skip
     return page, 422 if form.problems or look.problem else 200
 
@@ -187,9 +195,32 @@ def check_all(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/screening/rules/default", methods=["POST"], allow=can_run)
 def default_rules(edition: Edition) -> Any:
     """Give the edition the rules that we ship with."""
-    made = operations.create_rules(edition, actor=_me())
-    flash(ngettext("%(num)s rule is in force.", "%(num)s rules are in force.", len(made)))
+    active = sum(rule.active for rule in operations.create_rules(edition, actor=_me()))
+    flash(ngettext("%(num)s rule is in force.", "%(num)s rules are in force.", active))
     return redirect(url_for(".queue", edition_slug=edition.slug))
+
+
+@bp.route("/editions/<edition_slug>/screening/rules", allow=can_run)
+def rule_list(edition: Edition) -> Any:
+    """Every rule, and whether it is run."""
+    return render_template("screening/rules.html", rules=queries.rules(edition, active_only=False))
+
+
+@bp.route(
+    "/editions/<edition_slug>/screening/rules/<int:rule_id>/active",
+    methods=["POST"],
+    load=queries.rule,
+    allow=rules.can_switch,
+)
+def switch(rule: EligibilityRule) -> Any:
+    """Switch a rule off or on."""
+    edition, active = web.chosen(), request.form.get("active") == "yes"
+    operations.switch_rule(edition, rule, active=active, actor=_me())
+    if active:
+        flash(_("“%(rule)s” is switched on. Run the rules to have it look at what came meanwhile.", rule=rule.name))
+    else:
+        flash(_("“%(rule)s” is switched off. It is not run, and what it said does not count.", rule=rule.name))
+    return redirect(url_for(".rule_list", edition_slug=edition.slug))
 
 
 @bp.route("/editions/<edition_slug>/screening/pass-all", methods=["GET", "POST"], allow=can_run)
@@ -201,7 +232,9 @@ def pass_all(edition: Edition) -> Any:
         flash(ngettext("%(num)s application passed.", "%(num)s applications passed.", passed))
         return redirect(url_for(".queue", edition_slug=edition.slug))
     found = queries.clear(edition, _me())
-    return render_template("screening/pass_all.html", found=found, left_out=left_out(edition, _me()))
+    return render_template(
+        "screening/pass_all.html", found=found, left_out=left_out(edition, _me()), **_switched(edition)
+    )
 
 
 @bp.route("/editions/<edition_slug>/screening/pass-all/undo", methods=["POST"], allow=can_run)

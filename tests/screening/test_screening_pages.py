@@ -1,11 +1,14 @@
 """The pages of screening: what they show, whom they turn away, how much they ask of the database."""
 
 import pytest
+from sqlalchemy import select
 
 from accelerator.accounts.models import Role
 from accelerator.core import db, scope
+from accelerator.core.audit import AuditEntry
 from accelerator.core.outbox import JobRow
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.screening import operations, queries
 from accelerator.screening.models import RUN_RULES, Outcome
 from tests.factories import make_application, make_edition, make_member
 from tests.factories.screening import make_result, make_rule, make_verdict
@@ -143,3 +146,52 @@ def test_an_empty_queue_says_what_is_true(browser) -> None:
         make_application(edition, ApplicationState.ELIGIBLE)
     page = browser.get(f"/editions/{edition.slug}/screening").text
     assert ("None is here now." in page, "had its first look" in page) == (False, True)
+
+
+def test_a_rule_is_switched_off_and_on(place, browser) -> None:
+    """Off, it is not run, says nothing and holds nothing up; on, what it said counts again."""
+    edition, people, _, application, rule = place
+    base = f"/editions/{edition.slug}/screening"
+    me = browser.sign_in(people[Role.STAFF])
+    switch = f"{base}/rules/{rule.id}/active"
+    for _twice in range(2):
+        assert me.post(switch, {"active": "no"}).location == f"{base}/rules"
+    queue = me.get(base).text
+    assert ("1 rule is switched off and is not run: " + rule.label["en"] in queue, "Not run yet" in queue) == (
+        True,
+        True,
+    )
+    assert ("Run the rules on all" in queue, "Use the default rules" in queue) == (False, False)
+    page = me.get(f"{base}/{application.reference}").text
+    assert ("No rule has run on this application." in page, "1 rule is switched off" in page) == (True, True)
+    assert "Every rule is switched off, so none can pass." in me.get(f"{base}/pass-all").text
+    with db.transaction(), scope.choose(edition.scope):
+        again = db.session().get_one(Application, application.id)
+        operations.run_rules(edition, [again], actor=people[Role.STAFF])
+        assert queries.results(again) == []
+    listed = me.get(f"{base}/rules").text
+    assert ("Switch on" in listed, "Switch off" in listed) == (True, False)
+    assert me.post(switch, {"active": "yes"}).status_code == 302
+    assert "1 to ask" in me.get(base).text
+    with db.reading(), scope.choose(edition.scope):
+        acts = db.session().scalars(select(AuditEntry.action).where(AuditEntry.action.like("screening.rule_%")))
+        assert list(acts) == ["screening.rule_switched_off", "screening.rule_switched_on"]
+
+
+def test_nobody_else_switches_rules(place, browser) -> None:
+    edition, people, stranger, _, rule = place
+    for person in [stranger, *(people[role] for role in Role if role not in (Role.STAFF, Role.ADMIN))]:
+        visitor = browser.sign_in(person)
+        assert visitor.get(f"/editions/{edition.slug}/screening/rules").status_code == 404
+        assert visitor.post(f"/editions/{edition.slug}/screening/rules/{rule.id}/active").status_code == 404
+    with db.reading() as opened, scope.choose(edition.scope):
+        assert opened.get_one(type(rule), rule.id).active
+
+
+def test_a_rule_of_another_edition_is_not_found(place, browser) -> None:
+    *_others, rule = place
+    with db.transaction():
+        other = make_edition()
+        staff = make_member(other, Role.STAFF)
+    visitor = browser.sign_in(staff)
+    assert visitor.post(f"/editions/{other.slug}/screening/rules/{rule.id}/active", {"active": "no"}).status_code == 404
