@@ -20,10 +20,13 @@ from accelerator.demo_day.views import bp as demo_day
 from accelerator.events import acts as events_acts
 from accelerator.events.views import bp as events
 from accelerator.intake import acts as intake_acts
+from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import barred
 from accelerator.intake.views import bp as intake
 from accelerator.mentoring import acts as mentoring_acts
 from accelerator.mentoring.views import bp as mentoring
 from accelerator.notifications import acts as notifications_acts
+from accelerator.notifications.queries import hide_about
 from accelerator.notifications.views import bp as notifications
 from accelerator.programmes import acts as programmes_acts
 from accelerator.programmes import queries as programmes_queries
@@ -204,6 +207,7 @@ def register(app: App) -> None:
     """Register every stage and what its templates may call."""
     web.scoped_by("edition_slug", "edition", programmes_queries.edition_by_slug, lambda edition: edition.scope)
     doors.name(**DOORS)
+    hide_about(Application.__tablename__, barred)
     for stage in STAGES:
         app.register_blueprint(stage)
     notices.tell_on(app, "application", [letter_notice])

@@ -49,7 +49,10 @@ OPEN = text("state IN ('waiting', 'sending', 'failed')")
 
 
 class Message(Base):
-    """One mail to one person, complete as it leaves. ``key`` names event, person and object: it exists once."""
+    """One mail to one person, complete as it leaves. ``key`` names event, person and object: it exists once.
+
+    ``about_type`` and ``about_id`` are table and id of the row that it tells of, where reading of that row can be barred.
+    """
 
     __tablename__ = "message"
     __life__ = kept(
@@ -85,6 +88,8 @@ class Message(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
+    about_type: Mapped[str | None] = mapped_column(String(40))
+    about_id: Mapped[int | None]
     person: Mapped[Person | None] = relationship()
 
     @property

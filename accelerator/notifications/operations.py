@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from accelerator.accounts.models import Person
 from accelerator.core import clock, outbox, scope
 from accelerator.core.audit import Actor, audit
-from accelerator.core.db import session
+from accelerator.core.db import Base, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobRow, JobState, enqueue
@@ -40,6 +40,7 @@ class Letter:
     person_id: int | None = None
     calendar: bytes | None = None
     calendar_method: str = "REQUEST"
+    about: Base | None = None
 
 
 def letter_to(
@@ -47,6 +48,7 @@ def letter_to(
     kind: str,
     *,
     key: str,
+    about: Base | None = None,
     calendar: bytes | None = None,
     calendar_method: str = "REQUEST",
     **values: Any,
@@ -54,7 +56,7 @@ def letter_to(
     """A letter to somebody with an account."""
     return Letter(
         person.email, person.name_in(person.language), kind, key, person.language, person.zone,
-        {"person": person, **values}, person.id, calendar, calendar_method,
+        {"person": person, **values}, person.id, calendar, calendar_method, about,
     )  # fmt: skip
 
 
@@ -63,6 +65,7 @@ def notify(
     kind: str,
     *,
     key: str,
+    about: Base | None = None,
     calendar: bytes | None = None,
     calendar_method: str = "REQUEST",
     **values: Any,
@@ -71,19 +74,26 @@ def notify(
 
     ``values`` go to ``templates/emails/<kind>/{subject.txt,body.txt,body.html}``; rows of the database are fine,
     because the mail is rendered now, with the fact that it tells of. ``calendar`` is an ICS invitation.
+    ``about`` is the row that it tells of: whoever may know nothing of that row does not find the mail on the Mail page.
     """
-    return bool(notify_many([
-        letter_to(person, kind, key=key, calendar=calendar, calendar_method=calendar_method, **values)
-    ]))  # fmt: skip
+    return bool(
+        notify_many(
+            [
+                letter_to(
+                    person, kind, key=key, about=about, calendar=calendar, calendar_method=calendar_method, **values
+                )
+            ]
+        )
+    )
 
 
 def notify_address(
     address: str, name: str, kind: str, *, key: str, language: str, zone: str, person_id: int | None = None,
-    calendar: bytes | None = None, calendar_method: str = "REQUEST", **values: Any,
+    about: Base | None = None, calendar: bytes | None = None, calendar_method: str = "REQUEST", **values: Any,
 ) -> bool:  # fmt: skip
     """Like :func:`notify`, for an address that no account stands behind (a guest of an event)."""
     return bool(notify_many([
-        Letter(address, name, kind, key, language, zone, values, person_id, calendar, calendar_method)
+        Letter(address, name, kind, key, language, zone, values, person_id, calendar, calendar_method, about)
     ]))  # fmt: skip
 
 
@@ -119,6 +129,7 @@ def _row(letter: Letter) -> dict[str, Any]:
         "calendar": letter.calendar.decode() if letter.calendar else None,
         "calendar_method": letter.calendar_method if letter.calendar else None, "state": MessageState.WAITING,
         "attempts": 0, "next_at": clock.system_now(), "created_at": clock.now(),
+        "about_type": letter.about.__tablename__ if letter.about else None, "about_id": getattr(letter.about, "id", None),
     }  # fmt: skip
 
 

@@ -1,12 +1,18 @@
-"""Reads about messages and jobs of one edition. ``edition`` is anything with the id of one."""
+"""Reads about messages and jobs of one edition. ``edition`` is anything with the id of one.
 
-from collections.abc import Sequence
+Mails tell what others may know, so every read of them names its viewer. Which rows a viewer may know nothing of is known
+to later stages alone: they name their kind of row and its predicate with :func:`hide_about`, and mails about such rows
+are left out here.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 
+from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.core.keeping import KEEP_LIVES
@@ -14,6 +20,9 @@ from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
 from accelerator.notifications.models import DELIVER, Message, MessageState
 
+Barred = Callable[[int, int], Select[int]]
+"""``(edition's id, person's id)``: the ids of the rows that the person must know nothing of, as a subquery."""
+_BARRED: dict[str, Barred] = {}
 LATE = timedelta(minutes=5)
 UNSENT = (MessageState.WAITING, MessageState.SENDING, MessageState.FAILED)
 
@@ -49,29 +58,50 @@ class Troubles:
         return self.is_late or self.dead_jobs > 0
 
 
-def messages(edition: Island, state: MessageState | None, mark: str | None) -> Page[Any]:
+def hide_about(kind: str, barred: Barred) -> None:
+    """Leave out mails about rows of the table ``kind`` wherever ``barred`` names the row for whoever looks."""
+    _BARRED[kind] = barred
+
+
+def _shown(edition: Island, viewer: Person) -> list[ColumnElement[bool]]:
+    hidden = [
+        and_(Message.about_type == kind, Message.about_id.in_(barred(edition.id, viewer.id)))
+        for kind, barred in _BARRED.items()
+    ]
+    # Mails about nothing in particular have no kind, and NULL is not unequal to anything.
+    return [Message.edition_id == edition.id, or_(Message.about_type.is_(None), not_(or_(false(), *hidden)))]
+
+
+def left_out(edition: Island, viewer: Person) -> int:
+    """How many mails of the edition this viewer does not find."""
+    shown = select(Message.id).where(*_shown(edition, viewer))
+    found = select(func.count(Message.id)).where(
+        Message.edition_id == edition.id, Message.about_type.is_not(None), Message.id.not_in(shown)
+    )
+    return session().scalar(found) or 0
+
+
+def messages(edition: Island, viewer: Person, state: MessageState | None, mark: str | None) -> Page[Any]:
     """Messages of an edition, newest first: id, kind, name, address, subject, state, created_at, sent_at, error."""
     listed: Any = select(
         Message.kind, Message.name, Message.address, Message.subject, Message.language, Message.state,
         Message.created_at, Message.sent_at, Message.error,
-    ).where(Message.edition_id == edition.id)  # fmt: skip
+    ).where(*_shown(edition, viewer))  # fmt: skip
     if state is not None:
         listed = listed.where(Message.state == state)
     return page(listed, [Key(Message.id, descending=True)], mark=mark)
 
 
-def message_counts(edition: Island) -> dict[MessageState, int]:
+def message_counts(edition: Island, viewer: Person) -> dict[MessageState, int]:
     """How many messages stand where; states without any are there with 0."""
-    counted = (
-        select(Message.state, func.count(Message.id)).where(Message.edition_id == edition.id).group_by(Message.state)
-    )
+    counted = select(Message.state, func.count(Message.id)).where(*_shown(edition, viewer)).group_by(Message.state)
     found = {row.state: row[1] for row in session().execute(counted)}
     return {state: found.get(state, 0) for state in MessageState}
 
 
-def message(edition: Island, message_id: int) -> Message | None:
-    """One message of this edition."""
-    return session().scalar(select(Message).where(Message.id == message_id, Message.edition_id == edition.id))
+def message(edition: Island, viewer: Person, message_id: int) -> Message | None:
+    """One message of this edition, if the viewer may know what it is about."""
+    return session().scalar(select(Message).where(Message.id == message_id, *_shown(edition, viewer)))
 
 
 def last_account_mail(address: str, *, since: datetime) -> Message | None:
@@ -105,14 +135,14 @@ def job(edition: Island, job_id: str) -> JobRow | None:
     return session().scalar(select(JobRow).where(JobRow.id == job_id, _of(edition)))
 
 
-def troubles(edition: Island) -> Troubles:
+def troubles(edition: Island, viewer: Person) -> Troubles:
     """What staff should be told: the oldest message that should have left, bounced ones, dead jobs."""
     now = clock.system_now()
     oldest, bounced = session().execute(
         select(
             func.min(Message.next_at).filter(Message.state.in_(UNSENT), Message.next_at <= now),
             func.count(Message.id).filter(Message.state == MessageState.BOUNCED),
-        ).where(Message.edition_id == edition.id)
+        ).where(*_shown(edition, viewer))
     ).one()  # fmt: skip
     dead = session().scalar(select(func.count(JobRow.id)).where(_of(edition), JobRow.state == JobState.DEAD))
     return Troubles(oldest, bounced, dead or 0)

@@ -33,7 +33,8 @@ def _of_team(actor: Person | None, subject: Message | JobRow) -> bool:
 
 
 def _message(edition: Island, message_id: int) -> Message | None:
-    return queries.message(edition, message_id)
+    person = current_person()
+    return queries.message(edition, person, message_id) if person else None
 
 
 def _job(edition: Island, job_id: str) -> JobRow | None:
@@ -54,12 +55,12 @@ def readable(text: str) -> str:
 @bp.route("/editions/<edition_slug>/mail", allow=rules.can_see_mail)
 def mail(edition: Island) -> Any:
     """Every mail of the edition, by state."""
-    wanted = request.args.get("state", "")
+    wanted, viewer = request.args.get("state", ""), _signed_in_as()
     state = MessageState(wanted) if wanted in set(MessageState) else None
     return render_template(
-        "notifications/mail.html", state=state, counts=queries.message_counts(edition),
-        page=queries.messages(edition, state, request.args.get("page")), troubles=queries.troubles(edition),
-        keeps_mail=current_app.config["FUNADE"].mail_backend == "outbox",
+        "notifications/mail.html", state=state, counts=queries.message_counts(edition, viewer),
+        page=queries.messages(edition, viewer, state, request.args.get("page")), troubles=queries.troubles(edition, viewer),
+        left_out=queries.left_out(edition, viewer), keeps_mail=current_app.config["FUNADE"].mail_backend == "outbox",
         href=lambda mark: url_for(".mail", edition_slug=edition.slug, state=wanted or None, page=mark),
     )  # fmt: skip
 
@@ -122,7 +123,7 @@ def jobs(edition: Island) -> Any:
     }
     if web.wants_fragment():
         return web.render_block("notifications/jobs.html", "open_jobs", **shown)
-    return render_template("notifications/jobs.html", troubles=queries.troubles(edition), **shown)
+    return render_template("notifications/jobs.html", troubles=queries.troubles(edition, _signed_in_as()), **shown)
 
 
 @bp.route("/editions/<edition_slug>/jobs/<job_id>/retry", methods=["POST"], load=_job, allow=_of_team)

@@ -37,12 +37,12 @@ def _versions(edition: Edition, form: SnapshotForm) -> str:
     page = queries.snapshots(edition, request.args.get("page"))
     return render_template(
         "reporting/reports.html", form=form, page=page, reports=queries.reports_of(edition, [row.id for row in page.rows]),
-        can_make=rules.can_make_reports(current_person(), edition),
+        can_make=rules.can_make_reports(current_person(), edition), opens=rules.can_read_figures(current_person(), edition),
         href=lambda mark: url_for(".reports", edition_slug=edition.slug, page=mark),
     )  # fmt: skip
 
 
-@bp.route("/editions/<edition_slug>/reports", methods=["POST"], allow=rules.can_make_reports, endpoint="take")
+@bp.route("/editions/<edition_slug>/reports", methods=["POST"], allow=rules.can_freeze, endpoint="take")
 def take(edition: Edition) -> Any:
     """Freeze the figures as of now."""
     form = SnapshotForm()
@@ -53,7 +53,7 @@ def take(edition: Edition) -> Any:
     return redirect(url_for(".snapshot", edition_slug=edition.slug, number=snapshot.number))
 
 
-@bp.route("/editions/<edition_slug>/reports/live", allow=rules.can_read_reports)
+@bp.route("/editions/<edition_slug>/reports/live", allow=rules.can_read_figures)
 def live(edition: Edition) -> Any:
     """The figures as they were last worked out, and whether that is being done again; nothing is frozen."""
     # The job is read first: figures that are stored between the two reads are then shown and never missed.
@@ -72,7 +72,7 @@ def live(edition: Edition) -> Any:
     return _figures(Sheet(present.figures), snapshot=None, made_at=present.made_at, moves=moves, **context)
 
 
-@bp.route("/editions/<edition_slug>/reports/live", methods=["POST"], allow=rules.can_make_reports, endpoint="work_out")
+@bp.route("/editions/<edition_slug>/reports/live", methods=["POST"], allow=rules.can_freeze, endpoint="work_out")
 def work_out(edition: Edition) -> Any:
     """Have the present figures worked out again now; the page they lead to shows how far that is."""
     operations.order_figures(edition, actor=_me())

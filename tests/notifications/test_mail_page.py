@@ -15,9 +15,11 @@ from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.web import App
 from accelerator.notifications import operations, queries
 from accelerator.notifications.models import Message, MessageState
+from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
-from tests.factories import Browser, make_edition, make_member
+from tests.factories import Browser, make_application, make_edition, make_member
 from tests.factories.notifications import make_job, make_message
+from tests.factories.scoring import make_conflict
 
 TOKEN = "t" * 43
 
@@ -45,13 +47,13 @@ def test_the_page_lists_this_editions_mails_only(browser: Browser, edition: Edit
     assert [subject in text for subject in ("Ours", "Theirs", "Nobody")] == [True, False, False]
 
 
-def test_filter_and_counts(edition: Edition) -> None:
+def test_filter_and_counts(edition: Edition, staff: Person) -> None:
     with db.transaction():
         make_message(edition)
         bounced = make_message(edition, state=MessageState.BOUNCED)
-    with db.reading():
-        counts = queries.message_counts(edition)
-        found = queries.messages(edition, MessageState.BOUNCED, None)
+    with db.reading(), scope.choose(edition.scope):
+        counts = queries.message_counts(edition, staff)
+        found = queries.messages(edition, staff, MessageState.BOUNCED, None)
     assert (counts[MessageState.WAITING], counts[MessageState.BOUNCED], counts[MessageState.SENT]) == (1, 1, 0)
     assert [row.id for row in found.rows] == [bounced.id]
 
@@ -66,7 +68,7 @@ def test_queries_do_not_grow(
     browser.sign_in(staff)
     count_queries.clear()
     assert browser.get(f"/editions/{edition.slug}/mail").status_code == 200
-    assert len(count_queries) == 7
+    assert len(count_queries) == 8
 
 
 @pytest.mark.parametrize("part", ["", "/html", "/invite.ics"])
@@ -200,3 +202,29 @@ def test_a_dead_job_is_dead_before_it_is_retried(edition: Edition, staff: Person
         row = make_job(edition)
         with pytest.raises(Refused, match="not dead"):
             operations.retry_job(row, actor=staff)
+
+
+def test_a_mail_about_a_barred_application_is_not_on_the_page(
+    browser: Browser, edition: Edition, staff: Person
+) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        hidden, plain = make_application(edition), make_application(edition)
+        make_conflict(hidden, staff)
+        other = make_member(edition, Role.STAFF)
+        for application in (hidden, plain):
+            notify(
+                application.applicant, "application_withdrawn", key=f"about:{application.id}", about=application,
+                application=application, edition=edition,
+            )  # fmt: skip
+        message = session().scalars(select(Message).where(Message.about_id == hidden.id)).one()
+    base = f"/editions/{edition.slug}/mail"
+    page = browser.sign_in(staff).get(base).text
+    assert (hidden.reference in page, plain.reference in page) == (False, True)
+    assert "1 mail is not shown because of a conflict of interest." in page
+    assert 'aria-current="true">All 1</a>' in page
+    paths = [f"{base}/{message.id}", f"{base}/{message.id}/html"]
+    assert [browser.get(path).status_code for path in paths] == [404, 404]
+    acts = [f"{base}/{message.id}/retry", f"{base}/{message.id}/discard"]
+    assert [browser.post(path).status_code for path in acts] == [404, 404]
+    browser.sign_in(other)
+    assert [browser.get(path).status_code for path in paths] == [200, 200]

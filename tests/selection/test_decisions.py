@@ -10,6 +10,7 @@ from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
 from accelerator.selection import operations, queries
 from accelerator.selection.models import Basis, Choice
 from tests.factories import make_application, make_edition, make_member
+from tests.factories.people import unconcerned
 from tests.factories.selection import make_candidate, make_decision
 
 
@@ -26,7 +27,7 @@ def test_a_decision_is_pending_and_leaves_the_state_alone(place) -> None:
     operations.decide(application, choice=Choice.OFFER, actor=staff)
     assert application.state is ApplicationState.ELIGIBLE
     assert queries.pending(edition) == {application.reference: Choice.OFFER}
-    assert queries.decided_counts(edition) == {Choice.OFFER: 1, Choice.WAIT: 0, Choice.DECLINE: 0}
+    assert queries.decided_counts(edition, unconcerned()) == {Choice.OFFER: 1, Choice.WAIT: 0, Choice.DECLINE: 0}
     assert queries.offer_of(application) is None
 
 

@@ -17,6 +17,7 @@ from accelerator.mentoring.models import Session, SessionState
 from accelerator.programmes.models import Edition
 from accelerator.progress.models import Milestone, MilestoneState
 from accelerator.reporting.models import Report, ReportState, Snapshot
+from accelerator.reporting.queries.snapshots import is_withheld
 from accelerator.selection.models import CohortEntry, Release, ReleaseState
 
 
@@ -82,7 +83,7 @@ def partner_home(edition: Edition, person: Person) -> PartnerHome:
     dates = [*plan_dates(edition), *demo_day_line(edition, events), *events]
     waits = prepared_by is not None and prepared_by != person.id
     return PartnerHome(
-        *figures, week_of(edition, now), [_approve(edition)] if waits else [], _reports(edition),
+        *figures, week_of(edition, now), [_approve(edition)] if waits else [], _reports(edition, person),
         coming(dates, now, edition.zone),
     )  # fmt: skip
 
@@ -92,7 +93,9 @@ def _approve(edition: Edition) -> Todo:
                 _("Look through what goes out, then approve."), edition.decisions_on, "warn", _("Look"))  # fmt: skip
 
 
-def _reports(edition: Edition) -> list[Ready]:
+def _reports(edition: Edition, person: Person) -> list[Ready]:
+    if is_withheld(edition.id, person):
+        return []
     rows: Any = session().execute(
         select(Report.id, Snapshot.number, Snapshot.title, Report.language, Report.ready_at, Report.pages)
         .join(Snapshot, Snapshot.id == Report.snapshot_id)

@@ -1,4 +1,8 @@
-"""The team's home: the funnel, what waits, who is late, what is next."""
+"""The team's home: the funnel, what waits, who is late, what is next.
+
+Everything that is counted of applications is counted without those that bar whoever looks, and the page says how many
+these are: a sum that held them would tell by subtraction how they stand.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +21,7 @@ from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan
 from accelerator.dashboard.queries.preparing import preparations
 from accelerator.demo_day.models import Investor, Vetting
 from accelerator.intake.models import COUNTED, Application, ApplicationState
+from accelerator.intake.queries.visibility import barred, left_out_number, visible_to
 from accelerator.mentoring.models import Session, SessionState
 from accelerator.notifications.queries import Troubles, jobs, troubles
 from accelerator.programmes.models import Edition
@@ -76,6 +81,7 @@ class Counts:
     investors_asked: int
     release_by: int | None
     release_approved: int
+    left_out: int
 
 
 @dataclass(frozen=True)
@@ -98,11 +104,11 @@ class TeamHome:
 def team_home(edition: Edition, actor: Person) -> TeamHome:
     """What waits for the team: ten statements."""
     now = clock.now()
-    applications, abroad, drafts, eligible = _applications(edition)
+    applications, abroad, drafts, eligible = _applications(edition, actor)
     stage = _stage(edition)
-    counts = _counts(edition, stage, now)
-    late, stage = _readers(edition, stage, now)
-    trouble = troubles(edition)
+    counts = _counts(edition, actor, stage, now)
+    late, stage = _readers(edition, actor, stage, now)
+    trouble = troubles(edition, actor)
     events = event_dates(edition, drafts=True)
     dates = [*plan_dates(edition), *demo_day_line(edition, events), *events, *_round_dates(edition, stage)]
     todos = [
@@ -115,10 +121,10 @@ def team_home(edition: Edition, actor: Person) -> TeamHome:
     )  # fmt: skip
 
 
-def _applications(edition: Edition) -> tuple[int, int, int, int]:
+def _applications(edition: Edition, actor: Person) -> tuple[int, int, int, int]:
     rows = session().execute(
         select(Application.state, Application.country, func.count(Application.id).label("number"))
-        .where(Application.edition_id == edition.id)
+        .where(Application.edition_id == edition.id, visible_to(actor))
         .group_by(Application.state, Application.country)
     )
     total = abroad = drafts = eligible = 0
@@ -152,28 +158,38 @@ def _number(statement: Any) -> Any:
     return statement.scalar_subquery()
 
 
-def _unjudged(edition_id: int) -> Any:
+def _unjudged(edition_id: int, actor: Person) -> Any:
     judged = exists().where(Verdict.application_id == Application.id)
     return select(func.count(Application.id)).where(
-        Application.edition_id == edition_id, Application.state == ApplicationState.SENT, ~judged
+        Application.edition_id == edition_id, Application.state == ApplicationState.SENT, ~judged, visible_to(actor)
     )
 
 
-def _counts(edition: Edition, stage: Stage | None, now: datetime) -> Counts:
-    here, today = edition.id, DateLine(now, "").instant(edition.zone).date()
+def _of_applications(here: int, actor: Person, stage: Stage | None) -> list[Any]:
+    """What is counted of applications, without those that bar the actor: the first six of the counts."""
+    hidden = barred(here, actor.id)
     fails = (
         select(func.count(Verdict.id))
         .join(Application, Application.id == Verdict.application_id)
         .where(Application.edition_id == here, Verdict.outcome == Outcome.FAIL, Verdict.confirmed_by.is_(None))
+        .where(Application.id.not_in(hidden))
     )
     read = (
         select(func.count(Standing.id))
         .join(Round, Round.id == Standing.round_id)
         .where(Standing.edition_id == here, Round.number == (stage.number if stage else 0))
-        .where(Standing.reads >= Standing.wanted, Standing.wanted > 0)
+        .where(Standing.reads >= Standing.wanted, Standing.wanted > 0, Standing.application_id.not_in(hidden))
     )
-    offers = select(func.count(Offer.id)).where(Offer.edition_id == here)
-    expiry = select(func.min(Offer.expires_at)).where(Offer.edition_id == here, Offer.state == OfferState.OPEN)
+    offers = select(func.count(Offer.id)).where(Offer.edition_id == here, Offer.application_id.not_in(hidden))
+    waiting = offers.where(Offer.state == OfferState.OPEN)
+    return [
+        _unjudged(here, actor), fails, read, waiting, waiting.with_only_columns(func.min(Offer.expires_at)),
+        offers.where(Offer.state == OfferState.ACCEPTED),
+    ]  # fmt: skip
+
+
+def _counts(edition: Edition, actor: Person, stage: Stage | None, now: datetime) -> Counts:
+    here, today = edition.id, DateLine(now, "").instant(edition.zone).date()
     open_milestones = (MilestoneState.PLANNED, MilestoneState.SENT_BACK)
     milestones = select(func.count(Milestone.id)).where(Milestone.edition_id == here)
     booked = select(func.count(Session.id)).where(Session.edition_id == here, Session.state == SessionState.BOOKED)
@@ -185,12 +201,7 @@ def _counts(edition: Edition, stage: Stage | None, now: datetime) -> Counts:
         session()
         .execute(
             select(
-                _number(_unjudged(here)),
-                _number(fails),
-                _number(read),
-                _number(offers.where(Offer.state == OfferState.OPEN)),
-                _number(expiry),
-                _number(offers.where(Offer.state == OfferState.ACCEPTED)),
+                *(_number(one) for one in _of_applications(here, actor, stage)),
                 _number(select(func.count(CohortEntry.id)).where(CohortEntry.edition_id == here)),
                 _number(milestones.where(Milestone.state == MilestoneState.SENT_IN)),
                 _number(milestones.where(Milestone.state.in_(open_milestones), Milestone.due_on < today)),
@@ -203,6 +214,7 @@ def _counts(edition: Edition, stage: Stage | None, now: datetime) -> Counts:
                 ),
                 _number(release),
                 _number(approved),
+                left_out_number(edition, actor),
             )
         )
         .one()
@@ -210,7 +222,7 @@ def _counts(edition: Edition, stage: Stage | None, now: datetime) -> Counts:
     return Counts(*row)
 
 
-def _readers(edition: Edition, stage: Stage | None, now: datetime) -> tuple[list[Late], Stage | None]:
+def _readers(edition: Edition, actor: Person, stage: Stage | None, now: datetime) -> tuple[list[Late], Stage | None]:
     """The round with its reads counted, and whoever is behind: the fewest done first, five at most."""
     if stage is None:
         return [], None
@@ -219,7 +231,8 @@ def _readers(edition: Edition, stage: Stage | None, now: datetime) -> tuple[list
     counted = (
         select(Assignment.reviewer_id, done, func.count(Assignment.id).label("total"))
         .where(
-            Assignment.edition_id == edition.id, Assignment.round_id == stage.id, Assignment.state.in_(COUNTED_READS)
+            Assignment.edition_id == edition.id, Assignment.round_id == stage.id, Assignment.state.in_(COUNTED_READS),
+            Assignment.application_id.not_in(barred(edition.id, actor.id)),
         )
         .group_by(Assignment.reviewer_id)
         .subquery()

@@ -60,7 +60,7 @@ def letter(
         registration.email, registration.name, kind, key, registration.language, registration.zone,
         {"event": event, "registration": registration, "path": f"{path}/places/{token}", "page": path, **values},
         registration.person_id, calendar_entry(registration, edition, method, sequence) if method else None,
-        method or "REQUEST", registration.id, digest(token), sequence,
+        method or "REQUEST", registration_id=registration.id, token_hash=digest(token), sequence=sequence,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean
 from accelerator.intake import queries
 from accelerator.intake.models import Application, Enquiry
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
 from accelerator.startups.queries import people
@@ -50,8 +51,15 @@ def ask(
     )  # fmt: skip
     audit(actor, "application.asked", application, question=[before.question if before else None, question])
     for person in people(application.startup_id):
-        notify(person, "application_asked", key=f"application_asked:{enquiry.id}:{person.id}", application=application,
-               enquiry=enquiry, edition=edition)  # fmt: skip
+        notify(
+            person,
+            "application_asked",
+            key=f"application_asked:{enquiry.id}:{person.id}",
+            about=application,
+            application=application,
+            enquiry=enquiry,
+            edition=edition,
+        )
     return enquiry
 
 
@@ -86,9 +94,9 @@ def answer_enquiry(application: Application, *, actor: Person) -> None:
     enquiry.answer_revision = application.revision_number
     _close(enquiry)
     audit(actor, "application.answered", application, revision=[enquiry.revision_number, enquiry.answer_revision])
-    if on_team(enquiry.asker, application.edition_id):
+    if on_team(enquiry.asker, application.edition_id) and not is_barred(enquiry.asker, application):
         notify(enquiry.asker, "application_answered", key=f"application_answered:{enquiry.id}:{enquiry.asked_by}",
-               application=application, enquiry=enquiry, edition=_edition(application))  # fmt: skip
+               about=application, application=application, enquiry=enquiry, edition=_edition(application))  # fmt: skip
 
 
 def _close(enquiry: Enquiry) -> None:

@@ -22,7 +22,7 @@ def draft_reminders(edition: Edition) -> list[Letter]:
     late = edition.closes_at - due
     return [
         letter_to(
-            person, "draft_waiting", application=application, edition=edition, left=edition.closes_at - now,
+            person, "draft_waiting", about=application, application=application, edition=edition, left=edition.closes_at - now,
             key=f"draft_waiting:{application.id}:{person.id}:{int(due.total_seconds()) // 3600}",
         )
         for application, person in queries.kept_drafts(edition)

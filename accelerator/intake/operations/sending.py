@@ -85,8 +85,8 @@ def _revise(
     answer_enquiry(application, actor=actor)
     enqueue(AFTER_SENDING, actor=actor, application_id=application.id)
     for person in people(application.startup_id):
-        notify(person, "application_sent", key=f"application_sent:{revision.id}:{person.id}", application=application,
-               revision=revision, edition=edition)  # fmt: skip
+        notify(person, "application_sent", key=f"application_sent:{revision.id}:{person.id}", about=application,
+               application=application, revision=revision, edition=edition)  # fmt: skip
     return revision
 
 
@@ -133,4 +133,4 @@ def withdraw(application: Application, *, reason: str, edition: Edition, actor: 
     states.move(application, ApplicationState.WITHDRAWN, moves=MOVES, actor=actor, reason=reason)
     for person in people(application.startup_id):
         notify(person, "application_withdrawn", key=f"application_withdrawn:{application.id}:{person.id}",
-               application=application, edition=edition)  # fmt: skip
+               about=application, application=application, edition=edition)  # fmt: skip

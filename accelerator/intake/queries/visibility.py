@@ -59,6 +59,11 @@ def is_barred(person: Person, application: Application) -> bool:
     )
 
 
+def barred_ids(edition_id: int, person: Person) -> frozenset[int]:
+    """The ids of what bars a person, for rows that are at hand already."""
+    return frozenset(session().scalars(barred(edition_id, person.id)))
+
+
 def left_out(edition: Edition, person: Person) -> int:
     """How many applications that were sent the lists of this person leave out."""
     return session().scalar(select(left_out_number(edition, person))) or 0

@@ -5,20 +5,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.core.outbox import JobRow
 from accelerator.core.pagination import Key, Page, page
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.reporting.models import Report, Snapshot
 from accelerator.reporting.queries.present import OPEN
+from accelerator.selection.models import Release, ReleaseState
 
 
 def snapshot(edition: Edition, number: int) -> Snapshot | None:
     """One snapshot of the edition."""
     return session().scalar(select(Snapshot).where(Snapshot.edition_id == edition.id, Snapshot.number == number))
+
+
+def is_withheld(edition_id: int, person: Person) -> bool:
+    """Whether the figures would tell this person how an application stands that bars them: until the decisions are out."""
+    out = exists().where(Release.edition_id == edition_id, Release.state == ReleaseState.RELEASED)
+    return session().scalar(barred(edition_id, person.id).where(~out).limit(1)) is not None
 
 
 def highest_number(edition: Edition) -> int:

@@ -3,18 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
-from accelerator.core.db import add, lock, session
+from accelerator.core.db import add, lock
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move
-from accelerator.intake.models import Conflict
 from accelerator.programmes.models import Edition
 from accelerator.scoring import queries
 from accelerator.scoring.allocation import Allocation
@@ -94,11 +91,7 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
 
 def _still_possible(plan: Plan, revisions: dict[int, int]) -> list[tuple[int, int]]:
     progress = {one.person.id: one for one in queries.progress_by_reviewer(plan.round)}
-    barred = set(
-        session().execute(
-            select(Conflict.application_id, Conflict.person_id).where(Conflict.edition_id == plan.edition_id)
-        ).all()
-    )  # fmt: skip
+    barred = queries.barred_pairs(plan.round, list(progress))
     existing = {(one.application_id, one.reviewer_id): one.state for one in queries.assignments_of(plan.round)}
     refused = (*COUNTED_READS, AssignmentState.ABSTAINED)
     load = {key: one.assigned for key, one in progress.items() if one.state is CommitmentState.YES}

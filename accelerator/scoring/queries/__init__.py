@@ -23,7 +23,15 @@ from accelerator.scoring.queries.conflicts import (
     judged_application,
     names,
 )
-from accelerator.scoring.queries.proposals import plan, plan_lines, plan_problem, plans, waiting_plan
+from accelerator.scoring.queries.proposals import (
+    barred_pairs,
+    plan,
+    plan_lines,
+    plan_problem,
+    plans,
+    shown_pairs,
+    waiting_plan,
+)
 from accelerator.scoring.queries.queue import (
     FILTERS,
     Neighbours,
@@ -106,6 +114,7 @@ __all__ = [
     "applications_by_slug",
     "assignment",
     "assignments_of",
+    "barred_pairs",
     "candidate_ids",
     "case",
     "commitment",
@@ -152,6 +161,7 @@ __all__ = [
     "round_by_number",
     "rounds",
     "scores",
+    "shown_pairs",
     "standing",
     "standings",
     "sums_of",

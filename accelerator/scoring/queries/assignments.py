@@ -12,7 +12,7 @@ from accelerator.core.db import session
 from accelerator.core.outbox import Job, JobRow
 from accelerator.core.pagination import Key, Page
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.queries.visibility import barred
+from accelerator.intake.queries.visibility import barred, visible_to
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.models import COUNTED_READS, JUDGED, Assignment, AssignmentState, Plan, Round
 
@@ -70,15 +70,15 @@ def _reads(round_: Round, *states: AssignmentState) -> Select[int, int]:
     )
 
 
-def coverage(round_: Round) -> Coverage:
-    """How many applications have how many readers. One statement."""
+def coverage(round_: Round, viewer: Person) -> Coverage:
+    """How many applications have how many readers, as far as the viewer may know. One statement."""
     assigned = _reads(round_, *COUNTED_READS).subquery()
     given = func.coalesce(assigned.c.reads, 0)
     per_application = (
         select(given, func.count(Application.id))
         .select_from(Application)
         .outerjoin(assigned, assigned.c.application_id == Application.id)
-        .where(Application.edition_id == round_.edition_id, Application.state.in_(JUDGED))
+        .where(Application.edition_id == round_.edition_id, Application.state.in_(JUDGED), visible_to(viewer))
         .group_by(given)
     )
     spread = [(int(reads), int(number)) for reads, number in session().execute(per_application)]
@@ -92,9 +92,9 @@ def coverage(round_: Round) -> Coverage:
     )
 
 
-def counts(round_: Round) -> Counts:
-    """How far a round is. Two statements."""
-    given = coverage(round_)
+def counts(round_: Round, viewer: Person) -> Counts:
+    """How far a round is, as far as the viewer may know. Two statements."""
+    given = coverage(round_, viewer)
     found = (
         select(Assignment.state, func.count(Assignment.id))
         .join(Application, Application.id == Assignment.application_id)
@@ -102,6 +102,7 @@ def counts(round_: Round) -> Counts:
             Assignment.edition_id == round_.edition_id,
             Assignment.round_id == round_.id,
             Application.state.in_(JUDGED),
+            visible_to(viewer),
         )
         .group_by(Assignment.state)
     )

@@ -1,16 +1,17 @@
 """Plans, and the problem that a plan answers."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 
 from accelerator.accounts.models import Person
 from accelerator.core import pagination
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page
-from accelerator.intake.models import Application, ApplicationState, Conflict
-from accelerator.intake.queries.visibility import barred
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries.visibility import barred, barred_ids, bars
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.affinity import affinity, language_of
 from accelerator.scoring.allocation import Pair, Problem, Reader
@@ -24,8 +25,8 @@ from accelerator.scoring.models import (
     PlanState,
     Round,
 )
-from accelerator.startups.models import Founder
 
+PARTS = 100  # of one statement
 LOAD_POINTS = 8  # what each further read of the same reviewer costs more than the one before
 
 
@@ -85,10 +86,14 @@ def _by_name(person: Person) -> tuple[str, str, int]:
     return person.family_name, person.given_name, person.id
 
 
+def shown_pairs(plan: Plan, viewer: Person) -> list[tuple[int, int]]:
+    """The pairs of a plan as ``(application, reviewer)``, without those of applications that bar the viewer."""
+    hidden = barred_ids(plan.edition_id, viewer)
+    return [(application, person) for application, person in plan.pairs if application not in hidden]
+
+
 class _Candidate(NamedTuple):
     id: int
-    applicant_id: int
-    startup_id: int
     sector: str | None
     language: str
 
@@ -115,7 +120,7 @@ def plan_problem(round_: Round, seed: int) -> Problem:
     return Problem(
         needs={one.id: round_.reads for one in applications},
         readers=readers,
-        pairs=_pairs(applications, committed, refused | _conflicting(round_) | _own(applications)),
+        pairs=_pairs(applications, committed, refused | barred_pairs(round_, known)),
         fixed=held,
         seed=seed,
         balance=LOAD_POINTS,
@@ -124,18 +129,15 @@ def plan_problem(round_: Round, seed: int) -> Problem:
 
 def _candidates(round_: Round) -> list[_Candidate]:
     found = (
-        select(
-            Application.id, Application.applicant_id, Application.startup_id, Sector.key, Application.one_line,
-            Application.answers,
-        )
+        select(Application.id, Sector.key, Application.one_line, Application.answers)
         .select_from(Application)
         .outerjoin(Sector, Sector.id == Application.sector_id)
         .where(Application.edition_id == round_.edition_id, Application.state == ApplicationState.ELIGIBLE)
         .order_by(Application.id)
-    )  # fmt: skip
+    )
     return [
-        _Candidate(key, applicant, startup, sector, language_of([one_line, *_texts(answers)]))
-        for key, applicant, startup, sector, one_line, answers in session().execute(found)
+        _Candidate(key, sector, language_of([one_line, *_texts(answers)]))
+        for key, sector, one_line, answers in session().execute(found)
     ]
 
 
@@ -163,20 +165,18 @@ def _standing_reads(round_: Round) -> tuple[set[tuple[int, int]], set[tuple[int,
     return kept, refused
 
 
-def _conflicting(round_: Round) -> set[tuple[int, int]]:
-    found = select(Conflict.application_id, Conflict.person_id).where(Conflict.edition_id == round_.edition_id)
-    return {(application, person) for application, person in session().execute(found)}
-
-
-def _own(applications: list[_Candidate]) -> set[tuple[int, int]]:
-    """Nobody reads an application of the own startup, declared or not."""
-    startups = {one.startup_id for one in applications}
-    found = select(Founder.startup_id, Founder.person_id).where(Founder.startup_id.in_(startups))
-    founders: dict[int, set[int]] = defaultdict(set)
-    for startup_id, person_id in session().execute(found):
-        if person_id is not None:
-            founders[startup_id].add(person_id)
-    return {(one.id, person) for one in applications for person in {one.applicant_id, *founders[one.startup_id]}}
+def barred_pairs(round_: Round, people: Collection[int]) -> set[tuple[int, int]]:
+    """``(application, person)`` wherever an application of the edition bars one of these people."""
+    # A part for each person: their few applications come from indexes, while a join would try every pair.
+    parts = [
+        select(Application.id, literal(person)).where(Application.edition_id == round_.edition_id, bars(person))
+        for person in sorted(people)
+    ]
+    found: set[tuple[int, int]] = set()
+    for start in range(0, len(parts), PARTS):
+        rows = session().execute(union_all(*parts[start : start + PARTS]))
+        found.update((application, person) for application, person in rows)
+    return found
 
 
 def _pairs(applications: list[_Candidate], committed: list[Commitment], forbidden: set[tuple[int, int]]) -> list[Pair]:

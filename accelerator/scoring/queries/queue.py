@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, and_, bindparam, case, func, select, tuple_, union_all
+from sqlalchemy import Integer, Select, bindparam, case, func, or_, select, tuple_, union_all
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
-from accelerator.intake.models import Application, Conflict
+from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import bars
 from accelerator.programmes.models import Sector
 from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Review, Round
 
@@ -116,26 +117,24 @@ def _whose(round_: Round, person: Person, place: Place) -> dict[str, int]:
 
 
 def _own(*columns: Any) -> Select[Any]:
-    reader = bindparam("reader", type_=Integer)
-    conflict = and_(Conflict.application_id == Assignment.application_id, Conflict.person_id == reader)
     return (
         select(*columns)
         .select_from(Assignment)
         .join(Application, Application.id == Assignment.application_id)
-        .outerjoin(Conflict, conflict)
         .where(
             Assignment.edition_id == bindparam("edition", type_=Integer),
             Assignment.round_id == bindparam("round", type_=Integer),
-            Assignment.reviewer_id == reader,
+            Assignment.reviewer_id == _READER,
             Assignment.state != S.TAKEN_BACK,
-            Application.state.in_(JUDGED),
+            # What bars the reviewer keeps its line however it stands: that it went would tell that it is judged no more.
+            or_(Application.state.in_(JUDGED), _BARS),
         )
     )
 
 
 def _lines() -> Select[Any]:
     columns = _own(
-        Application.reference, Assignment.state, Conflict.id, Application.name, Application.one_line,
+        Application.reference, Assignment.state, _BARS, Application.name, Application.one_line,
         Application.country, Application.city, Sector.name, Review.total, Review.marks,
     )  # fmt: skip
     reviewed = columns.outerjoin(Review, Review.assignment_id == Assignment.id)
@@ -144,7 +143,7 @@ def _lines() -> Select[Any]:
 
 def _listed(statement: Select[Any], show: str | None) -> Select[Any]:
     states = FILTERS.get(show or "")
-    return statement.where(Assignment.state.in_(states), Conflict.id.is_(None)) if states else statement
+    return statement.where(Assignment.state.in_(states), ~_BARS) if states else statement
 
 
 def _window(show: str | None) -> Select[Any]:
@@ -157,20 +156,22 @@ def _window(show: str | None) -> Select[Any]:
 
 def _neighbours(show: str | None) -> Select[Any]:
     found = _own(Application.reference)
-    found = found.where(Assignment.state.in_(FILTERS.get(show or "", OPENABLE)), Conflict.id.is_(None))
+    found = found.where(Assignment.state.in_(FILTERS.get(show or "", OPENABLE)), ~_BARS)
     before = found.where(_KEY < _PLACE).order_by(*_BACKWARDS).limit(1)
     after = found.where(_KEY > _PLACE).order_by(*_ONWARDS).limit(1)
     return select(before.scalar_subquery(), after.scalar_subquery())
 
 
 def _line(row: Any, *, blind: bool) -> QueueLine:
-    reference, state, conflict_id, name, one_line, country, city, sector, total, marks, position, _id = row
-    if conflict_id is not None or state is S.ABSTAINED:
-        return QueueLine(reference, state, conflict_id is not None, None, "", None, "", None, None, {}, position)
+    reference, state, conflict, name, one_line, country, city, sector, total, marks, position, _id = row
+    if conflict or state is S.ABSTAINED:
+        return QueueLine(reference, state, bool(conflict), None, "", None, "", None, None, {}, position)
     shown = None if blind else name
     return QueueLine(reference, state, False, shown, one_line, country, city, sector, total, marks or {}, position)
 
 
+_READER = bindparam("reader", type_=Integer)
+_BARS = bars(_READER)
 _ONWARDS = (Assignment.position, Assignment.id)
 _BACKWARDS = (Assignment.position.desc(), Assignment.id.desc())
 _KEY: Any = tuple_(*_ONWARDS)
@@ -179,13 +180,13 @@ _PLACE = tuple_(bindparam("position", type_=Integer), bindparam("assignment", ty
 _COUNTS = (
     _own(
         Assignment.state,
-        Conflict.id.is_not(None),
+        _BARS,
         func.count(Assignment.id),
         func.sum(case((_KEY < _PLACE, 1), else_=0)),
     )
     # True of every read: it makes SQLite take the queue's index and not go through all reads of the edition.
     .where(Assignment.position >= 0)
-    .group_by(Assignment.state, Conflict.id.is_not(None))
+    .group_by(Assignment.state, _BARS)
 )
 _WINDOW = {show: _window(show) for show in (None, *FILTERS)}
 _NEIGHBOURS = {show: _neighbours(show) for show in (None, *FILTERS)}

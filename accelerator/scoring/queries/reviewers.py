@@ -8,7 +8,8 @@ from sqlalchemy import and_, case, func, select
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core import clock
 from accelerator.core.db import session
-from accelerator.intake.models import Application, Conflict
+from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import bars, visible_to
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import (
@@ -63,11 +64,6 @@ def open_reads(round_: Round) -> list[OpenReads]:
 
     What does not count for them is left out: conflicts, abstentions, withdrawn applications.
     """
-    barred = select(Conflict.id).where(
-        Conflict.edition_id == round_.edition_id,
-        Conflict.application_id == Assignment.application_id,
-        Conflict.person_id == Assignment.reviewer_id,
-    )
     reviewers = select(Membership.person_id).where(
         Membership.edition_id == round_.edition_id, Membership.role == Role.REVIEWER, Membership.ended_at.is_(None)
     )
@@ -90,7 +86,7 @@ def open_reads(round_: Round) -> list[OpenReads]:
             Application.state.in_(JUDGED),
             Assignment.reviewer_id.in_(reviewers),
             Assignment.reviewer_id.notin_(declined),
-            ~barred.exists(),
+            ~bars(Assignment.reviewer_id),
         )
         .group_by(Person.id)
         .having(done < func.count(Assignment.id))
@@ -113,13 +109,18 @@ def reminded_lately(round_: Round) -> dict[int, datetime]:
     return {person_id: instant for person_id, instant in session().execute(rows) if person_id is not None}
 
 
-def progress_by_reviewer(round_: Round) -> list[ReviewerProgress]:
-    """Everybody who was invited to a round, by name, with reads assigned and done. One statement."""
+def progress_by_reviewer(round_: Round, viewer: Person | None = None) -> list[ReviewerProgress]:
+    """Everybody who was invited to a round, by name, with reads assigned and done. One statement.
+
+    Pages name their viewer, from whose sums the reads of what bars them are left out; operations count all.
+    """
 
     def sum_of(*states: AssignmentState) -> Any:
         return func.coalesce(func.sum(case((Assignment.state.in_(states), 1), else_=0)), 0)
 
     judged = select(Application.id).where(Application.edition_id == round_.edition_id, Application.state.in_(JUDGED))
+    if viewer is not None:
+        judged = judged.where(visible_to(viewer))
     own = and_(
         Assignment.reviewer_id == Commitment.person_id,
         Assignment.round_id == Commitment.round_id,

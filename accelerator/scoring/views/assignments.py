@@ -23,7 +23,7 @@ def assignments(round_: Round) -> Any:
     if web.wants_fragment() and request.method == "GET":
         return _progress(round_)
     edition = web.chosen()
-    reviewers = queries.progress_by_reviewer(round_)
+    reviewers = queries.progress_by_reviewer(round_, me())
     form = ReadForm(data={"reference": request.args.get("for", "")})
     ready = [one.person for one in reviewers if one.state is CommitmentState.YES]
     form.person_id.choices = options([("", _("Choose a reviewer")), *people_choices(ready, i18n.language())])
@@ -35,7 +35,7 @@ def assignments(round_: Round) -> Any:
     plans = queries.plans(round_)
     body = render_template(
         "scoring/assignments.html", round=round_, form=form, reviewers=reviewers, page=page, short=short,
-        readers=queries.readers_of(round_, [line.id for line in page.rows]), counts=queries.coverage(round_),
+        readers=queries.readers_of(round_, [line.id for line in page.rows]), counts=queries.coverage(round_, me()),
         published=[one for one in plans if one.state is PlanState.PUBLISHED],
         **_work(round_, next((one for one in plans if one.state is PlanState.PROPOSED), None)),
     )  # fmt: skip
@@ -91,13 +91,14 @@ def propose(round_: Round) -> Any:
 def plan(plan: Plan) -> Any:
     """A plan to inspect: loads, certificate, who is short and why, and who is to review what."""
     loads: dict[int, int] = {}
-    for _application, person_id in plan.pairs:
+    pairs = queries.shown_pairs(plan, me())
+    for _application, person_id in pairs:
         loads[person_id] = loads.get(person_id, 0) + 1
     starving = {key for gap in plan.short for key in gap["applications"]}
     return render_template(
-        "scoring/plan.html", plan=plan, round=plan.round, loads=loads,
+        "scoring/plan.html", plan=plan, round=plan.round, loads=loads, pairs=pairs,
         page=queries.plan_lines(plan, me(), mark=request.args.get("page")),
-        reviewers=queries.progress_by_reviewer(plan.round),
+        reviewers=queries.progress_by_reviewer(plan.round, me()),
         names=queries.names_of(plan.edition_id, me(), starving) if starving else {},
     )  # fmt: skip
 

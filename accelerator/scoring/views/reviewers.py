@@ -34,7 +34,7 @@ def reviewers(round_: Round) -> Any:
         flash(ngettext("%(num)s reviewer invited.", "%(num)s reviewers invited.", asked))
         return redirect(request.path)
     page = render_template(
-        "scoring/reviewers.html", round=round_, form=form, reviewers=queries.progress_by_reviewer(round_),
+        "scoring/reviewers.html", round=round_, form=form, reviewers=queries.progress_by_reviewer(round_, me()),
         sectors={sector.key: sector.title for sector in programmes.sectors(edition)},
     )  # fmt: skip
     return page, 422 if form.problems else 200

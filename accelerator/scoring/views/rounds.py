@@ -64,8 +64,8 @@ def _values(form: RoundForm, edition: Edition) -> dict[str, Any] | None:
 def one_round(round_: Round) -> Any:
     """A round at a glance: progress, reviewers, rights, rubric."""
     return render_template(
-        "scoring/round.html", round=round_, counts=queries.counts(round_), fit=queries.latest_fit(round_),
-        reviewers=queries.progress_by_reviewer(round_), late=_is_over(round_),
+        "scoring/round.html", round=round_, counts=queries.counts(round_, me()), fit=queries.latest_fit(round_),
+        reviewers=queries.progress_by_reviewer(round_, me()), late=_is_over(round_),
     )  # fmt: skip
 
 
@@ -110,9 +110,9 @@ def _local(instant: datetime, edition: Edition) -> datetime:
 )
 def turn(round_: Round) -> Any:
     """The figures to look at before a round is opened or closed."""
-    reviewers = queries.progress_by_reviewer(round_)
+    reviewers = queries.progress_by_reviewer(round_, me())
     return render_template(
-        "scoring/turn.html", round=round_, counts=queries.counts(round_),
+        "scoring/turn.html", round=round_, counts=queries.counts(round_, me()),
         ready=[one for one in reviewers if one.state.value == "yes"], behind=[one for one in reviewers if one.left],
     )  # fmt: skip
 

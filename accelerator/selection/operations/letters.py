@@ -50,4 +50,7 @@ def preview(edition: Edition, letter: PendingLetter, *, language: str, person: P
 
 def send_letter(people: list[Person], kind: str, application: Application, values: dict[str, Any]) -> int:
     """Write one letter to each reader; a letter that exists already is not written again."""
-    return sum(notify(person, kind, key=f"{kind}:{application.id}:{person.id}", **values) for person in people)
+    return sum(
+        notify(person, kind, key=f"{kind}:{application.id}:{person.id}", about=application, **values)
+        for person in people
+    )

@@ -14,6 +14,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.intake.models import MOVES, Application, ApplicationState
+from accelerator.intake.queries.visibility import is_barred
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
 from accelerator.selection import queries
@@ -63,7 +64,7 @@ def accept_offer(offer: Offer, *, actor: Person) -> CohortEntry:
     home = f"/editions/{edition.slug}/home"
     for person in people:
         key = f"welcome:{offer.id}:{person.id}"
-        notify(person, "welcome", key=key, path=home, edition=edition, application=application)
+        notify(person, "welcome", key=key, about=application, path=home, edition=edition, application=application)
     _tell_team(edition, offer, "offer_accepted", by=actor)
     audit(actor, "selection.joined", application, offer=[OfferState.OPEN, OfferState.ACCEPTED])
     return entry
@@ -102,7 +103,10 @@ def _make_founders(edition: Edition, people: list[Person], *, actor: Person) -> 
 def _tell_team(edition: Edition, offer: Offer, kind: str, *, by: Person | None) -> None:
     application = session().get_one(Application, offer.application_id)
     for person in people_with(edition.id, *TEAM):
-        notify(person, kind, key=f"{kind}:team:{offer.id}:{person.id}", edition=edition, application=application,
+        if is_barred(person, application):
+            continue
+        notify(person, kind, key=f"{kind}:team:{offer.id}:{person.id}", about=application, edition=edition,
+               application=application,
                offer=offer, by=by.name_in(person.language) if by else "", for_team=True,
                path=f"/editions/{edition.slug}/selection/{application.reference}")  # fmt: skip
 
@@ -154,7 +158,7 @@ def _remind(edition: Edition, offer: Offer, now: datetime) -> int:
     application = offer.application
     people = queries.recipients([application])[application.id]
     return sum(
-        notify(person, "offer_reminder", key=f"offer_reminder:{offer.id}:{due.days}:{person.id}", edition=edition,
+        notify(person, "offer_reminder", key=f"offer_reminder:{offer.id}:{due.days}:{person.id}", about=application, edition=edition,
                application=application, offer=offer, path=letter_path(edition, application))
         for person in people
     )  # fmt: skip
@@ -171,6 +175,6 @@ def lapse_offer(edition: Edition, offer: Offer) -> None:
     move(application, ApplicationState.TURNED_DOWN, moves=MOVES, actor=None)
     audit(None, "selection.lapsed", application, expires_at=offer.expires_at.isoformat())
     for person in queries.recipients([application])[application.id]:
-        notify(person, "offer_lapsed", key=f"offer_lapsed:{offer.id}:{person.id}", edition=edition,
+        notify(person, "offer_lapsed", key=f"offer_lapsed:{offer.id}:{person.id}", about=application, edition=edition,
                application=application, offer=offer, for_team=False, path=letter_path(edition, application))  # fmt: skip
     _tell_team(edition, offer, "offer_lapsed", by=None)

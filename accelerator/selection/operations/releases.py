@@ -58,7 +58,7 @@ def prepare_release(edition: Edition, *, actor: Person, answer_days: int = ANSWE
     letters = queries.pending_letters(edition)
     if not letters:
         raise Refused(_("There is nothing to release."))
-    _refuse_unsure(edition, sure)
+    _refuse_unsure(edition, sure, actor)
     counts = Counter(letter.choice for letter in letters)
     release = Release(
         edition_id=edition.id, counts={choice.value: counts[choice] for choice in Choice}, digest=digest_of(letters),
@@ -83,8 +83,8 @@ def _refuse_gaps(edition: Edition) -> None:
         raise Refused(_("A text of the edition lacks one of the two languages. Add it in the settings."))
 
 
-def _refuse_unsure(edition: Edition, sure: bool) -> None:
-    if not sure and queries.concerns(edition).any:
+def _refuse_unsure(edition: Edition, sure: bool, actor: Person) -> None:
+    if not sure and queries.concerns(edition, actor).any:
         raise Refused(_("A round is open or reviews are missing. Type “yes” if the release should go on all the same."),
                       field="sure")  # fmt: skip
 
@@ -109,7 +109,7 @@ def approve_release(
     refuse_moved_on(release, seen)
     if typed_count != release.letters:
         raise Refused(_("That is not the number of letters. Count again before you sign."), field="count")
-    _refuse_unsure(edition, sure)
+    _refuse_unsure(edition, sure, actor)
     _refuse_changed(edition, release)
     release.approved_by = actor.id if actor.id != release.prepared_by else None
     release.approved_at = clock.now()

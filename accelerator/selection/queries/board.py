@@ -28,14 +28,15 @@ def rounds(edition: Edition) -> list[Round]:
     return list(session().scalars(found.order_by(Round.number)))
 
 
-def reading(round_: Round | None) -> Reading:
-    """What the scores of a round rest on."""
+def reading(round_: Round | None, viewer: Person) -> Reading:
+    """What the scores of a round that the viewer may see rest on."""
     if round_ is None:
         return Reading(0, 0)
     found = select(func.count(Assignment.id), func.count(func.distinct(Assignment.reviewer_id))).where(
         Assignment.edition_id == round_.edition_id,
         Assignment.round_id == round_.id,
         Assignment.state == AssignmentState.DONE,
+        Assignment.application_id.not_in(barred(round_.edition_id, viewer.id)),
     )
     return Reading(*session().execute(found).one())
 
@@ -86,8 +87,10 @@ def pending(edition: Edition) -> dict[str, Choice]:
     return dict(session().execute(found).all())
 
 
-def decided_counts(edition: Edition) -> dict[Choice, int]:
-    """How many applications have each decision, pending ones included. For the team's eyes only."""
-    found = select(Decision.choice, func.count(Decision.id)).where(Decision.edition_id == edition.id)
+def decided_counts(edition: Edition, viewer: Person) -> dict[Choice, int]:
+    """How many applications have each decision, pending ones included, except where the viewer has a conflict."""
+    found = select(Decision.choice, func.count(Decision.id)).where(
+        Decision.edition_id == edition.id, Decision.application_id.not_in(barred(edition.id, viewer.id))
+    )
     known = dict(session().execute(found.group_by(Decision.choice)).all())
     return {choice: known.get(choice, 0) for choice in Choice}

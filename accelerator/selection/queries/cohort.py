@@ -10,6 +10,7 @@ from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core.db import is_writing, session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.models import Standing
 from accelerator.selection.models import CohortEntry
@@ -56,7 +57,7 @@ def is_in_cohort(startup: Startup, edition: Edition) -> bool:
 
 
 class CohortLine(NamedTuple):
-    """A startup of the cohort, as lists show it. ``score`` is filled for the team alone."""
+    """A startup of the cohort, as lists show it. ``score`` is filled for the team alone, without what bars whoever looks."""
 
     slug: str
     name: str
@@ -81,13 +82,17 @@ def cohort_sizes(edition: Edition, home: str) -> tuple[int, int]:
     return total, at_home
 
 
-def cohort_lines(edition: Edition, *, with_scores: bool, mark: str | None = None) -> Page[CohortLine]:
-    """A page of the cohort by name; scores are read only when they may be shown."""
+def cohort_lines(edition: Edition, *, scores_for: Person | None, mark: str | None = None) -> Page[CohortLine]:
+    """A page of the cohort by name; scores are read only for who may see them, and none that bars that person."""
     score: Any = null()
-    if with_scores:
+    if scores_for is not None:
         score = (
             select(Standing.adjusted)
-            .where(Standing.application_id == CohortEntry.application_id, Standing.adjusted.is_not(None))
+            .where(
+                Standing.application_id == CohortEntry.application_id,
+                Standing.adjusted.is_not(None),
+                Standing.application_id.not_in(barred(edition.id, scores_for.id)),
+            )
             .order_by(Standing.round_id.desc())
             .limit(1)
             .correlate(CohortEntry)

@@ -154,11 +154,13 @@ def gap_count(edition: Edition) -> int:
     return session().scalar(_with_decision(edition, func.count(Application.id)).where(IS_GAP)) or 0
 
 
-def letter_counts(edition: Edition) -> dict[Choice, int]:
-    """How many letters of each kind a release would send now."""
-    columns = (func.count(case((choice.value == CHOICE, 1))) for choice in Choice)
-    numbers = session().execute(_with_decision(edition, *columns).where(GETS_LETTER)).one()
-    return dict(zip(Choice, numbers, strict=True))
+def letter_counts(edition: Edition, viewer: Person) -> tuple[dict[Choice, int], int]:
+    """How many letters of each kind a release would send now, as far as the viewer may know; and how many in all."""
+    seen = Application.id.not_in(barred(edition.id, viewer.id))
+    kinds = (func.count(case((and_(choice.value == CHOICE, seen), 1))) for choice in Choice)
+    found = _with_decision(edition, *kinds, func.count(Application.id)).where(GETS_LETTER)
+    *numbers, everything = session().execute(found).one()
+    return dict(zip(Choice, numbers, strict=True)), everything
 
 
 def letter_lines(edition: Edition, viewer: Person, choice: Choice, *, mark: str | None = None) -> Page[LetterLine]:
@@ -227,8 +229,11 @@ def lock_candidates(edition: Edition) -> None:
     session().execute(found.order_by(Application.id).with_for_update()).all()
 
 
-def concerns(edition: Edition) -> Concerns:
-    """What whoever releases has to say yes to. Reviews are missing in the last round that was ever opened."""
+def concerns(edition: Edition, viewer: Person) -> Concerns:
+    """What whoever releases has to say yes to, as far as they may know of it.
+
+    Reviews are missing in the last round that was ever opened.
+    """
     rounds = select(Round.id, Round.name, Round.state, Round.reads).where(Round.edition_id == edition.id)
     begun = session().execute(rounds.where(Round.state != RoundState.DRAFT).order_by(Round.number)).all()
     if not begun:
@@ -240,7 +245,12 @@ def concerns(edition: Edition) -> Concerns:
         select(func.count(Application.id))
         .select_from(Application)
         .outerjoin(Standing, mine)
-        .where(Application.edition_id == edition.id, Application.state == ApplicationState.ELIGIBLE, short)
+        .where(
+            Application.edition_id == edition.id,
+            Application.state == ApplicationState.ELIGIBLE,
+            short,
+            Application.id.not_in(barred(edition.id, viewer.id)),
+        )
     )
     titles = [pick(row.name) for row in begun if row.state is RoundState.OPEN]
     return Concerns(titles, session().scalar(counted) or 0)

@@ -13,6 +13,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, locale, ngettext
 from accelerator.core.text import json_value
+from accelerator.intake.queries.visibility import left_out
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
 from accelerator.programmes.rules import can_run
@@ -81,7 +82,7 @@ def show_board(edition: Edition) -> Any:
     rounds = queries.rounds(edition)
     round_ = next((one for one in rounds if one.number == sight.round_number), rounds[-1] if rounds else None)
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
-    whole, reading = queries.overview(edition, round_, me, sight), queries.reading(round_)
+    whole, reading = queries.overview(edition, round_, me, sight), queries.reading(round_, me)
     release = queries.desk(edition).under_way
     return render_template(
         "selection/board.html", **_board(edition, round_, sight, whole, sectors, release is not None), sight=sight, rounds=rounds,
@@ -89,7 +90,7 @@ def show_board(edition: Edition) -> Any:
         fit=scoring.latest_fit(round_) if round_ else None, total=whole.total,
         mix=board.mix(queries.offer_pairs(edition, me), edition.programme.home_country), orders=ORDER_LABELS,
         views=VIEW_LABELS, discuss=_to_discuss(queries.to_discuss(edition, round_, me, sight, size=DISCUSSED)),
-        choices=list(Choice), saved="", swap_before=False, link=_linker(edition, sight),
+        choices=list(Choice), left_out=left_out(edition, me), saved="", swap_before=False, link=_linker(edition, sight),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from accelerator.accounts.views.visitor import current_person
 from accelerator.core import web
 from accelerator.core.doors import offered
 from accelerator.core.i18n import language, locale
+from accelerator.intake.rules import can_see
 from accelerator.programmes.models import Edition
 from accelerator.selection import queries, rules
 from accelerator.selection.models import CohortEntry
@@ -23,8 +24,9 @@ TEAM, FOUNDER, MENTOR, PARTNER = "team", "founder", "mentor", "partner"
 @bp.route("/editions/<edition_slug>/startups", endpoint="cohort", allow=rules.can_see_cohort)
 def show_cohort(edition: Edition) -> Any:
     """Name, place, sector and line of each startup; the team sees scores too."""
-    with_scores = rules.can_see_scores(current_person(), edition)
-    lines = queries.cohort_lines(edition, with_scores=with_scores, mark=request.args.get("mark"))
+    me = current_person()
+    with_scores = rules.can_see_scores(me, edition)
+    lines = queries.cohort_lines(edition, scores_for=me if with_scores else None, mark=request.args.get("mark"))
     total, home = queries.cohort_sizes(edition, edition.programme.home_country)
     return render_template("selection/cohort.html", lines=lines, with_scores=with_scores, total=total, home=home,
                            countries=locale().territories, japanese=language() == "ja")  # fmt: skip
@@ -48,5 +50,6 @@ def startup(entry: CohortEntry) -> Any:
     ]
     return render_template(
         "selection/startup.html", entry=entry, founders=founders, links=links, part=part,
+        opens=can_see(me, entry.application),
         country=locale().territories.get(entry.startup.country or "", ""), japanese=language() == "ja",
     )  # fmt: skip

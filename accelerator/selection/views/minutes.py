@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template, request
 
+from accelerator.intake.queries.visibility import left_out
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.selection import queries
@@ -16,5 +17,5 @@ def minutes(edition: Edition) -> Any:
     me = signed_in_person()
     return render_template(
         "selection/minutes.html", minutes=queries.minutes(edition, me, mark=request.args.get("rows")),
-        log=queries.changes(edition, me, mark=request.args.get("mark")), counts=queries.decided_counts(edition),
+        log=queries.changes(edition, me, mark=request.args.get("mark")), counts=queries.decided_counts(edition, me), left_out=left_out(edition, me),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from accelerator.core import web
 from accelerator.core.i18n import LANGUAGES, ngettext
 from accelerator.core.i18n import gettext as _
 from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import left_out
 from accelerator.programmes.models import Edition
 from accelerator.selection import operations, queries, rules
 from accelerator.selection.forms import ApproveForm, PrepareForm, says_yes
@@ -29,7 +30,7 @@ def _page(desk: Desk, prepare: PrepareForm | None = None, approve: ApproveForm |
         approve=approve or ApproveForm(formdata=None), missing=queries.missing_texts(edition), languages=LANGUAGES,
         can_approve=release is not None and rules.can_approve(me, release, edition), choices=list(Choice),
         changed=release is not None and operations.digest_of(queries.pending_letters(edition)) != release.digest,
-        concerns=queries.concerns(edition), until=operations.end_of(edition),
+        concerns=queries.concerns(edition, me), until=operations.end_of(edition),
         undoing=operations.what_it_undoes(release) if release else "",
         **_letters(desk, me, team), **(_for_team(desk, me) if team else {}),
     )  # fmt: skip
@@ -38,13 +39,15 @@ def _page(desk: Desk, prepare: PrepareForm | None = None, approve: ApproveForm |
 
 def _letters(desk: Desk, me: Person, team: bool) -> dict[str, Any]:
     """The letters that are frozen, or would be: how many of each kind, and a page of the chosen kind by name."""
-    counts = queries.letter_counts(desk.edition) if team or desk.under_way else dict.fromkeys(Choice, 0)
+    none = dict.fromkeys(Choice, 0), 0
+    counts, everything = queries.letter_counts(desk.edition, me) if team or desk.under_way else none
     # Whom the programme declines is nobody's business but the team's: the co-signer sees the number.
     named = [choice for choice in Choice if counts[choice] and (team or choice is not Choice.DECLINE)]
     asked = next((choice for choice in named if choice.value == request.args.get("kind")), None)
     kind = asked or (named[0] if named else None)
     lines = queries.letter_lines(desk.edition, me, kind, mark=request.args.get("mark")) if kind else None
-    return {"counts": counts, "named": named, "kind": kind, "lines": lines, "waiting_letters": sum(counts.values())}
+    return {"counts": counts, "named": named, "kind": kind, "lines": lines, "waiting_letters": everything,
+            "left_out": left_out(desk.edition, me)}  # fmt: skip
 
 
 def _for_team(desk: Desk, me: Person) -> dict[str, Any]:

@@ -1,0 +1,153 @@
+"""Nobody whom an application bars finds a word of it, nor a figure that depends on how it stands, at any address.
+
+Every address that can be read is walked, and every export. A new route is walked by itself if the world knows the parts
+of its address; if not, it fails here until its parts are put into the world, or the reason why it can't tell of an
+application is written into ``ELSEWHERE``.
+"""
+
+import ast
+import re
+from urllib.parse import quote
+
+import pytest
+
+from accelerator.core import db, scope
+from accelerator.core.db import session
+from accelerator.intake.models import Application, ApplicationState
+from accelerator.scoring.models import Assignment, Review, Standing
+from accelerator.screening.models import Outcome, Verdict
+from accelerator.selection.models import Choice, Decision
+from tests.architecture.canaries import CANARIES, EXPORTS, OWN, World, exports, make_world, pages, unknown_parts
+from tests.architecture.source import nodes, place
+
+COHORT = "is about a startup of the cohort or its mentors, which are public by then"
+EVENT = "is about an event and its guests"
+LINK = "opens with the secret of a mail"
+ELSEWHERE = {
+    "accounts.confirm_address": LINK, "accounts.link": LINK, "asset": "is the same for everybody",
+    "events.edit_agenda_item": EVENT, "events.edit_event": EVENT, "events.event": EVENT, "events.export": EVENT,
+    "events.place": EVENT, "events.registrations": EVENT, "mentoring.book": COHORT, "mentoring.edit_mentor": COHORT,
+    "mentoring.mentor": COHORT, "programmes.new_edition": "is about an edition that does not exist yet",
+    "progress.edit_milestone": COHORT, "progress.evidence": COHORT, "progress.milestone": COHORT,
+    "progress.template": COHORT, "progress.value": COHORT, "reporting.reported_figure": "is about earlier years",
+    "startups.decline_by_link": LINK,
+}  # fmt: skip
+"""Why a route whose address the world can't build tells nothing of an application that waits for its decision."""
+OWN_PAGES = {"intake.tasks", "intake.check", "intake.receipt", "intake.section", "intake.withdraw", "intake.call",
+             "intake.apply", "intake.attachment", "dashboard.home", "startups.mine",
+             "startups.founders", "startups.hand_over", "startups.leave", "startups.remove", "startups.invitation"}  # fmt: skip
+ALLOWED = {
+    ("scoring.conflicts", "name"): "whoever declares a conflict chooses among the names of all that applied",
+    ("scoring.conflicts", "country"): "the same list tells firms of one name apart",
+    ("scoring.queue", "reference"): "of what bars a reviewer only the reference is told",
+    ("dashboard.home", "reference"): "the same line of the queue",
+}
+
+
+@pytest.fixture
+def world(app) -> World:
+    """The edition while a release waits for its second signature."""
+    return make_world(prepared=True)
+
+
+def leaks(found: dict[tuple[str, str], str], allowed) -> list[str]:
+    """Where which canary occurs."""
+    return sorted(
+        f"{address}: {kind}"
+        for (endpoint, address), text in found.items()
+        for kind, canary in CANARIES.items()
+        if canary in _without_address(text, address) and not allowed(endpoint, kind)
+    )
+
+
+def _without_address(text: str, address: str) -> str:
+    # What was typed into the address comes back in links, in fields and on the page that says that nothing is there.
+    path, _, query = address.partition("?")
+    for value in [path, quote(path, safe=""), *(pair.partition("=")[2] for pair in query.split("&") if query)]:
+        text = text.replace(value, "")
+    return text
+
+
+def test_every_route_is_walked_or_has_a_reason(app, world) -> None:
+    assert sorted(unknown_parts(app, world)) == sorted(ELSEWHERE)
+    assert exports(app) == EXPORTS
+
+
+def test_nobody_whom_it_bars_finds_a_canary(app, world) -> None:
+    for who, person in world.barred.items():
+        founds = "founder" in who
+
+        def allowed(endpoint: str, kind: str, founds: bool = founds) -> bool:
+            own = founds and kind in OWN and endpoint in OWN_PAGES
+            return own or (endpoint, kind) in ALLOWED
+
+        found = pages(app, world, person, set(ELSEWHERE))
+        assert (who, leaks(found, allowed)) == (who, [])
+
+
+def test_somebody_unconcerned_finds_every_canary(app, world) -> None:
+    found = "".join(pages(app, world, world.outsider, set(ELSEWHERE)).values())
+    assert [kind for kind, canary in CANARIES.items() if canary not in found] == []
+
+
+def test_no_figure_depends_on_how_it_stands(app) -> None:
+    world = make_world(prepared=False)
+    flips = (_leave, _flip_the_decision, _flip_the_scores, _flip_the_verdict)
+    for who in ("admin", "reviewer"):
+        person, seen = world.barred[who], []
+        for flip in flips:
+            with db.transaction(), scope.choose(world.edition.scope):
+                flip(session().get_one(Application, world.hidden.id))
+            found = pages(app, world, person, ELSEWHERE.keys() | EXPORTS | {"accounts.sign_ins"})
+            seen.append({key: _steady(text) for key, text in found.items()})
+        for later in seen[1:]:
+            assert (who, [key for key in later if later[key] != seen[0][key]]) == (who, [])
+        with db.transaction(), scope.choose(world.edition.scope):
+            _put_back(session().get_one(Application, world.hidden.id))
+
+
+# A walk leaves sign-ins behind, and exports leave acts in the trail: both lists differ from walk to walk.
+
+
+def _steady(text: str) -> str:
+    """An answer without what differs at every request: tokens, instants, and what follows from their length."""
+    text = re.sub(r"<time.*?</time>|Set-Cookie:.*|Content-Length:.*|ETag:.*|data-now=\"[^\"]*\"", "", text)
+    return re.sub(r'(csrf[-_]token"[^>]*(?:content|value)="|X-CSRFToken": ")[^"]*', r"\1", text)
+
+
+def _leave(hidden: Application) -> None:
+    """As it is."""
+
+
+def _flip_the_decision(hidden: Application) -> None:
+    decision = session().query(Decision).filter_by(application_id=hidden.id).one()
+    decision.choice, decision.reason = Choice.DECLINE, "Another reason"
+
+
+def _flip_the_scores(hidden: Application) -> None:
+    reviews = session().query(Review).join(Assignment).filter(Assignment.application_id == hidden.id)
+    for review in reviews:
+        review.total = 1.0
+    standing = session().query(Standing).filter_by(application_id=hidden.id).one()
+    standing.raw_mean = standing.adjusted = standing.low = standing.high = 1.0
+    standing.chance, standing.reads = 0.0, 3
+
+
+def _flip_the_verdict(hidden: Application) -> None:
+    verdict = session().query(Verdict).filter_by(application_id=hidden.id).one()
+    verdict.outcome, verdict.reason_code = Outcome.FAIL, "off_theme"
+    hidden.state = ApplicationState.INELIGIBLE
+
+
+def _put_back(hidden: Application) -> None:
+    verdict = session().query(Verdict).filter_by(application_id=hidden.id).one()
+    verdict.outcome, verdict.reason_code = Outcome.PASS, None
+    hidden.state = ApplicationState.ELIGIBLE
+
+
+def test_every_mail_that_quotes_an_application_says_what_it_is_about() -> None:
+    calls = [
+        (path, node) for path, node in nodes(ast.Call) if getattr(node.func, "id", "") in ("notify", "notify_address")
+    ]
+    named = {place(path, node): {keyword.arg for keyword in node.keywords} for path, node in calls}
+    assert [where for where, names in named.items() if "application" in names and "about" not in names] == []
