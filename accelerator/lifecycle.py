@@ -22,6 +22,7 @@ from accelerator.events.views import bp as events
 from accelerator.intake import acts as intake_acts
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
+from accelerator.intake.rules import can_read_as_partner
 from accelerator.intake.views import bp as intake
 from accelerator.mentoring import acts as mentoring_acts
 from accelerator.mentoring.views import bp as mentoring
@@ -148,6 +149,12 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
         Entry(lazy("Demo Day"), "demo_day.stage", "video"),
     ),
 }
+READING = (
+    Entry(lazy("Applications"), "intake.partner_applications", "table"),
+    Entry(lazy("Selection"), "selection.partner_board", "flag"),
+    Entry(lazy("Conflicts of interest"), "scoring.conflicts", "heart"),
+)
+"""What partners get besides, whose organisation reads the applications."""
 WORKSPACES[Role.ADMIN] = WORKSPACES[Role.STAFF]
 ORDER = (Role.ADMIN, Role.STAFF, Role.REVIEWER, Role.MENTOR, Role.FOUNDER, Role.PARTNER, Role.INVESTOR)
 
@@ -173,7 +180,19 @@ def _entries(role: Role | None, person: Person | None, edition: Edition | None) 
         return ()
     if role is Role.FOUNDER and not _takes_part(person, edition):
         return (HOME,)  # an applicant has no startup in the cohort yet, so the other pages would not open
+    if role is Role.PARTNER and _reads(person, edition):
+        return (*WORKSPACES[role], *READING)
     return WORKSPACES[role]
+
+
+def _reads(person: Person | None, edition: Edition) -> bool:
+    if "reads" not in g:
+        with ExitStack() as stack:
+            if not db.is_open():
+                stack.enter_context(db.reading())
+            stack.enter_context(scope.choose(edition.scope))
+            g.reads = can_read_as_partner(person, edition)
+    return bool(g.reads)
 
 
 def _takes_part(person: Person | None, edition: Edition) -> bool:

@@ -3,17 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core import clock, scope
 from accelerator.core.db import add, session
 from accelerator.demo_edition import facts
-from accelerator.demo_edition.cast import EVERYBODY, Part
+from accelerator.demo_edition.cast import EVERYBODY, PARTNERS, Part
 from accelerator.demo_edition.chosen import CHOSEN, SECOND, SECTORS
 from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.moments import Moment
-from accelerator.programmes.models import Edition, Host, Mode, Programme, Sector
+from accelerator.programmes.models import Edition, Host, HostMember, Mode, Programme, Sector
 from accelerator.reporting.operations import ReportedLine, record_reported
 
 PRESS = {"en": "Japanese press, 2017 to 2020", "ja": "2017年から2020年の国内報道"}
@@ -105,6 +105,11 @@ def furnish(edition: Edition, people: dict[str, int]) -> dict[str, int]:
         session().execute(
             insert(Host), [{"edition_id": edition.id, "position": n, **host} for n, host in enumerate(HOSTS)]
         )
+        city = session().scalars(select(Host.id).where(Host.edition_id == edition.id).order_by(Host.position)).first()
+        session().execute(
+            insert(HostMember),
+            [{"edition_id": edition.id, "host_id": city, "person_id": people[part.email]} for part in PARTNERS],
+        )
         session().execute(
             insert(Membership),
             [
@@ -124,13 +129,24 @@ def furnish(edition: Edition, people: dict[str, int]) -> dict[str, int]:
 
 
 HOSTS = (
-    {"name": {"en": "City of Kobe", "ja": "神戸市"}, "part": {"en": "Host", "ja": "主催"}, "shares_data": True},
+    {
+        "name": {"en": "City of Kobe", "ja": "神戸市"},
+        "part": {"en": "Host", "ja": "主催"},
+        "shares_data": True,
+        "reads_applications": True,
+    },
     {
         "name": {"en": "500 Startups", "ja": "500 Startups"},
         "part": {"en": "Co-host", "ja": "共催"},
         "shares_data": True,
+        "reads_applications": True,
     },
-    {"name": {"en": "JETRO", "ja": "ジェトロ"}, "part": {"en": "Partner", "ja": "協力"}, "shares_data": False},
+    {
+        "name": {"en": "JETRO", "ja": "ジェトロ"},
+        "part": {"en": "Partner", "ja": "協力"},
+        "shares_data": False,
+        "reads_applications": False,
+    },
 )
 LABELS = {
     "past_companies": {"en": "Companies in the four years before", "ja": "過去4年間の参加企業"},

@@ -2,10 +2,14 @@
 
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
-from accelerator.intake.models import Application, Attachment
-from accelerator.intake.queries import DraftPage, was_sent
+from accelerator.intake.answers.reading import REVIEWER_OPEN
+from accelerator.intake.models import COUNTED, Application, Attachment
+from accelerator.intake.queries import DraftPage, readable, was_sent
+from accelerator.intake.queries.partners import reading_host
 from accelerator.intake.queries.same import Pair
 from accelerator.intake.queries.visibility import is_barred
+from accelerator.programmes import queries as programmes
+from accelerator.programmes.models import Edition
 from accelerator.startups.queries import is_founder
 
 
@@ -35,7 +39,33 @@ def can_see(actor: Person | None, application: Application) -> bool:
     return not is_barred(actor, application)
 
 
-def can_read_attachment(actor: Person | None, attachment: Attachment) -> bool:
-    """Founders of the application, and the team once the file was sent. Reviewers come by a route of their own."""
+def can_read_as_partner(actor: Person | None, edition: Edition) -> bool:
+    """Partners of an organisation whose part includes reading, once the call is no longer sealed."""
+    if actor is None or not holds(actor, edition.id, Role.PARTNER):
+        return False
+    return reading_host(edition, actor) is not None
+
+
+def can_read_one_as_partner(actor: Person | None, application: Application) -> bool:
+    """The same, for what was sent and does not bar them."""
+    if actor is None or application.state not in COUNTED:
+        return False
+    edition = programmes.edition(application.edition_id)
+    return edition is not None and can_read_as_partner(actor, edition) and not is_barred(actor, application)
+
+
+def _is_shown_to_partners(attachment: Attachment) -> bool:
     application = attachment.application
-    return can_fill(actor, application) or (was_sent(attachment) and can_see(actor, application))
+    sections = readable(application, application.revision_number, REVIEWER_OPEN)
+    return any(file.id == attachment.id for part in sections for answer in part.answers for file in answer.files)
+
+
+def can_read_attachment(actor: Person | None, attachment: Attachment) -> bool:
+    """Founders of the application, the team once the file was sent, and partners who read.
+
+    Reviewers come by a route of their own.
+    """
+    application = attachment.application
+    if can_fill(actor, application) or (was_sent(attachment) and can_see(actor, application)):
+        return True
+    return can_read_one_as_partner(actor, application) and _is_shown_to_partners(attachment)

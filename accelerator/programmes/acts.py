@@ -8,6 +8,7 @@ ACTS = {
     "programmes.edition_planned": Act(lazy("%(who)s planned %(what)s")),
     "programmes.founded": Act(lazy("%(who)s created the programme %(what)s")),
     "programmes.hosts_changed": Act(lazy("%(who)s changed the organisations of %(what)s")),
+    "programmes.partners_changed": Act(lazy("%(who)s changed which organisations the partners of %(what)s come from")),
     "programmes.plan_changed": Act(lazy("%(who)s changed the settings of %(what)s")),
     "programmes.sectors_changed": Act(lazy("%(who)s changed the sectors of %(what)s")),
 }
@@ -27,6 +28,7 @@ FIELDS = {
     "mode": choice(lazy("Mode"), Mode),
     "name": typed(lazy("Name")),
     "opens_at": instant(lazy("Opens")),
+    "partners": number(lazy("Partners")),
     "place": typed(lazy("Place")),
     "places": number(lazy("Places")),
     "sealed": number(lazy("Sealed until the close")),

@@ -178,6 +178,7 @@ class HostForm(Form):
     part_ja = LineField(lazy("Part, Japanese"), [Length(max=160)], render_kw={"lang": "ja"})
     position = DigitsField(lazy("Place in the list"), [Optional(), Between(1, 99)])
     shares_data = BooleanField(lazy("Applicants are asked to share their data with it"))
+    reads_applications = BooleanField(lazy("Its partners read the applications, the board and the cohort here"))
 
 
 class HostsForm(Form):
@@ -190,10 +191,35 @@ class HostsForm(Form):
         """What was typed, without empty lines, in the order of the numbers; equal ones in the order of the page."""
         entries = sorted((entry.form for entry in self.hosts.entries), key=lambda form: form.position.data or 100)
         return [
-            HostLine(_pair(form, "name"), _pair(form, "part"), form.shares_data.data, _id(form.host_id))
+            HostLine(
+                _pair(form, "name"),
+                _pair(form, "part"),
+                form.shares_data.data,
+                _id(form.host_id),
+                form.reads_applications.data,
+            )
             for form in entries
             if any(_pair(form, "name").values())
         ]
+
+
+class PartnerForm(Form):
+    """Which organisation one partner comes from."""
+
+    person_id = HiddenField()
+    host_id = ChoiceField(lazy("Organisation"), validate_choice=False)
+
+
+class PartnersForm(Form):
+    """All partners of an edition."""
+
+    partners = FieldList(FormField(PartnerForm), max_entries=200)
+
+    @property
+    def hosts(self) -> dict[int, int | None]:
+        """``{person id: host id}`` as chosen."""
+        entries = [entry.form for entry in self.partners.entries]
+        return {_id(form.person_id) or 0: _id(form.host_id) for form in entries}
 
 
 class InviteForm(Form):

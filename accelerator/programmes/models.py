@@ -169,20 +169,36 @@ class Sector(InEdition, Base):
 
 
 class Host(InEdition, Base):
-    """An organisation that carries the edition: host, co-host, sponsor or partner, with its role in words."""
+    """An organisation that carries the edition: host, co-host, sponsor or partner, with its role in words.
+
+    Nobody reads for an organisation that applicants were not asked about, so ``reads_applications`` needs ``shares_data``.
+    """
 
     __tablename__ = "host"
     __life__ = kept(personal=False)
+    __table_args__ = (CheckConstraint("shares_data OR NOT reads_applications", name="reads_what_is_shared"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[dict[str, str]]
     part: Mapped[dict[str, str]]
     position: Mapped[int]
     shares_data: Mapped[bool] = mapped_column(default=False)  # applicants consent to it by name
+    reads_applications: Mapped[bool] = mapped_column(default=False)  # its partners have pages of them here
 
     @property
     def title(self) -> str:
         """The name in the viewer's language."""
         return pick(self.name)
+
+
+class HostMember(InEdition, Base):
+    """Which organisation a partner of the edition comes from: at most one."""
+
+    __tablename__ = "host_member"
+    __life__ = kept(personal=True)
+    __table_args__ = (UniqueConstraint("edition_id", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    host_id: Mapped[int] = mapped_column(ForeignKey("host.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class Figure(InEdition, Base):

@@ -14,7 +14,7 @@ from accelerator.core.audit import AuditDetail, AuditEntry
 from accelerator.core.db import Base, session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.notifications.models import Message, MessageState
-from accelerator.programmes.models import Edition, Figure, Host, Programme, Sector
+from accelerator.programmes.models import Edition, Figure, Host, HostMember, Programme, Sector
 
 
 def edition_by_slug(slug: str) -> Edition | None:
@@ -54,6 +54,18 @@ def sectors(edition: Edition) -> list[Sector]:
 def hosts(edition: Edition) -> list[Host]:
     """Who carries the edition, in their order."""
     return list(session().scalars(select(Host).where(Host.edition_id == edition.id).order_by(Host.position)))
+
+
+def host_of(edition_id: int, person: Person) -> Host | None:
+    """The organisation that a partner of the edition comes from."""
+    found = select(Host).join(HostMember, HostMember.host_id == Host.id)
+    return session().scalar(found.where(HostMember.edition_id == edition_id, HostMember.person_id == person.id))
+
+
+def host_members(edition: Edition) -> dict[int, int]:
+    """``{person id: host id}`` of the partners whose organisation is known."""
+    found = select(HostMember.person_id, HostMember.host_id).where(HostMember.edition_id == edition.id)
+    return dict(session().execute(found).all())
 
 
 def figures(edition: Edition) -> list[Figure]:

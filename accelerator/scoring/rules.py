@@ -4,6 +4,7 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.intake.models import Application, Conflict
 from accelerator.intake.queries.visibility import is_barred
+from accelerator.intake.rules import can_read_as_partner
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import (
     Assignment,
@@ -37,8 +38,8 @@ def can_review_here(actor: Person | None, edition: Edition) -> bool:
 
 
 def can_declare(actor: Person | None, edition: Edition) -> bool:
-    """Reviewers and the team declare conflicts."""
-    return can_review_here(actor, edition) or on_team(actor, edition.id)
+    """Reviewers, the team and partners who read declare conflicts."""
+    return can_learn(actor, edition) or can_read_as_partner(actor, edition)
 
 
 def can_lift(actor: Person | None, conflict: Conflict) -> bool:
@@ -48,7 +49,7 @@ def can_lift(actor: Person | None, conflict: Conflict) -> bool:
 
 def can_learn(actor: Person | None, edition: Edition) -> bool:
     """Reviewers and the team read how scoring works."""
-    return can_declare(actor, edition)
+    return can_review_here(actor, edition) or on_team(actor, edition.id)
 
 
 def can_learn_of(actor: Person | None, round_: Round) -> bool:

@@ -4,14 +4,16 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope, storage
 from accelerator.core.db import add, session
 from accelerator.core.web import App
-from accelerator.intake.models import Application, Attachment, Enquiry, Revision
+from accelerator.intake.models import Application, Attachment, Enquiry, Form, Question, QuestionKind, Revision
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
-from accelerator.programmes.models import Edition
+from accelerator.programmes.models import Edition, Host, HostMember
 from accelerator.reporting import operations as reporting
 from accelerator.scoring.models import Commitment, Plan, Round, RoundState
 from accelerator.screening.models import EligibilityRule, Outcome
@@ -74,13 +76,17 @@ def make_world(*, prepared: bool) -> World:
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         admin = make_member(edition, Role.ADMIN)
         make_form(edition)
+        host = session().query(Host).one()
+        host.reads_applications = True
         hidden, plain = _application(edition), make_eligible(edition, name="Plain", reference="A-11111")
         round_ = make_round(edition, actor=admin)
         rule = make_rule(edition)
         for application, words in ((hidden, JUDGED), (plain, dict.fromkeys(JUDGED, "Plain words"))):
             _judge(edition, round_, rule, application, words)
+        _ask_for(host)
         round_.state = RoundState.CLOSED
         barred = _barred(edition, hidden)
+        add(HostMember(edition_id=edition.id, host_id=host.id, person_id=barred["partner"].id))
         commitment = _commit(round_, edition, barred["reviewer"])
         assignment = make_read(round_, hidden, barred["reviewer"])
         plan = add(
@@ -127,6 +133,13 @@ def _application(edition: Edition) -> Application:
 
 def _first_founder(hidden: Application) -> Founder:
     return session().query(Founder).filter_by(startup_id=hidden.startup_id).order_by(Founder.id).first()
+
+
+def _ask_for(host: Host) -> None:
+    """Let every form that was sent ask about the host, for otherwise nobody reads for it."""
+    for form in session().query(Form).filter(Form.id.in_(select(Revision.form_id))):
+        add(Question(section_id=form.sections[0].id, key="consent_hosts", kind=QuestionKind.CONSENT, limits={}, position=9,
+                     label={"en": "Sharing", "ja": "共有"}, choices=[{"value": f"host-{host.id}", "label": host.name}]))  # fmt: skip
 
 
 def _judge(

@@ -19,6 +19,7 @@ from accelerator.screening.models import Outcome, Verdict
 from accelerator.selection.models import Choice, Decision
 from tests.architecture.canaries import CANARIES, EXPORTS, OWN, World, exports, make_world, pages, unknown_parts
 from tests.architecture.source import nodes, place
+from tests.factories import Browser
 
 COHORT = "is about a startup of the cohort or its mentors, which are public by then"
 EVENT = "is about an event and its guests"
@@ -71,6 +72,14 @@ def _without_address(text: str, address: str) -> str:
 def test_every_route_is_walked_or_has_a_reason(app, world) -> None:
     assert sorted(unknown_parts(app, world)) == sorted(ELSEWHERE)
     assert exports(app) == EXPORTS
+
+
+def test_the_partner_of_the_world_reads(app, world) -> None:
+    """Otherwise the walk would find every page of partners closed and prove nothing."""
+    browser = Browser(app).sign_in(world.barred["partner"])
+    base = f"/editions/{world.edition.slug}/partner"
+    found = [browser.get(f"{base}/{page}") for page in ("applications", "board", "applications/A-11111")]
+    assert [(page.status_code, "Plain" in page.text) for page in found] == [(200, True)] * 3
 
 
 def test_nobody_whom_it_bars_finds_a_canary(app, world) -> None:

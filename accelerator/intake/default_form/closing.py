@@ -61,7 +61,8 @@ AGREEMENTS = SectionData(
         ),
         QuestionData(
             "consent_hosts", Kind.CONSENT, both("Sharing with those who run the programme", "運営する団体との共有"),
-            both("Each of them reads the applications.", "それぞれの団体が応募内容を読みます。"), required=True,
+            both("The programme team shares your answers with each of them.", "運営チームが、回答をそれぞれの団体と共有します。"),
+            required=True,
             audience=Audience.STAFF,
         ),
     ],

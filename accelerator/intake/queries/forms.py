@@ -10,7 +10,10 @@ from accelerator.intake.answers.questions import PlainForm, PlainQuestion, Plain
 from accelerator.intake.answers.reading import ReadableSection, read
 from accelerator.intake.models import Application, Audience, Form, Question, QuestionKind, Revision, Track
 from accelerator.programmes import queries as programmes
-from accelerator.programmes.models import Edition, Sector
+from accelerator.programmes.models import Edition, Host, Sector
+
+READS = {"en": "{name} (its partners read the applications)", "ja": "{name}（担当者が応募内容を読みます）"}
+"""A consent by name, kept with the form in both languages, to an organisation whose people read."""
 
 TRACK_QUESTIONS = frozenset({"track", "track_fit"})
 HOSTS_QUESTION = "consent_hosts"  # its boxes are the edition's own: one for each host that reads the answers
@@ -28,8 +31,23 @@ def tracks(edition: Edition) -> list[Track]:
 
 
 def host_consents(edition: Edition) -> list[dict[str, Any]]:
-    """A choice for each host with which answers are shared, named."""
-    return [{"value": f"host-{host.id}", "label": host.name} for host in programmes.hosts(edition) if host.shares_data]
+    """A choice for each host with which answers are shared, named; those whose people read here say so."""
+    return [
+        {"value": host_value(host), "label": _consent_to(host)}
+        for host in programmes.hosts(edition)
+        if host.shares_data
+    ]
+
+
+def host_value(host: Host) -> str:
+    """What the consent to a host is kept as."""
+    return f"host-{host.id}"
+
+
+def _consent_to(host: Host) -> dict[str, str]:
+    if not host.reads_applications:
+        return dict(host.name)
+    return {language: READS.get(language, READS["en"]).format(name=name) for language, name in host.name.items()}
 
 
 def left_out_of_default(edition: Edition) -> frozenset[str]:

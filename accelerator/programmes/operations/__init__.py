@@ -4,6 +4,7 @@ from accelerator.programmes.operations.lists import (
     HostLine,
     SectorLine,
     change_hosts,
+    change_partners,
     change_sectors,
     remove_sector,
 )
@@ -11,7 +12,7 @@ from accelerator.programmes.operations.people import end_role, invite, invite_ag
 from accelerator.programmes.operations.plan import Plan, change_plan, check_plan, create_edition, create_programme
 
 __all__ = [
-    "HostLine", "Plan", "SectorLine", "change_hosts", "change_plan", "change_sectors", "check_plan", "create_edition",
+    "HostLine", "Plan", "SectorLine", "change_hosts", "change_partners", "change_plan", "change_sectors", "check_plan", "create_edition",
     "create_programme", "end_role", "invite", "invite_again", "remove_sector", "take_up_role",
     "withdraw_invitation",
 ]  # fmt: skip

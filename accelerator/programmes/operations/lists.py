@@ -3,19 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from accelerator.accounts.models import Person
+from accelerator.accounts.models import Person, Role
+from accelerator.accounts.queries import people_with
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import ngettext
+from accelerator.core.i18n import ngettext, pick
 from accelerator.programmes import queries
-from accelerator.programmes.models import Edition, Host, Sector
+from accelerator.programmes.models import Edition, Host, HostMember, Sector
 
 LONGEST_KEY = 40
 
@@ -36,6 +38,12 @@ class HostLine:
     part: Mapping[str, str]
     shares_data: bool = False
     host_id: int | None = None
+    reads_applications: bool = False
+
+
+def line_of(host: Host) -> HostLine:
+    """An organisation as it is stored."""
+    return HostLine(dict(host.name), dict(host.part), host.shares_data, host.id, host.reads_applications)
 
 
 def change_sectors(edition: Edition, lines: Sequence[SectorLine], *, actor: Person) -> None:
@@ -113,27 +121,41 @@ def change_hosts(edition: Edition, lines: Sequence[HostLine], *, actor: Person) 
     """Write down who carries the edition, in this order; whoever is not among ``lines`` is removed."""
     lock(edition)
     known = {host.id: host for host in queries.hosts(edition)}
-    before = [HostLine(host.name, host.part, host.shares_data, host.id) for host in known.values()]
+    before = [line_of(host) for host in known.values()]
     for line in lines:
         if not all(line.name.values()) or not all(line.part.values()):
             raise Refused(_("Give each organisation its name and its part in both languages."))
         if line.host_id is not None and line.host_id not in known:
             raise Refused(_("An organisation was removed meanwhile. Load the page again."))
+        _refuse_reading(edition, line, known.get(line.host_id or 0))
     kept = {line.host_id for line in lines}
     for host in known.values():
         if host.id not in kept:
             _remove_host(edition, host)
-    if before == [HostLine(dict(line.name), dict(line.part), line.shares_data, line.host_id) for line in lines]:
+    if before == [replace(line, name=dict(line.name), part=dict(line.part)) for line in lines]:
         return
     write_hosts(edition, lines, known)
     audit(actor, "programmes.hosts_changed", edition,
           hosts=[[line.name["en"] for line in side] for side in (before, lines)])  # fmt: skip
 
 
+def _refuse_reading(edition: Edition, line: HostLine, host: Host | None) -> None:
+    name = pick(line.name)
+    if line.reads_applications and not line.shares_data:
+        raise Refused(
+            _("%(name)s can read the applications only if applicants are asked to share their data with it.", name=name)
+        )
+    is_new = line.reads_applications and not (host and host.reads_applications)
+    if is_new and edition.opens_at <= clock.now():
+        raise Refused(_("The call has begun without %(name)s as a reader. Applicants were not told, so it can't read.",
+                        name=name))  # fmt: skip
+
+
 def _remove_host(edition: Edition, host: Host) -> None:
     if host.shares_data and edition.opens_at <= clock.now():
         raise Refused(_("%(name)s stays: applicants have been asked whether their data may go there.",
                         name=host.title))  # fmt: skip
+    session().execute(delete(HostMember).where(HostMember.edition_id == edition.id, HostMember.host_id == host.id))
     session().delete(host)
 
 
@@ -143,7 +165,28 @@ def write_hosts(edition: Edition, lines: Sequence[HostLine], known: Mapping[int,
         host = (known or {}).get(line.host_id or 0)
         if host is None:
             add(Host(edition_id=edition.id, name=dict(line.name), part=dict(line.part), position=position,
-                     shares_data=line.shares_data))  # fmt: skip
+                     shares_data=line.shares_data, reads_applications=line.reads_applications))  # fmt: skip
         else:
             host.name, host.part, host.position = dict(line.name), dict(line.part), position
-            host.shares_data = line.shares_data
+            host.shares_data, host.reads_applications = line.shares_data, line.reads_applications
+
+
+def change_partners(edition: Edition, hosts: Mapping[int, int | None], *, actor: Person) -> None:
+    """Say which organisation partners come from, by person id; None where it is not known. Others stay as they are."""
+    lock(edition)
+    known, partners = {host.id for host in queries.hosts(edition)}, people_with(edition.id, Role.PARTNER)
+    if not hosts.keys() <= {person.id for person in partners}:
+        raise Refused(_("Somebody on this list is no partner any more. Load the page again."))
+    if not {host for host in hosts.values() if host is not None} <= known:
+        raise Refused(_("An organisation was removed meanwhile. Load the page again."))
+    before = queries.host_members(edition)
+    changed = {person: host for person, host in hosts.items() if before.get(person) != host}
+    if not changed:
+        return
+    session().execute(delete(HostMember).where(HostMember.edition_id == edition.id, HostMember.person_id.in_(changed)))
+    session().add_all(
+        HostMember(edition_id=edition.id, person_id=person, host_id=host)
+        for person, host in changed.items()
+        if host is not None
+    )
+    audit(actor, "programmes.partners_changed", edition, partners=len(changed))

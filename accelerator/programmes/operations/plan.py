@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from accelerator.core.scope import choose
 from accelerator.core.times import day, is_zone
 from accelerator.programmes import queries
 from accelerator.programmes.models import Edition, Mode, Programme, Sector
-from accelerator.programmes.operations.lists import HostLine, write_hosts
+from accelerator.programmes.operations.lists import HostLine, line_of, write_hosts
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FIRST_SECTORS = {
@@ -120,9 +120,7 @@ def _carried_over(earlier: Edition | None) -> tuple[dict[str, dict[str, str]], l
         return FIRST_SECTORS, []
     with choose(earlier.scope):
         sectors = {sector.key: sector.name for sector in queries.sectors(earlier)}
-        return sectors or FIRST_SECTORS, [
-            HostLine(host.name, host.part, host.shares_data) for host in queries.hosts(earlier)
-        ]
+        return sectors or FIRST_SECTORS, [replace(line_of(host), host_id=None) for host in queries.hosts(earlier)]
 
 
 def _columns(plan: Plan) -> dict[str, object]:

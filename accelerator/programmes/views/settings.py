@@ -3,10 +3,12 @@
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
 
-from accelerator.accounts.models import Person
+from accelerator.accounts import queries as accounts
+from accelerator.accounts.models import Person, Role
 from accelerator.accounts.views.visitor import current_person
-from accelerator.core import times
+from accelerator.core import i18n, times
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes import forms, operations, queries, rules
 from accelerator.programmes.models import Edition, Programme
@@ -32,10 +34,22 @@ def _zones() -> list[tuple[str, str]]:
 def _hosts_form(edition: Edition) -> forms.HostsForm:
     rows = [
         {**{f"{part}_{code}": text for part in ("name", "part") for code, text in getattr(host, part).items()},
-         "shares_data": host.shares_data, "host_id": host.id, "position": position}
+         "shares_data": host.shares_data, "reads_applications": host.reads_applications, "host_id": host.id, "position": position}
         for position, host in enumerate(queries.hosts(edition), start=1)
     ]  # fmt: skip
     return forms.HostsForm(data={"hosts": rows + [{}] * SPARE})
+
+
+def _partners_form(edition: Edition, form: forms.PartnersForm | None = None) -> forms.PartnersForm:
+    known, people = queries.host_members(edition), accounts.people_with(edition.id, Role.PARTNER)
+    rows = [{"person_id": person.id, "host_id": str(known.get(person.id, ""))} for person in people]
+    shown = form or forms.PartnersForm(formdata=None, data={"partners": rows})
+    names = {str(person.id): person.name_in(i18n.language()) for person in people}
+    choices = [("", _("Not said")), *((str(host.id), host.title) for host in queries.hosts(edition))]
+    for entry in shown.partners.entries:
+        entry.form.host_id.label.text = names.get(str(entry.form.person_id.data), "")
+        entry.form.host_id.choices = [SelectChoice(value, label) for value, label in choices]
+    return shown
 
 
 def _sectors_form(edition: Edition) -> forms.SectorsForm:
@@ -54,11 +68,11 @@ def _why_sectors_stay(edition: Edition) -> dict[str, str | None]:
 
 def _settings_page(
     edition: Edition, *, form: forms.PlanForm | None = None, hosts_form: forms.HostsForm | None = None,
-    sectors_form: forms.SectorsForm | None = None,
+    sectors_form: forms.SectorsForm | None = None, partners_form: forms.PartnersForm | None = None,
 ) -> str:  # fmt: skip
     return render_template(
         "programmes/settings.html", form=form or forms.PlanForm.of(edition), hosts_form=hosts_form or _hosts_form(edition),
-        sectors_form=sectors_form or _sectors_form(edition), stays=_why_sectors_stay(edition), zones=_zones(),
+        partners_form=_partners_form(edition, partners_form), sectors_form=sectors_form or _sectors_form(edition), stays=_why_sectors_stay(edition), zones=_zones(),
         may_change=rules.can_administer(current_person(), edition),
     )  # fmt: skip
 
@@ -87,6 +101,16 @@ def change_hosts(edition: Edition) -> Any:
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#hosts")
     return _settings_page(edition, hosts_form=form), 422
+
+
+@bp.route("/editions/<edition_slug>/settings/partners", methods=["POST"], allow=rules.can_administer)
+def change_partners(edition: Edition) -> Any:
+    """Say which organisation each partner comes from."""
+    form = forms.PartnersForm()
+    if form.validate() and form.attempt(operations.change_partners, edition, form.hosts, actor=_me()):
+        flash(_("Saved."))
+        return redirect(url_for(".settings", edition_slug=edition.slug) + "#partners")
+    return _settings_page(edition, partners_form=form), 422
 
 
 @bp.route("/editions/<edition_slug>/settings/sectors", methods=["POST"], allow=rules.can_administer)

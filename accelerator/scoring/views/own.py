@@ -51,7 +51,7 @@ def conflicts(edition: Edition) -> Any:
     own.label_choices()
     other.label_choices()
     everybody = queries.names(edition)
-    people = accounts.people_with(edition.id, Role.REVIEWER, Role.STAFF, Role.ADMIN) if team else []
+    people = accounts.people_with(edition.id, Role.REVIEWER, Role.STAFF, Role.ADMIN, Role.PARTNER) if team else []
     other.person_id.choices = options([("", _("Choose a person")), *people_choices(people, i18n.language())])
     other.slug.choices = options(
         [("", _("Choose an application")), *((slug, name) for slug, name, _country in everybody)]
