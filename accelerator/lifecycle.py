@@ -74,7 +74,7 @@ ACTS = (
 
 DOORS = {
     "front": "programmes.front", "start": "dashboard.start", "home": "dashboard.home", "call": "intake.call",
-    "form": "intake.form", "verdict": "screening.application",
+    "form": "intake.form", "verdict": "screening.application", "founded": "startups.mine",
 }  # fmt: skip
 """Pages that earlier stages lead to: they name the door, not the page."""
 

@@ -127,7 +127,7 @@ def _application(edition: Edition) -> Application:
         "deck": {"id": file.id, "sha256": file.storage_key, "name": file.file_name, "size": 1, "pages": 1},
     }
     add(Enquiry(application_id=hidden.id, revision_number=1, question=OWN["question"],
-                asked_by=make_member(edition, Role.STAFF).id, asked_at=clock.now()))  # fmt: skip
+                asked_by=make_member(edition, Role.STAFF).id, asked_at=clock.now(), due_at=clock.now()))  # fmt: skip
     return hidden
 
 
