@@ -107,7 +107,7 @@ def make_world(*, prepared: bool) -> World:
             "founder_id": _first_founder(hidden).id, "number": 1,
             "attachment_id": attachment.id, "assignment_id": assignment.id, "plan_id": plan.id, "message_id": message.id,
             "commitment_id": commitment.id, "report_id": report.id, "section_key": "firm",
-            "question_key": "problem",
+            "question_key": "problem", "first": hidden.startup.slug, "second": plain.startup.slug,
         }  # fmt: skip
     return World(edition, hidden, outsider, barred, parts)
 

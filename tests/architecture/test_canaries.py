@@ -30,7 +30,7 @@ ELSEWHERE = {
     "events.place": EVENT, "events.registrations": EVENT, "mentoring.book": COHORT, "mentoring.edit_mentor": COHORT,
     "mentoring.mentor": COHORT, "programmes.new_edition": "is about an edition that does not exist yet",
     "progress.edit_milestone": COHORT, "progress.evidence": COHORT, "progress.milestone": COHORT,
-    "progress.template": COHORT, "progress.value": COHORT, "reporting.reported_figure": "is about earlier years",
+    "progress.target": COHORT, "progress.template": COHORT, "progress.value": COHORT, "reporting.reported_figure": "is about earlier years",
     "startups.decline_by_link": LINK,
 }  # fmt: skip
 """Why a route whose address the world can't build tells nothing of an application that waits for its decision."""
