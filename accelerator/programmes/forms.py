@@ -128,7 +128,10 @@ class ProgrammeForm(Form):
     name_ja = LineField(lazy("Name, Japanese"), [Filled(), Length(max=80)], render_kw={"lang": "ja"})
     host_en = LineField(lazy("Host, English"), [Filled(), Length(max=120)])
     host_ja = LineField(lazy("Host, Japanese"), [Filled(), Length(max=120)], render_kw={"lang": "ja"})
-    since = DigitsField(lazy("Year of the first edition"), [Filled(), NumberRange(1900, 2200, lazy("Enter a year."))])
+    since = DigitsField(
+        lazy("Year of the first edition"),
+        [Filled(), NumberRange(1900, 2200, lazy("Enter the year of the first edition, like 2016."))],
+    )
     home_country = ChoiceField(lazy("Home country"), choices=country_choices)
     slug = LineField(lazy("Short name for addresses"), [Filled(), Length(max=60)],
                      description=lazy("Small letters, digits and hyphens, like kobe-accelerator. It stays."))  # fmt: skip

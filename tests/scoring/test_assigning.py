@@ -289,7 +289,7 @@ def test_the_plan_goes_from_button_to_reads_by_its_pages(floor, browser):
         names = {row.id: row.name for row in db.session().scalars(select(Application))}
     known = {person.id: person.name for person in people}
     shown = re.findall(r'<th scope="row" translate="no">([^<]+)</th>\s*<td translate="no">([^<]+)</td>', page)
-    assert sorted((name, who) for name, line in shown for who in line.split(", ")) == sorted(
+    assert sorted((name, who) for name, line in shown for who in line.strip().split(", ")) == sorted(
         (names[application], known[person]) for application, person in pairs
     )
     assert browser.post(f"{base}/plans/{plan_id}/publish").status_code == 302
@@ -317,7 +317,10 @@ def test_one_read_by_the_page(floor, browser):
     assert unknown.status_code == 422
     assert "No application with this number" in unknown.text
     assert 'value="A-9999"' in unknown.text
-    assert browser.post(address, {"reference": application.reference, "person_id": str(one.id)}).status_code == 302
+    assert (
+        browser.post(address, {"reference": f"ａ－{application.reference[2:]}", "person_id": str(one.id)}).status_code
+        == 302
+    )
     assert pairs_of(edition) == {(application.id, one.id): S.TO_DO}
     with db.reading(), scope.choose(edition.scope):
         read = queries.assignments_of(queries.round_by_number(edition, 1))[0]

@@ -8,6 +8,7 @@ from accelerator.core import i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import JobState
+from accelerator.core.text import half_width
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.scoring import operations, queries, rules
 from accelerator.scoring.forms import ReadForm, options, people_choices
@@ -44,7 +45,7 @@ def assignments(round_: Round) -> Any:
 
 def _add(form: ReadForm, round_: Round) -> bool:
     edition = web.chosen()
-    application = queries.judged_application(edition, form.reference.data)
+    application = queries.judged_application(edition, half_width(form.reference.data).strip().upper())
     if application is None or is_barred(me(), application):
         form.reference.errors = [_("No application with this number is being judged.")]
         return False

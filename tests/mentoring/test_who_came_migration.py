@@ -1,0 +1,76 @@
+"""What is known of who came survives the way down and up again, on both databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from accelerator.cli.migrate import downgrade, upgrade
+from accelerator.core import db, scope
+from accelerator.mentoring.models import Session, SessionLog, Side
+from accelerator.mentoring.operations import write_log
+from accelerator.mentoring.turnout import ANSWERS
+from tests.factories import make_cohort_startup, make_edition
+from tests.factories.mentoring import make_mentor, make_past_session
+from tests.services.databases import postgres
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
+def url(request: pytest.FixtureRequest, app: Any, settings: Any, tmp_path: Path) -> Iterator[str]:
+    """An empty database without any table; the program is connected to it."""
+    name = f"came_{tmp_path.name}".lower().replace("-", "_")[:60]
+    address = postgres().create_database(name) if request.param == "postgresql" else f"sqlite:///{tmp_path / 'came.db'}"
+    db.connect(address)
+    yield address
+    db.engine().dispose()
+    if request.param == "postgresql":
+        postgres().drop_database(name)
+    db.connect(settings.database_url)
+
+
+SAID = {
+    "both agree": ("both", "both"),
+    "the startup missed it": ("no_startup", None),
+    "the mentor missed it": (None, "no_mentor"),
+    "each blames the other": ("no_startup", "no_mentor"),
+    "nobody wrote": (None, None),
+}
+
+
+def test_notes_of_who_came_go_down_and_up(url: str) -> None:
+    upgrade()
+    ids: dict[str, int] = {}
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            mentor, (startup, founder) = make_mentor(edition), make_cohort_startup(edition)
+            for name, answers in SAID.items():
+                booked = make_past_session(mentor, startup)
+                ids[name] = booked.id
+                for side, person, answer in zip(Side, (mentor.person, founder), answers, strict=True):
+                    if answer:
+                        write_log(booked, side=side, turnout=ANSWERS[answer], useful=None, note="", private_note="",
+                                  actor=person)  # fmt: skip
+    before = known()
+    downgrade("lead1")
+    with db.engine().connect() as connection:
+        rows = connection.execute(text("SELECT session_id, side, other_came FROM session_log"))
+        other_came = {(row.session_id, row.side): bool(row.other_came) for row in rows}
+    assert other_came == {
+        (ids["both agree"], "mentor"): True, (ids["both agree"], "startup"): True,
+        (ids["the startup missed it"], "mentor"): False, (ids["the mentor missed it"], "startup"): False,
+        (ids["each blames the other"], "mentor"): False, (ids["each blames the other"], "startup"): False,
+    }  # fmt: skip
+    upgrade()
+    assert known() == before
+
+
+def known() -> list[tuple[Any, ...]]:
+    with db.reading():
+        sessions = select(Session.id, Session.state, Session.mentor_came, Session.startup_came)
+        logs = select(SessionLog.session_id, SessionLog.side, SessionLog.mentor_came, SessionLog.startup_came)
+        with db.session().bind.connect() as connection:  # type: ignore[union-attr]
+            rows = [*connection.execute(sessions), *connection.execute(logs)]
+        return sorted(tuple(row) for row in rows)
