@@ -23,7 +23,7 @@ from accelerator.core.forms import (
 )
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
-from accelerator.core.times import from_local
+from accelerator.core.times import from_local, is_zone
 from accelerator.programmes.models import MODE_LABELS, Edition, Mode
 from accelerator.programmes.operations import HostLine, Plan, SectorLine
 
@@ -106,8 +106,8 @@ class PlanForm(Form):
 
 
 def _check_hour(field: Any, zone: str | None) -> None:
-    if not isinstance(field.data, datetime) or not zone:
-        return
+    if not isinstance(field.data, datetime) or not zone or not is_zone(zone):
+        return  # what is no zone has an error of its own
     try:
         from_local(field.data, zone)
     except (ValueError, KeyError) as error:

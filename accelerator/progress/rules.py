@@ -104,7 +104,7 @@ def can_see_value(actor: Person | None, value: MetricValue) -> bool:
 
 def can_set_target(actor: Person | None, metric: Metric) -> bool:
     """The startup's founders and the team say where a number is to go."""
-    return on_team(actor, metric.edition_id) or _founds(actor, metric.startup_id)
+    return on_team(actor, metric.edition_id) or _acts(actor, metric.edition_id, metric.startup_id)
 
 
 def can_verify_value(actor: Person | None, value: MetricValue) -> bool:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from accelerator.core.web import App
 from config import Settings
@@ -14,6 +14,7 @@ from tests.journeys.looking import HEIGHT, WIDE
 from tests.servers.browser import find_browser, launch_arguments
 from tests.services import demonstration as demonstration_rows
 
+expect.set_options(timeout=20_000)
 PATIENCE = 20_000  # milliseconds for an element to appear, on a machine that does other things too
 LOCALES = {"en": "en-GB", "ja": "ja-JP"}
 

@@ -11,7 +11,7 @@ from tests.journeys.looking import PHONE, WIDE, Watch, faults
 
 FILES = frozenset({
     "intake.attachment", "mentoring.calendar", "notifications.message_calendar", "progress.evidence",
-    "reporting.download", "reporting.figures_csv", "scoring.review_file",
+    "progress.values_file", "reporting.download", "reporting.figures_csv", "scoring.review_file",
 })  # fmt: skip
 """Links that give out a file instead of a page."""
 

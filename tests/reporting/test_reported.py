@@ -178,7 +178,7 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(browser: Bro
         "many",
         "Jobs kept",
         "Press",
-        "Enter a whole number",
+        "as a whole number",
         "Say where this was read",
         "Name what is counted",
     ):
