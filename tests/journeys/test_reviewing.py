@@ -15,7 +15,9 @@ def review(walk: Callable[[str, str, str], Walk]) -> Page:
     """The next application of the reviewer's queue."""
     page = walk("reviewer", "kobe-2020-scoring", "en").page
     page.goto("/editions/kobe-2020-scoring/reviews?show=todo")
-    page.locator("[data-open]").first.click()
+    with page.expect_navigation():
+        page.locator("[data-open]").first.click()
+    page.wait_for_load_state("networkidle")  # the scripts that listen to keys come after the page
     expect(page.locator("#rubric")).to_be_visible()
     return page
 
@@ -48,9 +50,12 @@ def test_browser_and_server_tell_when_a_draft_was_saved_by_one_clock(review: Pag
     """Every browser here believes to be in Tokyo; the page is read in London."""
     review.goto("/settings/profile")
     review.fill("[name=zone]", "London")
-    review.locator("form:has([name=zone]) button[type=submit]").first.click()
+    with review.expect_navigation():
+        review.locator("form:has([name=zone]) button[type=submit]").first.click()
     review.goto("/editions/kobe-2020-scoring/reviews?show=todo")
-    review.locator("[data-open]").nth(1).click()
+    with review.expect_navigation():
+        review.locator("[data-open]").nth(1).click()
+    review.wait_for_load_state("networkidle")
     status = review.locator("[data-save-status]")
     review.keyboard.press("3")
     expect(status).to_contain_text("Draft saved")
