@@ -21,7 +21,7 @@ from accelerator.events import acts as events_acts
 from accelerator.events.views import bp as events
 from accelerator.intake import acts as intake_acts
 from accelerator.intake.models import Application
-from accelerator.intake.queries.visibility import barred
+from accelerator.intake.queries.visibility import barred, barred_startups
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.intake.views import bp as intake
 from accelerator.mentoring import acts as mentoring_acts
@@ -46,6 +46,7 @@ from accelerator.selection.queries import startup_of
 from accelerator.selection.views import bp as selection
 from accelerator.selection.views.letters import letter_notice
 from accelerator.startups import acts as startups_acts
+from accelerator.startups.models import Startup
 from accelerator.startups.views import bp as startups
 from accelerator.trail import acts as trail_acts
 from accelerator.trail.views import bp as trail
@@ -227,6 +228,7 @@ def register(app: App) -> None:
     web.scoped_by("edition_slug", "edition", programmes_queries.edition_by_slug, lambda edition: edition.scope)
     doors.name(**DOORS)
     hide_about(Application.__tablename__, barred)
+    hide_about(Startup.__tablename__, barred_startups)
     for stage in STAGES:
         app.register_blueprint(stage)
     notices.tell_on(app, "application", [letter_notice])

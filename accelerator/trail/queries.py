@@ -18,7 +18,7 @@ from accelerator.core.i18n import pick
 from accelerator.core.pagination import Key, Page, page
 from accelerator.core.times import from_local
 from accelerator.intake.models import Application
-from accelerator.intake.queries.visibility import barred, bars
+from accelerator.intake.queries.visibility import barred, barred_startups
 from accelerator.programmes.models import Edition, InEdition
 from accelerator.startups.models import Startup
 
@@ -95,8 +95,10 @@ def known_to(viewer_id: int, edition: Edition) -> ColumnElement[bool]:
 
 def _kept_from(viewer_id: int, edition: Edition) -> dict[str, Select[Any]]:
     """By table, the ids of the applications and startups that a person must know nothing of."""
-    startups = select(Application.startup_id).where(Application.edition_id == edition.id, bars(viewer_id))
-    return {Application.__tablename__: barred(edition.id, viewer_id), Startup.__tablename__: startups}
+    return {
+        Application.__tablename__: barred(edition.id, viewer_id),
+        Startup.__tablename__: barred_startups(edition.id, viewer_id),
+    }
 
 
 def _listed(edition: Edition, filters: Filters, viewer_id: int) -> Select[Any]:

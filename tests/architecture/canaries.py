@@ -173,6 +173,7 @@ def _commit(round_: Round, edition: Edition, person: Person) -> Commitment:
 
 def _message(edition: Edition, hidden: Application) -> Message:
     notify(hidden.applicant, "application_withdrawn", key="canary", about=hidden, application=hidden, edition=edition)
+    notify(hidden.applicant, "founder_welcome", key="of the firm", about=hidden.startup, startup=hidden.startup)
     return session().query(Message).filter_by(key="canary").one()
 
 

@@ -44,6 +44,11 @@ def _own(person_id: Any) -> Select[Any]:
     )
 
 
+def barred_startups(edition_id: int, person_id: int) -> Select[int]:
+    """The ids of the startups behind those applications, for what is told of a startup and not of its application."""
+    return select(Application.startup_id).where(Application.edition_id == edition_id, bars(person_id))
+
+
 def visible_to(person: Person) -> ColumnElement[bool]:
     """The condition on :class:`Application` that lists for this person carry.
 

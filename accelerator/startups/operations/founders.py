@@ -80,7 +80,7 @@ def _ask(founder: Founder, startup: Startup, actor: Person) -> None:
         about={language: _about(startup, actor, language) for language in i18n.LANGUAGES},
     )  # fmt: skip
     founder.invited_at, founder.invited_by, founder.link_id = clock.system_now(), actor.id, link.id
-    _write(founder, "founder_invited", key=f"link:{link.id}", language=actor.language, startup=startup, inviter=actor,
+    _write(founder, "founder_invited", key=f"link:{link.id}", language=actor.language, about=startup, startup=startup, inviter=actor,
            path=f"/links/{token}", decline=f"/links/{token}/not-me", expires_at=link.expires_at)  # fmt: skip
     audit(actor, "startup.founder_invited", founder)
 
@@ -112,7 +112,7 @@ def withdraw_invitation(founder: Founder, *, actor: Person) -> None:
     _end_link(founder)
     if was_invited:
         _write(founder, "founder_uninvited", key=f"founder_uninvited:{founder.link_id}", language=actor.language,
-               startup=startup)  # fmt: skip
+               about=startup, startup=startup)  # fmt: skip
     audit(actor, "startup.founder_uninvited", founder)
 
 
@@ -132,11 +132,11 @@ def confirm(founder: Founder, *, actor: Person) -> Founder:
         own.is_lead = True
     give_access(actor, startup.id, actor=actor, after=own.access_ended_at)
     stamp = own.confirmed_at.isoformat()
-    letters.write(actor, "founder_welcome", key=f"founder_welcome:{own.id}:{stamp}", startup=startup)
+    letters.write(actor, "founder_welcome", key=f"founder_welcome:{own.id}:{stamp}", about=startup, startup=startup)
     for person in queries.people(startup.id):
         if person.id != actor.id:
             letters.write(person, "founder_confirmed", key=f"founder_confirmed:{own.id}:{person.id}:{stamp}",
-                          startup=startup, founder=actor)  # fmt: skip
+                          about=startup, startup=startup, founder=actor)  # fmt: skip
     audit(actor, "startup.founder_confirmed", own)
     return own
 
@@ -168,7 +168,7 @@ def decline(founder: Founder, *, actor: Person | None) -> None:
     lead = queries.lead(startup.id)
     if lead is not None and lead.person is not None:
         letters.write(lead.person, "founder_declined", key=f"founder_declined:{founder.id}:{founder.link_id}",
-                      startup=startup, founder=founder)  # fmt: skip
+                      about=startup, startup=startup, founder=founder)  # fmt: skip
     audit(actor, "startup.founder_declined", founder)
 
 
@@ -191,7 +191,7 @@ def hand_over(founder: Founder, *, actor: Person) -> None:
     session().flush()  # there is one lead at any time
     founder.is_lead = True
     for person in (actor, founder.person):
-        letters.write(person, "founder_lead", startup=startup, lead=founder.person,
+        letters.write(person, "founder_lead", about=startup, startup=startup, lead=founder.person,
                       key=f"founder_lead:{founder.id}:{person.id}:{clock.system_now().isoformat()}")  # fmt: skip
     audit(actor, "startup.lead_handed_over", startup, person=[actor.id, founder.person_id])
 
@@ -213,6 +213,6 @@ def remove(founder: Founder, *, actor: Person) -> None:
     left = person.id == actor.id
     lead = queries.lead(startup.id)
     for reader in dict.fromkeys([person, *([lead.person] if lead and lead.person else [])]):
-        letters.write(reader, "founder_left" if left else "founder_removed", startup=startup, founder=person,
+        letters.write(reader, "founder_left" if left else "founder_removed", about=startup, startup=startup, founder=person,
                       key=f"founder_left:{founder.id}:{reader.id}:{now.isoformat()}")  # fmt: skip
     audit(actor, "startup.founder_left" if left else "startup.founder_removed", founder)
