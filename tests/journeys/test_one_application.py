@@ -169,7 +169,7 @@ def _score_by_keys(reader: Visitor, mark: int) -> None:
 
 def _score_by_mouse(reader: Visitor, mark: int) -> None:
     page = reader.page
-    wanted = [group.locator("label").nth(mark - 1) for group in page.locator("[data-crit]").all()]
+    wanted = [group.locator("label").nth(mark - 1) for group in page.locator("[data-crit][data-weight]").all()]
     for label in [*wanted, page.locator("#recommendation label").last, page.locator("#confidence label").last]:
         label.evaluate("one => one.scrollIntoView({block: 'center'})")  # by the wheel, out from under the foot
         label.click()
