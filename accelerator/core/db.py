@@ -19,6 +19,7 @@ from accelerator.core.lives import Life
 
 log = logging.getLogger(__name__)
 Row = TypeVar("Row", bound="Base")
+Value = TypeVar("Value")
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -162,6 +163,17 @@ def is_writing() -> bool:
     """Whether a transaction that may write is open in this context."""
     current = _current.get()
     return current is not None and bool(current.info["writes"])
+
+
+def remembered(key: tuple[Any, ...], read: Callable[[], Value]) -> Value:
+    """What ``read`` gives, asked once in a session that only reads; one that writes asks every time, for it may differ."""
+    opened = session()
+    if opened.info["writes"]:
+        return read()
+    known: dict[tuple[Any, ...], Any] = opened.info.setdefault("remembered", {})
+    if key not in known:
+        known[key] = read()
+    return cast(Value, known[key])
 
 
 @contextmanager

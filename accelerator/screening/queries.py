@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, literal, or_, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
@@ -68,11 +68,34 @@ def rule(edition: Edition, rule_id: int) -> EligibilityRule | None:
     return session().scalar(found)
 
 
+@dataclass(frozen=True)
+class RulesOn:
+    """What the active rules said of an application, in their order, and the names of the rules that are switched off."""
+
+    results: list[RuleResult]
+    off: list[str]
+
+
+def rules_on(application: Application) -> RulesOn:
+    """Every rule of the edition and what it said of the application: one statement."""
+    said = and_(RuleResult.rule_id == EligibilityRule.id, RuleResult.application_id == application.id)
+    rows = session().execute(
+        select(EligibilityRule, RuleResult)
+        .outerjoin(RuleResult, said)
+        .options(contains_eager(RuleResult.rule))
+        .where(EligibilityRule.edition_id == application.edition_id)
+        .order_by(EligibilityRule.position, EligibilityRule.id)
+    )
+    known = rows.all()
+    return RulesOn(
+        [result for rule, result in known if rule.active and result is not None],
+        [rule.name for rule, _result in known if not rule.active],
+    )
+
+
 def results(application: Application) -> list[RuleResult]:
     """What the active rules said of an application, in their order."""
-    found = select(RuleResult).join(RuleResult.rule).where(RuleResult.application_id == application.id)
-    found = found.where(EligibilityRule.active.is_(True))
-    return list(session().scalars(found.order_by(EligibilityRule.position, EligibilityRule.id)))
+    return rules_on(application).results
 
 
 def verdict(application: Application) -> Verdict | None:

@@ -119,11 +119,12 @@ def application(application: Application) -> Any:
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
         return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
     sections = intake.readable(application, application.revision_number, STAFF_READS) if look.is_open else []
+    said = queries.rules_on(application)
     page = render_template(
         "screening/application.html", application=application, form=form, verdict=verdict, sections=sections, enquiry=enquiry,
-        subjects=subjects, results=queries.results(application), can_confirm=rules.can_confirm(current_person(), verdict),
+        subjects=subjects, can_confirm=rules.can_confirm(current_person(), verdict),
         following=queries.next_reference(edition, _me(), application), territories=locale().territories, look=look,
-        off=_switched(edition)["off"],
+        results=said.results, off=said.off,
     )  # fmt: skip
     return page, 422 if form.problems or look.problem else 200
 

@@ -6,7 +6,6 @@ from tests.factories import Browser
 from tests.visits.walking import VISITS, Walk
 
 MOST = 15  # statements
-AT_SCREENING = 21  # verdict, rules, question, seal and conflicts of one application, all on one page
 
 
 def test_every_page_is_there_and_asks_at_most_fifteen_times(
@@ -19,7 +18,7 @@ def test_every_page_is_there_and_asks_at_most_fifteen_times(
         for path, answer in walk.pages():
             if answer.status_code >= 400:
                 faults.append(f"{name} {path}: status {answer.status_code}")
-            if len(count_queries) > (AT_SCREENING if "/screening/" in path else MOST):
+            if len(count_queries) > MOST:
                 faults.append(f"{name} {path}: {len(count_queries)} statements")
             count_queries.clear()
         faults += [f"{name} {path}: no page has this address" for path in walk.dead]

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
-from accelerator.core.db import session
+from accelerator.core.db import remembered, session
 from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
 from accelerator.intake.answers.reading import ReadableSection, read
 from accelerator.intake.models import Application, Audience, Form, Question, QuestionKind, Revision, Track
@@ -58,6 +59,11 @@ def left_out_of_default(edition: Edition) -> frozenset[str]:
 
 def plain_form(form: Form) -> PlainForm:
     """The form without its database rows; sectors and tracks of the edition are put in as choices."""
+    # Kept with its rows: a form that nobody holds would be loaded anew, sections, questions and all.
+    return remembered(("form", form.id), lambda: (form, _plain_form(form)))[1]
+
+
+def _plain_form(form: Form) -> PlainForm:
     filled = _edition_choices(form)
     sections = tuple(
         PlainSection(
@@ -91,15 +97,20 @@ def readable(application: Application, revision_number: int, audiences: frozense
     A blind round asks for ``reading.REVIEWER_BLIND``, an open one for ``reading.REVIEWER_OPEN``, the team for
     ``reading.TEAM``. A revision that does not exist has nothing to read.
     """
-    found = session().execute(
-        select(Revision, Form)
-        .join(Form, Form.id == Revision.form_id)
-        .where(
-            Revision.application_id == application.id,
-            Revision.number == revision_number,
-            Form.edition_id == application.edition_id,
+    found = (
+        session()
+        .execute(
+            select(Revision, Form)
+            .options(lazyload(Form.sections))  # most often they are at hand
+            .join(Form, Form.id == Revision.form_id)
+            .where(
+                Revision.application_id == application.id,
+                Revision.number == revision_number,
+                Form.edition_id == application.edition_id,
+            )
         )
-    ).first()  # fmt: skip
+        .first()
+    )
     if found is None:
         return []
     return read(plain_form(found[1]), found[0].answers, audiences)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from accelerator.accounts.models import Person
-from accelerator.core.db import is_writing, session
+from accelerator.core.db import remembered, session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import COUNTED, Application, Form, Question, Revision, Section
 from accelerator.intake.queries.forms import HOSTS_QUESTION, host_value
@@ -23,12 +23,12 @@ def reading_host(edition: Edition, person: Person) -> Host | None:
 
     Rules and the navigation of one page all ask, so a session that only reads remembers the answer.
     """
-    known: dict[tuple[int, int], Host | None] = {} if is_writing() else session().info.setdefault("reading_host", {})
-    key = (person.id, edition.id)
-    if key not in known:
-        host = None if edition.is_sealed else host_of(edition.id, person)
-        known[key] = host if host and host.reads_applications and _is_agreed(edition, host) else None
-    return known[key]
+    return remembered(("reading host", person.id, edition.id), lambda: _reading_host(edition, person))
+
+
+def _reading_host(edition: Edition, person: Person) -> Host | None:
+    host = None if edition.is_sealed else host_of(edition.id, person)
+    return host if host and host.reads_applications and _is_agreed(edition, host) else None
 
 
 def _is_agreed(edition: Edition, host: Host) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.queries import addresses_of
-from accelerator.core.db import session
+from accelerator.core.db import remembered, session
 from accelerator.intake.models import COUNTED, Application, Conflict
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder
@@ -59,9 +59,8 @@ def visible_to(person: Person) -> ColumnElement[bool]:
 
 def is_barred(person: Person, application: Application) -> bool:
     """Whether this person must know nothing of this application: the twin of :func:`barred`."""
-    return (
-        session().scalar(barred(application.edition_id, person.id).where(Application.id == application.id)) is not None
-    )
+    row = barred(application.edition_id, person.id).where(Application.id == application.id)
+    return remembered(("barred", person.id, application.id), lambda: session().scalar(row) is not None)
 
 
 def barred_ids(edition_id: int, person: Person) -> frozenset[int]:
