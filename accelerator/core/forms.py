@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from babel.numbers import format_decimal
 from flask_wtf import FlaskForm
 from wtforms import DateField, DateTimeLocalField, Field, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.core import UnboundField
@@ -188,7 +189,11 @@ class TextField(StringField):
 
 
 class DigitsField(IntegerField):
-    """A whole number; full-width digits and thousands separators are taken."""
+    """A whole number; full-width digits and thousands separators are taken. ``largest`` is what its column holds."""
+
+    def __init__(self, label: Any = None, validators: Any = None, *, largest: int = LARGEST, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.largest = largest
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number or say how to write it."""
@@ -202,9 +207,10 @@ class DigitsField(IntegerField):
         except ValueError:
             self.data = None
             raise ValueError(_("Enter “%(field)s” as a whole number, like 4200.", field=_named(self))) from None
-        if abs(self.data) > LARGEST:
+        if abs(self.data) > self.largest:
             self.data = None
-            raise ValueError(_("Enter “%(field)s” as a number up to 2,147,483,647.", field=_named(self)))
+            most = format_decimal(self.largest, locale=i18n.locale())
+            raise ValueError(_("Enter “%(field)s” as a number up to %(most)s.", field=_named(self), most=most))
 
 
 class DayField(DateField):

@@ -34,6 +34,8 @@ class AsIs(str):
 
 # Mail programs make links of whatever looks like an address, also where we wrote plain text.
 _LINK = re.compile(r"://|(?<=\w)\.(?=[^\W\d_]{2})")
+_WORD = re.compile(r"\S+")
+_MAIL_ADDRESS = re.compile(r"[(<“]?[\w.+-]+@[\w-]+(\.[\w-]+)+[)>”]?[.,;:!?。、]?")  # and nothing else in the word
 _JOINER = "\u2060"  # no width, and no line breaks at it: the text looks as it was typed
 
 
@@ -43,7 +45,12 @@ def unlinked(text: str) -> str:
     >>> unlinked("Kadri Lepik"), unlinked("kadri@example.org"), "://" in unlinked("see https://evil.example/x")
     ('Kadri Lepik', 'kadri@example.org', False)
     """
-    return " ".join(word if "@" in word else _LINK.sub(_broken, word) for word in text.split(" "))
+    return _WORD.sub(_unlinked_word, text)
+
+
+def _unlinked_word(found: "re.Match[str]") -> str:
+    word = found.group()
+    return word if _MAIL_ADDRESS.fullmatch(word) else _LINK.sub(_broken, word)
 
 
 def _broken(found: "re.Match[str]") -> str:

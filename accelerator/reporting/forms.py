@@ -1,7 +1,5 @@
 """Forms of this stage."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +12,8 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, speaking
 from accelerator.intake.answers.currencies import CURRENCIES, currency_name
 from accelerator.programmes.models import Figure
-from accelerator.reporting.operations import ReportedLine
+from accelerator.programmes.operations.lists import key_for
+from accelerator.reporting.operations import LARGEST, ReportedLine
 
 OTHER = "other"
 REPORTED_LABELS: Mapping[str, Any] = {
@@ -51,7 +50,7 @@ class ReportedForm(Form):
     year = DigitsField(
         lazy("Year"), description=lazy("The year that it is the figure of; empty for several years together.")
     )
-    value = DigitsField(lazy("Value"), [Filled(lazy("Enter a number, like 216."))])
+    value = DigitsField(lazy("Value"), [Filled(lazy("Enter a number, like 216."))], largest=LARGEST)
     unit = ChoiceField(lazy("Unit"))
     lower_bound = BooleanField(lazy("The source says “more than”"))
     as_of = DateField(lazy("As of"), [Optional()], description=lazy("The day that the source speaks of."))
@@ -104,8 +103,7 @@ class ReportedForm(Form):
             return str(self.code.data)
         if present is not None and present.code not in REPORTED_LABELS:
             return present.code
-        plain = unicodedata.normalize("NFKD", self.label_en.data or "").encode("ascii", "ignore").decode().lower()
-        return f"{OTHER}_{re.sub(r'[^a-z0-9]+', '_', plain).strip('_')[:50]}"
+        return f"{OTHER}_{key_for(self.label_en.data or '', ())}"
 
     def _label(self) -> dict[str, str]:
         if self.code.data == OTHER:

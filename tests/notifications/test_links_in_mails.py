@@ -29,6 +29,20 @@ def test_texts_of_people_hold_no_links(source: str) -> None:
     assert LINK.findall(rendered(source, typed=TYPED)) == []
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://evil.example/@in",
+        "kim@example.org\nhttps://evil.example",
+        "a@b:https://evil.example",
+        "evil.example/?a=b@c.d",
+    ],
+)
+def test_an_at_sign_lets_no_link_through(typed: str) -> None:
+    words = [word for word in unlinked(typed).split() if word != "kim@example.org"]
+    assert LINK.findall(" ".join(words)) == []
+
+
 def test_they_look_as_they_were_typed_and_mail_addresses_stay_whole() -> None:
     assert unlinked(TYPED).replace("\u2060", "") == TYPED
     assert unlinked("Write to kadri.lepik@example.org.") == "Write to kadri.lepik@example.org."

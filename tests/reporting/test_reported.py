@@ -169,6 +169,16 @@ def test_staff_enter_correct_and_remove_a_figure_on_screen(browser: Browser, edi
     assert "Nothing from outside yet" in browser.get("/editions/kobe/reports/reported").text
 
 
+def test_three_thousand_million_yen_are_taken_on_screen(browser: Browser, edition: Edition) -> None:
+    browser.sign_in(member(edition, Role.STAFF))
+    typed = {**FIELDS, "code": "past_raised", "year": "", "value": "３，０００，０００，０００", "unit": "JPY"}
+    assert browser.post("/editions/kobe/reports/reported", typed).status_code == 302
+    with db.reading() as session, scope.choose(edition.scope):
+        assert session.scalars(select(Figure.value)).all() == [3_000_000_000]
+    answer = browser.post("/editions/kobe/reports/reported", {**typed, "code": "relocations", "value": "9" * 16})
+    assert (answer.status_code, "up to 1,000,000,000,000,000." in answer.text) == (422, True)
+
+
 def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(browser: Browser, edition: Edition) -> None:
     browser.sign_in(member(edition, Role.STAFF))
     typed = {**FIELDS, "code": "other", "value": "many", "year": "2017", "source_ja": "", "label_en": "Jobs kept"}
