@@ -16,7 +16,7 @@ from accelerator.core.db import add, session
 from accelerator.demo_edition.chosen import CHOSEN, SECOND
 from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.facts import SEED
-from accelerator.demo_edition.moments import MOMENTS, Moment
+from accelerator.demo_edition.moments import Moment
 from accelerator.demo_edition.writing import answers_of, deck
 from accelerator.intake.models import Application, ApplicationState, Attachment, Form, Revision
 from accelerator.intake.operations import index_applications
@@ -25,6 +25,16 @@ from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder, Startup
 
 DRAFTS = 31  # of those who have not sent by the first moment, so many have begun
+
+
+@dataclass(frozen=True)
+class Firm:
+    """A firm of the demonstration, with one record for all moments: who applies for it, and what it answers."""
+
+    applicant: Applicant
+    person_id: int
+    startup_id: int
+    answers: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -42,50 +52,61 @@ def make_applications(
     moment: Moment,
     form: Form,
     sectors: dict[str, int],
-    applicants: list[Applicant],
-    people: list[int],
+    firms: list[Firm],
 ) -> list[Made]:
     """Every application that exists at the moment, in the order of sending; drafts last."""
-    everybody = list(zip(applicants, people, strict=True))
-    sent = [(one, person) for one, person in everybody if one.sent_at <= moment.at]
-    begun = (
-        [(one, person) for one, person in everybody if one.sent_at > moment.at][:DRAFTS] if moment.stage == 1 else []
-    )
+    sent = [firm for firm in firms if firm.applicant.sent_at <= moment.at]
+    begun = [firm for firm in firms if firm.applicant.sent_at > moment.at][:DRAFTS] if moment.stage == 1 else []
     rows = sent + begun
-    startups = _startups(rows, moment)
-    dice = Random(SEED + 1)
     agreed = [str(choice["value"]) for choice in host_consents(edition)]
-    written = [answers_of(one, dice) | {"consent_hosts": agreed} for one, _ in rows]
-    ids = _applications(edition, rows, startups, sectors, written, sent=len(sent))
+    written = [firm.answers | {"consent_hosts": agreed} for firm in rows]
+    ids = _applications(edition, rows, sectors, written, sent=len(sent))
     made = [
-        Made(one, person, startup, number) for (one, person), startup, number in zip(rows, startups, ids, strict=True)
+        Made(firm.applicant, firm.person_id, firm.startup_id, number) for firm, number in zip(rows, ids, strict=True)
     ]
     _decks(made[: len(sent)], written[: len(sent)])
     _revisions(made[: len(sent)], written, form)
-    _founders(edition, made)
+    _admit_founders(edition, made)
     return made
 
 
-def _startups(rows: list[tuple[Applicant, int]], moment: Moment) -> list[int]:
-    tail = "" if moment is MOMENTS[-1] else f"-{moment.stage}"
+def make_firms(applicants: list[Applicant], people: list[int]) -> list[Firm]:
+    """Every firm with its founders, in the order of sending: one record each, whatever the moment."""
+    dice = Random(SEED + 1)
+    written = [answers_of(applicant, dice) for applicant in applicants]
+    startups = _startups(applicants, written)
+    firms = [Firm(*row) for row in zip(applicants, people, startups, written, strict=True)]
+    _founders(firms)
+    return firms
+
+
+def _startups(applicants: list[Applicant], written: list[dict[str, Any]]) -> list[int]:
     values = [
         {
-            "slug": one.name.lower().replace(" ", "-") + tail, "name": one.name,
-            "native_name": one.chosen.native_name if one.chosen else None, "one_line": one.line[:140],
-            "one_line_ja": one.line_ja, "country": one.country, "prefecture": one.prefecture, "city": one.city,
-            "founded": 2018, "synthetic": True, "created_at": one.sent_at - timedelta(days=9),
+            "slug": one.name.lower().replace(" ", "-"),
+            "name": one.name,
+            "native_name": one.chosen.native_name if one.chosen else None,
+            "one_line": one.line[:140],
+            "one_line_ja": one.line_ja,
+            "country": one.country,
+            "prefecture": one.prefecture,
+            "city": one.city,
+            "website": answers["website"],
+            "founded": answers["founded"],
+            "synthetic": True,
+            "created_at": one.sent_at - timedelta(days=9),
         }
-        for one, _ in rows
-    ]  # fmt: skip
+        for one, answers in zip(applicants, written, strict=True)
+    ]
     return list(session().scalars(insert(Startup).returning(Startup.id, sort_by_parameter_order=True), values))
 
 
 def _applications(
-    edition: Edition, rows: list[tuple[Applicant, int]], startups: list[int], sectors: dict[str, int],
-    written: list[dict[str, Any]], *, sent: int,
-) -> list[int]:  # fmt: skip
+    edition: Edition, rows: list[Firm], sectors: dict[str, int], written: list[dict[str, Any]], *, sent: int
+) -> list[int]:
     values = []
-    for number, ((one, person), startup, answers) in enumerate(zip(rows, startups, written, strict=True), 1):
+    for number, (firm, answers) in enumerate(zip(rows, written, strict=True), 1):
+        one, person, startup = firm.applicant, firm.person_id, firm.startup_id
         is_sent = number <= sent
         begun = min(one.sent_at, edition.opens_at + timedelta(days=30)) - timedelta(days=2)
         values.append(
@@ -146,16 +167,20 @@ def _revisions(made: list[Made], written: list[dict[str, Any]], form: Form) -> N
     )  # fmt: skip
 
 
-def _founders(edition: Edition, made: list[Made]) -> None:
+def _founders(firms: list[Firm]) -> None:
     session().execute(
         insert(Founder),
         [
             {"startup_id": one.startup_id, "person_id": one.person_id, "title": "CEO", "equity_percent": 60,
              "name": f"{one.applicant.given} {one.applicant.family}", "email": one.applicant.email,
              "is_lead": True, "confirmed_at": one.applicant.sent_at - timedelta(days=9)}
-            for one in made
+            for one in firms
         ],
     )  # fmt: skip
+    _second_founder(firms)
+
+
+def _admit_founders(edition: Edition, made: list[Made]) -> None:
     session().execute(
         insert(Membership),
         [
@@ -168,13 +193,15 @@ def _founders(edition: Edition, made: list[Made]) -> None:
             for one in made
         ],
     )
-    _second_founder(edition, made)
+    second = person_by_email(SECOND.email)
+    if second is not None and any(one.applicant.name == SECOND.startup for one in made):
+        add(Membership(person_id=second.id, edition_id=edition.id, role=Role.FOUNDER, created_at=edition.created_at))
 
 
-def _second_founder(edition: Edition, made: list[Made]) -> None:
+def _second_founder(firms: list[Firm]) -> None:
     """One firm has two founders with access; the first one leads."""
     person = person_by_email(SECOND.email)
-    firm = next((one for one in made if one.applicant.name == SECOND.startup), None)
+    firm = next((one for one in firms if one.applicant.name == SECOND.startup), None)
     if person is None or firm is None:
         return
     add(
@@ -184,7 +211,6 @@ def _second_founder(edition: Edition, made: list[Made]) -> None:
             invited_at=firm.applicant.sent_at - timedelta(days=9), invited_by=firm.person_id, added_by_hand=True,
         )
     )  # fmt: skip
-    add(Membership(person_id=person.id, edition_id=edition.id, role=Role.FOUNDER, created_at=edition.created_at))
 
 
 def of_chosen(made: list[Made]) -> list[Made]:

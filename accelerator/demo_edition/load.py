@@ -13,7 +13,6 @@ from accelerator.demo_edition import crowd, deciding, ground, intake, mentoring,
 from accelerator.demo_edition.call import in_own_words, make_tracks
 from accelerator.demo_edition.cast import EVERYBODY, TEAM
 from accelerator.demo_edition.chosen import CHOSEN
-from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.moments import MOMENTS, Moment, at
 from accelerator.intake.operations import create_form
 from accelerator.programmes.models import Edition
@@ -66,16 +65,14 @@ def load(kept: str) -> None:
     now = clock.system_now()
     people = ground.make_people(kept)
     applicants = crowd.applicants()
-    founders = ground.make_founders(applicants, kept)
+    firms = intake.make_firms(applicants, ground.make_founders(applicants, kept))
     for moment in MOMENTS:
-        edition = _load_moment(moment, now, people, applicants, founders)
+        edition = _load_moment(moment, now, people, firms)
         with at(edition, moment.at):
             work_out_figures(edition)
 
 
-def _load_moment(
-    moment: Moment, now: datetime, people: dict[str, int], applicants: list[Applicant], founders: list[int]
-) -> Edition:
+def _load_moment(moment: Moment, now: datetime, people: dict[str, int], firms: list[intake.Firm]) -> Edition:
     edition = ground.make_edition(moment, now)
     sectors = ground.furnish(edition, people)
     first, second = (session().get_one(Person, people[part.email]) for part in TEAM)
@@ -85,7 +82,7 @@ def _load_moment(
         in_own_words(form)
     with at(edition, moment.at):
         ground.report_figures(edition, moment.at.date(), actor=first)
-        made = intake.make_applications(edition, moment, form, sectors, applicants, founders)
+        made = intake.make_applications(edition, moment, form, sectors, firms)
         if moment.stage == 1:
             return edition
         reading.screen(edition, made, first, second)

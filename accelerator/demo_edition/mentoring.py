@@ -121,7 +121,8 @@ def _row(edition: Edition, made: Made, mentor_id: int, slot: Slot, dice: Random)
     return {
         "edition_id": edition.id, "mentor_id": mentor_id, "startup_id": made.startup_id, "starts_at": slot.start_utc,
         "ends_at": slot.end_utc, "purpose": dice.choice(PURPOSES), "video_link": "https://meet.example/kobe",
-        "uid": f"{made.startup_id}-{int(slot.start_utc.timestamp())}@demo.example", "sequence": 0, "reason": "",
+        "uid": f"{edition.slug}-{made.startup_id}-{int(slot.start_utc.timestamp())}@demo.example", "sequence": 0,
+        "reason": "",
         "booked_by": made.person_id, "booked_at": slot.start_utc - timedelta(days=3),
     }  # fmt: skip
 

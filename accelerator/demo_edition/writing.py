@@ -15,10 +15,11 @@ EVENINGS = [day * 48 + half for day in range(5) for half in range(36, 44)]  # 18
 
 def answers_of(one: Applicant, dice: Random) -> dict[str, Any]:
     """The answers of an applicant, without the deck, which needs a stored file."""
+    founded = dice.randint(2014, 2020)
     answers = {
         "name": one.name, "one_line": one.line[:140], "country": one.country, "city": one.city,
-        "website": f"https://{one.name.lower().replace(' ', '-')}.example", "founded": dice.randint(2014, 2020),
-        "incorporated": "yes", "incorporated_on": f"{dice.randint(2015, 2019)}-04-01",
+        "website": f"https://{one.name.lower().replace(' ', '-')}.example", "founded": founded,
+        "incorporated": "yes", "incorporated_on": f"{max(founded, dice.randint(2015, 2019))}-04-01",
         "legal_form": "KK" if one.country == "JP" else "Ltd", "sector": one.sector,
         "tags": dice.sample(["ai", "devices", "platform", "mobile", "language"], 2),
         "business_model": dice.sample(["subscription", "usage", "commission", "licence"], 1),
