@@ -1,5 +1,6 @@
 """Mentors, their weekly hours and the sessions of the cohort, each within hours that both sides keep. Synthetic."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -74,31 +75,35 @@ def make_sessions(
     edition: Edition, moment: Moment, cohort: list[Made], mentors: list[Mentor], people: dict[str, int]
 ) -> None:
     """About one session per startup and week: held ones with notes up to the moment, booked ones in the week after."""
-    dice = Random(SEED + 3)
     person_of = {mentor.id: mentor.person_id for mentor in mentors}
     numbers = iter(range(1, 10_000))
     for week in range(WEEKS):
         monday = tokyo("2020-09-07 00:00") + timedelta(weeks=week)
         if monday > moment.at + timedelta(days=7):
             break
-        rows = _week(edition, monday, week, cohort, mentors, person_of, dice)
+        rows = _week(edition, monday, week, cohort, mentors)
         stored = [
             row | {"reference": f"S-{next(numbers):04}"}
             for row in rows
             if row["starts_at"] < moment.at + timedelta(days=8)
         ]
-        _store(stored, moment, person_of, dice)
+        _store(stored, moment, person_of)
+
+
+def _dice(subject: str, row: dict[str, Any]) -> Random:
+    """Chance that falls the same way at every moment: what was once held was held as it was."""
+    return Random(f"{SEED} {subject} {row['startup_id']} {row['starts_at'].timestamp():.0f}")
 
 
 def _week(
-    edition: Edition, monday: datetime, week: int, cohort: list[Made], mentors: list[Mentor], person_of: dict[int, int],
-    dice: Random,
-) -> list[dict[str, Any]]:  # fmt: skip
+    edition: Edition, monday: datetime, week: int, cohort: list[Made], mentors: list[Mentor]
+) -> list[dict[str, Any]]:
     rows = []
     with at(edition, monday - timedelta(days=2)):
-        diaries = {mentor.id: queries.diary(mentor) for mentor in mentors}
+        # Claims hold for persons, and these sit in an edition of every moment: each moment starts from empty weeks.
+        diaries = {mentor.id: replace(queries.diary(mentor), busy=()) for mentor in mentors}
     now = monday - timedelta(days=1)
-    taken: dict[int, list[Busy]] = {number: list(diary.busy) for number, diary in diaries.items()}
+    taken: dict[int, list[Busy]] = {number: [] for number in diaries}
     for index, made in enumerate(cohort):
         mentor_id = mentors[(index * 5 + week * 7) % len(mentors)].id
         diary = diaries[mentor_id]
@@ -111,23 +116,30 @@ def _week(
         ]  # fmt: skip
         if not free:
             continue  # hours that suit nobody: it happens with partners twelve zones away
-        slot = dice.choice(free)
+        slot = Random(f"{SEED} session {made.startup_id} {week}").choice(free)
         taken[mentor_id].append(Busy(slot.start_utc, slot.end_utc))
-        rows.append(_row(edition, made, mentor_id, slot, dice))
+        rows.append(_row(edition, made, mentor_id, slot))
     return rows
 
 
-def _row(edition: Edition, made: Made, mentor_id: int, slot: Slot, dice: Random) -> dict[str, Any]:
-    return {
-        "edition_id": edition.id, "mentor_id": mentor_id, "startup_id": made.startup_id, "starts_at": slot.start_utc,
-        "ends_at": slot.end_utc, "purpose": dice.choice(PURPOSES), "video_link": "https://meet.example/kobe",
-        "uid": f"{edition.slug}-{made.startup_id}-{int(slot.start_utc.timestamp())}@demo.example", "sequence": 0,
+def _row(edition: Edition, made: Made, mentor_id: int, slot: Slot) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "edition_id": edition.id,
+        "mentor_id": mentor_id,
+        "startup_id": made.startup_id,
+        "starts_at": slot.start_utc,
+        "ends_at": slot.end_utc,
+        "video_link": "https://meet.example/kobe",
+        "uid": f"{edition.slug}-{made.startup_id}-{int(slot.start_utc.timestamp())}@demo.example",
+        "sequence": 0,
         "reason": "",
-        "booked_by": made.person_id, "booked_at": slot.start_utc - timedelta(days=3),
-    }  # fmt: skip
+        "booked_by": made.person_id,
+        "booked_at": slot.start_utc - timedelta(days=3),
+    }
+    return row | {"purpose": _dice("purpose", row).choice(PURPOSES)}
 
 
-def _store(rows: list[dict[str, Any]], moment: Moment, person_of: dict[int, int], dice: Random) -> None:
+def _store(rows: list[dict[str, Any]], moment: Moment, person_of: dict[int, int]) -> None:
     if not rows:
         return
     now = moment.at.astimezone(UTC)
@@ -135,6 +147,7 @@ def _store(rows: list[dict[str, Any]], moment: Moment, person_of: dict[int, int]
         past = row["ends_at"] < now
         turnout = NOBODY_KNOWS
         if past:
+            dice = _dice("turnout", row)
             turnout = ANSWERS["both"] if dice.random() >= 0.04 else ANSWERS[dice.choice(ABSENT)]
         row["state"] = (SessionState.HELD if turnout.held else SessionState.MISSED) if past else SessionState.BOOKED
         row["mentor_came"], row["startup_came"] = turnout
@@ -142,23 +155,23 @@ def _store(rows: list[dict[str, Any]], moment: Moment, person_of: dict[int, int]
     claims, logs, actions = [], [], []
     for number, row in zip(ids, rows, strict=True):
         mentor, startup = mentor_party(person_of[row["mentor_id"]]), startup_party(row["startup_id"])
-        claims += [(mentor, tick, number) for tick in ticks(row["starts_at"], row["ends_at"], timedelta(minutes=5))]
-        claims += [(startup, tick, number) for tick in ticks(row["starts_at"], row["ends_at"], timedelta())]
+        if row["state"] is SessionState.BOOKED:
+            claims += [(mentor, tick, number) for tick in ticks(row["starts_at"], row["ends_at"], timedelta(minutes=5))]
+            claims += [(startup, tick, number) for tick in ticks(row["starts_at"], row["ends_at"], timedelta())]
         if row["state"] is SessionState.MISSED:
             logs.append(_missed(number, row, person_of[row["mentor_id"]]))
         if row["state"] is SessionState.HELD:
+            dice = _dice("log", row)
             logs += _logs(number, row, person_of[row["mentor_id"]], dice)
             if dice.random() < 0.4:
                 due = (row["ends_at"] + timedelta(days=7)).date()
                 done = row["ends_at"] + timedelta(days=5) if dice.random() < 0.7 else None
                 actions.append({"session_id": number, "text": dice.choice(ACTIONS), "owner": Side.STARTUP, "due_on": due,
                                 "done_at": done if done and done < now else None})  # fmt: skip
-    session().execute(
-        insert(Claim), [{"party": party, "tick": tick, "session_id": number} for party, tick, number in claims]
-    )
-    for model, found in ((SessionLog, logs), (AgreedAction, actions)):
-        if found:
-            session().execute(insert(model), found)
+    held = [{"party": party, "tick": tick, "session_id": number} for party, tick, number in claims]
+    for model, values in ((Claim, held), (SessionLog, logs), (AgreedAction, actions)):
+        if values:
+            session().execute(insert(model), values)
 
 
 def _logs(number: int, row: dict[str, Any], mentor_person: int, dice: Random) -> list[dict[str, Any]]:

@@ -40,61 +40,79 @@ PROOF = (
 
 def make_progress(edition: Edition, moment: Moment, cohort: list[Made], actor: Person) -> None:
     """Milestones from the templates with evidence, and five numbers a week since the week before the start."""
-    dice = Random(SEED + 4)
     create_templates(edition, actor=actor)
     apply_templates(edition, actor=actor)
     today = moment.at.date()
-    _milestones(edition, cohort, today, actor, dice)
+    _milestones(edition, cohort, today, actor)
     for one in cohort:
         startup = session().get_one(Startup, one.startup_id)
         create_metrics(startup, edition, currency=CURRENCY.get(one.applicant.country, "USD"), actor=actor)
-    _values(edition, cohort, today, dice)
+    _values(edition, cohort, today)
 
 
-def _milestones(edition: Edition, cohort: list[Made], today: date, actor: Person, dice: Random) -> None:
+def _milestones(edition: Edition, cohort: list[Made], today: date, actor: Person) -> None:
+    """Most are reached about the day they were due, some three weeks late; the team looks at some a week after."""
     founder_of = {one.startup_id: one.person_id for one in cohort}
-    found = session().execute(
-        select(Milestone.id, Milestone.startup_id, Milestone.due_on).where(Milestone.edition_id == edition.id)
+    rows = session().execute(
+        select(Milestone.id, Milestone.startup_id, Milestone.due_on, Milestone.title)
+        .where(Milestone.edition_id == edition.id)
+        .order_by(Milestone.id)
     )
     changes, evidence, comments = [], [], []
-    for number, startup_id, due_on in found.all():
-        if due_on > today + timedelta(days=4) or (due_on > today - timedelta(days=20) and dice.random() < 0.12):
+    for number, startup_id, due_on, title in rows.all():
+        dice = Random(f"{SEED} milestone {startup_id} {title['en']}")
+        done_on = due_on + timedelta(days=dice.randint(-4, 3) + (20 if dice.random() < 0.12 else 0))
+        waits = today < done_on + timedelta(days=8 if dice.random() < 0.3 else 0)
+        proof = dice.choice(PROOF)
+        if done_on > today:
             continue
-        done_on = min(due_on - timedelta(days=dice.randint(-4, 3)), today)
-        waits = due_on > today - timedelta(days=8) and dice.random() < 0.3
         at = edition.closes_at + (done_on - edition.closes_at.date())
         state = MilestoneState.SENT_IN if waits else MilestoneState.ACHIEVED
         changes.append({"id": number, "state": state, "sent_in_at": at, "achieved_on": None if waits else done_on})
-        evidence.append({"milestone_id": number, "text": dice.choice(PROOF), "given_by": founder_of[startup_id],
-                         "given_at": at})  # fmt: skip
+        evidence.append({"milestone_id": number, "text": proof, "given_by": founder_of[startup_id], "given_at": at})
         if not waits:
-            comments.append({"milestone_id": number, "text": "Seen and agreed.", "verdict": "achieved",
-                             "written_by": actor.id, "written_at": at})  # fmt: skip
+            comments.append(
+                {
+                    "milestone_id": number,
+                    "text": "Seen and agreed.",
+                    "verdict": "achieved",
+                    "written_by": actor.id,
+                    "written_at": at,
+                }
+            )
     session().execute(update(Milestone), changes)
     session().execute(insert(Evidence), evidence)
     if comments:
         session().execute(insert(MilestoneComment), comments)
 
 
-def _values(edition: Edition, cohort: list[Made], today: date, dice: Random) -> None:
+def _values(edition: Edition, cohort: list[Made], today: date) -> None:
     founder_of = {one.startup_id: one.person_id for one in cohort}
     last = min(today - timedelta(days=4), edition.demo_day_on)
     weeks = fridays(edition.starts_on - timedelta(days=7), last)
     rows = []
-    found = session().execute(
+    metrics = session().execute(
         select(Metric.id, Metric.startup_id, Metric.code, Metric.unit).where(Metric.edition_id == edition.id)
     )
-    for number, startup_id, code, unit in found.all():
+    for number, startup_id, code, unit in metrics.all():
+        dice = Random(f"{SEED} metric {startup_id} {code}")
         low, high = START[code]
         level = float(dice.randint(low, high)) * (100 if unit == "JPY" else 1)
         for week in weeks:
             if dice.random() < 0.07:
                 continue  # a week without an answer
             rows.append(
-                {"metric_id": number, "as_of": week, "value": Decimal(round(level)), "source": SOURCES[code],
-                 "status": ValueStatus.REPORTED, "note": "", "entered_by": founder_of[startup_id],
-                 "entered_at": edition.closes_at + (week - edition.closes_at.date())}
-            )  # fmt: skip
+                {
+                    "metric_id": number,
+                    "as_of": week,
+                    "value": Decimal(round(level)),
+                    "source": SOURCES[code],
+                    "status": ValueStatus.REPORTED,
+                    "note": "",
+                    "entered_by": founder_of[startup_id],
+                    "entered_at": edition.closes_at + (week - edition.closes_at.date()),
+                }
+            )
             level = max(0.0, level + _step(code, level, dice))
     session().execute(insert(MetricValue), rows)
     _targets(edition)

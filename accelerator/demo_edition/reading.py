@@ -1,5 +1,6 @@
 """Screening and the round of one moment: verdicts, assignment, synthetic marks, the calibrated standing."""
 
+from collections import Counter
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -93,17 +94,19 @@ def _assign(
     edition: Edition, round_: Round, made: list[Made], reviewers: dict[int, tuple[str, ...]]
 ) -> list[tuple[int, int, int]]:
     """``(assignment, application, reviewer)`` of every read, by the same solver as the real thing."""
+    # By startup, whose ids are the same at every moment, so that every moment has the same reviewers for each.
     pairs = [
-        Pair(one.application_id, number, 1000 if one.applicant.sector in expertise else 300)
+        Pair(one.startup_id, number, 1000 if one.applicant.sector in expertise else 300)
         for one in made
         for number, expertise in reviewers.items()
     ]
-    needs = {one.application_id: READS for one in made}
     readers = [Reader(number, 0, CAPACITY) for number in reviewers]
-    found = allocate(Problem(needs=needs, readers=readers, pairs=pairs, seed=SEED, balance=10)).pairs
+    needs = {one.startup_id: READS for one in made}
+    allocation = allocate(Problem(needs=needs, readers=readers, pairs=pairs, seed=SEED, balance=10))
+    application_of = {one.startup_id: one.application_id for one in made}
     by_reviewer: dict[int, list[int]] = {}
-    for application_id, reviewer_id in found:
-        by_reviewer.setdefault(reviewer_id, []).append(application_id)
+    for startup_id, reviewer_id in allocation.pairs:
+        by_reviewer.setdefault(reviewer_id, []).append(application_of[startup_id])
     values: list[dict[str, Any]] = [
         {"edition_id": edition.id, "round_id": round_.id, "application_id": application_id, "reviewer_id": reviewer_id,
          "revision_number": 1, "state": AssignmentState.TO_DO, "position": position, "assigned_at": ROUND_OPENS}
@@ -115,27 +118,24 @@ def _assign(
 
 
 def _mark(round_: Round, moment: Moment, made: list[Made], rows: list[tuple[int, int, int]], demonstrated: int) -> None:
-    dice = Random(SEED + 2)
-    quality = {one.application_id: one.applicant.quality for one in made}
-    severity = {reviewer: dice.gauss(0, 0.4) for reviewer in sorted({reviewer for _, _, reviewer in rows})}
+    applicants = {one.application_id: one.applicant for one in made}
+    severity = {reviewer: Random(f"{SEED} {reviewer}").gauss(0, 0.4) for _, _, reviewer in rows}
     weights = {criterion.key: criterion.weight for criterion in round_.criteria}
-    read_so_far: dict[int, int] = {}
-    of_each = {reviewer: sum(1 for row in rows if row[2] == reviewer) for reviewer in severity}
+    read_so_far: Counter[int] = Counter()
+    of_each = Counter(reviewer for _, _, reviewer in rows)
     reviews, done = [], []
     for assignment_id, application_id, reviewer_id in rows:
-        place = read_so_far[reviewer_id] = read_so_far.get(reviewer_id, 0) + 1
-        # The reviewer that visitors sign in as is half way, so that there is something left to score.
-        share = (
-            1.0 if moment.stage > 2 else 0.5 if reviewer_id == demonstrated else DONE_SHARE + dice.uniform(-0.06, 0.06)
-        )
-        if place > share * of_each[reviewer_id]:
-            continue
+        read_so_far[reviewer_id] += 1
+        place, applicant = read_so_far[reviewer_id], applicants[application_id]
+        # The same reviewer gives the same marks to the same startup at every moment.
+        dice = Random(f"{SEED} review {reviewer_id} {applicant.email}")
         marks = {
-            key: max(1, min(5, round(quality[application_id] - severity[reviewer_id] + dice.gauss(0, 0.7))))
+            key: max(1, min(5, round(applicant.quality - severity[reviewer_id] + dice.gauss(0, 0.7))))
             for key in weights
         }
-        reviews.append(_review(assignment_id, marks, weights, place, dice))
-        done.append(assignment_id)
+        if place <= _share(moment, reviewer_id, demonstrated) * of_each[reviewer_id]:
+            reviews.append(_review(assignment_id, marks, weights, place, dice))
+            done.append(assignment_id)
     session().execute(insert(Review), reviews)
     session().execute(
         update(Assignment)
@@ -144,6 +144,15 @@ def _mark(round_: Round, moment: Moment, made: list[Made], rows: list[tuple[int,
         .execution_options(synchronize_session=False)
     )
     session().expire_all()
+
+
+def _share(moment: Moment, reviewer_id: int, demonstrated: int) -> float:
+    """Which part of a reviewer's reads is done; the one whom visitors sign in as is half way, with something left."""
+    if moment.stage > 2:
+        return 1.0
+    return (
+        0.5 if reviewer_id == demonstrated else DONE_SHARE + Random(f"{SEED} share {reviewer_id}").uniform(-0.06, 0.06)
+    )
 
 
 def _stand(round_: Round, made: list[Made], scores: list[Score]) -> None:

@@ -23,11 +23,12 @@ ASKS = (
 )
 MINUTES = 6  # four on stage, two for the change
 ON_STAGE = timedelta(minutes=4)
+GUESTS = 260
+REGISTRATION_OPENS = tokyo("2020-09-20 09:00")
 
 
 def make_events(edition: Edition, founders: dict[int, int], people: dict[str, int], *, now: datetime) -> Event:
     """The lecture, KOBE Week and Demo Day with what has happened there by ``now``. ``founders`` is ``{startup: person}``."""
-    dice = Random(SEED + 7)
     _small_events(edition)
     demo_day = _event(
         edition, "demo-day", EventKind.DEMO_DAY, {"en": "Kobe Demo Day 2020", "ja": "神戸 Demo Day 2020"},
@@ -38,10 +39,10 @@ def make_events(edition: Edition, founders: dict[int, int], people: dict[str, in
     begun = now >= DEMO_DAY_STARTS
     pitches = _running_order(edition, demo_day, founders, now)
     _show(edition, demo_day, pitches, now)
-    _guests(edition, demo_day, dice, count=260 if begun else 84, begun=begun)
+    _guests(edition, demo_day, now=now, begun=begun)
     investors = _investors(edition, demo_day, people, begun=begun)
     if begun:
-        _interest(edition, pitches, investors, dice, now)
+        _interest(edition, pitches, investors, now)
     return demo_day
 
 
@@ -137,23 +138,35 @@ def _running_order(edition: Edition, event: Event, founders: dict[int, int], now
     return {number: row["planned_at"] for number, row in zip(made, rows, strict=True)}
 
 
-def _guests(edition: Edition, event: Event, dice: Random, *, count: int, begun: bool) -> None:
+def _guests(edition: Edition, event: Event, *, now: datetime, begun: bool) -> None:
+    """Whoever registered by ``now``, and of them whoever came."""
+    dice = Random(SEED + 7)
     countries = ["JP"] * 120 + [country for country, _, weight in ABROAD for _ in range(weight)]
     rows = []
-    for number in range(count):
+    for number in range(GUESTS):
         country = dice.choice(countries)
         kind = "JP" if country == "JP" else ""
-        came = begun and dice.random() < 0.71
-        at = tokyo("2020-09-20 09:00") + timedelta(minutes=number * 40)
+        name = f"{dice.choice(GIVEN[kind])} {dice.choice(FAMILY[kind])}"
+        came = dice.random() < 0.71 and begun
+        at = REGISTRATION_OPENS + timedelta(minutes=number * 285)
+        if at > now:
+            break
         rows.append(
             {
-                "edition_id": edition.id, "event_id": event.id, "email": f"guest{number}@guest.example",
-                "name": f"{dice.choice(GIVEN[kind])} {dice.choice(FAMILY[kind])}", "organisation": "", "country": country,
-                "language": "ja" if country == "JP" else "en", "zone": "Asia/Tokyo", "sequence": 0, "registered_at": at,
+                "edition_id": edition.id,
+                "event_id": event.id,
+                "email": f"guest{number}@guest.example",
+                "name": name,
+                "organisation": "",
+                "country": country,
+                "language": "ja" if country == "JP" else "en",
+                "zone": "Asia/Tokyo",
+                "sequence": 0,
+                "registered_at": at,
                 "state": RegistrationState.ATTENDED if came else RegistrationState.REGISTERED,
                 "attended_at": DEMO_DAY_STARTS if came else None,
             }
-        )  # fmt: skip
+        )
     session().execute(insert(Registration), rows)
 
 
@@ -179,9 +192,8 @@ def _investors(edition: Edition, event: Event, people: dict[str, int], *, begun:
     return made
 
 
-def _interest(
-    edition: Edition, pitches: dict[int, datetime], investors: list[int], dice: Random, now: datetime
-) -> None:
+def _interest(edition: Edition, pitches: dict[int, datetime], investors: list[int], now: datetime) -> None:
+    dice = Random(SEED + 8)
     rows: list[dict[str, Any]] = []
     for investor_id in investors:
         for pitch_id in dice.sample(list(pitches), dice.randint(3, 7)):

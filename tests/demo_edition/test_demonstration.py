@@ -113,10 +113,12 @@ def test_reported_figures_are_kept_apart_and_bounded(loaded: None) -> None:
     }
 
 
-def test_sessions_claim_every_five_minutes_of_both_sides(loaded: None) -> None:
+def test_booked_sessions_claim_every_five_minutes_of_both_sides(loaded: None) -> None:
     with db.reading() as session, scope.everywhere():
         assert len(set(session.scalars(select(Session.state)))) == 3
         numbers = select(Claim.session_id, func.count(Claim.tick)).group_by(Claim.session_id)
+        booked = set(session.scalars(select(Session.id).where(Session.state == SessionState.BOOKED)))
+        assert set(dict(session.execute(numbers).all())) == booked
         # 30 minutes of the startup, 30 and a buffer of 5 of the mentor.
         assert set(dict(session.execute(numbers).all()).values()) == {13}
         assert SessionState.BOOKED in set(session.scalars(select(Session.state)))
