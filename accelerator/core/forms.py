@@ -1,7 +1,7 @@
 """Forms: shape and choices only. What was typed is kept, every text passes the one filter, Refused becomes an error."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -73,6 +73,24 @@ class Form(FlaskForm):
                 field.data = None
                 field.process_errors.append(_("Enter a year between 1900 and 2199."))
 
+    def validate_with(self, check: Callable[[], Iterable[Refused]]) -> bool:
+        """Whether the form was sent and both it and ``check`` find nothing wrong; all that is wrong is shown at once.
+
+        ``check`` is what the operation asks of itself. It runs whatever the form found, so it has to bear None for what
+        is empty or unreadable; of a field that has an error already it need say nothing more.
+        """
+        if not self.is_submitted():
+            return False
+        is_valid, clear = self.validate(), {name for name, field in self._fields.items() if not field.errors}
+        try:
+            problems = list(check())
+        except Refused as refusal:
+            problems = [refusal, *refusal.also]
+        for problem in problems:
+            if problem.field is None or problem.field in clear or problem.field not in self._fields:
+                self.refuse(problem)
+        return is_valid and not problems
+
     def attempt(self, operation: Callable[..., Any], *subject: Any, **values: Any) -> bool:
         """Run an operation; on Refused undo what it wrote, show its sentence, and return False."""
         try:
@@ -84,12 +102,13 @@ class Form(FlaskForm):
         return True
 
     def refuse(self, refusal: Refused) -> None:
-        """Show the sentence beside the field that it names, else above the form."""
-        if refusal.field and refusal.field in self._fields:
-            field = self._fields[refusal.field]
-            field.errors = [*field.errors, refusal.message]
-        else:
-            self.form_errors.append(refusal.message)
+        """Show each of its sentences beside the field that it names, else above the form."""
+        for problem in (refusal, *refusal.also):
+            if problem.field and problem.field in self._fields:
+                field = self._fields[problem.field]
+                field.errors = [*field.errors, problem.message]
+            else:
+                self.form_errors.append(problem.message)
 
     @property
     def problems(self) -> list[tuple[str, str]]:

@@ -5,10 +5,10 @@ from typing import Any
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.db import add, session
+from accelerator.core.pdf_check import Harmless
 from accelerator.intake import operations, queries
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import Application, Attachment, Track
-from accelerator.intake.pdf_check import Harmless
 from accelerator.programmes.models import Edition, Host
 from tests.factories.people import make_person
 from tests.factories.programmes import make_sector

@@ -10,10 +10,10 @@ from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
+from accelerator.core.pdf_check import Harmless
 from accelerator.intake import operations, queries
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.pdf_check import Harmless
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.intake import make_complete_draft, make_form, pdf

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope, storage
 from accelerator.core.errors import Refused
+from accelerator.core.pdf_check import examined
 from accelerator.core.web import App
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.operations.files import file_name
-from accelerator.intake.pdf_check import examined
 from accelerator.intake.views.files import disposition
 from accelerator.screening import queries as screening
 from tests.factories import Browser, make_edition, make_member, make_person

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from accelerator.accounts.models import Role
 from accelerator.accounts.passwords import hashed
 from accelerator.core import clock, db, i18n, scope
+from accelerator.core.pdf_check import Harmless
 from accelerator.intake import operations as intake
 from accelerator.intake import queries as forms
 from accelerator.intake.answers.questions import PlainForm
-from accelerator.intake.pdf_check import Harmless
 from accelerator.mentoring.models import Mentor
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db
+from accelerator.core.pdf_check import Harmless
 from accelerator.intake import operations as intake
 from accelerator.intake import queries as forms
 from accelerator.intake.models import Application
-from accelerator.intake.pdf_check import Harmless
 from accelerator.mentoring.models import Session as MentorSession
 from accelerator.programmes.models import Edition
 from accelerator.screening import operations as screening

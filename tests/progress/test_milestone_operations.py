@@ -10,15 +10,18 @@ from accelerator.accounts.models import Role
 from accelerator.core import clock, scope, storage
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
+from accelerator.core.pdf_check import examined
+from accelerator.core.web import App
 from accelerator.notifications.models import Message
 from accelerator.progress import operations, queries
 from accelerator.progress.figures import Share
 from accelerator.progress.models import MilestoneState
 from tests.factories import make_cohort_startup, make_edition, make_founder, make_member, make_person
+from tests.factories.intake import pdf
 from tests.factories.progress import make_evidence, make_milestone
 
 M = MilestoneState
-PDF = b"%PDF-1.7 body"
+PDF = pdf(1)
 
 
 def hand_in(milestone, actor, **values):
@@ -38,7 +41,13 @@ def test_sending_in_stores_the_evidence_and_tells_the_team(tx: Session):
         staff = make_member(edition, Role.STAFF)
         make_member(make_edition(), Role.STAFF)
         milestone = make_milestone(edition, startup, unit="sites", target=1)
-        hand_in(milestone, founder, url="https://example.org/a", file=operations.File("lease.pdf", PDF), result=2)
+        hand_in(
+            milestone,
+            founder,
+            url="https://example.org/a",
+            file=operations.File("lease.pdf", storage.put(PDF)),
+            result=2,
+        )
         [evidence] = milestone.evidence
         assert (milestone.state, milestone.result, evidence.url, evidence.file_name) == (
             M.SENT_IN, 2, "https://example.org/a", "lease.pdf"
@@ -55,9 +64,6 @@ def test_sending_in_stores_the_evidence_and_tells_the_team(tx: Session):
         ({"text": ""}, "text"),
         ({"url": "http://example.org"}, "url"),
         ({"url": "javascript:alert(1)"}, "url"),
-        ({"file": operations.File("a.pdf", b"<html>")}, "file"),
-        ({"file": operations.File("a.pdf", b"")}, "file"),
-        ({"file": operations.File("a.pdf", b"%PDF-" + b"0" * (20 * 1024 * 1024))}, "file"),
     ],
 )
 def test_evidence_that_is_refused(tx: Session, values: dict, field: str):
@@ -68,6 +74,28 @@ def test_evidence_that_is_refused(tx: Session, values: dict, field: str):
         with pytest.raises(Refused) as refusal:
             hand_in(milestone, founder, **values)
         assert (refusal.value.field, milestone.evidence) == (field, [])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"<html>", "Choose a PDF, PNG or JPEG file."), (b"", "This file is empty."),
+        (PDF + b"0" * (20 * 1024 * 1024), "larger than 20 MB"),
+        (pdf(extra=b"/OpenAction << /S /JavaScript /JS (app.alert) >>"), "this one holds scripts"),
+        (PDF[: len(PDF) // 2], "This PDF can't be read."), (b"%PDF-1.7 lease %%EOF", "This PDF can't be read."),
+    ],
+    ids=["other", "empty", "large", "script", "cut off", "broken"],
+)  # fmt: skip
+def test_files_that_are_no_evidence(content: bytes, sentence: str):
+    with pytest.raises(Refused, match=sentence) as refusal:
+        operations.examine_evidence("a.pdf", content)
+    assert refusal.value.field == "file"
+
+
+def test_nothing_of_a_pdf_is_kept_but_its_pages(app: App):
+    hidden = PDF.replace(b"trailer", b"99 0 obj\n<< /S /JavaScript /JS (app.alert) >>\nendobj\ntrailer")
+    kept = storage.get(operations.examine_evidence("a.pdf", hidden).storage_key)
+    assert (b"JavaScript" in kept, kept) == (False, examined(PDF).content)
 
 
 @pytest.mark.parametrize("state", [M.ACHIEVED, M.DROPPED])

@@ -2,16 +2,20 @@
 
 import io
 from collections.abc import Callable
+from html import unescape
+from typing import Any
 
 import pytest
 
 from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
 from accelerator.core.db import Row
+from accelerator.core.pdf_check import examined
 from accelerator.core.web import App
 from accelerator.progress import queries
 from accelerator.progress.models import MilestoneState
 from tests.factories import Browser, make_cohort_startup, make_edition, make_member
+from tests.factories.intake import pdf
 from tests.factories.progress import make_evidence, make_milestone
 
 M = MilestoneState
@@ -85,7 +89,7 @@ def test_handing_in_with_a_file_and_reading_it(scene: dict, app: App):
             "text": "The lease",
             "result": "２",
             "then": "send",
-            "file": (io.BytesIO(b"%PDF-1.7 lease"), "../le<ase>.pdf"),
+            "file": (io.BytesIO(pdf(1)), "../le<ase>.pdf"),
         },
         content_type="multipart/form-data",
     )
@@ -97,21 +101,40 @@ def test_handing_in_with_a_file_and_reading_it(scene: dict, app: App):
         path = f"{scene['here']}/evidence/{milestone.evidence[0].id}"
     served = Browser(app).sign_in(scene["mentor"]).get(path)
     assert (served.status_code, served.data, served.headers["Content-Disposition"], served.headers["X-Content-Type-Options"]) == (
-        200, b"%PDF-1.7 lease", "attachment; filename=lease.pdf", "nosniff"
+        200, examined(pdf(1)).content, "attachment; filename=lease.pdf", "nosniff"
     )  # fmt: skip
     assert served.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert Browser(app).sign_in(scene["rival"]).get(path).status_code == 404
     assert Browser(app).get(path).status_code == 302
 
 
-def test_a_wrong_file_is_refused_beside_its_field(scene: dict, app: App):
-    answer = Browser(app).sign_in(scene["founder"]).post(
-        f"{page_of(scene)}/evidence",
-        {"text": "The lease as typed", "then": "keep", "file": (io.BytesIO(b"<script>"), "a.pdf")},
-        content_type="multipart/form-data",
-    )  # fmt: skip
+SCRIPT = pdf(extra=b"/OpenAction << /S /JavaScript /JS (app.alert) >>")
+PLAIN = "Save the file as a plain PDF: this one holds scripts, programs or other files."
+
+
+def hand_in(scene: dict, app: App, content: bytes, **typed: str) -> Any:
+    """What a founder is answered who gives this file."""
+    values = {"text": "The lease as typed", "then": "keep", "file": (io.BytesIO(content), "a.pdf"), **typed}
+    founder = Browser(app).sign_in(scene["founder"])
+    return founder.post(f"{page_of(scene)}/evidence", values, content_type="multipart/form-data")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"<script>", "Choose a PDF, PNG or JPEG file."), (SCRIPT, PLAIN), (pdf()[:-9], "This PDF can't be read.")],
+    ids=["other", "script", "broken"],
+)
+def test_a_wrong_file_is_refused_beside_its_field(scene: dict, app: App, content: bytes, sentence: str):
+    answer = hand_in(scene, app, content, result="many")
+    shown = unescape(answer.text)
     assert answer.status_code == 422
-    assert ("Choose a PDF, PNG or JPEG file." in answer.text, "The lease as typed" in answer.text) == (True, True)
+    assert [shown.count(text) for text in (sentence, "Enter “Result” as a number", "The lease as typed")] == [2, 2, 1]
+    assert 'href="#file"' in shown
+
+
+def test_a_good_file_has_to_be_chosen_again_where_something_else_is_wrong(scene: dict, app: App):
+    answer = hand_in(scene, app, pdf(), result="many")
+    assert (answer.status_code, unescape(answer.text).count("Choose the file again.")) == (422, 2)
 
 
 def test_a_review_without_a_comment_is_refused_and_kept(scene: dict, app: App):

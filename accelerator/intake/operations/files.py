@@ -6,17 +6,16 @@ from typing import Any
 from sqlalchemy import select, update
 
 from accelerator.accounts.models import Person
-from accelerator.core import clock, storage
+from accelerator.core import clock, pdf_check, storage
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.pdf_check import Harmless
 from accelerator.core.text import clean_line
-from accelerator.intake import pdf_check
 from accelerator.intake.answers.questions import PlainQuestion
 from accelerator.intake.models import Application, Attachment
 from accelerator.intake.operations.drafts import require_answerable, store
-from accelerator.intake.pdf_check import Harmless
 from accelerator.programmes.models import Edition
 
 MOST_FILES = 40  # of one application, replaced ones counted: nobody fills the disk
@@ -94,21 +93,13 @@ def _checked(question: PlainQuestion, content: bytes) -> Harmless:
     try:
         file = pdf_check.examined(content)
     except pdf_check.NotAcceptable as answer:
-        raise Refused(_why(answer.reason), field=question.key) from answer
+        raise Refused(pdf_check.why(answer.reason), field=question.key) from answer
     if most_pages and file.pages > most_pages:
         message = _(
             "Choose a file of at most %(most)s pages; this one has %(pages)s.", most=most_pages, pages=file.pages
         )
         raise Refused(message, field=question.key)
     return file
-
-
-def _why(reason: str) -> str:
-    return {
-        "kind": _("Choose a PDF. This file is something else, whatever its name says."),
-        "active": _("Save the deck as a plain PDF: this one holds scripts, programs or other files."),
-        "locked": _("Take the password off the PDF, then choose it again."),
-    }.get(reason, _("This PDF can't be read. Export it again, then choose the new file."))
 
 
 def file_name(name: str) -> str:

@@ -11,6 +11,7 @@ from accelerator.core import clock, web
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.pdf_check import Harmless
 from accelerator.core.times import latest_day
 from accelerator.intake import operations, queries, rules
 from accelerator.intake.answers import hours, meter
@@ -18,7 +19,6 @@ from accelerator.intake.answers.parsing import merged, parse_section
 from accelerator.intake.answers.questions import PlainQuestion, PlainSection, is_filled
 from accelerator.intake.answers.reading import TEAM, ReadableAnswer, read_answer
 from accelerator.intake.models import EDITABLE, QuestionKind
-from accelerator.intake.pdf_check import Harmless
 from accelerator.intake.queries import DraftPage
 from accelerator.intake.views.blueprint import arrival, bp, me
 from accelerator.intake.views.drawing import drawn

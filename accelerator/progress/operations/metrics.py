@@ -1,6 +1,6 @@
 """Metrics and their values. A value is never overwritten: a correction keeps the old one and names the new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock, times
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes.models import Edition
 from accelerator.progress import queries
@@ -52,24 +52,17 @@ def check_day(edition: Edition, as_of: date) -> None:
         raise Refused(_("Choose the week before the programme began, or a later one."), field="as_of")
 
 
-def _checked(metric: Metric, number: Decimal) -> Decimal:
-    name = metric.name
+def number_problems(metric: Metric, number: Decimal | None, field: str | None = None) -> Iterator[Refused]:
+    """What is wrong with a number of a metric, to be said beside ``field`` or the one that has the metric's code."""
+    name, field = metric.name, field or metric.code
+    if number is None:
+        return
     if not number.is_finite() or abs(number) >= LARGEST:
-        raise Refused(_("Enter “%(field)s” as a smaller number.", field=name), field=metric.code)
-    if metric.unit in ("count", "months") and number < 0:
-        raise Refused(_("“%(field)s” can't be below zero.", field=name), field=metric.code)
-    if metric.unit == "count" and number != number.to_integral_value():
-        raise Refused(_("Enter “%(field)s” as a whole number, like 4200.", field=name), field=metric.code)
-    return number.quantize(PLACES)
-
-
-def _is_possible(metric: Metric, number: Decimal) -> bool:
-    """Whether a number would be taken at all: what is refused anyway is not asked back as well."""
-    try:
-        _checked(metric, number)
-    except Refused:
-        return False
-    return True
+        yield Refused(_("Enter “%(field)s” as a smaller number.", field=name), field=field)
+    elif metric.unit in ("count", "months") and number < 0:
+        yield Refused(_("“%(field)s” can't be below zero.", field=name), field=field)
+    elif metric.unit == "count" and number != number.to_integral_value():
+        yield Refused(_("Enter “%(field)s” as a whole number, like 4200.", field=name), field=field)
 
 
 def jumps_in(metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decimal]) -> dict[str, str]:
@@ -77,7 +70,7 @@ def jumps_in(metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decima
     before = queries.last_before(metrics, as_of)
     asked = {}
     for metric in metrics:
-        if metric.code in values and metric.id in before and _is_possible(metric, values[metric.code]):
+        if metric.code in values and metric.id in before and not any(number_problems(metric, values[metric.code])):
             day, last, _source = before[metric.id]
             if jumps(last, values[metric.code]):
                 asked[metric.code] = _(
@@ -88,12 +81,12 @@ def jumps_in(metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decima
     return asked
 
 
-def _refuse_jumps(
+def _jump_problems(
     metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decimal], confirmed: Mapping[str, Decimal], field: str = ""
-) -> None:  # fmt: skip
+) -> Iterator[Refused]:  # fmt: skip
     for code, sentence in jumps_in(metrics, as_of, values).items():
         if confirmed.get(code) != values[code]:
-            raise Refused(sentence, field=field or code)
+            yield Refused(sentence, field=field or code)
 
 
 def send_numbers(
@@ -111,11 +104,12 @@ def send_numbers(
     if not values:
         raise Refused(_("Enter at least one number."))
     metrics = queries.metrics_of(startup, edition)
-    checked = {metric.code: _checked(metric, values[metric.code]) for metric in metrics if metric.code in values}
+    refuse(problem for metric in metrics for problem in number_problems(metric, values.get(metric.code)))
+    checked = {metric.code: values[metric.code].quantize(PLACES) for metric in metrics if metric.code in values}
     current = queries.current_values(metrics, as_of)
     known = {metric.code: current[metric.id].value for metric in metrics if metric.id in current}
-    _refuse_jumps(metrics, as_of, {code: number for code, number in checked.items() if known.get(code) != number},
-                  confirmed or {})  # fmt: skip
+    new = {code: number for code, number in checked.items() if known.get(code) != number}
+    refuse(_jump_problems(metrics, as_of, new, confirmed or {}))
     earlier = queries.last_before(metrics, as_of)
     changed: dict[str, Any] = {}
     for metric in metrics:
@@ -135,6 +129,24 @@ def _differs(before: MetricValue | None, number: Decimal, note: str, source: str
     return bool(note and note != before.note) or bool(source and source != before.source)
 
 
+def correction_problems(
+    value: MetricValue, *, number: Decimal | None, note: str, source: str, confirmed: Mapping[str, Decimal]
+) -> Iterator[Refused]:
+    """What is wrong with a correction: its number, a missing reason, a jump that nobody confirmed."""
+    metric = value.metric
+    if not note.strip():
+        yield Refused(_("Say why: whoever reads the history wants to know."), field="note")
+    problems = list(number_problems(metric, number, "number"))
+    yield from problems
+    if number is None or problems:
+        return
+    number = number.quantize(PLACES)
+    if number == value.value and source == value.source:
+        yield Refused(_("This is the value that is there already."), field="number")
+    elif number != value.value:
+        yield from _jump_problems([metric], value.as_of, {metric.code: number}, confirmed, "number")
+
+
 def correct_value(
     value: MetricValue, *, number: Decimal, note: str, source: str = "", confirmed: Mapping[str, Decimal] | None = None,
     actor: Person,
@@ -144,29 +156,18 @@ def correct_value(
     session().refresh(value)
     if value.replaced_by_id is not None:
         raise Refused(_("This value was corrected already. Open the newest one."))
-    checked = _checked_as(metric, number)
-    if checked == value.value and source == value.source:
-        raise Refused(_("This is the value that is there already."), field="number")
-    if not note.strip():
-        raise Refused(_("Say why: whoever reads the history wants to know."), field="note")
-    if checked != value.value:
-        _refuse_jumps([metric], value.as_of, {metric.code: checked}, confirmed or {}, "number")
+    refuse(correction_problems(value, number=number, note=note, source=source, confirmed=confirmed or {}))
+    checked = number.quantize(PLACES)
     made = _write(metric, value.as_of, checked, note, source, actor, value)
     audit(actor, "progress.corrected_value", value, value=[value.value, checked], reason=note)
     return made
 
 
-def _checked_as(metric: Metric, number: Decimal, field: str = "number") -> Decimal:
-    try:
-        return _checked(metric, number)
-    except Refused as refusal:
-        raise Refused(refusal.message, field=field) from refusal
-
-
 def set_target(metric: Metric, *, direction: Direction, target: Decimal | None, actor: Person) -> None:
     """Say which way is good for a metric, and where it is to go; without a target nothing is measured against it."""
     lock(metric)
-    checked = None if target is None else _checked_as(metric, target, "target")
+    refuse(number_problems(metric, target, "target"))
+    checked = None if target is None else target.quantize(PLACES)
     changed = changes_of(metric, {"direction": direction, "target": checked})
     if changed:
         audit(actor, "progress.set_target", metric, **changed)

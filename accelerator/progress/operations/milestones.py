@@ -1,15 +1,16 @@
 """A milestone's way: set, handed in with evidence, reviewed, dropped and brought back."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import people_with
-from accelerator.core import clock, storage
+from accelerator.core import clock, pdf_check, storage
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.notifications.operations import notify
@@ -25,23 +26,46 @@ LARGEST_NUMBER = Decimal(10) ** 15
 
 @dataclass(frozen=True)
 class File:
-    """An uploaded file as it arrived."""
+    """A file that may be kept as evidence, as it was examined by :func:`examine_evidence`."""
 
     name: str
-    content: bytes
+    storage_key: str
 
 
-def _checked_owner(startup_id: int, owner_id: int | None) -> int | None:
-    if owner_id is not None and owner_id not in founder_ids(startup_id):
-        raise Refused(_("Choose a founder of this startup."), field="owner_id")
-    return owner_id
+def examine_evidence(name: str, content: bytes) -> File:
+    """What to keep of a file that was chosen as evidence; outside of any transaction, since it is slow.
+
+    Refused if it is no PDF or picture, too large, or a PDF that can't be read or holds what may act on its own. It is
+    stored at once, under the hash of its content: keeping it then costs the transaction next to nothing.
+    """
+    if not content:
+        raise Refused(_("This file is empty. Choose another one."), field="file")
+    if len(content) > files.LARGEST:
+        raise Refused(_("The file is larger than 20 MB. Choose a smaller one."), field="file")
+    kind = files.media_type(content)
+    if kind is None:
+        raise Refused(_("Choose a PDF, PNG or JPEG file. This one is something else inside."), field="file")
+    if kind == files.PDF:
+        try:
+            content = pdf_check.examined(content).content
+        except pdf_check.NotAcceptable as answer:
+            raise Refused(pdf_check.why(answer.reason), field="file") from answer
+    return File(name[:200], storage.put(content))
 
 
-def _checked_target(target: Decimal | None, unit: str | None) -> None:
+def milestone_problems(
+    startup_id: int, *, unit: str | None, target: Decimal | None, owner_id: int | None, due_on: date | None = None,
+    begins_on: date | None = None,
+) -> Iterator[Refused]:  # fmt: skip
+    """What is wrong with a milestone's plan; one that is new is due after ``begins_on``, the programme's first day."""
+    if due_on is not None and begins_on is not None and due_on < begins_on:
+        yield Refused(_("Choose a day after the programme has begun."), field="due_on")
     if target is not None and not unit:
-        raise Refused(_("Say what the target counts: customers, interviews, yen."), field="unit")
+        yield Refused(_("Say what the target counts: customers, interviews, yen."), field="unit")
     if target is not None and abs(target) >= LARGEST_NUMBER:
-        raise Refused(_("Enter “%(field)s” as a smaller number.", field=_("Target")), field="target")
+        yield Refused(_("Enter “%(field)s” as a smaller number.", field=_("Target")), field="target")
+    if owner_id is not None and owner_id not in founder_ids(startup_id):
+        yield Refused(_("Choose a founder of this startup."), field="owner_id")
 
 
 def add_milestone(
@@ -49,12 +73,11 @@ def add_milestone(
     target: Decimal | None, owner_id: int | None, actor: Person,
 ) -> Milestone:  # fmt: skip
     """Set a milestone of a startup's own."""
-    if due_on < edition.starts_on:
-        raise Refused(_("Choose a day after the programme has begun."), field="due_on")
-    _checked_target(target, unit)
+    refuse(milestone_problems(startup.id, unit=unit, target=target, owner_id=owner_id, due_on=due_on,
+                              begins_on=edition.starts_on))  # fmt: skip
     made = add(Milestone(
         edition_id=edition.id, startup_id=startup.id, title=title, detail=detail, due_on=due_on, unit=unit or None,
-        target=target, owner_id=_checked_owner(startup.id, owner_id), created_at=clock.now(),
+        target=target, owner_id=owner_id, created_at=clock.now(),
     ))  # fmt: skip
     audit(actor, "progress.added_milestone", made, title=[None, title], due_on=[None, due_on])
     return made
@@ -68,23 +91,25 @@ def change_milestone(
     lock(milestone)
     if milestone.state in (MilestoneState.ACHIEVED, MilestoneState.DROPPED):
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.label))
-    _checked_target(target, unit)
+    refuse(milestone_problems(milestone.startup_id, unit=unit, target=target, owner_id=owner_id))
     changed = changes_of(
         milestone,
         {"detail": detail, "unit": unit or None, "target": target, "title": title or milestone.title,
-         "owner_id": _checked_owner(milestone.startup_id, owner_id), "due_on": due_on or milestone.due_on},
+         "owner_id": owner_id, "due_on": due_on or milestone.due_on},
     )  # fmt: skip
     audit(actor, "progress.changed_milestone", milestone, **changed)
 
 
-def _stored(file: File) -> str:
-    if not file.content:
-        raise Refused(_("This file is empty. Choose another one."), field="file")
-    if len(file.content) > files.LARGEST:
-        raise Refused(_("The file is larger than 20 MB. Choose a smaller one."), field="file")
-    if files.media_type(file.content) is None:
-        raise Refused(_("Choose a PDF, PNG or JPEG file. This one is something else inside."), field="file")
-    return storage.put(file.content)
+def evidence_problems(
+    milestone: Milestone, *, text: str, url: str | None, has_file: bool, result: Decimal | None
+) -> Iterator[Refused]:
+    """What is wrong with evidence before it is kept: each piece needs a sentence, a link needs https."""
+    if not text.strip() and (url or has_file or not milestone.evidence):
+        yield Refused(_("Write in a sentence what shows that it is met."), field="text")
+    if url and not url.startswith("https://"):
+        yield Refused(_("Enter a link that begins with https://."), field="url")
+    if result is not None and abs(result) >= LARGEST_NUMBER:
+        yield Refused(_("Enter “%(field)s” as a smaller number.", field=_("Result")), field="result")
 
 
 def hand_in(
@@ -95,28 +120,21 @@ def hand_in(
     lock(milestone)
     if not rules.takes_evidence(milestone):
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.public_label))
-    if result is not None and abs(result) >= LARGEST_NUMBER:
-        raise Refused(_("Enter “%(field)s” as a smaller number.", field=_("Result")), field="result")
+    refuse(evidence_problems(milestone, text=text, url=url, has_file=file is not None, result=result))
     before, text = milestone.result, text.strip()
     if milestone.unit:
         milestone.result = result
     if text or url or file:
         _add_evidence(milestone, text=text, url=url, file=file, actor=actor)
-    elif not milestone.evidence:
-        raise Refused(_("Write in a sentence what shows that it is met."), field="text")
     audit(actor, "progress.gave_evidence", milestone, result=[before, milestone.result])
     if send:
         _send_in(milestone, actor=actor)
 
 
 def _add_evidence(milestone: Milestone, *, text: str, url: str | None, file: File | None, actor: Person) -> None:
-    if not text:
-        raise Refused(_("Write in a sentence what shows that it is met."), field="text")
-    if url and not url.startswith("https://"):
-        raise Refused(_("Enter a link that begins with https://."), field="url")
     milestone.evidence.append(Evidence(
-        text=text, url=url or None, storage_key=_stored(file) if file else None,
-        file_name=file.name[:200] if file else None, given_by=actor.id, given_at=clock.now(),
+        text=text, url=url or None, storage_key=file.storage_key if file else None,
+        file_name=file.name if file else None, given_by=actor.id, given_at=clock.now(),
     ))  # fmt: skip
     session().flush()
 

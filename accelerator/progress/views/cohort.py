@@ -1,5 +1,6 @@
 """Milestones of the whole cohort, of one startup, and setting an own one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import i18n, web
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes.models import Edition
 from accelerator.progress import operations, queries, rules
@@ -71,7 +73,8 @@ def new_milestone(edition: Edition) -> Any:
         abort(404)
     form = MilestoneForm()
     form.offer_owners(people(startup.id), i18n.language())
-    if form.validate_on_submit() and form.attempt(
+    day = {"due_on": form.due_on.data, "begins_on": edition.starts_on}
+    if form.validate_with(lambda: _problems(form, startup.id, **day)) and form.attempt(
         operations.add_milestone, startup, edition, **values(form), title={i18n.language(): form.title.data},
         due_on=form.due_on.data, actor=person,
     ):  # fmt: skip
@@ -96,7 +99,7 @@ def edit_milestone(milestone: Milestone) -> Any:
     moves = rules.can_move_milestone(person, milestone)
     if not moves:
         del form.title, form.due_on
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_with(lambda: _problems(form, milestone.startup_id)) and form.attempt(
         operations.change_milestone, milestone, **values(form), **(_moved(form, milestone) if moves else {}),
         actor=person,
     ):  # fmt: skip
@@ -104,6 +107,11 @@ def edit_milestone(milestone: Milestone) -> Any:
         return redirect(url_for(".milestone", edition_slug=edition.slug, milestone_id=milestone.id))
     page = render_template("progress/edit.html", form=form, startup=milestone.startup, milestone=milestone)
     return page, 422 if form.is_submitted() else 200
+
+
+def _problems(form: MilestoneForm, startup_id: int, **day: Any) -> Iterator[Refused]:
+    typed = {name: value for name, value in values(form).items() if name != "detail"}
+    return operations.milestone_problems(startup_id, **typed, **day)
 
 
 def _moved(form: MilestoneForm, milestone: Milestone) -> dict[str, Any]:

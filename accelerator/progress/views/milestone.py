@@ -1,12 +1,16 @@
 """One milestone: evidence, review, comments."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
 
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import storage, web
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.progress import files, operations, queries, rules
 from accelerator.progress.forms import CommentForm, EvidenceForm, ReviewForm
@@ -67,21 +71,52 @@ def _back(milestone: Milestone) -> Any:
     return redirect(url_for(".milestone", edition_slug=web.chosen().slug, milestone_id=milestone.id))
 
 
-@bp.route(f"{PLACE}/evidence", methods=["POST"], load=queries.milestone, allow=rules.can_work_on_milestone)
+def _examined(milestone: Milestone) -> web.Work | None:
+    """Look into the file that was chosen, before the transaction keeps others from writing."""
+    upload = _upload()
+    if upload is None or not rules.takes_evidence(milestone):
+        return None
+    return partial(_examine, upload.filename or "", upload.read(files.LARGEST + 1))
+
+
+def _upload() -> FileStorage | None:
+    upload = request.files.get("file")
+    return upload if upload and upload.filename else None
+
+
+def _examine(name: str, content: bytes) -> operations.File | Refused:
+    try:
+        return operations.examine_evidence(name, content)
+    except Refused as refusal:
+        return refusal
+
+
+@bp.route(
+    f"{PLACE}/evidence", methods=["POST"], load=queries.milestone, allow=rules.can_work_on_milestone, ahead=_examined
+)
 def hand_in(milestone: Milestone) -> Any:
     """Keep evidence, or send the milestone in with it."""
-    form = EvidenceForm()
-    upload = form.file.data
-    file = operations.File(upload.filename, upload.read(files.LARGEST + 1)) if upload and upload.filename else None
+    form, given = EvidenceForm(), web.worked_ahead()
+    file = given if isinstance(given, operations.File) else None
     send = request.form.get("then") == "send"
-    if form.validate() and form.attempt(
-        operations.hand_in, milestone, text=form.text.data or "", url=form.url.data or None, file=file,
-        result=form.result.data, send=send, actor=acting(),
-    ):  # fmt: skip
+    typed: dict[str, Any] = {"text": form.text.data or "", "url": form.url.data or None, "result": form.result.data}
+
+    def check() -> Iterator[Refused]:
+        yield from operations.evidence_problems(milestone, **typed, has_file=_upload() is not None)
+        if isinstance(given, Refused):
+            yield given
+        elif _upload() is not None and file is None:
+            yield Refused(_("Choose the file again."), field="file")
+
+    if form.validate_with(check) and form.attempt(
+        operations.hand_in, milestone, **typed, file=file, send=send, actor=acting()
+    ):
         flash(
             _("Sent in. The programme team looks at it next.") if send else _("Evidence saved. It is not sent in yet.")
         )
         return _back(milestone)
+    if file is not None and not form.file.errors:
+        form.file.errors = [_("Choose the file again.")]  # no browser keeps it
     return _page(milestone, evidence=form)
 
 

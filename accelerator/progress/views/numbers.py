@@ -1,5 +1,6 @@
 """Numbers: a founder's form, cards and history; the cohort's medians for the team and partners."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import times
 from accelerator.core.charts import line_chart, sparkline
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext, pick
 from accelerator.programmes.models import Edition
@@ -109,8 +111,7 @@ def _own(edition: Edition, startup: Startup) -> Any:
     week = _week(days)
     draft = drafts.kept(startup, edition, week.isoformat()) if week and request.method == "GET" else None
     form = _form(series, days, week, edition, draft)
-    sends = form.is_submitted() and form.validate() and not _asks_back(form, series)
-    if sends and form.attempt(
+    if form.validate_with(lambda: _problems(form, series, week)) and form.attempt(
         operations.send_numbers, startup, edition, as_of=date.fromisoformat(form.as_of.data), note=form.note.data or "",
         values=_typed(form, series), source=form.source.data or "", confirmed=_confirmed(), actor=acting(),
     ):  # fmt: skip
@@ -131,10 +132,13 @@ def _confirmed() -> dict[str, Decimal]:
     return confirmed_in(request.form.getlist("confirmed"))
 
 
-def _asks_back(form: NumbersForm, series: list[MetricSeries]) -> bool:
-    """Ask once whether values far from the last ones are right; sent again, they are."""
+def _problems(form: NumbersForm, series: list[MetricSeries], week: date | None) -> Iterator[Refused]:
+    """Numbers that can't be, and those far from the last ones: these are asked once, and right when they are sent again."""
     typed, confirmed = _typed(form, series), _confirmed()
-    week = date.fromisoformat(form.as_of.data)
+    for item in series:
+        yield from operations.number_problems(item.metric, typed.get(item.metric.code))
+    if week is None:
+        return
     new = {
         item.metric.code: typed[item.metric.code]
         for item in series
@@ -142,10 +146,9 @@ def _asks_back(form: NumbersForm, series: list[MetricSeries]) -> bool:
     }
     asked = operations.jumps_in([item.metric for item in series], week, new)
     form.asked = [f"{code}:{typed[code]}" for code in asked]
-    open_ = {code: sentence for code, sentence in asked.items() if confirmed.get(code) != typed[code]}
-    for code, sentence in open_.items():
-        form[code].errors = [*form[code].errors, sentence]
-    return bool(open_)
+    for code, sentence in asked.items():
+        if confirmed.get(code) != typed[code]:
+            yield Refused(sentence, field=code)
 
 
 @bp.route("/editions/<edition_slug>/numbers/draft", methods=["POST"], allow=rules.can_see_numbers)

@@ -26,7 +26,7 @@ from accelerator.selection.queries import startup_of
 def target(metric: Metric) -> Any:
     """Which way is good for a number, and its target."""
     form = TargetForm(data={"direction": metric.direction.value, "target": metric.target})
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_with(lambda: operations.number_problems(metric, form.target.data, "target")) and form.attempt(
         operations.set_target, metric, direction=Direction(form.direction.data), target=form.target.data, actor=acting()
     ):
         flash(

@@ -20,10 +20,13 @@ PLACE = "/editions/<edition_slug>/numbers/values/<int:value_id>"
 def value(value: MetricValue) -> Any:
     """The value with its history, and a form for another one."""
     form, person = CorrectionForm(data={"source": value.source}), current_person()
-    if form.validate_on_submit() and form.attempt(
-        operations.correct_value, value, number=form.number.data, note=form.note.data or "",
-        source=form.source.data or "", confirmed=confirmed_in(request.form.getlist("confirmed")), actor=person,
-    ):  # fmt: skip
+    typed: dict[str, Any] = {
+        "number": form.number.data, "note": form.note.data or "", "source": form.source.data or "",
+        "confirmed": confirmed_in(request.form.getlist("confirmed")),
+    }  # fmt: skip
+    if form.validate_with(lambda: operations.correction_problems(value, **typed)) and form.attempt(
+        operations.correct_value, value, **typed, actor=person
+    ):
         flash(_("Corrected. The old value stays in the history."))
         return _list(value)
     page = render_template(

@@ -1,4 +1,4 @@
-"""Looks at one PDF and writes it anew, in a process of its own: run by :mod:`accelerator.intake.pdf_check`, never imported.
+"""Looks at one PDF and writes it anew, in a process of its own: run by :mod:`accelerator.core.pdf_check`, never imported.
 
 The file comes on the standard input. Out come one line of JSON, ``{"pages": 12}`` or ``{"reason": "active"}``, and after
 the line the file as qpdf writes it: only what belongs to its pages, nothing between the objects, no action that starts
@@ -36,7 +36,7 @@ SCHEMES = ("https:", "http:", "mailto:", "tel:")
 
 
 class NotTaken(Exception):
-    """Why the file is refused: one of the reasons of :class:`accelerator.intake.pdf_check.NotAcceptable`."""
+    """Why the file is refused: one of the reasons of :class:`accelerator.core.pdf_check.NotAcceptable`."""
 
 
 def examined(content: bytes) -> tuple[int, bytes]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from accelerator.core import db
+from accelerator.core.i18n import gettext as _
 
 CHILD = Path(__file__).with_name("pdf_child.py")
 PATIENCE = 20.0  # seconds, of which computing may take ten
@@ -35,6 +36,15 @@ class Harmless:
 
     pages: int
     content: bytes = field(repr=False)
+
+
+def why(reason: str) -> str:
+    """The sentence for whoever chose a file that can't be taken: what is wrong with it, and what to do."""
+    return {
+        "kind": _("Choose a PDF. This file is something else, whatever its name says."),
+        "active": _("Save the file as a plain PDF: this one holds scripts, programs or other files."),
+        "locked": _("Take the password off the PDF, then choose it again."),
+    }.get(reason, _("This PDF can't be read. Export it again, then choose the new file."))
 
 
 def examined(content: bytes) -> Harmless:

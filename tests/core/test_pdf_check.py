@@ -10,10 +10,9 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-from accelerator.core import db
+from accelerator.core import db, pdf_check
+from accelerator.core.pdf_check import NotAcceptable, examined
 from accelerator.core.web import App
-from accelerator.intake import pdf_check
-from accelerator.intake.pdf_check import NotAcceptable, examined
 from tests.factories.intake import pdf
 
 JS = b"<< /S /JavaScript /JS (app.alert) >>"
