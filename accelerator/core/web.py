@@ -286,9 +286,11 @@ def _refused(refusal: Refused) -> Any:
     """An operation said no outside a form: say so on the page that the person came from."""
     back = safe_path(request.referrer and request.referrer.removeprefix(request.host_url.rstrip("/")))
     if back and request.headers.get("HX-Request") is None:
-        flash(refusal.message, "bad")
+        for problem in (refusal, *refusal.also):
+            flash(problem.message, "bad")
         return redirect(back)
-    return render_template("errors/problem.html", title=_("That can't be done"), text=refusal.message), 409
+    text = " ".join(problem.message for problem in (refusal, *refusal.also))
+    return render_template("errors/problem.html", title=_("That can't be done"), text=text), 409
 
 
 NOT_FOUND = (
