@@ -5,12 +5,12 @@ to later stages alone: they name their kind of row and its predicate with :func:
 are left out here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
@@ -20,8 +20,8 @@ from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
 from accelerator.notifications.models import DELIVER, Message, MessageState
 
-Barred = Callable[[int, int], Select[int]]
-"""``(edition's id, person's id)``: the ids of the rows that the person must know nothing of, as a subquery."""
+Barred = Callable[[int, int], Collection[int]]
+"""``(edition's id, person's id)``: the ids of the rows that the person must know nothing of."""
 _BARRED: dict[str, Barred] = {}
 LATE = timedelta(minutes=5)
 UNSENT = (MessageState.WAITING, MessageState.SENDING, MessageState.FAILED)

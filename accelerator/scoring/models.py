@@ -256,7 +256,7 @@ class Assignment(InEdition, Base):
         Index("ix_assignment_queue", "reviewer_id", "round_id", "position"),
         Index("ix_assignment_application", "application_id", "state"),
         # Who has done how much of a round is counted from the index alone.
-        Index("ix_assignment_pace", "edition_id", "round_id", "state", "reviewer_id"),
+        Index("ix_assignment_pace", "edition_id", "round_id", "state", "reviewer_id", "application_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))

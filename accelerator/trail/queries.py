@@ -93,7 +93,7 @@ def known_to(viewer_id: int, edition: Edition) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _kept_from(viewer_id: int, edition: Edition) -> dict[str, Select[Any]]:
+def _kept_from(viewer_id: int, edition: Edition) -> dict[str, Collection[int]]:
     """By table, the ids of the applications and startups that a person must know nothing of."""
     return {
         Application.__tablename__: barred(edition.id, viewer_id),

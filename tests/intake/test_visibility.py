@@ -13,7 +13,7 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.db import add, session
 from accelerator.intake.models import Application, ApplicationState, Revision
-from accelerator.intake.queries.visibility import barred, is_barred, left_out, visible_to
+from accelerator.intake.queries.visibility import barred, bars, is_barred, left_out, visible_to
 from accelerator.startups.models import Founder
 from tests.factories import make_application, make_edition, make_founder, make_member, make_person
 from tests.factories.intake import make_deck, make_form
@@ -50,7 +50,8 @@ def test_the_predicate_and_its_twin_in_sql_are_equal(tx: Session, links) -> None
             tied = {applications[at].id for at, whose, kind in links if whose == who and kind != "applicant"}
             tied |= {one.id for one in applications if one.applicant_id == person.id}
             assert {one.id for one in applications if is_barred(person, one)} == tied
-            assert set(session().scalars(barred(edition.id, person.id))) == tied
+            assert set(barred(edition.id, person.id)) == tied
+            assert set(session().scalars(select(Application.id).where(bars(person.id)))) == tied
             shown = session().scalars(select(Application.id).where(visible_to(person)))
             assert set(shown) == {one.id for one in applications} - tied
             assert left_out(edition, person) == len(tied)

@@ -21,7 +21,7 @@ from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan
 from accelerator.dashboard.queries.preparing import preparations
 from accelerator.demo_day.models import Investor, Vetting
 from accelerator.intake.models import COUNTED, Application, ApplicationState
-from accelerator.intake.queries.visibility import barred, left_out_number, visible_to
+from accelerator.intake.queries.visibility import barred, left_out, visible_to
 from accelerator.mentoring.models import Session, SessionState
 from accelerator.notifications.queries import Troubles, jobs, troubles
 from accelerator.programmes.models import Edition
@@ -214,12 +214,11 @@ def _counts(edition: Edition, actor: Person, stage: Stage | None, now: datetime)
                 ),
                 _number(release),
                 _number(approved),
-                left_out_number(edition, actor),
             )
         )
         .one()
     )
-    return Counts(*row)
+    return Counts(*(*row, left_out(edition, actor)))
 
 
 def _readers(edition: Edition, actor: Person, stage: Stage | None, now: datetime) -> tuple[list[Late], Stage | None]:

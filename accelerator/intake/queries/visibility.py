@@ -11,25 +11,61 @@ without it, and its pages for the team answer 404. What a founder reads as a fou
 the letter once it went out.
 """
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, union
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.queries import addresses_of
+from accelerator.core import scope
 from accelerator.core.db import remembered, session
-from accelerator.intake.models import COUNTED, Application, Conflict
+from accelerator.intake.models import COUNTED, Application, ApplicationState, Conflict
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder
 
 
-def barred(edition_id: int, person_id: int) -> Select[int]:
-    """The ids of the applications of an edition that a person must know nothing of, as a subquery."""
-    return select(Application.id).where(Application.edition_id == edition_id, bars(person_id))
+class _Barred(NamedTuple):
+    """An application that bars a person."""
+
+    id: int
+    edition_id: int
+    startup_id: int
+    state: ApplicationState
+
+
+def _barred(person_id: int) -> tuple[_Barred, ...]:
+    """Everything that bars a person, in every edition: a handful of rows, found by index and asked for once a page.
+
+    As a subquery of each list the same condition costs a look at every application, so lists get the ids instead.
+    """
+    return remembered(("barred", person_id), lambda: _look_up(person_id))
+
+
+def _look_up(person_id: int) -> tuple[_Barred, ...]:
+    reasons = union(
+        select(Conflict.application_id).where(Conflict.person_id == person_id),
+        select(Application.id).where(Application.applicant_id == person_id),
+        select(Application.id).where(Application.startup_id.in_(_own(person_id))),
+    )
+    columns = (Application.id, Application.edition_id, Application.startup_id, Application.state)
+    with scope.everywhere():
+        rows = session().execute(select(*columns).where(Application.id.in_(reasons)))
+        return tuple(_Barred(*row) for row in rows)
+
+
+def barred(edition_id: int, person_id: int) -> Collection[int]:
+    """The ids of the applications of an edition that a person must know nothing of."""
+    return [row.id for row in _barred(person_id) if row.edition_id == edition_id]
+
+
+def barred_startups(edition_id: int, person_id: int) -> Collection[int]:
+    """The ids of the startups behind those applications, for what is told of a startup and not of its application."""
+    return [row.startup_id for row in _barred(person_id) if row.edition_id == edition_id]
 
 
 def bars(person_id: Any) -> ColumnElement[bool]:
-    """Whether the application of the enclosing statement bars a person; ``person_id`` may be a column of it."""
+    """The same in SQL: whether the application of the enclosing statement bars a person, who may be a column of it."""
     declared = select(Conflict.application_id).where(Conflict.person_id == person_id)
     return or_(
         Application.id.in_(declared), Application.applicant_id == person_id, Application.startup_id.in_(_own(person_id))
@@ -44,38 +80,19 @@ def _own(person_id: Any) -> Select[Any]:
     )
 
 
-def barred_startups(edition_id: int, person_id: int) -> Select[int]:
-    """The ids of the startups behind those applications, for what is told of a startup and not of its application."""
-    return select(Application.startup_id).where(Application.edition_id == edition_id, bars(person_id))
-
-
 def visible_to(person: Person) -> ColumnElement[bool]:
     """The condition on :class:`Application` that lists for this person carry.
 
     It asks for ids alone, so that a count over an index stays one.
     """
-    return Application.id.not_in(select(Application.id).where(bars(person.id)))
+    return Application.id.not_in([row.id for row in _barred(person.id)])
 
 
 def is_barred(person: Person, application: Application) -> bool:
-    """Whether this person must know nothing of this application: the twin of :func:`barred`."""
-    row = barred(application.edition_id, person.id).where(Application.id == application.id)
-    return remembered(("barred", person.id, application.id), lambda: session().scalar(row) is not None)
-
-
-def barred_ids(edition_id: int, person: Person) -> frozenset[int]:
-    """The ids of what bars a person, for rows that are at hand already."""
-    return frozenset(session().scalars(barred(edition_id, person.id)))
+    """Whether this person must know nothing of this application."""
+    return any(row.id == application.id for row in _barred(person.id))
 
 
 def left_out(edition: Edition, person: Person) -> int:
     """How many applications that were sent the lists of this person leave out."""
-    return session().scalar(select(left_out_number(edition, person))) or 0
-
-
-def left_out_number(edition: Edition, person: Person) -> ColumnElement[int]:
-    """The same as a part of another statement."""
-    sent = select(func.count(Application.id)).where(
-        Application.edition_id == edition.id, Application.state.in_(COUNTED), bars(person.id)
-    )
-    return sent.scalar_subquery()
+    return sum(row.edition_id == edition.id and row.state in COUNTED for row in _barred(person.id))

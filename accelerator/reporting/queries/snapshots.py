@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
@@ -25,8 +25,10 @@ def snapshot(edition: Edition, number: int) -> Snapshot | None:
 
 def is_withheld(edition_id: int, person: Person) -> bool:
     """Whether the figures would tell this person how an application stands that bars them: until the decisions are out."""
-    out = exists().where(Release.edition_id == edition_id, Release.state == ReleaseState.RELEASED)
-    return session().scalar(barred(edition_id, person.id).where(~out).limit(1)) is not None
+    if not barred(edition_id, person.id):
+        return False
+    out = select(Release.id).where(Release.edition_id == edition_id, Release.state == ReleaseState.RELEASED)
+    return session().scalar(out.limit(1)) is None
 
 
 def highest_number(edition: Edition) -> int:

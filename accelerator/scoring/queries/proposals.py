@@ -11,7 +11,7 @@ from accelerator.core import pagination
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.queries.visibility import barred, barred_ids, bars
+from accelerator.intake.queries.visibility import barred, bars
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.affinity import affinity, language_of
 from accelerator.scoring.allocation import Pair, Problem, Reader
@@ -88,7 +88,7 @@ def _by_name(person: Person) -> tuple[str, str, int]:
 
 def shown_pairs(plan: Plan, viewer: Person) -> list[tuple[int, int]]:
     """The pairs of a plan as ``(application, reviewer)``, without those of applications that bar the viewer."""
-    hidden = barred_ids(plan.edition_id, viewer)
+    hidden = barred(plan.edition_id, viewer.id)
     return [(application, person) for application, person in plan.pairs if application not in hidden]
 
 
