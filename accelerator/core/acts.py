@@ -31,12 +31,14 @@ class Act:
     know of it; without it the whole team may.
     ``detail_days`` is how long what lies beside its entry is kept, for ever by default.
     ``is_answer`` says that its changes tell what an applicant answered: they are not shown while that is sealed.
+    ``is_sum`` says that they are sums, from which whoever must know nothing of a part could work that part out.
     """
 
     sentence: Any
     by: str = ""
     sentences: Mapping[str, Any] = field(default_factory=dict)
     is_answer: bool = False
+    is_sum: bool = False
     detail_days: int | None = None
     known_to: Callable[[Any], bool] | None = None
 
@@ -251,10 +253,10 @@ def row_class(table: str) -> Any:
     return next(mapper.class_ for mapper in Base.registry.mappers if mapper.class_.__tablename__ == table)
 
 
-def changes_shown(code: str, changes: Mapping[str, Any], *, sealed: bool) -> Mapping[str, Any]:
-    """The changes of an act that may be shown; none that tells an answer while answers are sealed."""
+def changes_shown(code: str, changes: Mapping[str, Any], *, sealed: bool, withheld: bool) -> Mapping[str, Any]:
+    """The changes of an act that may be shown: no answers while they are ``sealed``, no sums that are ``withheld``."""
     known = act(code)
-    return _NOTHING if sealed and known and known.is_answer else changes
+    return _NOTHING if known and ((sealed and known.is_answer) or (withheld and known.is_sum)) else changes
 
 
 def said(code: str, changes: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ ACTS = {
     "release.approved": Act(lazy("%(who)s approved the release of the decisions")),
     "release.cancelled": Act(lazy("%(who)s cancelled the release of the decisions")),
     "release.released": Act(lazy("%(who)s released the decisions")),
-    "selection.approved": Act(lazy("%(who)s signed the release of the decisions")),
+    "selection.approved": Act(lazy("%(who)s signed the release of the decisions"), is_sum=True),
     "selection.cancelled": Act(lazy("%(who)s cancelled the prepared release")),
     "selection.decided": Act(
         lazy("%(who)s decided on %(what)s"),
@@ -28,7 +28,7 @@ ACTS = {
     "selection.lapsed": Act(lazy("The place of %(what)s lapsed")),
     "selection.moved_up": Act(lazy("%(what)s moved up from the waiting list")),
     "selection.offered": Act(lazy("%(who)s offered %(what)s a place")),
-    "selection.prepared": Act(lazy("%(who)s prepared the release of the decisions")),
+    "selection.prepared": Act(lazy("%(who)s prepared the release of the decisions"), is_sum=True),
     "selection.released": Act(lazy("%(who)s sent the letters of decision")),
     "selection.turned_down": Act(lazy("%(who)s gave up the place for %(what)s")),
     "selection.undecided": Act(lazy("%(who)s took back the decision on %(what)s")),
@@ -47,6 +47,7 @@ SUBJECTS = {
 FIELDS = {
     "basis": choice(lazy("Basis"), Basis),
     "choice": choice(lazy("Decision"), Choice),
+    "conflicts": number(lazy("Letters that the signer has a conflict of interest with")),
     "counts": tally(lazy("How many"), Choice),
     "digest": unseen(),
     "expires_at": instant(lazy("Expires")),

@@ -1,6 +1,6 @@
 """The trail of what was done in an edition, in sentences; and the same as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,10 +14,11 @@ from accelerator.core.forms import day_of
 from accelerator.core.i18n import gettext as _
 from accelerator.core.spreadsheet import csv_pieces
 from accelerator.core.web import Feature
+from accelerator.intake.queries.visibility import sums_withheld
 from accelerator.programmes import rules
 from accelerator.programmes.models import Edition
 from accelerator.trail import operations, queries, wording
-from accelerator.trail.queries import Filters
+from accelerator.trail.queries import Act, Filters
 
 bp = Feature("trail", __name__)
 
@@ -33,9 +34,9 @@ def trail(edition: Edition) -> Any:
     found = queries.acts(edition, filters, me.id, request.args.get("page"))
     things = queries.things(edition, found.rows, me.id)
     kinds = sorted(((kind, str(spec.label)) for kind, spec in declared.subjects().items()), key=lambda pair: pair[1])
+    allowed = _allowed(edition, me.id, found.rows)
     lines = [
-        wording.line(act, things, lambda page, parts: _address(edition, parts, page), sealed=edition.is_sealed)
-        for act in found.rows
+        wording.line(act, things, lambda page, parts: _address(edition, parts, page), **allowed) for act in found.rows
     ]
     return render_template(
         "trail/trail.html", trail=found, lines=lines, colon=wording.colon(), filters=filters, actors=queries.actors(edition, me.id), kinds=kinds,
@@ -52,6 +53,13 @@ def export(edition: Edition) -> Response:
     part = partial(_part, edition, filters, me.id)
     pieces = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone="UTC")
     return Response(pieces, mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+def _allowed(edition: Edition, viewer_id: int, shown: Collection[Act]) -> dict[str, bool]:
+    """Which kinds of changes of these acts the viewer is not shown now."""
+    known = (declared.act(code) for code in {act.action for act in shown})
+    has_sums = any(act.is_sum for act in known if act)
+    return {"sealed": edition.is_sealed, "withheld": has_sums and sums_withheld(edition.id, viewer_id)}
 
 
 def _address(edition: Edition, parts: Mapping[str, Any], page: str = ".trail") -> str:
@@ -73,5 +81,6 @@ def _heads() -> list[str]:
 def _part(edition: Edition, filters: Filters, viewer_id: int, after: int) -> tuple[list[list[Any]], int | None]:
     found = queries.acts_after(edition, filters, viewer_id, after)
     things = queries.things(edition, found, viewer_id)
-    lines = [wording.cells(act, things, sealed=edition.is_sealed) for act in found]
+    allowed = _allowed(edition, viewer_id, found)
+    lines = [wording.cells(act, things, **allowed) for act in found]
     return lines, found[-1].id if len(found) == queries.CHUNK else None

@@ -32,21 +32,21 @@ class Line:
     reason: str | None
 
 
-def line(act: Act, things: Things, address: Address, *, sealed: bool) -> Line:
+def line(act: Act, things: Things, address: Address, *, sealed: bool, withheld: bool) -> Line:
     """An act for the page; ``address`` leads to the page of an endpoint with these parts."""
     # What people typed is escaped when it is put into the sentence, for the sentence is markup already.
     sentence = escape(said(act.action, act.values)) % {
         "who": Markup('<b translate="no">{}</b>').format(_who(act)), "what": _what(act, things, address),
         "role": _role(act),
     }  # fmt: skip
-    return Line(act.at, sentence, _changes(act, things, sealed), _reason(act))
+    return Line(act.at, sentence, _changes(act, things, sealed, withheld), _reason(act))
 
 
-def cells(act: Act, things: Things, *, sealed: bool) -> list[Any]:
+def cells(act: Act, things: Things, *, sealed: bool, withheld: bool) -> list[Any]:
     """An act for the file."""
     who, name, spec = _who(act), _name(act, things), declared.subject(act.subject_type)
     changed = "\n".join(
-        f"{field}{colon()}{_pair(before, after)}" for field, before, after in _changes(act, things, sealed)
+        f"{field}{colon()}{_pair(before, after)}" for field, before, after in _changes(act, things, sealed, withheld)
     )
     sentence = said(act.action, act.values) % {"who": who, "what": name, "role": _role(act)}
     return [
@@ -100,9 +100,9 @@ def _reason(act: Act) -> str | None:
     return _("erased") if REASON in act.erased else act.reason
 
 
-def _changes(act: Act, things: Things, sealed: bool) -> list[tuple[str, str | None, str]]:
+def _changes(act: Act, things: Things, sealed: bool, withheld: bool) -> list[tuple[str, str | None, str]]:
     shown: list[tuple[str, str | None, str]] = []
-    for name, change in changes_shown(act.action, act.values, sealed=sealed).items():
+    for name, change in changes_shown(act.action, act.values, sealed=sealed, withheld=withheld).items():
         field = declared.field_of(act.action, name)
         if field is not None and field.shown:
             # Some acts only name what was changed, because its words are for nobody else.

@@ -13,11 +13,12 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.db import add, session
 from accelerator.intake.models import Application, ApplicationState, Revision
-from accelerator.intake.queries.visibility import barred, bars, is_barred, left_out, visible_to
+from accelerator.intake.queries.visibility import barred, bars, is_barred, left_out, sums_withheld, visible_to
+from accelerator.scoring.models import Assignment
 from accelerator.startups.models import Founder
 from tests.factories import make_application, make_edition, make_founder, make_member, make_person
 from tests.factories.intake import make_deck, make_form
-from tests.factories.scoring import make_conflict
+from tests.factories.scoring import make_conflict, make_read, make_reviewer, make_round
 
 TIES = ("conflict", "applicant", "founder", "named")
 
@@ -55,6 +56,32 @@ def test_the_predicate_and_its_twin_in_sql_are_equal(tx: Session, links) -> None
             shown = session().scalars(select(Application.id).where(visible_to(person)))
             assert set(shown) == {one.id for one in applications} - tied
             assert left_out(edition, person) == len(tied)
+
+
+@pytest.mark.parametrize("kind", TIES)
+def test_a_column_bars_its_own_person_alone(tx: Session, kind) -> None:
+    with scope.choose((edition := make_edition()).scope):
+        round_, application = make_round(edition), make_application(edition, ApplicationState.ELIGIBLE)
+        bound, free = (make_reviewer(round_, edition) for _ in range(2))
+        for reviewer in (bound, free):
+            make_read(round_, application, reviewer)
+        tie(application, bound, kind)
+        tx.flush()
+        rows = select(Assignment.reviewer_id).join(Assignment.application)
+        assert list(session().scalars(rows.where(bars(Assignment.reviewer_id)))) == [bound.id]
+        nested = select(Application.id).where(bars(Assignment.reviewer_id)).exists()
+        assert list(session().scalars(select(Assignment.reviewer_id).where(~nested))) == [free.id]
+
+
+@pytest.mark.parametrize("state", ApplicationState)
+def test_sums_are_withheld_until_the_letter_went_out(tx: Session, state) -> None:
+    with scope.choose((edition := make_edition()).scope):
+        bound, free = make_member(edition, Role.STAFF), make_member(edition, Role.STAFF)
+        make_conflict(make_application(edition, state), bound)
+        tx.flush()
+        assert sums_withheld(edition.id, bound.id) is (state.value in {"sent", "eligible", "ineligible", "withdrawn"})
+        assert sums_withheld(edition.id, free.id) is False
+        assert sums_withheld(make_edition().id, bound.id) is False
 
 
 @pytest.fixture(params=TIES)

@@ -58,10 +58,10 @@ def test_gaps_are_counted_and_the_first_fifty_named(app, browser) -> None:
             gaps = [make_candidate(edition, name=f"Undecided {number:02}") for number in range(MANY)]
             make_conflict(gaps[0], staff)
     page = browser.sign_in(staff).get(f"/editions/{edition.slug}/selection/release").text
-    assert f"{MANY} applications have no decision yet." in page
+    assert f"{MANY - 1} applications have no decision yet." in page
     assert "Undecided 00" not in page
     assert page.count("Undecided ") == 50
-    assert "5 more are not listed here." in page
+    assert "4 more are not listed here." in page
 
 
 @pytest.mark.parametrize("path", ["release?kind=decline", "offers", "waitlist", "minutes"])

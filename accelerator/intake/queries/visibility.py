@@ -24,6 +24,10 @@ from accelerator.intake.models import COUNTED, Application, ApplicationState, Co
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder
 
+A = ApplicationState
+SETTLED = (A.DRAFT, A.OFFERED, A.WAITING, A.DECLINED, A.JOINED, A.TURNED_DOWN)
+"""Where nothing is judged yet, or the letter that says how it ended went out."""
+
 
 class _Barred(NamedTuple):
     """An application that bars a person."""
@@ -66,7 +70,7 @@ def barred_startups(edition_id: int, person_id: int) -> Collection[int]:
 
 def bars(person_id: Any) -> ColumnElement[bool]:
     """The same in SQL: whether the application of the enclosing statement bars a person, who may be a column of it."""
-    declared = select(Conflict.application_id).where(Conflict.person_id == person_id)
+    declared = _about(person_id, select(Conflict.application_id).where(Conflict.person_id == person_id))
     return or_(
         Application.id.in_(declared), Application.applicant_id == person_id, Application.startup_id.in_(_own(person_id))
     )
@@ -74,10 +78,16 @@ def bars(person_id: Any) -> ColumnElement[bool]:
 
 def _own(person_id: Any) -> Select[Any]:
     # Whoever is only named as a founder has not confirmed it, and whoever left was one: it bars all the same.
-    first, further = addresses_of(person_id)
-    return select(Founder.startup_id).where(
-        or_(Founder.person_id == person_id, Founder.email.in_(first), Founder.email.in_(further))
-    )
+    first, further = (_about(person_id, part) for part in addresses_of(person_id))
+    named = or_(Founder.person_id == person_id, Founder.email.in_(first), Founder.email.in_(further))
+    return _about(person_id, select(Founder.startup_id).where(named))
+
+
+def _about(person_id: Any, part: Select[Any]) -> Select[Any]:
+    # A column belongs to whichever statement encloses the part. Left to itself SQLAlchemy looks one level up only, and
+    # further in it would take the column's table anew: with everybody in it.
+    table = getattr(getattr(person_id, "expression", None), "table", None)
+    return part if table is None else part.correlate(table)
 
 
 def visible_to(person: Person) -> ColumnElement[bool]:
@@ -91,6 +101,15 @@ def visible_to(person: Person) -> ColumnElement[bool]:
 def is_barred(person: Person, application: Application) -> bool:
     """Whether this person must know nothing of this application."""
     return any(row.id == application.id for row in _barred(person.id))
+
+
+def sums_withheld(edition_id: int, person_id: int) -> bool:
+    """Whether a person must not see sums over all applications of an edition, whoever they are made for.
+
+    Such a sum less what they may see would tell how an application stands that bars them, until its letter went out. It
+    depends on nothing that was judged, so that it tells nothing itself.
+    """
+    return any(row.edition_id == edition_id and row.state not in SETTLED for row in _barred(person_id))
 
 
 def left_out(edition: Edition, person: Person) -> int:

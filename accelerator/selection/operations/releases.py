@@ -34,7 +34,7 @@ from accelerator.selection.models import (
 from accelerator.selection.operations.freezing import lock_edition, refuse_moved_on
 from accelerator.selection.operations.letters import letter_kind, send_letter, values_of
 from accelerator.selection.operations.offers import ANSWER_DAYS, answer_by, make_offer
-from accelerator.selection.queries import PendingLetter, Screened
+from accelerator.selection.queries import PendingLetter, Screened, Signature
 
 
 def digest_of(letters: Sequence[PendingLetter]) -> str:
@@ -49,12 +49,13 @@ def digest_of(letters: Sequence[PendingLetter]) -> str:
 def prepare_release(edition: Edition, *, actor: Person, answer_days: int = ANSWER_DAYS, sure: bool = False) -> Release:
     """Freeze what is to be approved. Refused while a decision or a translation is missing, or another is under way.
 
-    With a round open or reviews missing the person has to be ``sure``.
+    With a round open or reviews missing the person has to be ``sure``. A conflict of interest stops nobody, for nothing
+    is decided here; the trail records with how many letters there is one.
     """
     edition = lock_edition(edition.id)
     if queries.release_under_way(edition) is not None:
         raise Refused(_("A release is under way already. Cancel it before you prepare another."))
-    _refuse_gaps(edition)
+    _refuse_gaps(edition, actor)
     letters = queries.pending_letters(edition)
     if not letters:
         raise Refused(_("There is nothing to release."))
@@ -69,16 +70,31 @@ def prepare_release(edition: Edition, *, actor: Person, answer_days: int = ANSWE
             session().add(release)
     except IntegrityError:
         raise Refused(_("A release is under way already. Cancel it before you prepare another.")) from None
-    audit(actor, "selection.prepared", release, counts=release.counts, digest=[None, release.digest])
+    conflicts = queries.conflicting_letters(edition, actor.id)
+    audit(
+        actor,
+        "selection.prepared",
+        release,
+        counts=release.counts,
+        digest=[None, release.digest],
+        conflicts=conflicts,
+    )
     _ask_for_approval(edition, release, actor)
     return release
 
 
-def _refuse_gaps(edition: Edition) -> None:
-    missing = queries.gap_count(edition)
-    if missing:
+def _refuse_gaps(edition: Edition, actor: Person) -> None:
+    missing = queries.gap_count_for(edition, actor)
+    if missing.number:
         raise Refused(ngettext("%(num)s application has no decision yet.", "%(num)s applications have no decision yet.",
-                               missing))  # fmt: skip
+                               missing.number))  # fmt: skip
+    if missing.others:
+        raise Refused(
+            _(
+                "Some applications that you have a conflict with have no decision yet. "
+                "Somebody without that conflict has to decide on them."
+            )
+        )
     if queries.missing_texts(edition):
         raise Refused(_("A text of the edition lacks one of the two languages. Add it in the settings."))
 
@@ -101,7 +117,10 @@ def _ask_for_approval(edition: Edition, release: Release, actor: Person) -> None
 def approve_release(
     release: Release, *, typed_count: int, actor: Person, sure: bool = False, seen: str | None = None
 ) -> None:
-    """Sign: by somebody else than the preparer where the edition asks for two people; the count has to match."""
+    """Sign: by somebody else than the preparer where the edition asks for two people; the count has to match.
+
+    Of two people one has to be without a conflict of interest with any letter, as long as somebody is.
+    """
     edition = lock_edition(release.edition_id)
     release = lock(release)
     if not rules.can_approve(actor, release, edition):
@@ -109,12 +128,24 @@ def approve_release(
     refuse_moved_on(release, seen)
     if typed_count != release.letters:
         raise Refused(_("That is not the number of letters. Count again before you sign."), field="count")
+    _refuse_conflicts(edition, release, actor)
     _refuse_unsure(edition, sure, actor)
     _refuse_changed(edition, release)
     release.approved_by = actor.id if actor.id != release.prepared_by else None
     release.approved_at = clock.now()
     move(release, ReleaseState.APPROVED, moves=RELEASE_MOVES, actor=actor)
-    audit(actor, "selection.approved", release, counts=release.counts)
+    conflicts = queries.conflicting_letters(edition, actor.id)
+    audit(actor, "selection.approved", release, counts=release.counts, conflicts=conflicts)
+
+
+def _refuse_conflicts(edition: Edition, release: Release, actor: Person) -> None:
+    if queries.signature(edition, release, actor) is Signature.NOT_FREE:
+        raise Refused(
+            _(
+                "You and the preparer both have a conflict of interest with a letter. Somebody without one has to approve."
+            ),
+            field="count",
+        )
 
 
 def _refuse_changed(edition: Edition, release: Release) -> list[PendingLetter]:

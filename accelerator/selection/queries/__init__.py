@@ -47,12 +47,14 @@ from accelerator.selection.queries.releases import (
     Concerns,
     Desk,
     Gap,
+    GapCount,
     LetterLine,
     PendingLetter,
     Screened,
     concerns,
     desk,
     gap_count,
+    gap_count_for,
     gaps,
     last_release,
     letter_counts,
@@ -66,14 +68,16 @@ from accelerator.selection.queries.releases import (
     release_under_way,
     screened_by,
 )
+from accelerator.selection.queries.signing import Signature, conflicting_letters, signature
 
 __all__ = [
-    "Change", "CohortLine", "Concerns", "Desk", "FeedbackLine", "Gap", "LetterLine", "Minute", "OfferLine",
-    "PendingLetter", "Reading", "Said", "Screened", "WaitLine", "changes", "cohort", "cohort_entry", "cohort_lines", "cohort_sizes",
-    "concerns", "decided_counts", "decision", "desk", "entries", "feedback_lines", "feedback_mark", "gap_count", "gaps", "has_ended",
+    "Change", "CohortLine", "Concerns", "Desk", "FeedbackLine", "Gap", "GapCount", "LetterLine", "Minute", "OfferLine",
+    "PendingLetter", "Reading", "Said", "Screened", "Signature", "WaitLine", "changes", "cohort", "cohort_entry", "cohort_lines", "cohort_sizes",
+    "concerns", "conflicting_letters", "decided_counts", "decision", "desk", "entries", "feedback_lines", "feedback_mark",
+    "gap_count", "gap_count_for", "gaps", "has_ended",
     "is_in_cohort", "judged_application", "last_release", "last_scores", "letter_application", "letter_candidate", "letter_counts",
     "letter_lines", "lock_candidates", "minutes", "missing_texts", "next_waiting", "offer_of", "offer_page",
     "offer_pairs", "open_and_waiting", "open_offers", "overview", "pending", "pending_letter", "pending_letters",
     "people_of", "places_left", "reading", "recipients", "release_of", "release_under_way", "released_decision",
-    "rounds", "said", "screened_by", "side_by_side", "startup_of", "to_discuss", "waitlist_band", "waitlist_page",
+    "rounds", "said", "screened_by", "side_by_side", "signature", "startup_of", "to_discuss", "waitlist_band", "waitlist_page",
 ]  # fmt: skip

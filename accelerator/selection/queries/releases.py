@@ -57,6 +57,18 @@ class Gap(NamedTuple):
     state: ApplicationState
 
 
+class GapCount(NamedTuple):
+    """How many of them the viewer may know of, and whether there are more. That alone says only "undecided"."""
+
+    number: int
+    others: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether anything stands in the way."""
+        return self.number > 0 or self.others
+
+
 class PendingLetter(NamedTuple):
     """What one application will be told. Where screening said no, that alone makes the letter, whatever was decided.
 
@@ -152,6 +164,14 @@ def gaps(edition: Edition, viewer: Person, *, limit: int = LISTED) -> list[Gap]:
 def gap_count(edition: Edition) -> int:
     """How many applications stand in the way, conflicts or not."""
     return session().scalar(_with_decision(edition, func.count(Application.id)).where(IS_GAP)) or 0
+
+
+def gap_count_for(edition: Edition, viewer: Person) -> GapCount:
+    """The same as far as the viewer may know."""
+    seen = func.count(case((Application.id.not_in(barred(edition.id, viewer.id)), 1)))
+    found = _with_decision(edition, seen, func.count(Application.id)).where(IS_GAP)
+    number, everything = session().execute(found).one()
+    return GapCount(number, everything > number)
 
 
 def letter_counts(edition: Edition, viewer: Person) -> tuple[dict[Choice, int], int]:

@@ -10,12 +10,12 @@ from accelerator.core import web
 from accelerator.core.i18n import LANGUAGES, ngettext
 from accelerator.core.i18n import gettext as _
 from accelerator.intake.models import Application
-from accelerator.intake.queries.visibility import left_out
+from accelerator.intake.queries.visibility import left_out, sums_withheld
 from accelerator.programmes.models import Edition
 from accelerator.selection import operations, queries, rules
 from accelerator.selection.forms import ApproveForm, PrepareForm, says_yes
-from accelerator.selection.models import Choice, Release
-from accelerator.selection.queries import Desk
+from accelerator.selection.models import Choice, Release, ReleaseState
+from accelerator.selection.queries import Desk, GapCount, Signature
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
 BESIDE = 25  # rows of a list beside the release: the rest is on a page of its own
@@ -25,14 +25,17 @@ def _page(desk: Desk, prepare: PrepareForm | None = None, approve: ApproveForm |
     edition, me = desk.edition, signed_in_person()
     release, team = desk.under_way, on_team(me, edition.id)
     form = approve or prepare
+    letters = _letters(desk, me, team)
+    signs = release is not None and release.state is ReleaseState.PREPARED and rules.can_approve(me, release, edition)
+    worth = queries.signature(edition, release, me) if release and signs and letters["unseen"] else Signature.FREE
     page = render_template(
         "selection/release.html", desk=desk, release=release, team=team, prepare=prepare or PrepareForm(formdata=None),
         approve=approve or ApproveForm(formdata=None), missing=queries.missing_texts(edition), languages=LANGUAGES,
-        can_approve=release is not None and rules.can_approve(me, release, edition), choices=list(Choice),
+        can_approve=signs, choices=list(Choice), worth=worth.name,
         changed=release is not None and operations.digest_of(queries.pending_letters(edition)) != release.digest,
         concerns=queries.concerns(edition, me), until=operations.end_of(edition),
         undoing=operations.what_it_undoes(release) if release else "",
-        **_letters(desk, me, team), **(_for_team(desk, me) if team else {}),
+        **letters, **(_for_team(desk, me) if team else {}),
     )  # fmt: skip
     return page, 422 if form is not None and form.problems else 200
 
@@ -46,17 +49,25 @@ def _letters(desk: Desk, me: Person, team: bool) -> dict[str, Any]:
     asked = next((choice for choice in named if choice.value == request.args.get("kind")), None)
     kind = asked or (named[0] if named else None)
     lines = queries.letter_lines(desk.edition, me, kind, mark=request.args.get("mark")) if kind else None
-    return {"counts": counts, "named": named, "kind": kind, "lines": lines, "waiting_letters": everything,
-            "left_out": left_out(desk.edition, me)}  # fmt: skip
+    return {
+        "counts": counts,
+        "named": named,
+        "kind": kind,
+        "lines": lines,
+        "waiting_letters": everything,
+        "unseen": everything - sum(counts.values()),
+        "left_out": left_out(desk.edition, me),
+        "withheld": sums_withheld(desk.edition.id, me.id),
+    }
 
 
 def _for_team(desk: Desk, me: Person) -> dict[str, Any]:
     """What stands in the way of preparing, and what became of the offers."""
     edition = desk.edition
-    number = 0 if desk.under_way else queries.gap_count(edition)
+    missing = GapCount(0, False) if desk.under_way else queries.gap_count_for(edition, me)
     offers, waiting = queries.open_and_waiting(edition, me)
     return {
-        "gap_count": number, "gaps": queries.gaps(edition, me) if number else [], "offer_count": offers,
+        "missing_decisions": missing, "gaps": queries.gaps(edition, me) if missing.number else [], "offer_count": offers,
         "offers": queries.offer_page(edition, me, open_only=True, size=BESIDE).rows if offers else [],
         "waiting_count": waiting, "waitlist": queries.waitlist_page(edition, me, size=BESIDE).rows if waiting else [],
     }  # fmt: skip
