@@ -12,6 +12,7 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
 from accelerator.accounts.views import bp as accounts
 from accelerator.core import clock, db, doors, i18n, notices, scope, times, web
+from accelerator.core.countries import city_name, place_name
 from accelerator.core.i18n import lazy
 from accelerator.core.web import App
 from accelerator.dashboard.views import bp as dashboard
@@ -97,7 +98,7 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
     Role.STAFF: (
         HOME,
         Entry(lazy("Applications"), "intake.applications", "table", SELECT, tab=True),
-        Entry(lazy("Same startups"), "intake.same_startups", "people", SELECT),
+        Entry(lazy("Possible duplicates"), "intake.same_startups", "people", SELECT),
         Entry(lazy("Screening"), "screening.queue", "inbox", SELECT),
         Entry(lazy("Rounds"), "scoring.rounds", "star", SELECT),
         Entry(lazy("Selection"), "selection.board", "flag", SELECT, tab=True),
@@ -236,5 +237,5 @@ def register(app: App) -> None:
     app.jinja_env.globals.update(
         time=times.time_tag, day=times.day_tag, weekday=times.weekday, moment=times.moment, period=times.period, span=times.span,
         hour=times.hour, zone_label=times.zone_label, present=clock.now, day_in=times.day_in, pick=i18n.pick, url_for=url_for,
-        door=doors.door,
+        city_name=city_name, place_name=place_name, zone_city=times.zone_city, zone_clock=times.zone_clock, door=doors.door, sep=i18n.Separators(),
     )  # fmt: skip

@@ -1,11 +1,35 @@
-"""Countries by ISO 3166-1 and their names in the viewer's language."""
+"""Countries by ISO 3166-1 and cities, with their names in the viewer's language."""
 
 from functools import cache
 
-from accelerator.core import i18n
+from accelerator.core import i18n, times
 
 # Babel also names groups, pseudo-locales and reserved codes, which no head office can be in.
 _NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
+
+# Cities of Japan that are called after no time zone: those designated by ordinance.
+_CITIES = {
+    "Chiba": "千葉",
+    "Fukuoka": "福岡",
+    "Hamamatsu": "浜松",
+    "Hiroshima": "広島",
+    "Kawasaki": "川崎",
+    "Kitakyushu": "北九州",
+    "Kobe": "神戸",
+    "Kumamoto": "熊本",
+    "Kyoto": "京都",
+    "Nagoya": "名古屋",
+    "Niigata": "新潟",
+    "Okayama": "岡山",
+    "Osaka": "大阪",
+    "Sagamihara": "相模原",
+    "Saitama": "さいたま",
+    "Sakai": "堺",
+    "Sapporo": "札幌",
+    "Sendai": "仙台",
+    "Shizuoka": "静岡",
+    "Yokohama": "横浜",
+}
 
 
 @cache
@@ -42,3 +66,22 @@ def names_of(code: str | None) -> list[str]:
     """The country's name in every language of the program; none for what is no country."""
     found = [_names(language).get(code or "", "") for language in i18n.LANGUAGES]
     return [name for name in found if name]
+
+
+def place_name(*parts: str | None) -> str:
+    """Where something is, told from near to far, each part once: ``Kobe, Hyogo, Japan`` or ``日本・兵庫県・神戸``."""
+    known = list(dict.fromkeys(part for part in parts if part))
+    return "・".join(reversed(known)) if i18n.language() == "ja" else ", ".join(known)
+
+
+def city_name(city: str | None) -> str:
+    """A city in the viewer's language where it is known; as it was typed everywhere else."""
+    return _cities(i18n.language()).get(city.casefold(), city) if city else ""
+
+
+@cache
+def _cities(language: str) -> dict[str, str]:
+    if language == "ja":
+        zoned = {times.city_of(zone, "en").casefold(): times.city_of(zone, "ja") for zone in times.zones()}
+        return zoned | {english.casefold(): japanese for english, japanese in _CITIES.items()}
+    return {japanese: english for english, japanese in _CITIES.items()} | {"東京": "Tokyo"}

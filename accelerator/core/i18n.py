@@ -7,6 +7,7 @@ Works in requests, jobs and commands alike, because it hangs on a context variab
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -105,3 +106,54 @@ def pick(texts: Mapping[str, str] | None) -> str:
     if not texts:
         return ""
     return texts.get(language()) or texts.get(DEFAULT) or next((text for text in texts.values() if text), "")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What stands between parts of a line: half-width with its space, or full-width, which brings its own."""
+
+    comma: str
+    colon: str
+    semicolon: str
+    stop: str
+    end: str
+
+
+_MARKS = {"en": Marks(", ", ": ", "; ", ". ", "."), "ja": Marks("、", "：", "；", "。", "。")}
+
+
+class Separators:
+    """The marks of the viewer's language, for templates: ``{{ name }}{{ sep.comma }}{{ place }}``.
+
+    They join what is no sentence of its own. A sentence brings its punctuation in the catalogue.
+    """
+
+    @property
+    def comma(self) -> str:
+        """Between the parts of a list."""
+        return marks().comma
+
+    @property
+    def colon(self) -> str:
+        """Between a label and what it names."""
+        return marks().colon
+
+    @property
+    def semicolon(self) -> str:
+        """Between parts that have commas themselves."""
+        return marks().semicolon
+
+    @property
+    def stop(self) -> str:
+        """Behind a sentence that another one follows."""
+        return marks().stop
+
+    @property
+    def end(self) -> str:
+        """Behind the last sentence."""
+        return marks().end
+
+
+def marks() -> Marks:
+    """The marks of the viewer's language."""
+    return _MARKS[language()]

@@ -1,8 +1,11 @@
 """How instants are written: in the viewer's zone, the zone named, the programme's zone beside it when they differ."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from markupsafe import Markup, escape
 
@@ -39,15 +42,21 @@ def zone_named(text: str) -> str | None:
     >>> zone_named("Kobe"), zone_named("europe/tallinn"), zone_named("Atlantis")
     ('Asia/Tokyo', 'Europe/Tallinn', None)
     """
-    wanted = " ".join(text.split()).split(" (")[0]
-    if is_zone(wanted):
-        return wanted
-    folded = wanted.casefold().replace("_", " ")
+    typed = re.split(r" \(|（", " ".join(text.split()))[0]
+    if is_zone(typed):
+        return typed
+    folded = typed.casefold().replace("_", " ")
     for name in zones():
         plain = name.casefold().replace("_", " ")
         if folded in (plain, plain.rsplit("/", 1)[-1]):
             return name
-    return CITIES.get(folded)
+    named = [name for name in zones() if folded in _cities(name)]
+    # Kolkata and Calcutta are one zone, and コルカタ is the name of today.
+    return CITIES.get(folded) or min(named, key=lambda name: name in get_global("zone_aliases"), default=None)
+
+
+def _cities(zone: str) -> set[str]:
+    return {city_of(zone, language) for language in i18n.LANGUAGES if language != "en"}
 
 
 def abbreviation(instant: datetime, zone: str) -> str:
@@ -67,11 +76,34 @@ def offset(instant: datetime, zone: str) -> str:
 
 
 def zone_label(zone: str, instant: datetime | None = None) -> str:
-    """City, abbreviation and offset: ``Tokyo (JST, UTC+9)``."""
+    """City, abbreviation and offset: ``Tokyo (JST, UTC+9)`` or ``東京（JST、UTC+9）``."""
+    clock_name = zone_clock(zone, instant)
+    return f"{zone_city(zone)}（{clock_name}）" if i18n.language() == "ja" else f"{zone_city(zone)} ({clock_name})"
+
+
+def zone_city(zone: str) -> str:
+    """The city that a zone is called after, in the viewer's language: ``Tokyo``, ``東京``."""
+    return city_of(zone, i18n.language())
+
+
+@cache
+def city_of(zone: str, language: str) -> str:
+    """The city that a zone is called after, in a language that is named."""
+    if language != "en":
+        known = i18n.locale_of(language).time_zones
+        # Babel knows some cities by the zone's name of before only: Asia/Calcutta, Europe/Kiev.
+        before = (old for old, new in get_global("zone_aliases").items() if new == zone)
+        for name in (zone, *before):
+            if "city" in known.get(name, {}):
+                return str(known[name]["city"])
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def zone_clock(zone: str, instant: datetime | None = None) -> str:
+    """How the clocks of a zone are called and set: ``JST, UTC+9``, or ``UTC+7`` alone."""
     at = instant or clock.now()
-    city = zone.rsplit("/", 1)[-1].replace("_", " ")
     short, exact = abbreviation(at, zone), offset(at, zone)
-    return f"{city} ({exact})" if short == exact else f"{city} ({short}, {exact})"
+    return exact if short == exact else f"{short}{i18n.marks().comma}{exact}"
 
 
 def day_in(zone: str, instant: datetime | None = None) -> date:

@@ -63,7 +63,7 @@ class RegistrationForm(Form):
         listed = (SelectChoice(code, name) for code, name in countries())
         self.country.choices = [SelectChoice("", _("Rather not say")), *listed]
         self.language.choices = [SelectChoice(code, name) for code, name in i18n.LANGUAGES.items()]
-        self.zone.choices = [SelectChoice(zone, zone.replace("_", " ")) for zone in times.zones()]
+        self.zone.choices = [SelectChoice(zone, times.zone_label(zone)) for zone in times.zones()]
 
 
 class EventForm(Form):

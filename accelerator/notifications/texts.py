@@ -101,7 +101,7 @@ def environment() -> Environment:
     sentence = _speaking(i18n.gettext)
     made.globals.update(_=sentence, gettext=sentence, ngettext=_speaking(i18n.plural), link=AsIs)
     made.globals.update(absolute=absolute, moment=times.moment, period=times.period, day=times.day, pick=i18n.pick,
-                        zone_label=times.zone_label, span=times.span, hour=times.hour)  # fmt: skip
+                        zone_label=times.zone_label, span=times.span, hour=times.hour, sep=i18n.Separators())  # fmt: skip
     return made
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from accelerator.core import charts
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import language, pick
+from accelerator.core.i18n import language, marks, pick
 from accelerator.reporting import wording
 from accelerator.reporting.figures import all_figures
 from accelerator.reporting.timeline import Phase, month_starts, timeline
@@ -99,9 +99,9 @@ class Sheet:
             return _("%(home)s from home, %(abroad)s from abroad", home=wording.number(self.value("COHORT_HOME")),
                      abroad=wording.number(self.value("COHORT_INT")))  # fmt: skip
         if code == "MENT_H":
-            return f"{self.label('MENT_H_EACH')}: {self.shown('MENT_H_EACH')}"
+            return f"{self.label('MENT_H_EACH')}{marks().colon}{self.shown('MENT_H_EACH')}"
         if code == "INTRO_N":
-            return f"{self.label('INT_MEET')}: {self.shown('INT_MEET')}"
+            return f"{self.label('INT_MEET')}{marks().colon}{self.shown('INT_MEET')}"
         return self.basis(code)
 
     def _before(self, code: str) -> str:

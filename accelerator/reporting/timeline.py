@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from accelerator.core import i18n
 from accelerator.core.charts import svg
 from accelerator.core.charts.scales import Scale
 
@@ -32,7 +33,8 @@ def timeline(phases: Sequence[Phase], *, months: Sequence[tuple[date, str]], tit
         marks += [svg.line("gridl", (x, 18), (x, height - 4)), svg.text("tx3", (x + 3, 13), name)]
     for row, phase in enumerate(phases):
         marks += _phase(phase, _TOP + _PITCH * row + _PITCH / 2, across)
-    spoken = ". ".join([title, *(f"{phase.name}: {phase.days}" for phase in phases)])
+    between = i18n.marks()
+    spoken = between.stop.join([title, *(f"{phase.name}{between.colon}{phase.days}" for phase in phases)])
     return svg.drawing(_WIDTH, height, marks, label=spoken, css="timeline")
 
 

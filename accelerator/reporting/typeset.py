@@ -26,7 +26,7 @@ def environment() -> Environment:
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
     )  # fmt: skip
     made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(pick=i18n.pick, **words())
+    made.globals.update(pick=i18n.pick, sep=i18n.Separators(), **words())
     return made
 
 

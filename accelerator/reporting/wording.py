@@ -9,7 +9,7 @@ from babel.dates import format_date
 from babel.numbers import get_currency_name
 
 from accelerator.core import charts, i18n, times
-from accelerator.core.countries import country_name
+from accelerator.core.countries import city_name, country_name, place_name
 from accelerator.core.i18n import gettext as _
 from accelerator.intake.answers.prefectures import prefecture_name
 
@@ -136,6 +136,4 @@ def period(first: str, last: str) -> str:
 
 def place(country: str | None, city: str = "", prefecture: str | None = None) -> str:
     """City, prefecture and country, each where it is known and adds something."""
-    parts = [city, prefecture_name(prefecture), country_name(country)]
-    unique = [part for index, part in enumerate(parts) if part and part not in parts[:index]]
-    return "、".join(reversed(unique)) if i18n.language() == "ja" else ", ".join(unique)
+    return place_name(city_name(city), prefecture_name(prefecture), country_name(country))

@@ -3,7 +3,7 @@
 import pytest
 
 from accelerator.core import i18n, times
-from accelerator.core.countries import countries
+from accelerator.core.countries import city_name, countries, country_name, place_name
 from accelerator.programmes.forms import country_choices
 
 
@@ -22,3 +22,14 @@ def test_what_is_no_place_is_no_zone(name: str) -> None:
 
 def test_every_zone_on_offer_is_taken() -> None:
     assert all(times.is_zone(name) for name in times.zones())
+
+
+def test_places_are_told_from_near_to_far_in_english_and_from_far_to_near_in_japanese():
+    with i18n.speaking("en"):
+        assert place_name(city_name("神戸"), "Hyogo", country_name("JP")) == "Kobe, Hyogo, Japan"
+        assert place_name(city_name("Tallinn"), None, country_name("EE")) == "Tallinn, Estonia"
+    with i18n.speaking("ja"):
+        assert place_name(city_name("Kobe"), "兵庫県", country_name("JP")) == "日本・兵庫県・神戸"
+        assert place_name(city_name("Tallinn"), "", country_name("EE")) == "エストニア・タリン"
+        assert place_name(city_name("Singapore"), country_name("SG")) == "シンガポール"
+        assert place_name(city_name("Chiang Mai"), "") == "Chiang Mai"

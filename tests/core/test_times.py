@@ -100,3 +100,19 @@ class TestFromLocal:
 def test_month(language, shown):
     with i18n.speaking(language):
         assert times.month(date(2020, 10, 1)) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "shown"),
+    [
+        ("en", "Asia/Tokyo", "Tokyo (JST, UTC+9)"),
+        ("ja", "Asia/Tokyo", "東京（JST、UTC+9）"),
+        ("ja", "Asia/Kolkata", "コルカタ（IST、UTC+5:30）"),
+        ("ja", "Europe/Kyiv", "キーウ（EEST、UTC+3）"),
+        ("ja", "America/Sao_Paulo", "サンパウロ（UTC−3）"),
+    ],
+)
+def test_a_zone_is_called_after_its_city_and_found_by_what_it_is_called(language, zone, shown):
+    with i18n.speaking(language, zone):
+        assert times.zone_label(zone) == shown
+    assert times.zone_named(shown) == zone

@@ -225,7 +225,7 @@ def test_a_startup_sees_its_way(browser: Browser, edition: Edition, count_querie
     assert len(re.findall(r"Next session, in [^<]+", text)) == 1
     assert len(re.findall(r'<li class="(?:now|)"', text)) == number
     assert re.findall(r'<span class="xs (\w+)">([^<]+)</span>', text)[:1] == [
-        ("bad", "−¥21,000 since the value before, the wrong way")
+        ("bad", "−¥21,000 since the last value · worsening")
     ]
     assert text.count('class="panel kpi"') == number
     assert text.count("Call ") - text.count("Call page") >= number
@@ -420,6 +420,8 @@ def test_on_demo_day_every_home_says_so(browser: Browser, edition: Edition, role
     with db.transaction() as session, scope.choose(edition.scope):
         call_next(session.get_one(Event, event.id), actor=staff)
     assert "Demo Day is live" in browser.get(f"/editions/{edition.slug}/home").text
+    target = f'<a href="/editions/{edition.slug}/demo-day/control">Open the control desk</a>'
+    assert target in browser.sign_in(staff).get(f"/editions/{edition.slug}/home").text
 
 
 def test_a_founder_is_told_when_the_startup_pitches(browser: Browser, edition: Edition) -> None:

@@ -65,7 +65,7 @@ def pairs(edition: Edition, person: Person) -> list[tuple[str, str, tuple[str, .
 def test_records_alike_are_listed_with_the_reason(browser: Browser, case: Case) -> None:
     assert pairs(case.first, case.staff) == [("Northbreath OÜ", "North Breath", ("name",))]
     page = browser.sign_in(case.staff).get(case.path).text
-    assert "Same name" in page
+    assert "Same name" in page and page.count("Possible duplicates") == 4  # side bar, title, crumbs, heading
     text = browser.get(case.pair).text
     assert "north.example.com" in text and "Is this the same startup?" in text
 
@@ -114,6 +114,7 @@ def test_two_applications_in_one_edition_are_never_joined(browser: Browser, case
 def test_not_the_same_is_remembered(browser: Browser, case: Case) -> None:
     browser.sign_in(case.staff).post(case.pair, {"keep": "apart"})
     assert pairs(case.first, case.staff) == []
+    assert '<div class="panel empty">' in browser.get(case.path).text
     assert browser.get(case.pair).status_code == 404
     with db.transaction():
         joining.keep_apart(*(session().get_one(Startup, row.id) for row in (case.new, case.old)), actor=case.staff)

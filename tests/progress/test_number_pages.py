@@ -60,7 +60,7 @@ def values(scene: dict) -> list[MetricValue]:
 
 def test_the_form_shows_what_was_sent_last(scene: dict, app: App):
     page = Browser(app).sign_in(scene["founder"]).get(scene["path"]).text
-    assert ("Last: 117 on" in page, 'value="117"' in page, "+17 on week 4" in page) == (True, True, True)
+    assert ("Last: 117 on" in page, 'value="117"' in page, "+17 since week 4" in page) == (True, True, True)
 
 
 def test_sending_numbers_as_people_type_them(scene: dict, app: App):

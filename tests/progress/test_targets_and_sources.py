@@ -50,11 +50,11 @@ def said(page: str) -> str:
 @pytest.mark.parametrize(
     ("direction", "target", "words"),
     [
-        ("up", "200", "+20 on week 4, the right way Target 200, 20% of the way from 100"),
-        ("up", "１２０", "+20 on week 4, the right way Target 120, reached"),
-        ("up", "", "+20 on week 4, the right way Source: Ledger"),
-        ("down", "50", "+20 on week 4, the wrong way Target 50, 0% of the way from 100"),
-        ("down", "110", "+20 on week 4, the wrong way Target 110, not reached"),
+        ("up", "200", "+20 since week 4 · improving Target 200, 20% of the way from 100"),
+        ("up", "１２０", "+20 since week 4 · improving Target 120, reached"),
+        ("up", "", "+20 since week 4 · improving Source: Ledger"),
+        ("down", "50", "+20 since week 4 · worsening Target 50, 0% of the way from 100"),
+        ("down", "110", "+20 since week 4 · worsening Target 110, not reached"),
     ],
 )
 def test_target_and_direction_are_seen_beside_the_value(scene: dict, app: App, direction: str, target: str, words: str):

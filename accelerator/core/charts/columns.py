@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from accelerator.core import i18n
 from accelerator.core.charts import svg
 from accelerator.core.charts.axes import value_grid
 from accelerator.core.charts.scales import Scale, figure, is_figure, value_range, with_unit
@@ -58,6 +59,9 @@ def _labels(columns: Sequence[Column], pitch: float) -> list[Markup]:
 
 def _summary(title: str, columns: Sequence[Column], names: tuple[str, str], unit: str) -> str:
     """The title and every column with both parts: what the picture says, in words."""
-    lower, upper = names
-    spoken = [f"{label}: {lower} {with_unit(a, unit)}, {upper} {with_unit(b, unit)}" for label, a, b in columns]
-    return ". ".join([title, *spoken])
+    (lower, upper), between = names, i18n.marks()
+    spoken = [
+        f"{label}{between.colon}{lower} {with_unit(a, unit)}{between.comma}{upper} {with_unit(b, unit)}"
+        for label, a, b in columns
+    ]
+    return between.stop.join([title, *spoken])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from accelerator.core import i18n
 from accelerator.core.charts import svg
 from accelerator.core.charts.axes import value_grid
 from accelerator.core.charts.scales import Scale, figure, figures, is_figure, value_range, with_unit
@@ -83,12 +84,13 @@ def _end_labels(series: Sequence[Series], down: Scale) -> list[Markup]:
 
 def _summary(title: str, series: Sequence[Series], labels: Sequence[str], unit: str) -> str:
     """The title and, for each line, its first and last figure with their labels."""
-    sentences = [title]
+    between, sentences = i18n.marks(), [title]
     for name, values in series:
         known = [(labels[i], value) for i, value in enumerate(values) if is_figure(value)]
         ends = known[:1] + known[1:][-1:]
-        sentences.append(f"{name}: " + (", ".join(f"{at} {with_unit(v, unit)}" for at, v in ends) or figure(None)))
-    return ". ".join(sentence for sentence in sentences if sentence)
+        course = between.comma.join(f"{at} {with_unit(v, unit)}" for at, v in ends)
+        sentences.append(f"{name}{between.colon}{course or figure(None)}")
+    return between.stop.join(sentence for sentence in sentences if sentence)
 
 
 def sparkline(values: Sequence[float | None], *, title: str) -> Markup:

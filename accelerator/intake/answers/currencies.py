@@ -13,4 +13,5 @@ CURRENCIES = (
 
 def currency_name(code: str) -> str:
     """``EUR, Euro`` in the viewer's language."""
-    return f"{code}, {get_currency_name(code, locale=i18n.locale())}"
+    name = get_currency_name(code, locale=i18n.locale())
+    return f"{name}（{code}）" if i18n.language() == "ja" else f"{code}, {name}"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from accelerator.core.db import session
+from accelerator.core.i18n import marks
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection, is_shown
 from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import EDITABLE, Application, Enquiry
@@ -50,7 +51,7 @@ def subjects_to_ask_about(application: Application, edition: Edition) -> dict[st
     form = current_form(edition)
     plain = plain_form(form) if form else None
     return {
-        question.key: f"{section.name}: {question.name}"
+        question.key: f"{section.name}{marks().colon}{question.name}"
         for section in (plain.sections if plain else ())
         for question in section.questions
         if question.audience in TEAM and is_shown(question, application.answers)

@@ -11,7 +11,7 @@ from accelerator.accounts.rules import on_team
 from accelerator.core import web
 from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import ngettext, pick
+from accelerator.core.i18n import marks, ngettext, pick
 from accelerator.intake import operations, queries
 from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
 from accelerator.intake.default_form.sections import SECTIONS
@@ -77,7 +77,7 @@ def form(edition: Edition) -> str:
     """What the call asks, in both languages; without a form, what the default one holds."""
     whole = queries.form_in_work(edition)
     if whole is None:
-        names = ", ".join(pick(one["label"]) for one in queries.host_consents(edition))
+        names = marks().comma.join(pick(one["label"]) for one in queries.host_consents(edition))
         return render_template("intake/form_empty.html", sections=SECTIONS, left_out=queries.left_out_of_default(edition), sectors=programmes.sectors(edition),
                                host_names=names)  # fmt: skip
     plain = queries.plain_form(whole.form)

@@ -135,7 +135,7 @@ def _taken_sentence(name: str) -> str:
 
 def _nearby(slots: list[Slot]) -> list[str]:
     found = [times.moment(slot.start_utc) for slot in slots]
-    return [_("Free nearby: %(times)s.", times="; ".join(found))] if found else []
+    return [_("Free nearby: %(times)s.", times=i18n.marks().semicolon.join(found))] if found else []
 
 
 def _store(booked: Session, mentor: Mentor, old: Session | None = None) -> None:

@@ -9,6 +9,7 @@ from accelerator.core import clock
 from accelerator.core.db import lock
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import marks
 from accelerator.notifications.operations import notify
 from accelerator.programmes import queries, rules
 from accelerator.programmes.models import Edition
@@ -22,7 +23,7 @@ def invite(
     holders = {person.email for person in people_with(edition.id, role)}
     known = [address for address in addresses if address in holders]
     if known:
-        raise Refused(_("Already there in this role: %(names)s.", names=", ".join(known)), field="addresses")
+        raise Refused(_("Already there in this role: %(names)s.", names=marks().comma.join(known)), field="addresses")
     for address in addresses:
         accounts.invite(address, edition.id, role, title=edition.name, actor=actor, next_path=next_path,
                         language=language)  # fmt: skip

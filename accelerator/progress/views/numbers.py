@@ -86,8 +86,8 @@ def change_in_words(series: MetricSeries, edition: Edition) -> tuple[str, str]:
         return _("As in %(when)s", when=when), ""
     moved = signed(change, series.metric.unit)
     if series.improves:
-        return _("%(change)s on %(when)s, the right way", change=moved, when=when), "ok"
-    return _("%(change)s on %(when)s, the wrong way", change=moved, when=when), "bad"
+        return _("%(change)s since %(when)s · improving", change=moved, when=when), "ok"
+    return _("%(change)s since %(when)s · worsening", change=moved, when=when), "bad"
 
 
 @bp.route("/editions/<edition_slug>/numbers", methods=["GET", "POST"], allow=rules.can_see_numbers)

@@ -8,6 +8,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from accelerator.core import web
 from accelerator.core.charts import interval_scale
 from accelerator.core.charts.scales import ticks
+from accelerator.core.countries import city_name, place_name
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
@@ -166,8 +167,8 @@ def _row(
     drawn = _drawn(low, value, high, scale, cut) if not early else None
     where = countries.get(entry.country or "", "")
     # The city matters to those who know the country: at home.
-    city = f"{entry.city}, " if entry.city and entry.country == home else ""
-    meta = [sectors.get(entry.sector_id or 0, ""), f"{city}{where}"]
+    city = city_name(entry.city) if entry.country == home else ""
+    meta = [sectors.get(entry.sector_id or 0, ""), place_name(city, where)]
     is_in = not early and entry.place is not None and entry.place <= sight.places
     return Row(
         css="is-close" if entry.is_close and not early else "is-in" if is_in else "",
