@@ -6,7 +6,7 @@ from sqlalchemy import select
 from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.outbox import JobRow
-from accelerator.intake.models import ApplicationState
+from accelerator.intake.models import Application, ApplicationState
 from accelerator.scoring import operations, queries
 from accelerator.scoring.calibration import calibrate
 from accelerator.scoring.models import Fit
@@ -146,14 +146,29 @@ def test_the_method_page_shows_figures_to_the_team_alone(scored, browser):
         assert hidden not in plain
 
 
-def test_swaps_hide_what_the_viewer_is_barred_from(scored, browser):
-    edition, round_, _reviewers, (first, second, *_), staff = scored
+FIGURES = ("Krippendorff", "Severity of the reviewer", "Places that change", "± ")
+
+
+def test_figures_of_all_reviews_are_kept_from_whom_an_application_bars_until_its_decision_is_out(scored, browser):
+    edition, round_, reviewers, (first, second, *_), staff = scored
+    with db.transaction():
+        free = make_member(edition, Role.STAFF)
     fit(edition, round_)
     with db.transaction(), scope.choose(edition.scope):
-        queries.latest_fit(round_).swaps = {"entering": [first.id], "leaving": [second.id]}
+        found = queries.latest_fit(round_)
+        found.swaps = {"entering": [first.id], "leaving": [second.id]}
+        found.reviewers = [{**effect, "reads": 8} for effect in found.reviewers]
         make_conflict(first, staff)
-    page = browser.sign_in(staff).get(f"/editions/{edition.slug}/rounds/1/method").text
-    assert second.reference in page
+    address, seen = f"/editions/{edition.slug}/rounds/1/method", []
+    for person in (free, staff):
+        page = browser.sign_in(person).get(address).text
+        seen.append([word in page for word in (*FIGURES, second.reference, reviewers[1].family_name)])
+    assert seen == [[True] * 6, [False] * 6]
+    assert "The figures are estimated from all reviews and would tell you of its own" in page
+    with db.transaction(), scope.choose(edition.scope):
+        db.session().get_one(Application, first.id).state = ApplicationState.DECLINED
+    page = browser.get(address).text
+    assert [word in page for word in (*FIGURES, second.reference)] == [True] * 5
     assert first.reference not in page
 
 
@@ -167,9 +182,9 @@ def test_the_button_asks_for_a_fit(scored, browser):
         assert staff.id in asked
 
 
-def test_the_board_costs_one_statement(scored, count_queries):
+def test_the_board_costs_one_statement_beside_the_one_that_asks_what_bars(scored, count_queries):
     edition, round_, *_rest, staff = scored
     with db.reading(), scope.choose(edition.scope):
         count_queries.clear()
         assert len(queries.standings(round_, staff)) == 6
-        assert len(count_queries) == 1
+        assert len(count_queries) == 2

@@ -8,6 +8,7 @@ from accelerator.accounts.rules import on_team
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobState
+from accelerator.intake.queries.visibility import sums_withheld
 from accelerator.scoring import operations, queries, rules
 from accelerator.scoring.models import FIT_STANDINGS, Fit, Round
 from accelerator.scoring.queries import Case
@@ -21,10 +22,14 @@ def method(round_: Round) -> Any:
     """How it is worked out, in plain words; the team also sees the figures."""
     team = on_team(me(), round_.edition_id)
     fit = queries.latest_fit(round_) if team else None
+    # Order, number of reviews and a dash would tell whose review of it is among them, so all that was estimated stays away.
+    withheld = team and sums_withheld(round_.edition_id, me().id)
+    shown = None if withheld else fit
     job = queries.latest_job(FIT_STANDINGS, round_) if team else None
     return render_template(
-        "scoring/method.html", round=round_, team=team, fit=fit, habits=_habits(round_, fit) if fit else [],
-        moved=_moved(round_, fit) if fit else {}, shares=_shares(fit) if fit else [],
+        "scoring/method.html", round=round_, team=team, fit=fit, withheld=withheld,
+        habits=_habits(round_, shown) if shown else [], moved=_moved(round_, shown) if shown else {},
+        shares=_shares(shown) if shown else [],
         working=job is not None and job.state in (JobState.WAITING, JobState.RUNNING),
     )  # fmt: skip
 

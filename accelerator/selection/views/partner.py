@@ -1,4 +1,4 @@
-"""The board for partners whose organisation reads: order, scores and decisions, with nothing to press."""
+"""The board for partners whose organisation reads: order, scores and what was released, with nothing to press."""
 
 from flask import render_template, request, url_for
 
@@ -17,7 +17,10 @@ SIZE = 100
 
 @bp.route("/editions/<edition_slug>/partner/board", allow=can_read_as_partner)
 def partner_board(edition: Edition) -> str:
-    """The last round's order; a page of it."""
+    """The last round's order; a page of it.
+
+    Whom the programme means to decline is nobody's business but the team's: a decision is shown once it was released.
+    """
     me, number = signed_in_person(), max(request.args.get("page", 1, type=int), 1)
     round_ = next(reversed(queries.rounds(edition)), None)
     sight = Sight("adjusted", edition.places, "all", None, None)
@@ -31,5 +34,6 @@ def partner_board(edition: Edition) -> str:
         "selection/partner_board.html", rows=rows, whole=whole, number=number, last=last, percent=board.percent,
         sectors={sector.id: sector.title for sector in sectors_of(edition)}, countries=locale().territories,
         words={choice.value: choice.label for choice in Choice}, left_out=left_out(edition, me),
+        released=queries.last_release(edition) is not None,
         to_page=lambda page: url_for(".partner_board", edition_slug=edition.slug, page=page),
     )  # fmt: skip
