@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Host, HostMember
 from accelerator.reporting import operations as reporting
-from accelerator.scoring.models import Commitment, Plan, Round, RoundState
+from accelerator.scoring.models import Commitment, Fit, Plan, Round, RoundState
 from accelerator.screening.models import EligibilityRule, Outcome
 from accelerator.selection.models import Choice, Release
 from accelerator.selection.operations import decide
@@ -85,6 +86,7 @@ def make_world(*, prepared: bool) -> World:
             _judge(edition, round_, rule, application, words)
         _ask_for(host)
         round_.state = RoundState.CLOSED
+        add(Fit(edition_id=edition.id, round_id=round_.id, made_at=clock.now(), scores=2, places=1, **make_fit(1.0)))
         barred = _barred(edition, hidden)
         add(HostMember(edition_id=edition.id, host_id=host.id, person_id=barred["partner"].id))
         commitment = _commit(round_, edition, barred["reviewer"])
@@ -110,6 +112,16 @@ def make_world(*, prepared: bool) -> World:
             "question_key": "problem", "first": hidden.startup.slug, "second": plain.startup.slug,
         }  # fmt: skip
     return World(edition, hidden, outsider, barred, parts)
+
+
+def make_fit(value: float) -> dict[str, Any]:
+    """The figures of a round, all of which depend on every review."""
+    effect = {"reviewer": 1, "reads": 8, "severity": value, "severity_sd": 0.1, "consistency": value}
+    return {
+        "method": "reml", "reviewers": [effect], "swaps": {"entering": [], "leaving": []},
+        "variances": {"application": value, "reviewer": 1.0, "residual": 1.0},
+        "reliability": {"icc": value, "icc_calibrated": value, "alpha": value, "groups": 1, "unread": 0},
+    }  # fmt: skip
 
 
 def _application(edition: Edition) -> Application:

@@ -12,12 +12,26 @@ from urllib.parse import quote
 import pytest
 
 from accelerator.core import db, scope
+from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.scoring.models import Assignment, Review, Standing
+from accelerator.programmes.models import Edition
+from accelerator.scoring.models import Assignment, Fit, Review, Standing
 from accelerator.screening.models import Outcome, Verdict
-from accelerator.selection.models import Choice, Decision
-from tests.architecture.canaries import CANARIES, EXPORTS, OWN, World, exports, make_world, pages, unknown_parts
+from accelerator.selection.models import Choice, Decision, Release, ReleaseState
+from accelerator.selection.operations import approve_release, digest_of, prepare_release
+from accelerator.selection.queries import pending_letters
+from tests.architecture.canaries import (
+    CANARIES,
+    EXPORTS,
+    OWN,
+    World,
+    exports,
+    make_fit,
+    make_world,
+    pages,
+    unknown_parts,
+)
 from tests.architecture.source import nodes, place
 from tests.factories import Browser
 
@@ -115,6 +129,58 @@ def test_no_figure_depends_on_how_it_stands(app) -> None:
             _put_back(session().get_one(Application, world.hidden.id))
 
 
+@pytest.mark.parametrize("state", [ReleaseState.PREPARED, ReleaseState.APPROVED])
+def test_nor_does_any_once_a_release_counts_it(app, state) -> None:
+    """A release as it would be, had the other choice been made: its counts and its digest, and what the trail has of it."""
+    world = make_world(prepared=False)
+    with db.transaction(), scope.choose(world.edition.scope):
+        release = prepare_release(world.edition, actor=world.outsider, sure=True)
+        if state is ReleaseState.APPROVED:
+            approve_release(release, typed_count=release.letters, actor=world.barred["admin"], sure=True)
+    elsewhere = {rule.endpoint for rule in app.url_map.iter_rules() if not rule.endpoint.startswith(TELLS_OF_RELEASES)}
+    # The exports come last, for they leave acts in the trail.
+    for skipped in (elsewhere | EXPORTS, {rule.endpoint for rule in app.url_map.iter_rules()} - EXPORTS):
+        seen: dict[str, list[dict[tuple[str, str], str]]] = {}
+        for choice in (Choice.OFFER, Choice.DECLINE):
+            with db.transaction(), scope.choose(world.edition.scope):
+                _choose_instead(world.hidden.id, choice)
+            for who in ("admin", "partner", "founder on the team"):
+                found = pages(app, world, world.barred[who], skipped | ELSEWHERE.keys())
+                steady = {key: _without_exports(_steady(text)) for key, text in found.items()}
+                seen.setdefault(who, []).append(steady)
+        for who, (first, second) in seen.items():
+            assert (who, [key for key in second if second[key] != first[key]]) == (who, [])
+
+
+TELLS_OF_RELEASES = (
+    "selection.", "trail.", "dashboard.", "notifications.", "reporting.", "intake.applications", "intake.partner_",
+    "scoring.method", "scoring.round", "scoring.scores",
+)  # fmt: skip
+
+
+def _without_exports(text: str) -> str:
+    """A file without the acts that say that one was exported; what changed may take several lines of a row."""
+    return re.sub(r"^\d{4}-[^\n]*exported.*?(?=^\d{4}-|\Z)", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def _choose_instead(hidden_id: int, choice: Choice) -> None:
+    """Let it be as if another choice had been made before the release was prepared."""
+    decision = session().query(Decision).filter_by(application_id=hidden_id).one()
+    edition, release, before = (
+        session().get_one(Edition, decision.edition_id),
+        session().query(Release).one(),
+        decision.choice,
+    )
+    decision.choice = choice
+    counts = dict(release.counts)
+    counts[before.value] -= 1
+    counts[choice.value] += 1
+    release.counts, release.digest = counts, digest_of(pending_letters(edition))
+    about_it = AuditEntry.action.in_(["selection.prepared", "selection.approved"])
+    for entry in session().query(AuditEntry).filter(about_it):
+        entry.changes = {**entry.changes, "counts": counts}
+
+
 # A walk leaves sign-ins behind, and exports leave acts in the trail: both lists differ from walk to walk.
 
 
@@ -137,6 +203,8 @@ def _flip_the_scores(hidden: Application) -> None:
     reviews = session().query(Review).join(Assignment).filter(Assignment.application_id == hidden.id)
     for review in reviews:
         review.total = 1.0
+    for name, value in make_fit(0.5).items():
+        setattr(session().query(Fit).one(), name, value)
     standing = session().query(Standing).filter_by(application_id=hidden.id).one()
     standing.raw_mean = standing.adjusted = standing.low = standing.high = 1.0
     standing.chance, standing.reads = 0.0, 3
