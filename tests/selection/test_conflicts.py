@@ -111,7 +111,7 @@ def test_the_page_says_that_the_number_to_type_has_more_than_it_shows(place, bro
         make_conflict(named["Mugi"], partner)
     prepare(place)
     address = f"/editions/{edition.slug}/selection/release"
-    said = "1 of the letters is left out above and below because of a conflict of interest."
+    said = "1 of 4 letters is left out by kind and in the lists because of a conflict of interest."
     page = browser.sign_in(partner).get(address).text
     assert (said in page, "Count the letter that is left out too." in page) == (True, True)
     page = browser.sign_in(free).get(address).text
