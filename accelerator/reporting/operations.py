@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -247,3 +248,20 @@ def remove_reported(figure: Figure, *, actor: Actor) -> None:
     )
     session().delete(figure)
     session().flush()
+
+
+def kept_values(figure: Figure) -> dict[str, Any]:
+    """Everything that a reported figure says, in plain values: what :func:`put_back_reported` takes."""
+    plain = ("code", "label", "value", "source", "unit", "year", "lower_bound", "note", "extra")
+    as_of = figure.as_of.isoformat() if figure.as_of else None
+    return {**{name: getattr(figure, name) for name in plain}, "as_of": as_of}
+
+
+def put_back_reported(edition: Edition, values: Mapping[str, Any], *, actor: Actor) -> Figure:
+    """Undo a removal; refused where the same figure has been written down since."""
+    rest = {name: value for name, value in values.items() if name not in ("as_of", "note", "extra")}
+    as_of = date.fromisoformat(values["as_of"]) if values["as_of"] else None
+    figure = record_reported(edition, ReportedLine(**rest, as_of=as_of), actor=actor)
+    figure.note, figure.extra = values["note"], values["extra"]
+    session().flush()
+    return figure

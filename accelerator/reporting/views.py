@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, session, url_for
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import current_person
@@ -21,6 +21,7 @@ from accelerator.reporting.models import DIGEST_DIFFERS, Report, Snapshot
 from accelerator.reporting.sheet import Sheet
 
 bp = Feature("reporting", __name__)
+REMOVED = "removed_figure"
 
 
 def _me() -> Person:
@@ -92,6 +93,7 @@ def _reported(edition: Edition, form: ReportedForm, figure: Figure | None = None
         figure=figure,
         rows=programmes.figures(edition),
         earlier=queries.earlier_editions(edition),
+        removed=_removed(edition),
         **typeset.words(),
     )
 
@@ -143,11 +145,30 @@ def _write_down(edition: Edition, figure: Figure | None) -> Any:
     allow=rules.can_write_down,
 )
 def remove_figure(figure: Figure) -> Any:
-    """Take a reported figure away."""
+    """Take a reported figure away; the page it leads to offers to undo that."""
     edition = web.chosen()
+    session[REMOVED] = [edition.id, figure.id, operations.kept_values(figure)]
     operations.remove_reported(figure, actor=_me())
     operations.order_figures(edition, actor=_me())
     flash(_("Removed. Versions that were frozen before keep it."))
+    return redirect(url_for(".reported", edition_slug=edition.slug, removed=figure.id))
+
+
+def _removed(edition: Edition) -> dict[str, Any] | None:
+    """What this browser has just removed, as long as the page says so."""
+    edition_id, figure_id, values = session.get(REMOVED) or (None, None, None)
+    return values if edition_id == edition.id and request.args.get("removed") == str(figure_id) else None
+
+
+@bp.route("/editions/<edition_slug>/reports/reported/put-back", methods=["POST"], allow=rules.can_make_reports)
+def put_back_figure(edition: Edition) -> Any:
+    """Undo the removal of a reported figure."""
+    edition_id, _figure_id, values = session.get(REMOVED) or (None, None, None)
+    if edition_id == edition.id and values is not None:
+        operations.put_back_reported(edition, values, actor=_me())
+        operations.order_figures(edition, actor=_me())
+        session.pop(REMOVED)
+        flash(_("It is in the list again."))
     return redirect(url_for(".reported", edition_slug=edition.slug))
 
 

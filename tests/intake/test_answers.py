@@ -272,9 +272,10 @@ def test_answers_are_shown_in_the_reader_s_language() -> None:
         return found
 
     assert texts(ask(Kind.COUNTRY), "JP") == ["Japan", "日本"]
+    assert texts(ask(Kind.ZONE), "Asia/Kolkata") == ["Kolkata (IST, UTC+5:30)", "コルカタ（IST、UTC+5:30）"]
     assert texts(ask(Kind.PREFECTURE), "JP-28") == ["Hyogo", "兵庫県"]
     assert texts(ask(Kind.CHOICES, choices=("a", "b")), ["a", "b"]) == ["A\nB", "aの\nbの"]
-    assert texts(ask(Kind.MONEY), {"amount": 4200, "currency": "JPY"}) == ["JP¥4,200", "￥4,200"]
+    assert texts(ask(Kind.MONEY), {"amount": 4200, "currency": "JPY"}) == ["¥4,200", "¥4,200"]
     assert texts(ask(Kind.DATE), "2020-07-01") == ["1 Jul 2020", "2020年7月1日"]
     assert texts(ask(Kind.NUMBER, limits={"max": "this year"}), 2018) == ["2018", "2018"]
     assert texts(ask(Kind.NUMBER), 1234567) == ["1,234,567", "1,234,567"]

@@ -169,6 +169,35 @@ def test_staff_enter_correct_and_remove_a_figure_on_screen(browser: Browser, edi
     assert "Nothing from outside yet" in browser.get("/editions/kobe/reports/reported").text
 
 
+def test_a_removed_figure_is_put_back_as_it_was(browser: Browser, edition: Edition) -> None:
+    browser.sign_in(member(edition, Role.STAFF))
+    with db.transaction() as session, scope.choose(edition.scope):
+        figure = operations.record_reported(session.get_one(Edition, edition.id), line(), actor=None)
+        figure.note, figure.extra = "Seen on paper", {"page": 3}
+        before = operations.kept_values(figure)
+    put_back = "/editions/kobe/reports/reported/put-back"
+    browser.post(put_back)  # nothing was removed
+    page = browser.post(f"/editions/kobe/reports/reported/{figure.id}/remove").location
+    assert "Undo" in browser.get(page).text
+    assert "Undo" not in browser.get("/editions/kobe/reports/reported").text
+    assert browser.post(put_back).status_code == 302
+    browser.post(put_back)
+    with db.reading() as session, scope.choose(edition.scope):
+        assert [operations.kept_values(row) for row in session.scalars(select(Figure))] == [before]
+
+
+def test_what_was_written_down_anew_is_not_put_back_beside_it(browser: Browser, edition: Edition) -> None:
+    browser.sign_in(member(edition, Role.STAFF))
+    browser.post("/editions/kobe/reports/reported", FIELDS)
+    with db.reading() as session, scope.choose(edition.scope):
+        figure = session.scalars(select(Figure)).one()
+    browser.post(f"/editions/kobe/reports/reported/{figure.id}/remove")
+    browser.post("/editions/kobe/reports/reported", {**FIELDS, "value": "217"})
+    browser.post("/editions/kobe/reports/reported/put-back")
+    with db.reading() as session, scope.choose(edition.scope):
+        assert session.scalars(select(Figure.value)).all() == [217]
+
+
 def test_three_thousand_million_yen_are_taken_on_screen(browser: Browser, edition: Edition) -> None:
     browser.sign_in(member(edition, Role.STAFF))
     typed = {**FIELDS, "code": "past_raised", "year": "", "value": "３，０００，０００，０００", "unit": "JPY"}
@@ -200,7 +229,7 @@ def test_only_the_team_may(browser: Browser, edition: Edition, role: Role) -> No
     with db.transaction() as session, scope.choose(edition.scope):
         figure = operations.record_reported(session.get_one(Edition, edition.id), line(), actor=None)
     browser.sign_in(member(edition, role))
-    for path in ("", f"/{figure.id}", f"/{figure.id}/remove"):
+    for path in ("", f"/{figure.id}", f"/{figure.id}/remove", "/put-back"):
         assert browser.post(f"/editions/kobe/reports/reported{path}", FIELDS).status_code == 404
     assert browser.get("/editions/kobe/reports/reported").status_code == 404
 

@@ -126,7 +126,7 @@ def _money(question: PlainQuestion, value: Any) -> str:
     amount = decimal_of(value.get("amount")) if isinstance(value, dict) else None
     if amount is None or not value.get("currency"):
         return " ".join(str(part) for part in value.values() if part) if isinstance(value, dict) else str(value)
-    return str(format_currency(amount, value["currency"], locale=i18n.locale()))
+    return str(format_currency(amount, value["currency"], locale=i18n.locale())).replace("JP¥", "¥").replace("￥", "¥")
 
 
 def _date(question: PlainQuestion, value: Any) -> str:
@@ -145,6 +145,7 @@ _SHOW: dict[Kind, Callable[[PlainQuestion, Any], str]] = {
     Kind.TRACK: lambda question, value: question.label_of(str(value)),
     Kind.COUNTRY: lambda question, value: country_name(str(value)),
     Kind.PREFECTURE: lambda question, value: prefecture_name(str(value)),
+    Kind.ZONE: lambda question, value: times.zone_label(str(value)) if times.is_zone(str(value)) else str(value),
 }
 
 

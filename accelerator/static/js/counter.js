@@ -12,14 +12,20 @@ export function measure(text, unit) {
   return [...plain].length;
 }
 
+// What is said of n left or n too many: one and none have sentences of their own, where the page gives them.
+function sentence(texts, over, n) {
+  if (over) return (n === 1 && texts.overOne) || (texts.over ?? "{n}");
+  return (n === 0 && texts.full) || (n === 1 && texts.leftOne) || (texts.left ?? "{n}");
+}
+
 function update(field) {
   const counter = document.querySelector(`[data-counter-for="${CSS.escape(field.id)}"]`);
   const limit = Number(field.dataset.limit);
   if (!counter || !limit) return;
   const used = measure(field.value, field.dataset.unit);
   const over = used > limit;
-  const template = over ? counter.dataset.over : counter.dataset.left;
-  counter.textContent = fill(template ?? "{n}", { n: Math.abs(limit - used), used, limit });
+  const n = Math.abs(limit - used);
+  counter.textContent = fill(sentence(counter.dataset, over, n), { n, used, limit });
   counter.classList.toggle("over", over);
   const level = over ? 2 : used >= limit * 0.9 ? 1 : 0;
   if (level > (spoken.get(field) ?? 0)) say(counter.textContent);
