@@ -7,7 +7,7 @@ ahead (see ``core.web``) and hands a :class:`NewPassword` to the operation.
 import gzip
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from accelerator.core import db
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 
 SHORTEST, LONGEST = 10, 200
@@ -79,19 +79,24 @@ def common() -> frozenset[str]:
     return LOCAL.union(gzip.decompress(LEAKED.read_bytes()).decode().split())
 
 
-def check(password: str, *, about: Sequence[str]) -> None:
-    """Refuse a password that is too short, too long, common, or made of ``about``: its owner's address and names."""
+def problems(password: str, *, about: Sequence[str]) -> Iterator[Refused]:
+    """Why a password is not taken: too short, too long, common, or made of ``about``, its owner's address and names."""
     plain = normalised(password)
     if len(plain) < SHORTEST:
-        raise Refused(_("Use at least %(num)s characters. A short sentence is easy to remember.", num=SHORTEST),
+        yield Refused(_("Use at least %(num)s characters. A short sentence is easy to remember.", num=SHORTEST),
                       field="password")  # fmt: skip
-    if len(plain) > LONGEST:
-        raise Refused(_("Use at most %(num)s characters.", num=LONGEST), field="password")
-    if folded(plain) in common() or len(set(folded(plain))) < 4:
-        raise Refused(_("This is one of the passwords that are tried first. Choose another."), field="password")
-    if is_made_of(plain, about):
+    elif len(plain) > LONGEST:
+        yield Refused(_("Use at most %(num)s characters.", num=LONGEST), field="password")
+    elif folded(plain) in common() or len(set(folded(plain))) < 4:
+        yield Refused(_("This is one of the passwords that are tried first. Choose another."), field="password")
+    elif is_made_of(plain, about):
         sentence = _("Your own name and address are the first things that are tried. Choose another password.")
-        raise Refused(sentence, field="password")
+        yield Refused(sentence, field="password")
+
+
+def check(password: str, *, about: Sequence[str]) -> None:
+    """Refuse a password that has :func:`problems`."""
+    refuse(problems(password, about=about))
 
 
 def is_made_of(password: str, about: Sequence[str]) -> bool:

@@ -89,7 +89,7 @@ class Form(FlaskForm):
         for problem in problems:
             if problem.field is None or problem.field in clear or problem.field not in self._fields:
                 self.refuse(problem)
-        return is_valid and not problems
+        return is_valid and not self.errors
 
     def attempt(self, operation: Callable[..., Any], *subject: Any, **values: Any) -> bool:
         """Run an operation; on Refused undo what it wrote, show its sentence, and return False."""
@@ -267,6 +267,13 @@ class CheckboxesField(SelectMultipleField):
 
 class ChoiceField(SelectField):
     """One choice; an unknown one is refused in plain words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the choice; what is none of its kind is an unknown one."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Choose one of the list.")) from None
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not on the list."""

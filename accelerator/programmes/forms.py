@@ -97,21 +97,31 @@ class PlanForm(Form):
         _check_hour(field, self.zone.data)
 
     @property
-    def plan(self) -> Plan:
-        """What was typed, once it is valid."""
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the names of a plan; what is empty or can't be read is None."""
         values: dict[str, Any] = {name: self[name].data for name in SAME}
         values |= {name: _pair(self, name) for name in BOTH}
-        values |= {name: from_local(self[name].data, self.zone.data) for name in ("opens_at", "closes_at")}
-        return Plan(**values)
+        return values | {name: _instant(self[name].data, self.zone.data) for name in ("opens_at", "closes_at")}
+
+    @property
+    def plan(self) -> Plan:
+        """What was typed, once it is valid."""
+        return Plan(**self.values)
 
 
 def _check_hour(field: Any, zone: str | None) -> None:
     if not isinstance(field.data, datetime) or not zone or not is_zone(zone):
         return  # what is no zone has an error of its own
+    if _instant(field.data, zone) is None:
+        raise StopValidation(_("The clocks are changed then: this hour does not exist in that zone."))
+
+
+def _instant(local: datetime | None, zone: str | None) -> datetime | None:
+    """The instant of a wall-clock time; None without one, without a zone, and for an hour that there is not."""
     try:
-        from_local(field.data, zone)
-    except (ValueError, KeyError) as error:
-        raise StopValidation(_("The clocks are changed then: this hour does not exist in that zone.")) from error
+        return from_local(local, zone) if local is not None and zone and is_zone(zone) else None
+    except (ValueError, KeyError):
+        return None
 
 
 class NewEditionForm(PlanForm):

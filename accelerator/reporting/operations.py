@@ -1,6 +1,6 @@
 """Keeping the present figures, freezing figures, ordering reports, and what became of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import Actor, audit
 from accelerator.core.db import add, changes_of, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import LANGUAGES
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobRow, JobState, enqueue
@@ -201,10 +201,7 @@ def record_reported(
 ) -> Figure:
     """Write down a figure of a source outside, or correct one; the trail keeps what it said before."""
     lock(edition)  # a figure without a year is unique by this lock: NULLs are never equal to a constraint
-    _check_reported(edition, line)
-    same = queries.reported_as(edition, line.code, line.year)
-    if same is not None and same is not replaces:
-        raise Refused(_("This figure is there already. Correct it in the list."), field="code")
+    refuse(reported_problems(edition, line, replaces=replaces))
     values = {**vars(line), "label": dict(line.label), "source": dict(line.source)}
     figure = replaces or add(Figure(edition_id=edition.id, **values))
     before = figure.value if replaces else None
@@ -216,15 +213,19 @@ def record_reported(
     return figure
 
 
-def _check_reported(edition: Edition, line: ReportedLine) -> None:
+def reported_problems(edition: Edition, line: ReportedLine, *, replaces: Figure | None) -> Iterator[Refused]:
+    """What is wrong with a figure of a source outside, or that another one than ``replaces`` is there already."""
+    same = queries.reported_as(edition, line.code, line.year)
+    if same is not None and same is not replaces:
+        yield Refused(_("This figure is there already. Correct it in the list."), field="code")
     if not 0 <= line.value <= LARGEST:
-        raise Refused(_("Enter a number from 0 to 1,000,000,000,000,000."), field="value")
+        yield Refused(_("Enter a number from 0 to 1,000,000,000,000,000."), field="value")
     if line.code in SERIES and line.year is None:
-        raise Refused(_("Enter the year that this is the figure of."), field="year")
-    if line.code in SERIES and line.year in queries.years_counted_here(edition):
-        raise Refused(_("%(year)s is counted from its own edition.", year=line.year), field="year")
-    if line.year is not None and not edition.programme.since <= line.year <= edition.announced_on.year:
-        raise Refused(
+        yield Refused(_("Enter the year that this is the figure of."), field="year")
+    elif line.code in SERIES and line.year in queries.years_counted_here(edition):
+        yield Refused(_("%(year)s is counted from its own edition.", year=line.year), field="year")
+    elif line.year is not None and not edition.programme.since <= line.year <= edition.announced_on.year:
+        yield Refused(
             _(
                 "Enter a year from %(first)s to %(last)s.",
                 first=edition.programme.since,
@@ -233,7 +234,7 @@ def _check_reported(edition: Edition, line: ReportedLine) -> None:
             field="year",
         )
     if line.as_of is not None and line.as_of > today(edition):
-        raise Refused(_("Enter a day that has come."), field="as_of")
+        yield Refused(_("Enter a day that has come."), field="as_of")
 
 
 def remove_reported(figure: Figure, *, actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """Pages of reports: the versions of the figures, each on a page, as CSV, and as PDF made by a worker."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from flask import Response, abort, flash, redirect, render_template, request, se
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import storage, web
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import LANGUAGES, speaking
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobState
@@ -132,7 +134,11 @@ def _write_down(edition: Edition, figure: Figure | None) -> Any:
         operations.record_reported(edition, form.line(figure), replaces=figure, actor=_me())
         operations.order_figures(edition, actor=_me())
 
-    if form.validate_on_submit() and form.attempt(save):
+    def check() -> Iterator[Refused]:
+        if not form.code.errors:  # without it nobody knows what is counted
+            yield from operations.reported_problems(edition, form.line(figure), replaces=figure)
+
+    if form.validate_with(check) and form.attempt(save):
         flash(_("Saved. The figures as of now are being worked out again."))
         return redirect(url_for(".reported", edition_slug=edition.slug))
     return _reported(edition, form, figure), 422

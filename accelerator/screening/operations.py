@@ -1,6 +1,6 @@
 """Writes of screening: rules, their runs, verdicts, the second person's word, and taking back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move
@@ -114,14 +114,20 @@ def give_verdict(
     """
     application = lock(application)
     _refuse_barred(application, actor)
-    _refuse_unfit(application, outcome)
-    if outcome is not Outcome.PASS and reason_code not in REASONS:
-        raise Refused(_("Choose a reason."), field="reason_code")
-    if reason_code == "other" and not comment:
-        raise Refused(_("Say in the comment what the reason is."), field="comment")
+    if application.state not in queries.SCREENED:
+        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
+    refuse(
+        verdict_problems(
+            application,
+            outcome=outcome,
+            reason_code=reason_code,
+            comment=comment,
+            question=question,
+            about=about,
+            due_on=due_on,
+        )
+    )
     overrides = _overrides(application, outcome)
-    if overrides and not comment:
-        raise Refused(_("The rules say otherwise. Say in the comment why."), field="comment")
     if outcome is Outcome.ASK:
         intake.ask(application, question=question, about=about, due_on=due_on, actor=actor)
     else:
@@ -146,13 +152,29 @@ def _refuse_barred(application: Application, actor: Person) -> None:
         raise Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
 
 
-def _refuse_unfit(application: Application, outcome: Outcome) -> None:
-    if application.state not in queries.SCREENED:
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
+def verdict_problems(
+    application: Application,
+    *,
+    outcome: Outcome | None,
+    reason_code: str | None,
+    comment: str,
+    question: str,
+    about: str | None,
+    due_on: date | None,
+) -> Iterator[Refused]:
+    """What is wrong with a verdict: one that can't be given now, no reason, no comment where one is needed, no question."""
     if outcome is Outcome.ASK and application.state is not ApplicationState.SENT:
-        raise Refused(_("It was decided already. Take the verdict back before you ask."), field="outcome")
+        yield Refused(_("It was decided already. Take the verdict back before you ask."), field="outcome")
     if outcome is Outcome.FAIL and application.state is ApplicationState.INELIGIBLE:
-        raise Refused(_("It is not eligible already."), field="outcome")
+        yield Refused(_("It is not eligible already."), field="outcome")
+    if outcome in (Outcome.ASK, Outcome.FAIL) and reason_code not in REASONS:
+        yield Refused(_("Choose a reason."), field="reason_code")
+    if reason_code == "other" and not comment:
+        yield Refused(_("Say in the comment what the reason is."), field="comment")
+    elif outcome is not None and not comment and _overrides(application, outcome):
+        yield Refused(_("The rules say otherwise. Say in the comment why."), field="comment")
+    if outcome is Outcome.ASK:
+        yield from intake.enquiry_problems(application, question=question, about=about, due_on=due_on)
 
 
 def _overrides(application: Application, outcome: Outcome) -> bool:

@@ -111,11 +111,12 @@ def application(application: Application) -> Any:
     form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
     subjects = intake.subjects_to_ask_about(application, edition)
     form.about.choices = [SelectChoice("", _("Choose")), *starmap(SelectChoice, subjects.items())]
-    if not looks.is_asked() and form.validate_on_submit() and form.attempt(
-        operations.give_verdict, application, outcome=Outcome(form.outcome.data), comment=form.comment.data or "",
-        reason_code=form.reason_code.data or None, question=form.question.data or "", about=form.about.data or None,
-        due_on=form.due_on.data, actor=_me(),
-    ):  # fmt: skip
+    outcome = next((one for one in Outcome if one.value == form.outcome.data), None)
+    typed: dict[str, Any] = {"outcome": outcome, "comment": form.comment.data or "", "due_on": form.due_on.data}
+    typed |= {name: form[name].data or None for name in ("reason_code", "about")}
+    typed["question"] = form.question.data or ""
+    is_right = not looks.is_asked() and form.validate_with(lambda: operations.verdict_problems(application, **typed))
+    if is_right and form.attempt(operations.give_verdict, application, **typed, actor=_me()):
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
         return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
     sections = intake.readable(application, application.revision_number, STAFF_READS) if look.is_open else []

@@ -48,9 +48,9 @@ def founders(startup: Startup) -> Any:
     form, leads = InviteForm(), rules.can_lead(_me(), startup)
     if form.is_submitted() and not leads:
         abort(404)
-    if form.validate_on_submit() and form.attempt(
-        operations.invite_founder, startup, name=form.name.data, email=form.address, actor=_me()
-    ):
+    if form.validate_with(
+        lambda: operations.founder_problems(startup, name=form.name.data, email=form.address)
+    ) and form.attempt(operations.invite_founder, startup, name=form.name.data, email=form.address, actor=_me()):
         flash(_("The invitation to %(email)s is on its way.", email=form.address))
         return _page(startup)
     rows = queries.founders(startup)

@@ -11,7 +11,7 @@ from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core import db, i18n, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.web import App
 from accelerator.programmes import operations, queries
 from accelerator.programmes.forms import PlanForm
@@ -72,7 +72,7 @@ def admin(edition: Edition) -> Person:
 ])  # fmt: skip
 def test_plans_out_of_order_are_refused(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Refused) as refusal:
-        operations.check_plan(plan(**changes))
+        refuse(operations.date_problems(vars(plan(**changes))))
     assert refusal.value.field == field
 
 
@@ -80,8 +80,8 @@ def test_days_count_in_the_editions_zone() -> None:
     # 16:00 UTC on 31 July is 1 August in Kobe, so decisions on 31 July come before the close.
     late = datetime(2030, 7, 31, 16, tzinfo=UTC)
     with pytest.raises(Refused):
-        operations.check_plan(plan(closes_at=late, decisions_on=date(2030, 7, 31)))
-    operations.check_plan(plan(closes_at=late, decisions_on=date(2030, 7, 31), zone="UTC"))
+        refuse(operations.date_problems(vars(plan(closes_at=late, decisions_on=date(2030, 7, 31)))))
+    refuse(operations.date_problems(vars(plan(closes_at=late, decisions_on=date(2030, 7, 31), zone="UTC"))))
 
 
 def test_calls_of_one_programme_do_not_overlap(edition: Edition, admin: Person) -> None:

@@ -19,6 +19,7 @@ from accelerator.accounts.operations.people import (
     change_profile,
     create_account,
     name_administrator,
+    password_problems,
     reset_password,
     speak,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "invite_again",
     "name_administrator",
     "new_link",
+    "password_problems",
     "print_link",
     "prolong",
     "put_first",

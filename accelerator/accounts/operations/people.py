@@ -1,5 +1,6 @@
 """Accounts: made, changed, given a new password."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from accelerator.accounts import letters, passwords, queries
@@ -9,7 +10,7 @@ from accelerator.accounts.passwords import NewPassword
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import LANGUAGES
 from accelerator.core.i18n import gettext as _
 from accelerator.core.times import is_zone
@@ -81,10 +82,16 @@ def speak(person: Person, language: str) -> None:
         audit(person, "accounts.profile_changed", person, **changed)
 
 
+def password_problems(person: Person, *, is_present: bool, typed: str) -> Iterator[Refused]:
+    """Why a password is not changed: the present one was wrong (who has none needs none), the new one is not taken."""
+    if person.password_hash is not None and not is_present:
+        yield Refused(_("This is not your present password."), field="current")
+    yield from passwords.problems(typed, about=queries.words_about(person))
+
+
 def change_password(person: Person, *, is_present: bool, password: NewPassword) -> None:
     """Set a new password if the present one was right, and end every sign-in."""
-    if person.password_hash is not None and not is_present:
-        raise Refused(_("This is not your present password."), field="current")
+    refuse(password_problems(person, is_present=is_present, typed=password.typed))
     reset_password(person, password=password)
 
 

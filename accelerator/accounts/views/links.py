@@ -29,14 +29,26 @@ def _hashed(token: str) -> web.Work | None:
     if opened is None or not rules.can_use_link(current_person(), opened, known):
         return None
     form = _form(opened, known)
-    if (
-        not form.validate()
-        or not isinstance(form, (forms.AccountForm, forms.NewPasswordForm))
-        or not form.password.data
-    ):
+    if not form.validate() or not _password(form):
         return None
-    about = [opened.email, *form.names.words] if isinstance(form, forms.AccountForm) else []
-    return partial(passwords.chosen, form.password.data, about=about if known is None else queries.words_about(known))
+    return partial(passwords.chosen, _password(form), about=_about(form, opened, known))
+
+
+def _password(form: Form) -> str:
+    """The new password that was typed; nothing in a form that asks for none."""
+    return form.password.data or "" if isinstance(form, (forms.AccountForm, forms.NewPasswordForm)) else ""
+
+
+def _about(form: Form, opened: Link, known: Person | None) -> list[str]:
+    """What a new password must not be made of."""
+    if known is not None:
+        return list(queries.words_about(known))
+    return [opened.email, *form.names.words] if isinstance(form, forms.AccountForm) else []
+
+
+def _problems(form: Form, opened: Link, known: Person | None) -> list[Refused]:
+    typed = _password(form)
+    return list(passwords.problems(typed, about=_about(form, opened, known))) if typed else []
 
 
 @bp.route("/links/<token>", methods=["GET", "POST"], allow=web.public, ahead=_hashed)
@@ -53,7 +65,8 @@ def link(token: str) -> Any:
     if not rules.can_use_link(current_person(), opened, known):
         return _owner_wanted(opened, known)
     form = _form(opened, known)
-    if form.validate_on_submit() and (taken := _use(form, token, known)) is not None:
+    is_right = form.validate_with(lambda: _problems(form, opened, known))
+    if is_right and (taken := _use(form, token, known)) is not None:
         return _done(*taken)
     status = 422 if request.method == "POST" else 200
     zones = [(name, times.zone_label(name)) for name in times.zones()] if known is None else []

@@ -1,5 +1,6 @@
 """A person's own page: names, language, zone, password, sign-ins."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from accelerator.accounts.views.visitor import (
 )
 from accelerator.core import i18n, times, web
 from accelerator.core.doors import door
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 
 
@@ -49,9 +51,7 @@ def profile() -> Any:
 
 def _guessed() -> web.Work | None:
     person, form = _me(), forms.ChangePasswordForm()
-    if not form.validate():
-        return None
-    about, typed = queries.words_about(person), form.password.data
+    about, typed = queries.words_about(person), form.password.data or ""
     if person.password_hash is None:
         return partial(passwords.chosen, typed, about=about)
     return partial(guess, person.email, form.current.data or "", place=this_place(), new=typed, about=about)
@@ -62,7 +62,7 @@ def password() -> Any:
     """Set a new password; all sign-ins end, and this browser gets a new one."""
     person = _me()
     form = forms.ChangePasswordForm()
-    if form.validate_on_submit() and _changed(person, form):
+    if form.is_submitted() and _changed(person, form):
         token, row = operations.start_sign_in(person, agent=this_agent(), place=this_place(), tell=False)
         admit(token, person, row.id)
         flash(_("Your password is changed. Other sign-ins have ended."))
@@ -71,14 +71,20 @@ def password() -> Any:
 
 
 def _changed(person: Person, form: forms.ChangePasswordForm) -> bool:
-    outcome = web.worked_ahead()
-    if isinstance(outcome, NewPassword):
-        return form.attempt(operations.change_password, person, is_present=False, password=outcome)
-    is_present = owner_of(outcome, form) == person
-    if form.form_errors:
-        return False  # too many guesses: this one was not even looked at
-    chosen = outcome.chosen or NewPassword(form.password.data, None)
-    return form.attempt(operations.change_password, person, is_present=is_present, password=chosen)
+    outcome, typed = web.worked_ahead(), form.password.data or ""
+    chosen = outcome if isinstance(outcome, NewPassword) else outcome.chosen or NewPassword(typed, None)
+    is_present = False
+
+    def check() -> Iterator[Refused]:
+        nonlocal is_present
+        is_present = owner_of(outcome, form) == person
+        if form.form_errors:
+            return  # too many guesses: this one was not even looked at
+        yield from operations.password_problems(person, is_present=is_present, typed=typed)
+
+    return form.validate_with(check) and form.attempt(
+        operations.change_password, person, is_present=is_present, password=chosen
+    )
 
 
 @bp.route("/settings/sign-ins", allow=web.signed_in)

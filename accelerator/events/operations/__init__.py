@@ -3,18 +3,35 @@
 from accelerator.events.operations import letters
 from accelerator.events.operations.agenda import (
     add_agenda_item,
+    agenda_problems,
     change_agenda_item,
     put_back_agenda_item,
     remove_agenda_item,
     shift_agenda_item,
 )
 from accelerator.events.operations.calling_off import call_off, resume
-from accelerator.events.operations.plan import Plan, change_event, create_event, publish, take_back
+from accelerator.events.operations.plan import Plan, change_event, create_event, plan_problems, publish, take_back
 from accelerator.events.operations.registrations import cancel, confirm, note_export, register, set_attended
 
 __all__ = [
     "Plan",
-    "add_agenda_item", "call_off", "cancel", "change_agenda_item", "change_event", "confirm", "create_event", "letters",
-    "note_export", "publish", "put_back_agenda_item", "register", "remove_agenda_item", "resume", "set_attended",
-    "shift_agenda_item", "take_back",
+    "add_agenda_item",
+    "agenda_problems",
+    "call_off",
+    "cancel",
+    "change_agenda_item",
+    "change_event",
+    "confirm",
+    "create_event",
+    "letters",
+    "note_export",
+    "plan_problems",
+    "publish",
+    "put_back_agenda_item",
+    "register",
+    "remove_agenda_item",
+    "resume",
+    "set_attended",
+    "shift_agenda_item",
+    "take_back",
 ]  # fmt: skip

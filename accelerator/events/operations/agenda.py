@@ -1,29 +1,31 @@
 """The agenda: points in the order of their time."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.events import queries
 from accelerator.events.models import AgendaItem, Event
 
 
-def _check(event: Event, starts_at: datetime, minutes: int) -> None:
-    if not event.starts_at <= starts_at < event.ends_at:
-        raise Refused(_("Choose a time within the event."), field="starts_at")
-    if not 1 <= minutes <= 24 * 60:
-        raise Refused(_("Enter minutes between 1 and 1440."), field="minutes")
+def agenda_problems(event: Event, starts_at: datetime | None, minutes: int | None) -> Iterator[Refused]:
+    """What is wrong with the time of a point of the agenda."""
+    if starts_at is not None and not event.starts_at <= starts_at < event.ends_at:
+        yield Refused(_("Choose a time within the event."), field="starts_at")
+    if minutes is not None and not 1 <= minutes <= 24 * 60:
+        yield Refused(_("Enter minutes between 1 and 1440."), field="minutes")
 
 
 def add_agenda_item(
     event: Event, *, starts_at: datetime, minutes: int, title: dict[str, str], speaker: str, actor: Person | None
 ) -> AgendaItem:
     """Add a point to the agenda."""
-    _check(event, starts_at, minutes)
+    refuse(agenda_problems(event, starts_at, minutes))
     item = add(AgendaItem(event_id=event.id, starts_at=starts_at, minutes=minutes, title=title, speaker=speaker))
     audit(actor, "events.added_agenda_item", item, title=[None, title])
     return item
@@ -33,7 +35,7 @@ def change_agenda_item(
     item: AgendaItem, *, starts_at: datetime, minutes: int, title: dict[str, str], speaker: str, actor: Person
 ) -> None:
     """Change a point of the agenda; its place follows from its time."""
-    _check(queries.event_of(item), starts_at, minutes)
+    refuse(agenda_problems(queries.event_of(item), starts_at, minutes))
     values = {"starts_at": starts_at, "minutes": minutes, "title": title, "speaker": speaker}
     audit(actor, "events.changed_agenda_item", item, **changes_of(item, values))
 
@@ -65,6 +67,6 @@ def put_back_agenda_item(item: AgendaItem, *, actor: Person) -> None:
     lock(item)
     if item.removed_at is None:
         raise Refused(_("It is on the agenda already."))
-    _check(queries.event_of(item), item.starts_at, item.minutes)
+    refuse(agenda_problems(queries.event_of(item), item.starts_at, item.minutes))
     item.removed_at = None
     audit(actor, "events.added_agenda_item", item, title=[None, item.title])

@@ -2,8 +2,10 @@
 
 import re
 import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -11,7 +13,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import enqueue
 from accelerator.events import queries
@@ -46,26 +48,34 @@ def _slug(edition: Edition, title: str) -> str:
     )
 
 
-def _check(plan: Plan, edition: Edition, event: Event | None) -> None:
-    if plan.ends_at <= plan.starts_at:
-        raise Refused(_("Choose an end after the start."), field="ends_at")
-    if plan.capacity is not None and plan.capacity < 1:
-        raise Refused(_("Enter at least 1, or leave it empty for no limit."), field="capacity")
-    for field, link in (("stream_url", plan.stream_url), ("recording_url", plan.recording_url)):
-        if link is not None and not link.startswith("https://"):
-            raise Refused(_("Enter a link that begins with https://."), field=field)
-    if plan.parent_id is None:
-        return
-    parent = queries.event_by_id(edition, plan.parent_id)
-    has_own = event is not None and bool(queries.sub_events(event, published=False))
-    if parent is None or parent.parent_id is not None or has_own or (event is not None and parent.id == event.id):
-        raise Refused(_("An event that holds others can't be within another one."), field="parent_id")
+def plan_problems(plan: Mapping[str, Any], edition: Edition, event: Event | None = None) -> Iterator[Refused]:
+    """What is wrong with a plan, by the names of :class:`Plan`, in which times may be missing; ``event`` is planned anew."""
+    starts_at, ends_at, capacity, parent_id = (plan[key] for key in ("starts_at", "ends_at", "capacity", "parent_id"))
+    if starts_at is not None and ends_at is not None and ends_at <= starts_at:
+        yield Refused(_("Choose an end after the start."), field="ends_at")
+    if capacity is not None and capacity < 1:
+        yield Refused(_("Enter at least 1, or leave it empty for no limit."), field="capacity")
+    elif capacity is not None and event is not None and capacity < queries.registration_counts(event).seated:
+        yield Refused(_("More people than that hold a place already."), field="capacity")
+    for field in ("stream_url", "recording_url"):
+        if plan[field] is not None and not plan[field].startswith("https://"):
+            yield Refused(_("Enter a link that begins with https://."), field=field)
+    if parent_id is not None and not _can_hold(queries.event_by_id(edition, parent_id), event):
+        yield Refused(_("An event that holds others can't be within another one."), field="parent_id")
+    if event is not None and event.published_at is not None:
+        yield from _gaps(plan["title"], plan["about"])
+
+
+def _can_hold(parent: Event | None, event: Event | None) -> bool:
+    if parent is None or parent.parent_id is not None:
+        return False
+    return event is None or (parent.id != event.id and not queries.sub_events(event, published=False))
 
 
 def create_event(edition: Edition, *, plan: Plan, actor: Person | None) -> Event:
     """Plan an event. Nobody outside the team sees it before it is published."""
     lock(edition)
-    _check(plan, edition, None)
+    refuse(plan_problems(vars(plan), edition))
     event = add(Event(
         edition_id=edition.id, slug=_slug(edition, plan.title.get("en", "")), uid=f"{uuid.uuid4()}@funade", **vars(plan)
     ))  # fmt: skip
@@ -76,11 +86,7 @@ def create_event(edition: Edition, *, plan: Plan, actor: Person | None) -> Event
 def change_event(event: Event, edition: Edition, *, plan: Plan, actor: Person) -> None:
     """Change the plan. Guests hear of other hours by a job; more seats go to those who wait."""
     lock(event)
-    _check(plan, edition, event)
-    if plan.capacity is not None and plan.capacity < queries.registration_counts(event).seated:
-        raise Refused(_("More people than that hold a place already."), field="capacity")
-    if event.published_at is not None:
-        _check_complete(plan.title, plan.about)
+    refuse(plan_problems(vars(plan), edition, event))
     changed = changes_of(event, vars(plan))
     audit(actor, "events.changed", event, **{name: changed[name] for name in changed})
     if event.takes_place and {"starts_at", "ends_at"} & changed.keys():
@@ -88,11 +94,11 @@ def change_event(event: Event, edition: Edition, *, plan: Plan, actor: Person) -
     fill_seats(event, actor=actor)
 
 
-def _check_complete(title: dict[str, str], about: dict[str, str]) -> None:
+def _gaps(title: Mapping[str, Any], about: Mapping[str, Any]) -> Iterator[Refused]:
     for name, texts in (("title", title), ("about", about)):
         for language in ("en", "ja"):
-            if not texts.get(language, "").strip():
-                raise Refused(_("Both languages are needed before an event is public."), field=f"{name}_{language}")
+            if not (texts.get(language) or "").strip():
+                yield Refused(_("Both languages are needed before an event is public."), field=f"{name}_{language}")
 
 
 def publish(event: Event, *, actor: Person | None) -> None:
@@ -102,7 +108,7 @@ def publish(event: Event, *, actor: Person | None) -> None:
         raise Refused(_("This event is cancelled. Undo the cancellation instead."))
     if event.published_at is not None:
         raise Refused(_("This event is published already."))
-    _check_complete(event.title, event.about)
+    refuse(_gaps(event.title, event.about))
     event.published_at = clock.now()
     audit(actor, "events.published", event, published=[False, True])
 

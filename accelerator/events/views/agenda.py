@@ -1,15 +1,17 @@
 """The agenda of an event: points added, changed, moved, removed and put back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import flash, render_template, request
 
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.events import operations, queries, rules
 from accelerator.events.forms import AgendaForm
 from accelerator.events.models import AgendaItem, Event
 from accelerator.events.views.blueprint import acting, bp
-from accelerator.events.views.plan import PLACE, edit_form, edit_page, instant, local, to_edit
+from accelerator.events.views.plan import PLACE, edit_form, edit_page, instant, local, skipped_hours, to_edit
 
 ITEM = "/editions/<edition_slug>/agenda/<int:item_id>"
 
@@ -18,15 +20,23 @@ ITEM = "/editions/<edition_slug>/agenda/<int:item_id>"
 def add_agenda_item(event: Event) -> Any:
     """Add a point to the agenda."""
     form = AgendaForm(prefix="agenda-")
-    if form.validate() and form.attempt(lambda: operations.add_agenda_item(event, **_values(form), actor=acting())):
+    if _is_right(form, event) and form.attempt(operations.add_agenda_item, event, **_values(form), actor=acting()):
         flash(_("Added to the agenda."))
         return to_edit(event, _anchor="agenda")
     return edit_page(event, edit_form(event, formdata=False), form), 422
 
 
+def _is_right(form: AgendaForm, event: Event) -> bool:
+    def check() -> Iterator[Refused]:
+        yield from skipped_hours(form, "starts_at")
+        yield from operations.agenda_problems(event, instant(form.starts_at.data), form.minutes.data)
+
+    return form.validate_with(check)
+
+
 def _values(form: AgendaForm) -> dict[str, Any]:
     return {
-        "starts_at": instant(form.starts_at.data, "starts_at"), "minutes": form.minutes.data or 0,
+        "starts_at": instant(form.starts_at.data), "minutes": form.minutes.data,
         "title": {"en": form.title_en.data, "ja": form.title_ja.data}, "speaker": form.speaker.data or "",
     }  # fmt: skip
 
@@ -39,9 +49,7 @@ def edit_agenda_item(item: AgendaItem) -> Any:
         "starts_at": local(item.starts_at), "minutes": item.minutes, "title_en": item.title.get("en"),
         "title_ja": item.title.get("ja"), "speaker": item.speaker,
     })  # fmt: skip
-    if form.validate_on_submit() and form.attempt(
-        lambda: operations.change_agenda_item(item, **_values(form), actor=acting())
-    ):
+    if _is_right(form, event) and form.attempt(operations.change_agenda_item, item, **_values(form), actor=acting()):
         flash(_("Saved."))
         return to_edit(event, _anchor="agenda")
     return render_template("events/agenda_item.html", form=form, event=event, item=item), 422 if form.errors else 200

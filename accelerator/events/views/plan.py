@@ -1,5 +1,6 @@
 """The list of events, and setting one up."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, times, web
 from accelerator.core.errors import Refused
+from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
 from accelerator.events import operations, queries, rules
 from accelerator.events.forms import AgendaForm, CallOffForm, EventForm
@@ -33,22 +35,47 @@ def events(edition: Edition) -> Any:
     )  # fmt: skip
 
 
-def instant(local: datetime, field: str) -> datetime:
-    """The instant of a wall-clock time of the edition; refused beside ``field`` for an hour that the clock skips."""
+def instant(local: datetime | None) -> datetime | None:
+    """The instant of a wall-clock time of the edition; None for none, and for an hour that the clock skips."""
     try:
-        return times.from_local(local, web.chosen().zone)
+        return times.from_local(local, web.chosen().zone) if local is not None else None
     except ValueError:
-        raise Refused(_("The clock skips this hour. Choose another time."), field=field) from None
+        return None
+
+
+def skipped_hours(form: Form, *names: str) -> Iterator[Refused]:
+    """The times that there are not where the edition is, since the clock skips them."""
+    for name in names:
+        if form[name].data is not None and instant(form[name].data) is None:
+            yield Refused(_("The clock skips this hour. Choose another time."), field=name)
+
+
+def _typed(form: EventForm) -> dict[str, Any]:
+    """What was typed, by the names of a plan; what is empty or can't be read is None."""
+    return {
+        "kind": form.kind.data,
+        "title": {"en": form.title_en.data, "ja": form.title_ja.data},
+        "about": {"en": form.about_en.data or "", "ja": form.about_ja.data or ""},
+        "public": form.public.data,
+        "starts_at": instant(form.starts_at.data),
+        "ends_at": instant(form.ends_at.data),
+        "capacity": form.capacity.data,
+        "stream_url": form.stream_url.data or None,
+        "recording_url": form.recording_url.data or None,
+        "parent_id": form.parent_id.data or None,
+    }
 
 
 def _plan(form: EventForm) -> Plan:
-    return Plan(
-        kind=EventKind(form.kind.data), title={"en": form.title_en.data, "ja": form.title_ja.data},
-        about={"en": form.about_en.data or "", "ja": form.about_ja.data or ""}, public=form.public.data,
-        starts_at=instant(form.starts_at.data, "starts_at"), ends_at=instant(form.ends_at.data, "ends_at"),
-        capacity=form.capacity.data, stream_url=form.stream_url.data or None,
-        recording_url=form.recording_url.data or None, parent_id=form.parent_id.data or None,
-    )  # fmt: skip
+    return Plan(**{**_typed(form), "kind": EventKind(form.kind.data)})
+
+
+def _is_right(form: EventForm, event: Event | None = None) -> bool:
+    def check() -> Iterator[Refused]:
+        yield from skipped_hours(form, "starts_at", "ends_at")
+        yield from operations.plan_problems(_typed(form), web.chosen(), event)
+
+    return form.validate_with(check)
 
 
 def _parents(edition: Edition, but: Event | None = None) -> list[Event]:
@@ -62,9 +89,7 @@ def new_event(edition: Edition) -> Any:
     """Plan an event."""
     form = EventForm(data={"public": True, "parent_id": 0})
     form.offer_choices(_parents(edition))
-    if form.validate_on_submit() and form.attempt(
-        lambda: operations.create_event(edition, plan=_plan(form), actor=acting())
-    ):
+    if _is_right(form) and form.attempt(lambda: operations.create_event(edition, plan=_plan(form), actor=acting())):
         flash(_("Event saved. It is not published yet."))
         return redirect(url_for(".events", edition_slug=edition.slug))
     page = render_template("events/edit.html", form=form, event=None, agenda_form=None)
@@ -112,7 +137,7 @@ def edit_page(
 def edit_event(event: Event) -> Any:
     """Change the plan."""
     form = edit_form(event)
-    if form.validate_on_submit() and form.attempt(
+    if _is_right(form, event) and form.attempt(
         lambda: operations.change_event(event, web.chosen(), plan=_plan(form), actor=acting())
     ):
         flash(_("Saved."))

@@ -1,5 +1,6 @@
 """Asking an applicant for what is missing, and taking the answer in."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from accelerator.accounts.rules import on_team
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean
 from accelerator.intake import queries
@@ -33,11 +34,7 @@ def ask(
     Other words take the place of those asked before. The caller has locked the application.
     """
     edition, question = _edition(application), clean(question).strip()
-    if not question:
-        raise Refused(_("Write what you ask the applicant."), field="question")
-    if len(question) > QUESTION_LENGTH:
-        raise Refused(_("Shorten this to %(most)s characters.", most=QUESTION_LENGTH), field="question")
-    _check_subject(edition, about)
+    refuse(enquiry_problems(application, question=question, about=about, due_on=due_on))
     due_at = _due_at(edition, due_on)
     before = queries.open_enquiry(application)
     wanted = (question, application.revision_number, about, due_at)
@@ -65,17 +62,26 @@ def ask(
 
 def _due_at(edition: Edition, due_on: date | None) -> datetime:
     zone = ZoneInfo(edition.zone)
-    today = clock.now().astimezone(zone).date()
-    if due_on is not None and due_on < today:
-        raise Refused(_("Choose today or a later day."), field="due_on")
-    return datetime.combine(due_on or today + USUAL, LAST_MINUTE, zone)
+    return datetime.combine(due_on or clock.now().astimezone(zone).date() + USUAL, LAST_MINUTE, zone)
 
 
-def _check_subject(edition: Edition, about: str | None) -> None:
-    """The question that the answer belongs to has to be named: after the close it alone can be answered."""
+def enquiry_problems(
+    application: Application, *, question: str, about: str | None, due_on: date | None
+) -> Iterator[Refused]:
+    """What is wrong with what an applicant is to be asked.
+
+    The question of the form that the answer belongs to has to be named: after the close it alone can be answered.
+    """
+    edition, question = _edition(application), clean(question).strip()
+    if not question:
+        yield Refused(_("Write what you ask the applicant."), field="question")
+    if len(question) > QUESTION_LENGTH:
+        yield Refused(_("Shorten this to %(most)s characters.", most=QUESTION_LENGTH), field="question")
     form = queries.current_form(edition)
     if form is not None and (about is None or queries.plain_form(form).question(about) is None):
-        raise Refused(_("Choose the question of the form that the answer belongs to."), field="about")
+        yield Refused(_("Choose the question of the form that the answer belongs to."), field="about")
+    if due_on is not None and due_on < clock.now().astimezone(ZoneInfo(edition.zone)).date():
+        yield Refused(_("Choose today or a later day."), field="due_on")
 
 
 def drop_enquiry(application: Application, *, actor: Person) -> None:

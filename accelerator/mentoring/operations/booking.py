@@ -1,6 +1,7 @@
 """Booking, moving and cancelling. The claims' primary key refuses an overlap; everything before it is for good words."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -11,18 +12,35 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock, i18n, times
 from accelerator.core.audit import audit
 from accelerator.core.db import lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move as move_state
 from accelerator.mentoring import queries
 from accelerator.mentoring.diary import Diary, touches
 from accelerator.mentoring.models import SESSION_MOVES, Claim, Mentor, Session, SessionState
-from accelerator.mentoring.operations.mails import edition_of, tell_both
+from accelerator.mentoring.operations.mails import tell_both
 from accelerator.mentoring.queries.free import mentor_party, startup_party
 from accelerator.mentoring.slots import Busy, Slot, ticks
+from accelerator.programmes.models import Edition
 from accelerator.programmes.operations.numbering import next_reference
 from accelerator.selection.queries import is_in_cohort
 from accelerator.startups.models import Startup
+
+
+def booking_problems(
+    mentor: Mentor, startup: Startup | None, *, starts_at: datetime | None, purpose: str | None, client_token: str = ""
+) -> Iterator[Refused]:
+    """Why a session can't be booked; what was booked with this ``client_token`` already is booked."""
+    if client_token and queries.session_with_token(client_token) is not None:
+        return
+    if not (purpose or "").strip():
+        yield Refused(_("Say what you want to leave with."), field="purpose")
+    if startup is None:
+        return
+    if not is_in_cohort(startup, session().get_one(Edition, mentor.edition_id)):
+        yield Refused(_("Only startups of the cohort book sessions."), field="startup")
+    if starts_at is not None:
+        yield from _slot_problems(mentor, startup, starts_at)
 
 
 def book(
@@ -33,17 +51,13 @@ def book(
     known = queries.session_with_token(client_token)
     if known is not None:
         return _same(known, mentor, startup)
-    if not purpose.strip():
-        raise Refused(_("Say what you want to leave with."), field="purpose")
+    refuse(booking_problems(mentor, startup, starts_at=starts_at, purpose=purpose))
     booked = Session(
         edition_id=mentor.edition_id, mentor_id=mentor.id, startup_id=startup.id, mentor=mentor, startup=startup,
         starts_at=starts_at, ends_at=starts_at + timedelta(minutes=mentor.minutes), purpose=purpose.strip(),
         video_link=mentor.video_link, uid=f"{uuid.uuid4()}@funade", client_token=client_token, booked_by=actor.id,
         booked_at=clock.now(), state=SessionState.BOOKED, sequence=0,
     )  # fmt: skip
-    if not is_in_cohort(startup, edition_of(booked)):
-        raise Refused(_("Only startups of the cohort book sessions."), field="startup")
-    _refuse_unless_free(mentor, startup, starts_at)
     _store(booked, mentor)
     audit(actor, "mentoring.booked", booked, starts_at=[None, starts_at], startup=[None, startup.id])
     tell_both("session_booked", booked, actor=actor)
@@ -60,7 +74,7 @@ def move(old: Session, *, starts_at: datetime, actor: Person) -> Session:
     _refuse_unless_open(old)
     if starts_at == old.starts_at:
         raise Refused(_("The session is at this time already. Choose another."), field="slot")
-    _refuse_unless_free(mentor, old.startup, starts_at, old)
+    refuse(_slot_problems(mentor, old.startup, starts_at, old))
     new = Session(
         edition_id=old.edition_id, mentor_id=mentor.id, startup_id=old.startup_id, mentor=mentor, startup=old.startup,
         starts_at=starts_at, ends_at=starts_at + timedelta(minutes=mentor.minutes), purpose=old.purpose,
@@ -100,17 +114,18 @@ def _refuse_unless_open(booked: Session) -> None:
         raise Refused(_("The session has begun. Note what came of it instead."))
 
 
-def _refuse_unless_free(mentor: Mentor, startup: Startup, at: datetime, moving: Session | None = None) -> None:
+def _slot_problems(mentor: Mentor, startup: Startup, at: datetime, moving: Session | None = None) -> Iterator[Refused]:
     """Say why ``at`` can't be booked, with what is free nearby. The claims decide again when they are written."""
     ignoring = moving.id if moving else None
     name = mentor.person.name_in(i18n.language())
     if mentor.paused:
-        raise Refused(_("%(name)s takes no bookings now.", name=name), field="slot")
+        yield Refused(_("%(name)s takes no bookings now.", name=name), field="slot")
+        return
     (diary, others), now = queries.both_diaries(mentor, startup, ignoring), clock.arrival()
     if diary.offers(at, now, others):
         return
     nearby = _nearby(diary.nearest(at, now, others))
-    raise Refused(" ".join([_obstacle(diary, others, at, now, name), *nearby]), field="slot")
+    yield Refused(" ".join([_obstacle(diary, others, at, now, name), *nearby]), field="slot")
 
 
 def _obstacle(diary: Diary, others: list[Busy], at: datetime, now: datetime, name: str) -> str:

@@ -1,13 +1,13 @@
 """Who mentors, and on what terms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.mentoring import queries
 from accelerator.mentoring.models import Mentor
@@ -38,6 +38,18 @@ def add_mentor(edition: Edition, *, person: Person, actor: Person) -> Mentor:
     return mentor
 
 
+def term_problems(terms: Mapping[str, int], video_link: str | None) -> Iterator[Refused]:
+    """What is wrong with a mentor's terms, by their names, and with the link to where sessions take place."""
+    for name, value in terms.items():
+        least, most = BOUNDS[name]
+        if not least <= value <= most:
+            yield Refused(_("Enter a number from %(least)s to %(most)s.", least=least, most=most), field=name)
+        elif name in ("minutes", "buffer_minutes") and value % 5:
+            yield Refused(_("Use steps of five minutes."), field=name)
+    if video_link and not video_link.startswith(("https://", "http://")):
+        yield Refused(_("Enter the whole link, beginning with https://."), field="video_link")
+
+
 def edit_mentor(
     mentor: Mentor, *, headline: dict[str, str], bio: dict[str, str], topics: Sequence[str], languages: Sequence[str],
     minutes: int, buffer_minutes: int, notice_hours: int, horizon_days: int, daily_cap: int, video_link: str | None,
@@ -48,14 +60,7 @@ def edit_mentor(
         "minutes": minutes, "buffer_minutes": buffer_minutes, "notice_hours": notice_hours,
         "horizon_days": horizon_days, "daily_cap": daily_cap,
     }  # fmt: skip
-    for name, value in terms.items():
-        least, most = BOUNDS[name]
-        if not least <= value <= most:
-            raise Refused(_("Enter a number from %(least)s to %(most)s.", least=least, most=most), field=name)
-        if name in ("minutes", "buffer_minutes") and value % 5:
-            raise Refused(_("Use steps of five minutes."), field=name)
-    if video_link and not video_link.startswith(("https://", "http://")):
-        raise Refused(_("Enter the whole link, beginning with https://."), field="video_link")
+    refuse(term_problems(terms, video_link))
     texts = {"headline": headline, "bio": bio, "topics": list(topics), "languages": list(languages)}
     changed: dict[str, Any] = {**changes_of(mentor, {**texts, **terms, "video_link": video_link or None})}
     audit(actor, "mentoring.mentor_edited", mentor, **changed)

@@ -1,6 +1,7 @@
 """Booking and moving: a week of free slots on the viewer's clock, three clocks for the chosen one."""
 
 import secrets
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, i18n, times, web
+from accelerator.core.errors import Refused
 from accelerator.core.forms import Form, day_of
 from accelerator.core.i18n import gettext as _
 from accelerator.mentoring import operations, queries, rules
@@ -35,9 +37,9 @@ def book(mentor: Mentor) -> Any:
     edition, actor = web.chosen(), current_person()
     form = BookForm()
     startup = _startup(form, edition, actor)
-    if not _looks() and form.validate_on_submit():
+    if not _looks() and form.is_submitted():
         with i18n.speaking(i18n.language(), _zone()):
-            done = form.attempt(
+            done = form.validate_with(lambda: _problems(form, mentor, startup)) and form.attempt(
                 operations.book, mentor, startup=startup, starts_at=form.slot.data, purpose=form.purpose.data,
                 client_token=form.token.data, actor=actor,
             )  # fmt: skip
@@ -69,6 +71,12 @@ def move(booked: Session) -> Any:
     free = queries.free_times(booked.mentor, booked.startup, booked.id)
     free = [slot for slot in free if slot.start_utc != booked.starts_at]
     return _page(booked.mentor, booked.startup, form, free, {"reference": booked.reference}, booked)
+
+
+def _problems(form: BookForm, mentor: Mentor, startup: Startup | None) -> Iterator[Refused]:
+    return operations.booking_problems(
+        mentor, startup, starts_at=form.slot.data, purpose=form.purpose.data, client_token=form.token.data or ""
+    )
 
 
 def _looks() -> bool:

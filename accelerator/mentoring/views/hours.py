@@ -38,8 +38,9 @@ def hours(edition: Edition) -> Any:
     if mentor is None:
         return render_template("mentoring/hours_begin.html")
     form = HoursForm(prefix="weekly")
-    if form.validate_on_submit() and form.attempt(
-        operations.offer_hours, mentor, weekday=form.weekday.data, start=form.start.data, end=form.end.data, actor=actor
+    typed = {"weekday": form.weekday.data, "start": form.start.data, "end": form.end.data}
+    if form.validate_with(lambda: operations.hours_problems(mentor, **typed)) and form.attempt(
+        operations.offer_hours, mentor, **typed, actor=actor
     ):
         flash(_("Saved."))
         return _back(edition)
@@ -59,14 +60,19 @@ def add_exception(edition: Edition) -> Any:
     actor = acting()
     mentor = queries.mentor_of(actor, edition) or abort(404)
     form = ExceptionForm(prefix="dated")
-    if form.validate_on_submit():
-        last = form.last.data or form.first.data
-        if form.attempt(
-            operations.add_exception, mentor, kind=ExceptionKind(form.kind.data), first=form.first.data, last=last,
-            start=form.start.data, end=form.end.data, actor=actor,
-        ):  # fmt: skip
-            flash(_saved(edition, mentor, form))
-            return _back(edition)
+    kind = next((kind for kind in ExceptionKind if kind.value == form.kind.data), None)
+    typed = {
+        "kind": kind,
+        "first": form.first.data,
+        "last": form.last.data or form.first.data,
+        "start": form.start.data,
+        "end": form.end.data,
+    }
+    if form.validate_with(lambda: operations.exception_problems(mentor, **typed)) and form.attempt(
+        operations.add_exception, mentor, **typed, actor=actor
+    ):
+        flash(_saved(edition, mentor, form))
+        return _back(edition)
     return _page(edition, mentor, HoursForm(None, prefix="weekly"), form), 422
 
 

@@ -78,7 +78,8 @@ def mentor(mentor: Mentor) -> Any:
 def edit_mentor(mentor: Mentor) -> Any:
     """The mentor's description and terms."""
     form = MentorForm(data=_shown(mentor))
-    if form.validate_on_submit() and form.attempt(
+    # The form knows the bounds of the numbers itself.
+    if form.validate_with(lambda: operations.term_problems({}, form.video_link.data)) and form.attempt(
         operations.edit_mentor, mentor, headline={"en": form.headline_en.data or "", "ja": form.headline_ja.data or ""},
         bio={"en": form.bio_en.data or "", "ja": form.bio_ja.data or ""}, topics=form.topics.data or [],
         languages=form.languages.data, minutes=form.minutes.data, buffer_minutes=form.buffer_minutes.data,

@@ -1,13 +1,13 @@
 """People of an edition: invited, given a role, relieved of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from accelerator.accounts import operations as accounts
 from accelerator.accounts.models import Link, Membership, Person, Role
 from accelerator.accounts.queries import people_with
 from accelerator.core import clock
 from accelerator.core.db import lock
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import marks
 from accelerator.notifications.operations import notify
@@ -15,15 +15,25 @@ from accelerator.programmes import queries, rules
 from accelerator.programmes.models import Edition
 
 
+def invitation_problems(
+    edition: Edition, addresses: Sequence[str], role: Role | None, actor: Person
+) -> Iterator[Refused]:
+    """What keeps an invitation from going out: a role that is not the actor's to give, or that somebody has already."""
+    if role is None:
+        return
+    if not rules.can_give(actor, edition, role):
+        yield _strange("role")
+    holders = {person.email for person in people_with(edition.id, role)}
+    known = [address for address in addresses if address in holders]
+    if known:
+        yield Refused(_("Already there in this role: %(names)s.", names=marks().comma.join(known)), field="addresses")
+
+
 def invite(
     edition: Edition, addresses: Sequence[str], role: Role, *, language: str, next_path: str, actor: Person
 ) -> None:
     """Mail an invitation to each address; refused for all if one of them holds the role already."""
-    _refuse_stranger(edition, role, actor, field="role")
-    holders = {person.email for person in people_with(edition.id, role)}
-    known = [address for address in addresses if address in holders]
-    if known:
-        raise Refused(_("Already there in this role: %(names)s.", names=marks().comma.join(known)), field="addresses")
+    refuse(invitation_problems(edition, addresses, role, actor))
     for address in addresses:
         accounts.invite(address, edition.id, role, title=edition.name, actor=actor, next_path=next_path,
                         language=language)  # fmt: skip
@@ -41,9 +51,13 @@ def withdraw_invitation(edition: Edition, link: Link, *, actor: Person) -> None:
     accounts.withdraw_invitation(link, language=queries.language_of_invitation(link), actor=actor)
 
 
-def _refuse_stranger(edition: Edition, role: Role | None, actor: Person, *, field: str | None = None) -> None:
+def _strange(field: str | None = None) -> Refused:
+    return Refused(_("Only an admin of the edition can do that."), field=field)
+
+
+def _refuse_stranger(edition: Edition, role: Role | None, actor: Person) -> None:
     if role is None or not rules.can_give(actor, edition, role):
-        raise Refused(_("Only an admin of the edition can do that."), field=field)
+        raise _strange()
 
 
 def end_role(edition: Edition, row: Membership, *, actor: Person) -> None:

@@ -1,10 +1,11 @@
 """Programmes, and what the admins of an edition set: dates, texts, rules."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from accelerator.accounts import operations as accounts
@@ -12,7 +13,7 @@ from accelerator.accounts.models import Person, Role
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.scope import choose
 from accelerator.core.times import day, is_zone
@@ -51,42 +52,74 @@ class Plan:
     two_person_release: bool = True
 
 
-def check_plan(plan: Plan) -> None:
-    """Refuse dates that are not in the order of a programme's life, zones nobody knows, and missing languages."""
-    if not is_zone(plan.zone):
-        raise Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
-    if plan.places < 1:
-        raise Refused(_("Enter at least 1 place."), field="places")
-    if plan.closes_at <= plan.opens_at:
-        raise Refused(_("The call has to close after it opens."), field="closes_at")
-    zone = ZoneInfo(plan.zone)
-    steps = (
-        ("announced_on", plan.announced_on), ("opens_at", plan.opens_at.astimezone(zone).date()),
-        ("closes_at", plan.closes_at.astimezone(zone).date()), ("decisions_on", plan.decisions_on),
-        ("starts_on", plan.starts_on), ("coaching_ends_on", plan.coaching_ends_on), ("demo_day_on", plan.demo_day_on),
-    )  # fmt: skip
-    for (_before_name, before), (name, after) in pairwise(steps):
-        if after < before:
-            raise Refused(_("This can't be before %(day)s, the step before it.", day=day(before)), field=name)
+STEPS = ("announced_on", "opens_at", "closes_at", "decisions_on", "starts_on", "coaching_ends_on", "demo_day_on")
+"""The dates of a programme's life, in their order."""
 
 
-def _refuse_overlap(programme: Programme, plan: Plan, *, but: int | None = None) -> None:
-    # Two people who plan calls at once wait for each other here.
-    lock(programme)
-    other = queries.overlapping(programme.id, plan.opens_at, plan.closes_at, but=but)
+def date_problems(plan: Mapping[str, Any]) -> Iterator[Refused]:
+    """Zones that nobody knows, no places, and dates that are not in the order of a programme's life."""
+    zone, places, opens_at, closes_at = (plan[name] for name in ("zone", "places", "opens_at", "closes_at"))
+    if not zone or not is_zone(zone):
+        yield Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
+    if places is not None and places < 1:
+        yield Refused(_("Enter at least 1 place."), field="places")
+    is_backwards = opens_at is not None and closes_at is not None and closes_at <= opens_at
+    if is_backwards:
+        yield Refused(_("The call has to close after it opens."), field="closes_at")
+    for (_name, before), (name, after) in pairwise(_days(plan)):
+        if after < before and not (is_backwards and name == "closes_at"):
+            yield Refused(_("This can't be before %(day)s, the step before it.", day=day(before)), field=name)
+
+
+def _days(plan: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
+    """The steps that have a date, with their days in the plan's zone; an instant has none without it."""
+    for name in STEPS:
+        value = plan[name]
+        if isinstance(value, datetime):
+            value = value.astimezone(ZoneInfo(plan["zone"])).date() if is_zone(plan["zone"] or "") else None
+        if value is not None:
+            yield name, value
+
+
+def plan_problems(plan: Mapping[str, Any], programme: Programme, *, but: int | None = None) -> Iterator[Refused]:
+    """What is wrong with a plan, by the names of :class:`Plan`, in which anything may be missing.
+
+    Calls of one programme don't overlap; ``but`` is the id of the edition that is planned anew.
+    """
+    yield from date_problems(plan)
+    opens_at, closes_at = plan["opens_at"], plan["closes_at"]
+    if opens_at is None or closes_at is None or closes_at <= opens_at:
+        return
+    other = queries.overlapping(programme.id, opens_at, closes_at, but=but)
     if other is not None:
-        raise Refused(_("The call of %(edition)s is open then too. Calls of one programme can't overlap.",
+        yield Refused(_("The call of %(edition)s is open then too. Calls of one programme can't overlap.",
                         edition=other.title), field="opens_at")  # fmt: skip
+
+
+def slug_problems(slug: str | None, *, is_taken: bool) -> Iterator[Refused]:
+    """What is wrong with the part of addresses that a programme or an edition is to have."""
+    if slug and not SLUG.fullmatch(slug):
+        yield Refused(_("Use small letters, digits and hyphens, like kobe-2020."), field="slug")
+    elif is_taken:
+        yield Refused(_("This is taken. Choose another."), field="slug")
+
+
+def programme_problems(slug: str | None) -> Iterator[Refused]:
+    """What is wrong with the address of a programme."""
+    return slug_problems(slug, is_taken=bool(slug) and queries.programme_by_slug(slug or "") is not None)
+
+
+def edition_problems(programme: Programme, slug: str | None, plan: Mapping[str, Any]) -> Iterator[Refused]:
+    """What is wrong with a new edition: its address, its plan."""
+    yield from slug_problems(slug, is_taken=bool(slug) and queries.edition_by_slug(slug or "") is not None)
+    yield from plan_problems(plan, programme)
 
 
 def create_programme(
     slug: str, *, name: Mapping[str, str], host: Mapping[str, str], since: int, home_country: str, actor: Person
 ) -> Programme:
     """Make a lasting scheme. Its slug is part of addresses and stays."""
-    if not SLUG.fullmatch(slug):
-        raise Refused(_("Use small letters, digits and hyphens, like kobe-2020."), field="slug")
-    if queries.programme_by_slug(slug) is not None:
-        raise Refused(_("This is taken. Choose another."), field="slug")
+    refuse(programme_problems(slug))
     programme = add(
         Programme(
             slug=slug, name=dict(name), host=dict(host), since=since, home_country=home_country, created_at=clock.now()
@@ -98,12 +131,8 @@ def create_programme(
 
 def create_edition(programme: Programme, slug: str, plan: Plan, *, actor: Person) -> Edition:
     """Plan a new run of a programme; whoever makes it is its first admin. Sectors and hosts are those of the last one."""
-    if not SLUG.fullmatch(slug):
-        raise Refused(_("Use small letters, digits and hyphens, like kobe-2020."), field="slug")
-    if queries.edition_by_slug(slug) is not None:
-        raise Refused(_("This is taken. Choose another."), field="slug")
-    check_plan(plan)
-    _refuse_overlap(programme, plan)
+    lock(programme)  # two people who plan calls at once wait for each other here
+    refuse(edition_problems(programme, slug, vars(plan)))
     earlier = queries.newest_edition(programme)
     edition = add(Edition(programme=programme, slug=slug, created_at=clock.now(), **_columns(plan)))
     sectors, hosts = _carried_over(earlier)
@@ -129,8 +158,8 @@ def _columns(plan: Plan) -> dict[str, object]:
 
 def change_plan(edition: Edition, plan: Plan, *, actor: Person) -> None:
     """Change dates, texts and rules of an edition."""
-    check_plan(plan)
-    _refuse_overlap(edition.programme, plan, but=edition.id)
+    lock(edition.programme)  # two people who plan calls at once wait for each other here
+    refuse(plan_problems(vars(plan), edition.programme, but=edition.id))
     changed = changes_of(edition, _columns(plan))
     if changed:
         audit(actor, "programmes.plan_changed", edition, **changed)

@@ -1,5 +1,6 @@
 """Who is who in an edition, and who is invited."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, web
 from accelerator.core.doors import door
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, ngettext
 from accelerator.programmes import forms, operations, queries, rules
@@ -49,7 +51,7 @@ def _invitation(edition: Edition, link_id: int) -> Link | None:
 def people(edition: Edition) -> Any:
     """Everybody by role, and the form that invites more."""
     form = forms.InviteForm()
-    if form.validate_on_submit() and _invited(edition, form):
+    if form.is_submitted() and _invited(edition, form):
         return redirect(url_for(".people", edition_slug=edition.slug))
     counts, search = role_counts(edition.id), request.args.get("q", "").strip()[:80]
     view = request.args.get("view", "team")
@@ -67,11 +69,13 @@ def people(edition: Edition) -> Any:
 
 
 def _invited(edition: Edition, form: forms.InviteForm) -> bool:
-    addresses, errors = read_addresses(form.addresses.data)
-    if errors:
-        form.addresses.errors = [*form.addresses.errors, *errors]
-        return False
-    done = form.attempt(
+    addresses, errors = read_addresses(form.addresses.data or "")
+
+    def check() -> Iterator[Refused]:
+        yield from (Refused(error, field="addresses") for error in errors)
+        yield from operations.invitation_problems(edition, addresses, form.role.data, _me())
+
+    done = form.validate_with(check) and form.attempt(
         operations.invite, edition, addresses, form.role.data, language=form.language.data, actor=_me(),
         next_path=door("home", edition_slug=edition.slug),
     )  # fmt: skip

@@ -87,7 +87,9 @@ def settings(edition: Edition) -> Any:
 def change_settings(edition: Edition) -> Any:
     """Change dates and texts."""
     form = forms.PlanForm()
-    if form.validate() and form.attempt(operations.change_plan, edition, form.plan, actor=_me()):
+    if form.validate_with(
+        lambda: operations.plan_problems(form.values, edition.programme, but=edition.id)
+    ) and form.attempt(lambda: operations.change_plan(edition, form.plan, actor=_me())):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug))
     return _settings_page(edition, form=form), 422
@@ -135,7 +137,7 @@ def change_sectors(edition: Edition) -> Any:
 def new_programme() -> Any:
     """Make a programme, then its first edition."""
     form = forms.ProgrammeForm(home_country="JP") if request.method == "GET" else forms.ProgrammeForm()
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_with(lambda: operations.programme_problems(form.slug.data)) and form.attempt(
         operations.create_programme, form.slug.data, name=form.pair("name"), host=form.pair("host"),
         since=form.since.data, home_country=form.home_country.data, actor=_me(),
     ):  # fmt: skip
@@ -149,8 +151,8 @@ def new_programme() -> Any:
 def new_edition(programme: Programme) -> Any:
     """Plan an edition."""
     form = forms.NewEditionForm()
-    if form.validate_on_submit() and form.attempt(
-        operations.create_edition, programme, form.slug.data, form.plan, actor=_me()
+    if form.validate_with(lambda: operations.edition_problems(programme, form.slug.data, form.values)) and form.attempt(
+        lambda: operations.create_edition(programme, form.slug.data, form.plan, actor=_me())
     ):
         flash(_("The edition is planned, and you are its admin. Invite your team."))
         return redirect(url_for(".people", edition_slug=form.slug.data))

@@ -54,7 +54,7 @@ class RoundForm(Form):
     def instant(self, field: Any, zone: str) -> datetime | None:
         """The instant that a wall-clock time means in a zone; an error beside the field if there is none."""
         try:
-            return times.from_local(field.data, zone)
+            return times.from_local(field.data, zone) if field.data is not None else None
         except ValueError:
             field.errors = [*field.errors, _("This hour does not exist: the clocks change then. Choose another.")]
             return None

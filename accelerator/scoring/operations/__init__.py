@@ -18,7 +18,7 @@ from accelerator.scoring.operations.reminding import (
 )
 from accelerator.scoring.operations.reviewers import answer_invitation, invite_reviewers, set_commitment
 from accelerator.scoring.operations.reviews import Stale, abstain, save_draft, submit_review
-from accelerator.scoring.operations.rounds import change_round, close_round, create_round, start_round
+from accelerator.scoring.operations.rounds import change_round, close_round, create_round, date_problems, start_round
 from accelerator.scoring.operations.rubrics import change_rubric
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "change_rubric",
     "close_round",
     "create_round",
+    "date_problems",
     "declare_conflict",
     "declare_conflicts",
     "discard_plan",

@@ -1,6 +1,6 @@
 """Setting up, opening and closing rounds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from accelerator.accounts.models import Person
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.programmes.models import Edition
@@ -32,7 +32,7 @@ def create_round(
     rubric: Sequence[Line] = DEFAULT_RUBRIC,
 ) -> Round:
     """Prepare a round with its own copy of a rubric; it gets the next number."""
-    _check_dates(opens_at, closes_at)
+    refuse(date_problems(opens_at, closes_at))
     lock(edition)
     highest = session().scalar(select(func.max(Round.number)).where(Round.edition_id == edition.id)) or 0
     made = add(
@@ -64,7 +64,7 @@ def change_round(
     actor: Person,
 ) -> None:
     """Change dates and rights of a round; the number of reads wanted goes to every standing."""
-    _check_dates(opens_at, closes_at)
+    refuse(date_problems(opens_at, closes_at))
     lock(round_)
     changed = changes_of(
         round_,
@@ -78,9 +78,10 @@ def change_round(
     audit(actor, "scoring.changed_round", round_, **changed)
 
 
-def _check_dates(opens_at: datetime, closes_at: datetime) -> None:
-    if closes_at <= opens_at:
-        raise Refused(_("Choose an end after the start."), field="closes_at")
+def date_problems(opens_at: datetime | None, closes_at: datetime | None) -> Iterator[Refused]:
+    """What is wrong with the dates of a round, either of which may be missing."""
+    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+        yield Refused(_("Choose an end after the start."), field="closes_at")
 
 
 def start_round(round_: Round, *, edition: Edition, actor: Person) -> None:

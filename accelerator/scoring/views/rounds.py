@@ -1,5 +1,6 @@
 """Rounds: the list, one round, its dates and rights, opening and closing."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import flash, redirect, render_template, url_for
 
 from accelerator.core import clock, web
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes.models import Edition
 from accelerator.scoring import operations, queries, rules
@@ -27,11 +29,11 @@ def new_round(edition: Edition) -> Any:
     number = len(queries.rounds(edition)) + 1
     form = RoundForm(data=_proposal(edition, number))
     form.label_choices()
-    if form.validate_on_submit():
-        values = _values(form, edition)
-        if values and form.attempt(operations.create_round, edition, **values, actor=me()):
-            flash(_("Round prepared. Invite its reviewers next."))
-            return redirect(url_for(".round", edition_slug=edition.slug, number=number))
+    if form.validate_with(lambda: _problems(form, edition)) and form.attempt(
+        lambda: operations.create_round(edition, **_values(form, edition), actor=me())
+    ):
+        flash(_("Round prepared. Invite its reviewers next."))
+        return redirect(url_for(".round", edition_slug=edition.slug, number=number))
     page = render_template("scoring/round_form.html", form=form, title=_("New round"), zone_of_times=edition.zone)
     return page, 422 if form.problems else 200
 
@@ -45,12 +47,14 @@ def _proposal(edition: Edition, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _values(form: RoundForm, edition: Edition) -> dict[str, Any] | None:
-    opens_at, closes_at = form.instant(form.opens_at, edition.zone), form.instant(form.closes_at, edition.zone)
-    if opens_at is None or closes_at is None:
-        return None
+def _problems(form: RoundForm, edition: Edition) -> Iterator[Refused]:
+    return operations.date_problems(*(form.instant(field, edition.zone) for field in (form.opens_at, form.closes_at)))
+
+
+def _values(form: RoundForm, edition: Edition) -> dict[str, Any]:
     return {
-        "name": {"en": form.name_en.data, "ja": form.name_ja.data}, "opens_at": opens_at, "closes_at": closes_at,
+        "name": {"en": form.name_en.data, "ja": form.name_ja.data},
+        "opens_at": form.instant(form.opens_at, edition.zone), "closes_at": form.instant(form.closes_at, edition.zone),
         "reads": form.reads.data, "blind": form.blind.data, "see_others": SeeOthers(form.see_others.data),
     }  # fmt: skip
 
@@ -88,11 +92,11 @@ def round_settings(round_: Round) -> Any:
         "closes_at": _local(round_.closes_at, edition),
     })  # fmt: skip
     form.label_choices()
-    if form.validate_on_submit():
-        values = _values(form, edition)
-        if values and form.attempt(operations.change_round, round_, **values, actor=me()):
-            flash(_("Saved."))
-            return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
+    if form.validate_with(lambda: _problems(form, edition)) and form.attempt(
+        lambda: operations.change_round(round_, **_values(form, edition), actor=me())
+    ):
+        flash(_("Saved."))
+        return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
     title = _("Settings of %(round)s", round=round_.title)
     page = render_template("scoring/round_form.html", form=form, title=title, round=round_, zone_of_times=edition.zone)
     return page, 422 if form.problems else 200

@@ -3,6 +3,7 @@
 Everything here locks the startup first: people answer, and are removed, at the same time.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from accelerator.accounts import letters
@@ -12,7 +13,7 @@ from accelerator.accounts.models import LinkPurpose, Person
 from accelerator.core import clock, i18n
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean_line
 from accelerator.startups import queries
@@ -38,21 +39,33 @@ def _is_open(founder: Founder) -> bool:
     return founder.confirmed_at is None and founder.declined_at is None and founder.left_at is None
 
 
+def founder_problems(startup: Startup, *, name: str | None, email: str) -> Iterator[Refused]:
+    """Why somebody can't be named as a founder: no name, or an address that is there or said no."""
+    if not clean_line(name or ""):
+        yield Refused(_("Enter their name."), field="name")
+    row = _row_of(email.strip().lower(), startup)
+    if row is not None and row.declined_at is not None:
+        yield Refused(
+            _("Whoever reads this address said that they are not a founder of %(startup)s.", startup=startup.name),
+            field="email",
+        )
+    elif row is not None and row.left_at is None:
+        yield Refused(_("This address is on the list already."), field="email")
+
+
+def _row_of(address: str, startup: Startup) -> Founder | None:
+    """The founder with this address, which may be a further one of theirs."""
+    known = people.person_by_email(address)
+    row = queries.founder_of(known, startup) if known else None
+    return row or next((one for one in queries.founders(startup) if address and one.email == address), None)
+
+
 def invite_founder(startup: Startup, *, name: str, email: str, actor: Person) -> Founder:
     """Name somebody by hand and ask them to confirm; somebody who left or was removed is asked anew."""
     lock(startup)
     address, name = email.strip().lower(), clean_line(name)[:120]
-    if not name:
-        raise Refused(_("Enter their name."), field="name")
-    known = people.person_by_email(address)
-    row = queries.founder_of(known, startup) if known else None
-    rows = queries.founders(startup)
-    row = row or next((one for one in rows if one.email == address), None)
-    if row is not None and row.declined_at is not None:
-        raise Refused(_("Whoever reads this address said that they are not a founder of %(startup)s.",
-                        startup=startup.name), field="email")  # fmt: skip
-    if row is not None and row.left_at is None:
-        raise Refused(_("This address is on the list already."), field="email")
+    refuse(founder_problems(startup, name=name, email=address))
+    row, rows = _row_of(address, startup), queries.founders(startup)
     if sum(one.left_at is None for one in rows) >= MOST:
         raise Refused(_("There are twelve founders already. Remove somebody first."))
     if row is None:
