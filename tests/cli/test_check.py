@@ -17,6 +17,7 @@ from accelerator.core.db import add, session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.web import App
 from accelerator.intake.models import Application, ApplicationState, Attachment
+from accelerator.intake.operations import withdraw
 from accelerator.mentoring.models import Claim, Mentor, Session, SessionState
 from accelerator.notifications.models import Message, MessageState
 from accelerator.programmes.models import Edition
@@ -88,6 +89,14 @@ def test_a_sent_application_without_its_revision(app: App, edition: Edition) -> 
     with db.transaction(), scope.choose(edition.scope):
         found = make_application(edition, revision_number=2).reference
     assert checked(app) == finding("Every sent application has the revision that it names.", found)
+
+
+def test_a_draft_that_was_withdrawn_was_never_sent(app: App, edition: Edition) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        draft = make_application(edition, ApplicationState.DRAFT)
+        withdraw(draft, reason="Other plans.", edition=edition, actor=draft.applicant)
+        assert (draft.state, draft.submitted_at) == (ApplicationState.WITHDRAWN, None)
+    assert checked(app) == (0, ALL_HOLD)
 
 
 def test_a_file_that_is_gone(app: App, edition: Edition) -> None:
