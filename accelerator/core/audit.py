@@ -5,10 +5,11 @@ its own, which can be erased without touching the record. Which value is which i
 """
 
 import warnings
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, Index, String, inspect
+from sqlalchemy import ForeignKey, Index, String, insert, inspect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.core import acts, clock, scope
@@ -60,37 +61,68 @@ class AuditDetail(Base):
     entry: Mapped[AuditEntry] = relationship()
 
 
+Done = tuple[Any, str | None, Mapping[str, object]]
+"""A row that something was done to, the reason if there is one, and what changed."""
+
+
 def audit(actor: Actor | None, action: str, subject: Base, *, reason: str | None = None, **changes: object) -> None:
     """Record that ``actor`` (None: the system itself) did ``action`` to ``subject``; each operation ends with this."""
     session().flush()
+    values, detail = _values(actor, action, subject, reason, changes)
+    entry = AuditEntry(**values)
+    session().add(entry)
+    if values["withheld"]:
+        session().add(AuditDetail(entry=entry, **detail))
+
+
+def audit_all(actor: Actor | None, action: str, acts: Sequence[Done]) -> None:
+    """Record the same act on many rows; the number of statements does not grow with that of the rows."""
+    session().flush()
+    written = {subject.id: _values(actor, action, subject, reason, changes) for subject, reason, changes in acts}
+    if not written:
+        return
+    # The mapper would write them one by one on SQLite, to learn which row got which id; here the subject tells.
+    ids = insert(AuditEntry).returning(AuditEntry.subject_id, AuditEntry.id)
+    entries = dict(session().execute(ids, [values for values, _detail in written.values()]).all())
+    details = [
+        {"entry_id": entries[subject_id], **detail}
+        for subject_id, (values, detail) in written.items()
+        if values["withheld"]
+    ]
+    if details:
+        session().execute(insert(AuditDetail), details)
+
+
+def _values(
+    actor: Actor | None, action: str, subject: Base, reason: str | None, changes: Mapping[str, object]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns of an entry, and of the detail beside it."""
     chosen = scope.current()
     plain: dict[str, object] = {}
     detail: dict[str, object] = {}
     for name, value in changes.items():
         (plain if _is_plain(action, name) else detail)[name] = _plain(value)
     about_type, about_id = _about(subject)
-    entry = AuditEntry(
-        at=clock.now(),
-        actor_id=actor.id if actor else None,
-        action=action,
-        subject_type=subject.__tablename__,
-        subject_id=getattr(subject, "id", None),
-        scope_key=chosen.key if chosen else None,
-        changes=plain,
-        withheld=[*detail, *([REASON] if reason else [])],
-        about_type=about_type,
-        about_id=about_id,
-    )
-    session().add(entry)
-    if entry.withheld:
-        session().add(AuditDetail(entry=entry, changes=detail, reason=reason or None))
+    entry = {
+        "at": clock.now(),
+        "actor_id": actor.id if actor else None,
+        "action": action,
+        "subject_type": subject.__tablename__,
+        "subject_id": getattr(subject, "id", None),
+        "scope_key": chosen.key if chosen else None,
+        "changes": plain,
+        "withheld": [*detail, *([REASON] if reason else [])],
+        "about_type": about_type,
+        "about_id": about_id,
+    }
+    return entry, {"changes": detail, "reason": reason or None}
 
 
 def _is_plain(action: str, name: str) -> bool:
     """Whether a change may stay for ever; what nobody has declared may not."""
     known = acts.field_of(action, name)
     if known is None and acts.act(action) is not None:
-        warnings.warn(f"{action} changes {name!r}, which its stage does not declare", stacklevel=3)
+        warnings.warn(f"{action} changes {name!r}, which its stage does not declare", stacklevel=4)
     return known is not None and known.plain
 
 

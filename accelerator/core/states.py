@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from accelerator.core.audit import Actor, audit
+from accelerator.core.audit import Actor, audit, audit_all
 from accelerator.core.db import Base
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
@@ -49,8 +49,20 @@ def move(
     subject: Base, to: State, *, moves: Moves, actor: Actor | None, reason: str | None = None, **changes: object
 ) -> None:
     """Move ``subject.state`` to ``to`` if ``moves`` allows it, and write the audit entry; Refused otherwise."""
+    before = _moved(subject, to, moves)
+    audit(actor, f"{subject.__tablename__}.{to.value}", subject, reason=reason, state=[before, to], **changes)
+
+
+def move_all(subjects: Mapping[Any, str | None], to: State, *, moves: Moves, actor: Actor | None) -> None:
+    """Move rows of one table, each with its reason or None, in a number of statements that does not grow with theirs."""
+    acts = [(subject, reason, {"state": [_moved(subject, to, moves), to]}) for subject, reason in subjects.items()]
+    if acts:
+        audit_all(actor, f"{acts[0][0].__tablename__}.{to.value}", acts)
+
+
+def _moved(subject: Base, to: State, moves: Moves) -> State:
     before: State = getattr(subject, "state")  # noqa: B009 (every subject with states names the column so)
     if to not in moves.get(before, frozenset()):
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=before.label))
     setattr(subject, "state", to)  # noqa: B010
-    audit(actor, f"{subject.__tablename__}.{to.value}", subject, reason=reason, state=[before, to], **changes)
+    return before

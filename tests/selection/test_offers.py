@@ -1,11 +1,12 @@
 """Offers: answered once, lapsing at their instant, and the waitlist that moves up by itself."""
 
+from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accelerator.accounts.models import Membership, Role
@@ -14,10 +15,12 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
 from accelerator.intake.models import ApplicationState
 from accelerator.notifications.models import Message
+from accelerator.programmes.models import Edition
 from accelerator.selection import operations, queries
 from accelerator.selection.models import LAPSE_OFFERS, CohortEntry, Offer, OfferState
 from accelerator.startups.models import Founder
 from tests.factories import make_edition, make_founder, make_member
+from tests.factories.scoring import make_conflict
 from tests.factories.selection import make_offered, make_waiting
 from tests.factories.startups import make_role
 from tests.services.jobs import runs
@@ -200,3 +203,37 @@ def test_two_founders_accepting_at_once_take_one_place(app) -> None:
     with db.reading() as opened, scope.choose(edition.scope):
         assert len(opened.scalars(select(CohortEntry.id)).all()) == 1
         assert len(mails("welcome")) == 1
+
+
+def test_thirty_offers_lapse_in_as_many_statements_as_three(any_database, count_queries) -> None:
+    """Each with somebody behind it who moves up, and others to be reminded of."""
+    numbers = {}
+    for many in (3, 30):
+        with db.transaction():
+            edition = make_edition(places=2 * many)
+            staff = make_member(edition, Role.STAFF)
+            with scope.choose(edition.scope):
+                over = [make_offered(edition, days=-1).id for _one in range(many)]
+                soon = [make_offered(edition, days=2).id for _one in range(many)]
+                waits = [make_waiting(edition, place).application_id for place in range(many + 2, 0, -1)]
+                make_conflict(db.session().get_one(Offer, over[0]).application, staff)
+        with db.transaction() as opened, scope.choose(edition.scope):
+            count_queries.clear()
+            assert operations.remind_and_lapse(opened.get_one(Edition, edition.id)) == (many, many)
+            numbers[many] = len(count_queries)
+        with db.reading() as opened, scope.choose(edition.scope):
+            states = dict(opened.execute(select(Offer.id, Offer.state)).all())
+            assert {states[one] for one in over} == {OfferState.LAPSED}
+            assert {states[one] for one in soon} == {OfferState.OPEN}
+            moved = set(opened.scalars(select(Offer.application_id).where(Offer.id.not_in([*over, *soon]))))
+            assert moved == set(waits[2:]), "the last two still wait"
+            kinds = opened.execute(
+                select(Message.kind, func.count()).where(Message.edition_id == edition.id).group_by(Message.kind)
+            )
+            assert dict(kinds.all()) == {"offer_lapsed": 2 * many - 1, "offer_reminder": many, "decision_offer": many}
+            acts = Counter(opened.scalars(select(AuditEntry.action).where(AuditEntry.scope_key == edition.id)))
+            assert [acts[f"selection.{act}"] for act in ("lapsed", "offered", "moved_up")] == [many] * 3
+            assert [acts[act] for act in ("offer.lapsed", "application.turned_down", "application.offered")] == [
+                many
+            ] * 3
+    assert numbers[30] == numbers[3]

@@ -9,7 +9,6 @@ from accelerator.selection.operations.offers import (
     accept_offer,
     answer_by,
     end_of,
-    lapse_offer,
     make_offer,
     move_up,
     remind_and_lapse,
@@ -24,6 +23,6 @@ from accelerator.selection.operations.releases import (
 
 __all__ = [
     "ANSWER_DAYS", "Frozen", "Wording", "accept_offer", "answer_by", "approve_release", "cancel_release", "decide", "decision_mark",
-    "digest_of", "end_of", "lapse_offer", "letter_kind", "make_offer", "move_up", "prepare_release", "preview",
+    "digest_of", "end_of", "letter_kind", "make_offer", "move_up", "prepare_release", "preview",
     "release_decisions", "remind_and_lapse", "share_feedback", "turn_down_offer", "undecide", "what_it_undoes",
 ]  # fmt: skip

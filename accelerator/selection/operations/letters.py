@@ -6,7 +6,7 @@ from typing import Any
 
 from accelerator.accounts.models import Person
 from accelerator.intake.models import Application
-from accelerator.notifications.operations import notify
+from accelerator.notifications.operations import Letter, letter_to, notify_many
 from accelerator.notifications.texts import Texts, render
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import Basis, Choice
@@ -48,9 +48,14 @@ def preview(edition: Edition, letter: PendingLetter, *, language: str, person: P
                   person=person, **values_of(edition, letter, expires_at))  # fmt: skip
 
 
-def send_letter(people: list[Person], kind: str, application: Application, values: dict[str, Any]) -> int:
-    """Write one letter to each reader; a letter that exists already is not written again."""
-    return sum(
-        notify(person, kind, key=f"{kind}:{application.id}:{person.id}", about=application, **values)
+def letters_to(people: Sequence[Person], kind: str, application: Application, values: dict[str, Any]) -> list[Letter]:
+    """The letter about an application, once to each who reads it."""
+    return [
+        letter_to(person, kind, key=f"{kind}:{application.id}:{person.id}", about=application, **values)
         for person in people
-    )
+    ]
+
+
+def send_letter(people: Sequence[Person], kind: str, application: Application, values: dict[str, Any]) -> int:
+    """Write one letter to each reader; a letter that exists already is not written again."""
+    return len(notify_many(letters_to(people, kind, application, values)))

@@ -1,25 +1,29 @@
 """Offers: made by a release or from the waitlist, answered once, lapsing at their instant."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
 
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.operations import give_role
 from accelerator.accounts.queries import membership_of, people_with
 from accelerator.accounts.rules import TEAM
 from accelerator.core import clock, times
-from accelerator.core.audit import audit
+from accelerator.core.audit import audit, audit_all
 from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.core.states import move
+from accelerator.core.states import move, move_all
 from accelerator.intake.models import MOVES, Application, ApplicationState
-from accelerator.intake.queries.visibility import is_barred
-from accelerator.notifications.operations import notify
+from accelerator.intake.queries.visibility import barred
+from accelerator.notifications.operations import Letter, letter_to, notify, notify_many
 from accelerator.programmes.models import Edition
 from accelerator.selection import queries
 from accelerator.selection.models import OFFER_MOVES, CohortEntry, Offer, OfferState
-from accelerator.selection.operations.letters import letter_path, letter_values, send_letter
+from accelerator.selection.operations.letters import letter_path, letter_values, letters_to
 
 REMIND_BEFORE = (timedelta(days=1), timedelta(days=3))  # the nearer first: only one of them is sent at a time
 ANSWER_DAYS = 7
@@ -101,14 +105,27 @@ def _make_founders(edition: Edition, people: list[Person], *, actor: Person) -> 
 
 
 def _tell_team(edition: Edition, offer: Offer, kind: str, *, by: Person | None) -> None:
-    application = session().get_one(Application, offer.application_id)
+    notify_many(_team_letters(edition, [offer], kind, by=by))
+
+
+def _team_letters(edition: Edition, offers: Sequence[Offer], kind: str, *, by: Person | None = None) -> list[Letter]:
+    """What the team hears of offers: each of those whom the application bars not."""
+    letters = []
     for person in people_with(edition.id, *TEAM):
-        if is_barred(person, application):
-            continue
-        notify(person, kind, key=f"{kind}:team:{offer.id}:{person.id}", about=application, edition=edition,
-               application=application,
-               offer=offer, by=by.name_in(person.language) if by else "", for_team=True,
-               path=f"/editions/{edition.slug}/selection/{application.reference}")  # fmt: skip
+        hidden = set(barred(edition.id, person.id))
+        for offer in offers:
+            if offer.application_id not in hidden:
+                key, application = f"{kind}:team:{offer.id}:{person.id}", offer.application
+                path = f"/editions/{edition.slug}/selection/{application.reference}"
+                who = by.name_in(person.language) if by else ""
+                about: dict[str, Any] = {
+                    "about": application,
+                    "edition": edition,
+                    "application": application,
+                    "offer": offer,
+                }
+                letters.append(letter_to(person, kind, key=key, by=who, for_team=True, path=path, **about))
+    return letters
 
 
 def move_up(edition: Edition) -> list[Offer]:
@@ -117,64 +134,90 @@ def move_up(edition: Edition) -> list[Offer]:
     Nobody can answer later than on the programme's last day, where the programme is.
     """
     edition = lock(edition)
-    if queries.has_ended(edition):
+    free = 0 if queries.has_ended(edition) else queries.places_left(edition)
+    entries = queries.first_waiting(edition, free)
+    if not entries:
         return []
     last = queries.last_release(edition)
-    days = last.answer_days if last else ANSWER_DAYS
-    expires_at = min(answer_by(edition, days), end_of(edition))
-    made = []
-    for _place in range(queries.places_left(edition)):
-        entry = queries.next_waiting(edition)
-        if entry is None:
-            break
-        application = lock(entry.application)
-        made.append(make_offer(application, expires_at=expires_at, actor=None, reason=f"waitlist {entry.position}"))
-        audit(None, "selection.moved_up", application, position=[entry.position, None])
-        values = letter_values(edition, application, feedback=(), expires_at=expires_at, moved_up=True)
-        send_letter(queries.recipients([application])[application.id], "decision_offer", application, values)
-    return made
+    expires_at = min(answer_by(edition, last.answer_days if last else ANSWER_DAYS), end_of(edition))
+    applications = [entry.application for entry in entries]
+    rows = [
+        {"edition_id": edition.id, "application_id": one.id, "made_at": clock.now(), "expires_at": expires_at}
+        for one in applications
+    ]
+    offers = list(session().scalars(insert(Offer).returning(Offer), rows))
+    reasons = {entry.application: f"waitlist {entry.position}" for entry in entries}
+    move_all(reasons, ApplicationState.OFFERED, moves=MOVES, actor=None)
+    until = {"expires_at": [None, expires_at.isoformat()]}
+    audit_all(None, "selection.offered", [(one, reason, until) for one, reason in reasons.items()])
+    moved = [(entry.application, None, {"position": [entry.position, None]}) for entry in entries]
+    audit_all(None, "selection.moved_up", moved)
+    people = queries.recipients(applications)
+    notify_many(
+        letter
+        for one in applications
+        for letter in letters_to(
+            people[one.id],
+            "decision_offer",
+            one,
+            letter_values(edition, one, feedback=(), expires_at=expires_at, moved_up=True),
+        )
+    )
+    return offers
 
 
 def remind_and_lapse(edition: Edition) -> tuple[int, int]:
-    """Remind of offers that lapse within three days and within one, lapse what is over; ``(reminders, lapsed)``."""
-    reminded, lapsed, now = 0, 0, clock.now()
-    edition = lock(edition)
-    for offer in queries.open_offers(edition):
-        if offer.expires_at + ON_THE_WAY <= now:
-            lapse_offer(edition, offer)
-            lapsed += 1
-        else:
-            reminded += _remind(edition, offer, now)
-    if lapsed:
+    """Remind of offers that lapse within three days and within one, lapse what is over; ``(reminders, lapsed)``.
+
+    However many offers there are, they take the same number of statements, but for the mails, which go in portions.
+    """
+    edition, now = lock(edition), clock.now()  # so that nobody answers meanwhile
+    offers = queries.open_offers(edition)
+    over = [offer for offer in offers if offer.expires_at + ON_THE_WAY <= now]
+    people = queries.recipients([offer.application for offer in offers])
+    letters = [
+        letter
+        for offer in offers
+        if offer not in over
+        for letter in _reminders(edition, offer, people[offer.application_id], now)
+    ]
+    reminded = len(notify_many(letters))
+    if over:
+        _lapse(edition, over, people)
         move_up(edition)
-    return reminded, lapsed
+    return reminded, len(over)
 
 
-def _remind(edition: Edition, offer: Offer, now: datetime) -> int:
+def _reminders(edition: Edition, offer: Offer, people: Sequence[Person], now: datetime) -> list[Letter]:
     due = next((before for before in REMIND_BEFORE if offer.expires_at - before <= now), None)
     # An offer that was open for less than a day so far needs no reminder: its letter is the reminder.
     if due is None or now - offer.made_at < timedelta(days=1):
-        return 0
-    application = offer.application
-    people = queries.recipients([application])[application.id]
-    return sum(
-        notify(person, "offer_reminder", key=f"offer_reminder:{offer.id}:{due.days}:{person.id}", about=application, edition=edition,
-               application=application, offer=offer, path=letter_path(edition, application))
+        return []
+    return [
+        _about_offer(edition, offer, person, "offer_reminder", f"offer_reminder:{offer.id}:{due.days}:{person.id}")
         for person in people
-    )  # fmt: skip
+    ]
 
 
-def lapse_offer(edition: Edition, offer: Offer) -> None:
-    """End an offer that nobody answered in time; founders and team are told."""
-    offer = lock(offer)
-    if offer.state is not OfferState.OPEN or clock.now() < offer.expires_at:
-        return
-    application = lock(session().get_one(Application, offer.application_id))
-    offer.answered_at = clock.now()
-    move(offer, OfferState.LAPSED, moves=OFFER_MOVES, actor=None)
-    move(application, ApplicationState.TURNED_DOWN, moves=MOVES, actor=None)
-    audit(None, "selection.lapsed", application, expires_at=offer.expires_at.isoformat())
-    for person in queries.recipients([application])[application.id]:
-        notify(person, "offer_lapsed", key=f"offer_lapsed:{offer.id}:{person.id}", about=application, edition=edition,
-               application=application, offer=offer, for_team=False, path=letter_path(edition, application))  # fmt: skip
-    _tell_team(edition, offer, "offer_lapsed", by=None)
+def _about_offer(edition: Edition, offer: Offer, person: Person, kind: str, key: str, **values: Any) -> Letter:
+    application = offer.application
+    path = letter_path(edition, application)
+    about: dict[str, Any] = {"about": application, "edition": edition, "application": application, "offer": offer}
+    return letter_to(person, kind, key=key, path=path, **about, **values)
+
+
+def _lapse(edition: Edition, offers: Sequence[Offer], people: Mapping[int, Sequence[Person]]) -> None:
+    """End offers that nobody answered in time; founders and team are told."""
+    now, applications = clock.now(), queries.locked_applications([offer.application_id for offer in offers])
+    for offer in offers:
+        offer.answered_at = now
+    move_all(dict.fromkeys(offers), OfferState.LAPSED, moves=OFFER_MOVES, actor=None)
+    move_all(dict.fromkeys(applications), ApplicationState.TURNED_DOWN, moves=MOVES, actor=None)
+    ends = [(offer.application, None, {"expires_at": offer.expires_at.isoformat()}) for offer in offers]
+    audit_all(None, "selection.lapsed", ends)
+    letters = [
+        _about_offer(edition, offer, person, "offer_lapsed", f"offer_lapsed:{offer.id}:{person.id}", for_team=False)
+        for offer in offers
+        for person in people[offer.application_id]
+    ]
+    notify_many([*letters, *_team_letters(edition, offers, "offer_lapsed")])

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
@@ -124,8 +124,19 @@ def last_scores(edition: Edition, application_ids: Collection[int]) -> dict[int,
     return {number: score for number, score in session().execute(found) if score is not None}
 
 
-def next_waiting(edition: Edition) -> WaitlistEntry | None:
-    """Who moves up next."""
-    found = select(WaitlistEntry).join(WaitlistEntry.application).options(joinedload(WaitlistEntry.application))
+def first_waiting(edition: Edition, number: int) -> list[WaitlistEntry]:
+    """So many of those who wait, locked, who moves up first the first."""
+    if not number:
+        return []
+    with_application = contains_eager(WaitlistEntry.application).joinedload(Application.startup)
+    found = select(WaitlistEntry).join(WaitlistEntry.application).options(with_application)
     waiting = found.where(WaitlistEntry.edition_id == edition.id, Application.state == ApplicationState.WAITING)
-    return session().scalar(waiting.order_by(WaitlistEntry.position).limit(1))
+    first = waiting.order_by(WaitlistEntry.position).limit(number).with_for_update(of=Application)
+    return list(session().scalars(first.execution_options(populate_existing=True)))
+
+
+def locked_applications(application_ids: Collection[int]) -> list[Application]:
+    """Applications as they are now, locked until the transaction ends."""
+    found = select(Application).options(joinedload(Application.startup)).where(Application.id.in_(application_ids))
+    locked = found.order_by(Application.id).with_for_update(of=Application)
+    return list(session().scalars(locked.execution_options(populate_existing=True)))
