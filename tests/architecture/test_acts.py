@@ -9,7 +9,7 @@ from pathlib import Path
 from accelerator.core import acts
 from accelerator.core.db import Base
 from accelerator.core.outbox import DECLARED
-from accelerator.core.states import move
+from accelerator.core.states import move, move_all
 from accelerator.core.web import App
 from tests.architecture.source import ROOT, STAGES, calls, files, place, tree
 
@@ -17,9 +17,9 @@ WHERE_ACTS_ARE_MADE = "accelerator/core/"
 
 
 def recorded() -> Iterator[tuple[Path, ast.Call]]:
-    """Every call of ``audit`` outside of the core, which defines it."""
+    """Every call of ``audit`` and ``audit_all`` outside of the core, which defines them."""
     for path, node, name in calls():
-        if name == "audit" and not place(path).startswith(WHERE_ACTS_ARE_MADE):
+        if name in ("audit", "audit_all") and not place(path).startswith(WHERE_ACTS_ARE_MADE):
             yield path, node
 
 
@@ -57,7 +57,7 @@ def tables() -> dict[str, str]:
 
 
 def moved() -> Iterator[tuple[str, str]]:
-    """Every ``(table, state)`` that the tables of moves lead to, as the calls of ``move`` name them."""
+    """Every ``(table, state)`` that the tables of moves lead to, as the calls of ``move`` and ``move_all`` name them."""
     tables = {
         mapper.columns["state"].type.enum_class: mapper.class_.__tablename__
         for mapper in Base.registry.mappers
@@ -65,7 +65,7 @@ def moved() -> Iterator[tuple[str, str]]:
     }
     for path, node, name in calls():
         module = module_of(path)
-        if getattr(module, name, None) is not move and name != "states.move":
+        if getattr(module, name, None) not in (move, move_all) and name != "states.move":
             continue
         moves = next(one.value for one in node.keywords if one.arg == "moves")
         for targets in getattr(module, ast.unparse(moves)).values():

@@ -16,7 +16,7 @@ from accelerator.programmes.models import Edition
 
 
 def invitation_problems(
-    edition: Edition, addresses: Sequence[str], role: Role | None, actor: Person
+    edition: Edition, addresses: Sequence[str], role: Role | None, *, actor: Person
 ) -> Iterator[Refused]:
     """What keeps an invitation from going out: a role that is not the actor's to give, or that somebody has already."""
     if role is None:
@@ -33,7 +33,7 @@ def invite(
     edition: Edition, addresses: Sequence[str], role: Role, *, language: str, next_path: str, actor: Person
 ) -> None:
     """Mail an invitation to each address; refused for all if one of them holds the role already."""
-    refuse(invitation_problems(edition, addresses, role, actor))
+    refuse(invitation_problems(edition, addresses, role, actor=actor))
     for address in addresses:
         accounts.invite(address, edition.id, role, title=edition.name, actor=actor, next_path=next_path,
                         language=language)  # fmt: skip

@@ -73,7 +73,7 @@ def _invited(edition: Edition, form: forms.InviteForm) -> bool:
 
     def check() -> Iterator[Refused]:
         yield from (Refused(error, field="addresses") for error in errors)
-        yield from operations.invitation_problems(edition, addresses, form.role.data, _me())
+        yield from operations.invitation_problems(edition, addresses, form.role.data, actor=_me())
 
     done = form.validate_with(check) and form.attempt(
         operations.invite, edition, addresses, form.role.data, language=form.language.data, actor=_me(),
