@@ -9,7 +9,7 @@ from accelerator.core.i18n import lazy
 from accelerator.core.outbox import report_progress
 from accelerator.events import models, queries
 from accelerator.events.models import Event, Registration, RegistrationState
-from accelerator.events.operations import letters
+from accelerator.events.operations import letters, registrations
 from accelerator.events.operations.letters import GuestLetter
 from accelerator.programmes.models import Edition
 from workers.periodic import over_editions, prepared, reminders
@@ -96,8 +96,17 @@ def _tell(
             report_progress(job_id, min(done + AT_ONCE, len(guests)), len(guests), STEP)
 
 
+def fill_seats(job_id: str, event_id: int) -> None:
+    """Move guests up from the waiting list, so many in each transaction, as long as seats are free."""
+    moved = AT_ONCE
+    while moved == AT_ONCE:
+        with db.transaction() as opened:
+            moved = registrations.fill_seats(lock(opened.get_one(Event, event_id)), actor=None, goes_on=True)
+
+
 HANDLERS = {
     models.REMIND_GUESTS.name: over_editions(models.REMIND_GUESTS, reminders(guest_letters, letters.note_links)),
+    models.FILL_SEATS.name: fill_seats,
     models.TELL_GUESTS.name: tell_guests,
     models.TELL_CANCELLED.name: tell_cancelled,
 }

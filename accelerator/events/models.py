@@ -16,6 +16,7 @@ from accelerator.programmes.models import InEdition
 
 REMIND_GUESTS = Job("events.remind_guests", label=lazy("Reminding guests"), long=True)
 TELL_GUESTS = Job("events.tell_guests", label=lazy("Telling guests what changed"), long=True)
+FILL_SEATS = Job("events.fill_seats", label=lazy("Moving guests up from the waiting list"), long=True)
 TELL_CANCELLED = Job("events.tell_cancelled", label=lazy("Telling guests what is cancelled"), long=True)
 
 

@@ -204,9 +204,9 @@ def place(edition: Edition, event_slug: str, token: str) -> Place | None:
     return Place(found, token, held)
 
 
-def next_waiting(event: Event) -> Registration | None:
-    """Who has waited longest."""
-    return session().scalar(
+def first_waiting(event: Event, number: int) -> list[Registration]:
+    """So many of those who wait, with their event, whoever has waited longest first."""
+    waiting = (
         select(Registration)
         .where(
             Registration.edition_id == event.edition_id,
@@ -214,8 +214,9 @@ def next_waiting(event: Event) -> Registration | None:
             Registration.state == RegistrationState.WAITING,
         )
         .order_by(Registration.registered_at, Registration.id)
-        .limit(1)
+        .limit(number)
     )
+    return list(session().scalars(waiting))
 
 
 def _guests(event: Event, states: Sequence[RegistrationState], search: str) -> Any:

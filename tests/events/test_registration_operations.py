@@ -9,15 +9,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accelerator.accounts.models import Attempt, Role
+from accelerator.accounts.tokens import digest
 from accelerator.core import clock, db, scope
+from accelerator.core.db import lock
 from accelerator.core.errors import Refused
+from accelerator.core.outbox import JobRow
 from accelerator.core.web import App
 from accelerator.events import operations, queries
-from accelerator.events.models import Registration, RegistrationState
+from accelerator.events.models import FILL_SEATS, Event, Registration, RegistrationState
 from accelerator.events.operations.registrations import MOST, MOST_A_DAY
 from accelerator.notifications.models import Message
 from tests.factories import make_edition, make_member, make_person
 from tests.factories.events import make_event, make_registration
+from tests.services.jobs import runs
 
 G = RegistrationState
 STREAM = "https://stream.example.org/secret"
@@ -295,3 +299,34 @@ def test_a_network_has_its_limit_of_the_day(tx: Session):
         )
         with pytest.raises(Refused, match="tomorrow"):
             come(event, "a@example.org", place="192.0.2.0/24")
+
+
+def test_many_move_up_in_portions_a_job_does_the_rest(any_database: str, count_queries: list[str]):
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        staff, event = make_member(edition, Role.STAFF), make_event(edition, capacity=1)
+        make_registration(event)
+        for number in range(230):
+            waits = make_registration(event, G.WAITING, email=f"w{number}@example.org")
+            waits.registered_at = clock.now() - timedelta(days=5, minutes=230 - number)
+    count_queries.clear()
+    with db.transaction() as opened, scope.choose(edition.scope):
+        row = lock(opened.get_one(Event, event.id))
+        row.capacity = 221
+        assert operations.fill_seats(row, actor=staff) == 100
+        late = come(row, staff.email, actor=staff)
+        assert late.state is G.WAITING, "whoever comes now stands behind those who still wait"
+    assert len(count_queries) < 40
+    with db.reading() as opened:
+        jobs = opened.scalars(select(JobRow).where(JobRow.name == FILL_SEATS.name)).all()
+        assert [job.payload for job in jobs] == [{"event_id": event.id}]
+    with scope.choose(edition.scope):
+        runs(FILL_SEATS)(event_id=event.id)
+        runs(FILL_SEATS)(event_id=event.id)
+    with db.reading() as opened, scope.choose(edition.scope):
+        mailed = opened.scalars(select(Message.address).where(Message.kind == "event_moved_up").order_by(Message.id))
+        assert list(mailed) == [f"w{number}@example.org" for number in range(220)]
+        still = opened.scalars(select(Registration.email).where(Registration.state == G.WAITING))
+        assert set(still) == {*(f"w{number}@example.org" for number in range(220, 230)), staff.email}
+        last = opened.scalars(select(Message).where(Message.address == "w219@example.org")).one()
+        held = opened.scalars(select(Registration).where(Registration.email == "w219@example.org")).one()
+        assert (held.token_hash, held.sequence) == (digest(token_of(last)), 1)

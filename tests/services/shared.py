@@ -4,7 +4,8 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,24 @@ def begin(config: pytest.Config) -> None:
 def end(config: pytest.Config) -> None:
     """End what was started and remove the folder, where this process made it."""
     if config.stash.get(_OWNED, False):
-        folder = Path(os.environ.pop(FOLDER))
-        for ending in ENDINGS:
-            ending(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        _end()
+
+
+@contextmanager
+def run() -> Iterator[None]:
+    """The same without pytest, inside the block: for the benchmarks."""
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="funade-tests-")
+    try:
+        yield
+    finally:
+        _end()
+
+
+def _end() -> None:
+    folder = Path(os.environ.pop(FOLDER))
+    for ending in ENDINGS:
+        ending(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def once(name: str, make: Callable[[Path], None]) -> Path:

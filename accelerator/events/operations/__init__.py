@@ -11,7 +11,7 @@ from accelerator.events.operations.agenda import (
 )
 from accelerator.events.operations.calling_off import call_off, resume
 from accelerator.events.operations.plan import Plan, change_event, create_event, plan_problems, publish, take_back
-from accelerator.events.operations.registrations import cancel, confirm, note_export, register, set_attended
+from accelerator.events.operations.registrations import cancel, confirm, fill_seats, note_export, register, set_attended
 
 __all__ = [
     "Plan",
@@ -23,6 +23,7 @@ __all__ = [
     "change_event",
     "confirm",
     "create_event",
+    "fill_seats",
     "letters",
     "note_export",
     "plan_problems",

@@ -91,6 +91,19 @@ def write(
     return written
 
 
+def write_many(written: Sequence[GuestLetter]) -> None:
+    """Mail many guests; the link of whoever has had this mail already stays what it was."""
+    keys = notify_many(written)
+    note_links([one for one in written if one.key in keys])
+
+
+def moved_up(registration: Registration, edition: Edition) -> GuestLetter:
+    """Says that the guest, who waited, has a seat now."""
+    sequence = registration.sequence + 1
+    key = f"event_moved_up:{registration.id}:{sequence}"
+    return letter(registration, edition, "event_moved_up", key=key, method="REQUEST", sequence=sequence)
+
+
 def ask_to_confirm(registration: Registration) -> bool:
     """Ask whoever reads this address whether they want to come. Nothing that was typed stands in the mail."""
     key = f"event_confirm:{registration.id}:{registration.sequence}"

@@ -13,14 +13,17 @@ from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session, take_turns
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.core.states import move
+from accelerator.core.outbox import enqueue
+from accelerator.core.states import move, move_all
 from accelerator.events import queries
-from accelerator.events.models import REGISTRATION_MOVES, Event, Registration, RegistrationState
+from accelerator.events.models import FILL_SEATS, REGISTRATION_MOVES, Event, Registration, RegistrationState
 from accelerator.events.operations import letters
+from accelerator.programmes.models import Edition
 
 G = RegistrationState
 
 
+AT_ONCE = 100  # guests who move up in one transaction
 TRY = "event"  # the kind of our rows among the tries
 WINDOW, MOST = timedelta(minutes=15), 60  # a class room registers from one network; a script does it too
 DAY, MOST_A_DAY = timedelta(days=1), 300
@@ -177,19 +180,25 @@ def cancel(registration: Registration, *, actor: Person | None) -> None:
     fill_seats(event, actor=actor)
 
 
-def fill_seats(event: Event, *, actor: Person | None) -> int:
-    """Move people up from the waiting list as long as seats are free; returns how many. Lock the event first."""
+def fill_seats(event: Event, *, actor: Person | None, goes_on: bool = False) -> int:
+    """Move people up from the waiting list as long as seats are free; returns how many. Lock the event first.
+
+    So many move up at once that nobody else waits long for the database; a job goes on with the others, and meanwhile
+    nobody who comes anew overtakes them, since whoever finds a waiting list stands at its end. That job itself ``goes_on``.
+    """
     if not event.takes_place:
         return 0  # a cancelled event has seats for nobody
-    moved = 0
     counts = queries.registration_counts(event)
     free = counts.waiting if event.capacity is None else min(event.capacity - counts.seated, counts.waiting)
-    while moved < free and (first := queries.next_waiting(event)) is not None:
-        move(first, G.REGISTERED, moves=REGISTRATION_MOVES, actor=actor)
-        first.sequence += 1
-        letters.write(first, "event_moved_up", key=f"event_moved_up:{first.id}:{first.sequence}", method="REQUEST")
-        moved += 1
-    return moved
+    first = queries.first_waiting(event, min(free, AT_ONCE)) if free > 0 else []
+    if not first:
+        return 0
+    move_all(dict.fromkeys(first), G.REGISTERED, moves=REGISTRATION_MOVES, actor=actor)
+    edition = session().get_one(Edition, event.edition_id)
+    letters.write_many([letters.moved_up(one, edition) for one in first])
+    if free > len(first) and not goes_on:
+        enqueue(FILL_SEATS, actor=actor, event_id=event.id)
+    return len(first)
 
 
 def set_attended(registration: Registration, *, attended: bool, actor: Person) -> None:
