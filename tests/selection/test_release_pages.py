@@ -5,8 +5,10 @@ import pytest
 from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.programmes.models import Edition
 from accelerator.selection.models import Choice, Release
 from tests.factories import make_edition, make_member
+from tests.factories.scoring import make_round
 from tests.factories.selection import make_candidate, make_decision
 
 
@@ -57,6 +59,19 @@ def test_the_whole_way_with_a_partner_as_second_person(place, browser) -> None:
     assert browser.post(f"{base}/send", {"seen": seen(edition)}).status_code == 302
     assert states(edition) == [ApplicationState.OFFERED, ApplicationState.DECLINED]
     assert browser.post(f"{base}/send", {"seen": seen(edition)}).status_code == 302
+
+
+def test_both_mistakes_are_said_at_once_when_a_release_is_prepared_and_when_it_is_signed(place, browser) -> None:
+    edition, people, *_ = place
+    base, unsure = f"/editions/{edition.slug}/selection/release", "A round is open or reviews are missing."
+    with db.transaction(), scope.choose(edition.scope):
+        make_round(db.session().get_one(Edition, edition.id))
+    wrong = browser.sign_in(people[Role.STAFF]).post(f"{base}/prepare", {"answer_days": "99"})
+    assert (wrong.status_code, "Enter 1 to 60 days." in wrong.text, unsure in wrong.text) == (422, True, True)
+    assert browser.post(f"{base}/prepare", {"answer_days": "9", "sure": "yes"}).status_code == 302
+    wrong = browser.sign_in(people[Role.PARTNER]).post(f"{base}/approve", {"count": "3", "seen": seen(edition)})
+    said = "That is not the number of letters." in wrong.text, unsure in wrong.text
+    assert (wrong.status_code, said) == (422, (True, True))
 
 
 def test_missing_decisions_are_links(place, browser) -> None:

@@ -15,14 +15,16 @@ from accelerator.selection.operations.offers import (
     turn_down_offer,
 )
 from accelerator.selection.operations.releases import (
+    approval_problems,
     approve_release,
     digest_of,
+    preparation_problems,
     prepare_release,
     release_decisions,
 )
 
 __all__ = [
-    "ANSWER_DAYS", "Frozen", "Wording", "accept_offer", "answer_by", "approve_release", "cancel_release", "decide", "decision_mark",
-    "digest_of", "end_of", "letter_kind", "make_offer", "move_up", "prepare_release", "preview",
+    "ANSWER_DAYS", "Frozen", "Wording", "accept_offer", "answer_by", "approval_problems", "approve_release", "cancel_release", "decide", "decision_mark",
+    "digest_of", "end_of", "letter_kind", "make_offer", "move_up", "preparation_problems", "prepare_release", "preview",
     "release_decisions", "remind_and_lapse", "share_feedback", "turn_down_offer", "undecide", "what_it_undoes",
 ]  # fmt: skip

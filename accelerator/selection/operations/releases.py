@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +14,7 @@ from accelerator.accounts.rules import TEAM
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.states import move
@@ -35,6 +35,8 @@ from accelerator.selection.operations.freezing import lock_edition, refuse_moved
 from accelerator.selection.operations.letters import letter_kind, send_letter, values_of
 from accelerator.selection.operations.offers import ANSWER_DAYS, answer_by, make_offer
 from accelerator.selection.queries import PendingLetter, Screened, Signature
+
+DAYS_TO_ANSWER = range(1, 61)
 
 
 def digest_of(letters: Sequence[PendingLetter]) -> str:
@@ -59,7 +61,7 @@ def prepare_release(edition: Edition, *, actor: Person, answer_days: int = ANSWE
     letters = queries.pending_letters(edition)
     if not letters:
         raise Refused(_("There is nothing to release."))
-    _refuse_unsure(edition, sure, actor)
+    refuse(preparation_problems(edition, answer_days=answer_days, sure=sure, actor=actor))
     counts = Counter(letter.choice for letter in letters)
     release = Release(
         edition_id=edition.id, counts={choice.value: counts[choice] for choice in Choice}, digest=digest_of(letters),
@@ -99,9 +101,16 @@ def _refuse_gaps(edition: Edition, actor: Person) -> None:
         raise Refused(_("A text of the edition lacks one of the two languages. Add it in the settings."))
 
 
-def _refuse_unsure(edition: Edition, sure: bool, actor: Person) -> None:
+def preparation_problems(edition: Edition, *, answer_days: int | None, sure: bool, actor: Person) -> Iterator[Refused]:
+    """What is wrong with what was typed to prepare a release; no number of days is for the form to miss."""
+    if answer_days is not None and answer_days not in DAYS_TO_ANSWER:
+        yield Refused(_("Enter 1 to 60 days."), field="answer_days")
+    yield from _doubts(edition, sure, actor)
+
+
+def _doubts(edition: Edition, sure: bool, actor: Person) -> Iterator[Refused]:
     if not sure and queries.concerns(edition, actor).any:
-        raise Refused(_("A round is open or reviews are missing. Type “yes” if the release should go on all the same."),
+        yield Refused(_("A round is open or reviews are missing. Type “yes” if the release should go on all the same."),
                       field="sure")  # fmt: skip
 
 
@@ -112,6 +121,16 @@ def _ask_for_approval(edition: Edition, release: Release, actor: Person) -> None
         if person.id != actor.id:
             notify(person, "release_to_approve", key=f"release_to_approve:{release.id}:{person.id}", edition=edition,
                    preparer=actor.name_in(person.language), path=f"/editions/{edition.slug}/selection/release")  # fmt: skip
+
+
+def approval_problems(
+    edition: Edition, release: Release, *, typed_count: int | None, sure: bool, actor: Person
+) -> Iterator[Refused]:
+    """What is wrong with a signature: the number of letters, a conflict of both signers, a missing “yes”."""
+    if typed_count is not None and typed_count != release.letters:
+        yield Refused(_("That is not the number of letters. Count again before you sign."), field="count")
+    yield from _conflicts(edition, release, actor)
+    yield from _doubts(edition, sure, actor)
 
 
 def approve_release(
@@ -126,10 +145,7 @@ def approve_release(
     if not rules.can_approve(actor, release, edition):
         raise Refused(_("You prepared this release. A second person has to approve it."))
     refuse_moved_on(release, seen)
-    if typed_count != release.letters:
-        raise Refused(_("That is not the number of letters. Count again before you sign."), field="count")
-    _refuse_conflicts(edition, release, actor)
-    _refuse_unsure(edition, sure, actor)
+    refuse(approval_problems(edition, release, typed_count=typed_count, sure=sure, actor=actor))
     _refuse_changed(edition, release)
     release.approved_by = actor.id if actor.id != release.prepared_by else None
     release.approved_at = clock.now()
@@ -138,9 +154,9 @@ def approve_release(
     audit(actor, "selection.approved", release, counts=release.counts, conflicts=conflicts)
 
 
-def _refuse_conflicts(edition: Edition, release: Release, actor: Person) -> None:
+def _conflicts(edition: Edition, release: Release, actor: Person) -> Iterator[Refused]:
     if queries.signature(edition, release, actor) is Signature.NOT_FREE:
-        raise Refused(
+        yield Refused(
             _(
                 "You and the preparer both have a conflict of interest with a letter. Somebody without one has to approve."
             ),

@@ -101,13 +101,12 @@ def _back(edition: Edition) -> Any:
 def prepare_release(desk: Desk) -> Any:
     """Freeze the decisions for the signature."""
     form, me = PrepareForm(), signed_in_person()
-    if form.validate_on_submit():
-        days, sure = form.answer_days.data or 0, says_yes(form.sure.data)
-        if not 1 <= days <= 60:
-            form.answer_days.errors = [_("Enter 1 to 60 days.")]
-        elif form.attempt(operations.prepare_release, desk.edition, actor=me, answer_days=days, sure=sure):
-            flash(_("Prepared. Nothing has gone out yet."))
-            return _back(desk.edition)
+    typed: dict[str, Any] = {"answer_days": form.answer_days.data, "sure": says_yes(form.sure.data)}
+    if form.validate_with(lambda: operations.preparation_problems(desk.edition, **typed, actor=me)) and form.attempt(
+        operations.prepare_release, desk.edition, **typed, actor=me
+    ):
+        flash(_("Prepared. Nothing has gone out yet."))
+        return _back(desk.edition)
     return _page(queries.desk(desk.edition), prepare=form)
 
 
@@ -119,11 +118,11 @@ def prepare_release(desk: Desk) -> Any:
 )
 def approve_release(desk: Desk) -> Any:
     """The second signature, with the typed number of letters."""
-    (shown, seen), form = _shown(desk), ApproveForm()
-    if form.validate_on_submit() and form.attempt(
-        operations.approve_release, shown, typed_count=form.count.data, sure=says_yes(form.sure.data),
-        actor=signed_in_person(), seen=seen,
-    ):  # fmt: skip
+    (shown, seen), form, me = _shown(desk), ApproveForm(), signed_in_person()
+    typed: dict[str, Any] = {"typed_count": form.count.data, "sure": says_yes(form.sure.data)}
+    if form.validate_with(
+        lambda: operations.approval_problems(desk.edition, shown, **typed, actor=me)
+    ) and form.attempt(operations.approve_release, shown, **typed, actor=me, seen=seen):
         flash(_("Approved. Nothing has gone out yet."))
         return _back(desk.edition)
     return _page(queries.desk(desk.edition), approve=form)
