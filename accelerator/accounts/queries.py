@@ -1,10 +1,11 @@
 """Reads about people, roles, sign-ins and links."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, PersonAddress, Role, SignIn
@@ -88,13 +89,24 @@ def address_to_confirm(person: Person | None, token: str) -> Link | None:
 
 
 def live_sign_in(token: str) -> SignIn | None:
-    """The sign-in behind a browser's token, unless it has ended or expired."""
+    """The sign-in behind a browser's token, unless it has ended or expired; the person's roles come with it."""
     now = clock.system_now()
-    return session().scalar(
-        select(SignIn)
-        .options(joinedload(SignIn.person))
-        .where(SignIn.token_hash == digest(token), SignIn.ended_at.is_(None), SignIn.expires_at > now)
+    held = and_(Membership.person_id == SignIn.person_id, Membership.ended_at.is_(None))
+    rows = (
+        session()
+        .execute(
+            select(SignIn, Membership.edition_id, Membership.role)
+            .outerjoin(Membership, held)
+            .options(joinedload(SignIn.person))
+            .where(SignIn.token_hash == digest(token), SignIn.ended_at.is_(None), SignIn.expires_at > now)
+        )
+        .all()
     )
+    if not rows:
+        return None
+    sign_in: SignIn = rows[0][0]
+    _known_roles()[sign_in.person_id] = _by_edition((row[1], row[2]) for row in rows if row[1] is not None)
+    return sign_in
 
 
 def sign_ins(of: Person) -> list[SignIn]:
@@ -127,23 +139,32 @@ def end_of_link(token: str) -> tuple[Link | None, End]:
 
 
 def roles(actor: Person | None) -> dict[int, frozenset[Role]]:
-    """The live roles of a person by edition id: one statement per request, however often it is asked."""
+    """The live roles of a person by edition id: at most one statement per request, however often it is asked."""
     if actor is None:
         return {}
     if not db.is_open():
         # Error pages are drawn when the request's own session has closed already.
         with db.reading():
             return roles(actor)
-    known: dict[int, dict[int, frozenset[Role]]] = session().info.setdefault("roles", {})
+    known = _known_roles()
     if actor.id not in known:
-        found: dict[int, set[Role]] = {}
         live = select(Membership.edition_id, Membership.role).where(
             Membership.person_id == actor.id, Membership.ended_at.is_(None)
         )
-        for edition_id, role in session().execute(live):
-            found.setdefault(edition_id, set()).add(role)
-        known[actor.id] = {edition_id: frozenset(held) for edition_id, held in found.items()}
+        known[actor.id] = _by_edition((row[0], row[1]) for row in session().execute(live))
     return known[actor.id]
+
+
+def _known_roles() -> dict[int, dict[int, frozenset[Role]]]:
+    known: dict[int, dict[int, frozenset[Role]]] = session().info.setdefault("roles", {})
+    return known
+
+
+def _by_edition(held: Iterable[tuple[int, Role]]) -> dict[int, frozenset[Role]]:
+    roles_of: dict[int, set[Role]] = defaultdict(set)
+    for edition_id, role in held:
+        roles_of[edition_id].add(role)
+    return {edition_id: frozenset(roles) for edition_id, roles in roles_of.items()}
 
 
 def people_with(edition_id: int, *wanted: Role) -> list[Person]:

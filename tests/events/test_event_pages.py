@@ -301,7 +301,7 @@ def test_the_number_of_statements_stays(scene: dict, app: App, count_queries: li
             make_registration(make_event(scene["edition"], parent_id=event.id))
             db.add(AgendaItem(event_id=event.id, starts_at=event.starts_at, minutes=5, title={"en": "A", "ja": "A"}))
     staff = Browser(app).sign_in(scene["staff"])
-    assert _statements(count_queries, lambda: staff.get(scene["inside"])) == 5
+    assert _statements(count_queries, lambda: staff.get(scene["inside"])) == 4
     assert _statements(count_queries, lambda: staff.get(f"{scene['inside']}/{scene['event'].slug}/registrations")) == 8
     assert _statements(count_queries, lambda: staff.get(scene["open"])) == 8
 

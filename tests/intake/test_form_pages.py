@@ -117,7 +117,7 @@ class TestPage:
         browser.sign_in(person)
         count_queries.clear()
         assert browser.get(f"/editions/{edition.slug}/form").status_code == 200
-        assert len(count_queries) == 10
+        assert len(count_queries) == 9
 
     def test_others_do_not_see_it(self, browser: Browser) -> None:
         edition, _person = staffed()

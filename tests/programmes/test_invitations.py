@@ -163,7 +163,7 @@ def test_invitations_take_the_same_queries(
     browser.sign_in(admin)
     count_queries.clear()
     assert browser.get(f"/editions/{edition.slug}/people").text.count("Send again") == number
-    assert len(count_queries) == 7
+    assert len(count_queries) == 6
 
 
 def test_whoever_loses_a_role_or_gets_it_back_is_told(browser: Browser, edition: Edition, admin: Person) -> None:

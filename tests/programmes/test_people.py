@@ -174,7 +174,7 @@ def test_people_take_the_same_queries(
     browser.sign_in(admin)
     count_queries.clear()
     assert browser.get(f"/editions/{edition.slug}/people").status_code == 200
-    assert len(count_queries) == 7
+    assert len(count_queries) == 6
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -240,7 +240,7 @@ def test_the_number_of_statements_stays(scene: dict, app: App, count_queries: li
             for _ in range(rows):
                 make_evidence(milestone, scene["founder"])
     browser = Browser(app).sign_in(scene["staff"])
-    assert _statements(count_queries, lambda: browser.get(f"{scene['here']}/milestones")) == 6
+    assert _statements(count_queries, lambda: browser.get(f"{scene['here']}/milestones")) == 5
     assert _statements(count_queries, lambda: browser.get(f"{scene['here']}/milestones?startup={startup.slug}")) == 5
     assert _statements(count_queries, lambda: browser.get(page_of(scene))) == 9
 

@@ -223,4 +223,4 @@ def test_the_list_costs_the_same_for_one_version_and_for_three(
     browser.sign_in(staff)
     count_queries.clear()
     assert browser.get("/editions/kobe/reports").status_code == 200
-    assert len(count_queries) == 6
+    assert len(count_queries) == 5

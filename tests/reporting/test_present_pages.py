@@ -190,4 +190,4 @@ def test_the_page_costs_the_same_for_three_applications_and_for_three_hundred(
     count_queries.clear()
     page = browser.get(PAGE)
     assert (page.status_code, f"{number} startups applied" in page.text) == (200, True)
-    assert len(count_queries) == 6
+    assert len(count_queries) == 5

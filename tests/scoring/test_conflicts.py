@@ -138,4 +138,4 @@ def test_the_page_asks_the_same_of_the_database_for_one_and_for_three(app, brows
     browser.sign_in(staff)
     count_queries.clear()
     assert browser.get(f"/editions/{edition.slug}/conflicts").status_code == 200
-    assert len(count_queries) == 7
+    assert len(count_queries) == 6

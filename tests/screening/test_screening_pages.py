@@ -70,7 +70,7 @@ def test_the_queue_asks_as_much_for_three_rows_as_for_one(place, browser, count_
     browser.sign_in(people[Role.STAFF])
     count_queries.clear()
     browser.get(f"/editions/{edition.slug}/screening")
-    assert len(count_queries) == 10
+    assert len(count_queries) == 9
 
 
 def test_a_verdict_by_form_then_the_second_person(place, browser) -> None:

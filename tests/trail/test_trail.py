@@ -204,7 +204,7 @@ def test_the_trail_takes_the_same_queries(
     browser.sign_in(riku)
     count_queries.clear()
     assert len(sentences(browser.get(f"/editions/{edition.slug}/audit").text)) == 2 * number
-    assert len(count_queries) == 8
+    assert len(count_queries) == 7
 
 
 def test_the_trail_is_exported_and_the_export_noted(browser: Browser, edition: Edition, riku: Person) -> None:
