@@ -1,3 +1,3 @@
-from accelerator import create_app
+from accelerator.app import create_app
 
 app = create_app()

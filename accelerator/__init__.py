@@ -3,7 +3,3 @@
 List this package and read the lifecycle: intake, screening, scoring, selection, mentoring, progress, events, demo_day,
 reporting. ``core`` is what they stand on; ``lifecycle`` puts them in order.
 """
-
-from accelerator.app import create_app
-
-__all__ = ["create_app"]

@@ -15,20 +15,19 @@ ROOT = Path(__file__).resolve().parent
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> web.App:
     """Build the application. Without ``settings`` they come from the environment."""
     chosen = settings or Settings.from_environment()
-    app = web.App("accelerator", template_folder=str(ROOT.parent / "templates"), static_folder=None,
-                  root_path=str(ROOT))  # fmt: skip
+    app = web.App(
+        "accelerator", template_folder=str(ROOT.parent / "templates"), static_folder=None, root_path=str(ROOT)
+    )
     app.testing = testing
     app.config.update(
-        SECRET_KEY=chosen.secret_key, MAX_CONTENT_LENGTH=chosen.max_upload, TRUSTED_HOSTS=list(chosen.trusted_hosts),
+        SECRET_KEY=chosen.secret_key,
+        MAX_CONTENT_LENGTH=chosen.max_upload,
+        TRUSTED_HOSTS=list(chosen.trusted_hosts),
         FUNADE=chosen,
-    )  # fmt: skip
+    )
     connect(chosen)
     web.configure(
-        app,
-        proxies=chosen.proxies,
-        secure=chosen.secure,
-        assets=ROOT / "static",
-        arrival_header=chosen.arrival_header,
+        app, proxies=chosen.proxies, secure=chosen.secure, assets=ROOT / "static", arrival_header=chosen.arrival_header
     )
     visitor.connect(app)
     lifecycle.register(app)

@@ -8,54 +8,67 @@ from flask import g, request, url_for
 from flask import session as cookie
 
 from accelerator.accounts import acts as accounts_acts
+from accelerator.accounts import views as accounts_views
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
-from accelerator.accounts.views import bp as accounts
 from accelerator.core import clock, db, doors, i18n, notices, scope, times, web
 from accelerator.core.countries import city_name, place_name
 from accelerator.core.i18n import lazy
 from accelerator.core.web import App
-from accelerator.dashboard.views import bp as dashboard
+from accelerator.dashboard import views as dashboard_views
 from accelerator.demo_day import acts as demo_day_acts
-from accelerator.demo_day.views import bp as demo_day
+from accelerator.demo_day import views as demo_day_views
 from accelerator.events import acts as events_acts
-from accelerator.events.views import bp as events
+from accelerator.events import views as events_views
 from accelerator.intake import acts as intake_acts
+from accelerator.intake import views as intake_views
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred, barred_startups
 from accelerator.intake.rules import can_read_as_partner
-from accelerator.intake.views import bp as intake
 from accelerator.mentoring import acts as mentoring_acts
-from accelerator.mentoring.views import bp as mentoring
+from accelerator.mentoring import views as mentoring_views
 from accelerator.notifications import acts as notifications_acts
+from accelerator.notifications import views as notifications_views
 from accelerator.notifications.queries import hide_about
-from accelerator.notifications.views import bp as notifications
 from accelerator.programmes import acts as programmes_acts
 from accelerator.programmes import queries as programmes_queries
+from accelerator.programmes import views as programmes_views
 from accelerator.programmes.models import Edition
-from accelerator.programmes.views import bp as programmes
 from accelerator.progress import acts as progress_acts
-from accelerator.progress.views import bp as progress
+from accelerator.progress import views as progress_views
 from accelerator.reporting import acts as reporting_acts
-from accelerator.reporting.views import bp as reporting
+from accelerator.reporting import views as reporting_views
 from accelerator.scoring import acts as scoring_acts
-from accelerator.scoring.views import bp as scoring
+from accelerator.scoring import views as scoring_views
 from accelerator.screening import acts as screening_acts
-from accelerator.screening.views import bp as screening
+from accelerator.screening import views as screening_views
 from accelerator.selection import acts as selection_acts
-from accelerator.selection.queries import startup_of
-from accelerator.selection.views import bp as selection
+from accelerator.selection import views as selection_views
+from accelerator.selection.queries.cohort import startup_of
 from accelerator.selection.views.letters import letter_notice
 from accelerator.startups import acts as startups_acts
+from accelerator.startups import views as startups_views
 from accelerator.startups.models import Startup
-from accelerator.startups.views import bp as startups
 from accelerator.trail import acts as trail_acts
-from accelerator.trail.views import bp as trail
+from accelerator.trail import views as trail_views
 
 STAGES = (
-    accounts, notifications, programmes, startups, intake, screening, scoring, selection, mentoring, progress, events, demo_day,
-    reporting, trail, dashboard,
-)  # fmt: skip
+    accounts_views,
+    notifications_views,
+    programmes_views,
+    startups_views,
+    intake_views,
+    screening_views,
+    scoring_views,
+    selection_views,
+    mentoring_views,
+    progress_views,
+    events_views,
+    demo_day_views,
+    reporting_views,
+    trail_views,
+    dashboard_views,
+)
 ACTS = (
     accounts_acts,
     notifications_acts,
@@ -75,9 +88,14 @@ ACTS = (
 """What the stages declare for the trail, each in its own file: taking them in is all that it needs."""
 
 DOORS = {
-    "front": "programmes.front", "start": "dashboard.start", "home": "dashboard.home", "call": "intake.call",
-    "form": "intake.form", "verdict": "screening.application", "founded": "startups.mine",
-}  # fmt: skip
+    "front": "programmes.front",
+    "start": "dashboard.start",
+    "home": "dashboard.home",
+    "call": "intake.call",
+    "form": "intake.form",
+    "verdict": "screening.application",
+    "founded": "startups.mine",
+}
 """Pages that earlier stages lead to: they name the door, not the page."""
 
 
@@ -231,11 +249,26 @@ def register(app: App) -> None:
     hide_about(Application.__tablename__, barred)
     hide_about(Startup.__tablename__, barred_startups)
     for stage in STAGES:
-        app.register_blueprint(stage)
+        app.register_blueprint(web.feature_of(stage))
     notices.tell_on(app, "application", [letter_notice])
     app.context_processor(_context)
     app.jinja_env.globals.update(
-        time=times.time_tag, day=times.day_tag, weekday=times.weekday, moment=times.moment, period=times.period, span=times.span,
-        hour=times.hour, zone_label=times.zone_label, present=clock.now, day_in=times.day_in, pick=i18n.pick, url_for=url_for,
-        city_name=city_name, place_name=place_name, zone_city=times.zone_city, zone_clock=times.zone_clock, door=doors.door, sep=i18n.Separators(),
-    )  # fmt: skip
+        time=times.time_tag,
+        day=times.day_tag,
+        weekday=times.weekday,
+        moment=times.moment,
+        period=times.period,
+        span=times.span,
+        hour=times.hour,
+        zone_label=times.zone_label,
+        present=clock.now,
+        day_in=times.day_in,
+        pick=i18n.pick,
+        url_for=url_for,
+        city_name=city_name,
+        place_name=place_name,
+        zone_city=times.zone_city,
+        zone_clock=times.zone_clock,
+        door=doors.door,
+        sep=i18n.Separators(),
+    )

@@ -173,8 +173,13 @@ def add(stage: str) -> int:
 
 
 def _header(stage: str) -> str:
-    lines = ("Language: ja", "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8",
-             "Content-Transfer-Encoding: 8bit", "Plural-Forms: nplurals=1; plural=0;")  # fmt: skip
+    lines = (
+        "Language: ja",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: 8bit",
+        "Plural-Forms: nplurals=1; plural=0;",
+    )
     return HEADER.format(stage=stage) + 'msgid ""\nmsgstr ""\n' + "".join(f'"{line}\\n"\n' for line in lines) + "\n"
 
 

@@ -36,9 +36,14 @@ def run(connection: Connection) -> None:
         connection.commit()
     writing = connection.execution_options(writes=True)
     context.configure(
-        connection=writing, target_metadata=Base.metadata, render_as_batch=sqlite, render_item=render,
-        compare_type=True, compare_server_default=True, transaction_per_migration=False,
-    )  # fmt: skip
+        connection=writing,
+        target_metadata=Base.metadata,
+        render_as_batch=sqlite,
+        render_item=render,
+        compare_type=True,
+        compare_server_default=True,
+        transaction_per_migration=False,
+    )
     with writing.begin():
         context.run_migrations()
         if sqlite and (orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):

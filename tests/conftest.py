@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from accelerator import create_app
+from accelerator.app import create_app
 from accelerator.core import db, i18n, scope
 from accelerator.core.web import App
 from accelerator.notifications import texts
@@ -25,10 +25,18 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a throw-away installation; its Redis socket leads nowhere, as when Redis is away."""
     instance = tmp_path_factory.mktemp("instance")
     return Settings(
-        secret_key="k" * 40, database_url=f"sqlite:///{instance / 'test.db'}", redis_url=f"unix://{instance / 'none.sock'}",
-        instance=instance, base_url="http://localhost", mail_backend="outbox", mail_from="Funade <no-reply@example.org>",
-        smtp_url=None, trusted_hosts=("localhost",), proxies=0, demo=False,
-    )  # fmt: skip
+        secret_key="k" * 40,
+        database_url=f"sqlite:///{instance / 'test.db'}",
+        redis_url=f"unix://{instance / 'none.sock'}",
+        instance=instance,
+        base_url="http://localhost",
+        mail_backend="outbox",
+        mail_from="Funade <no-reply@example.org>",
+        smtp_url=None,
+        trusted_hosts=("localhost",),
+        proxies=0,
+        demo=False,
+    )
 
 
 @pytest.fixture(scope="session")

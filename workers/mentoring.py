@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from accelerator.core import clock
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import REMIND_SESSIONS, Side
 from accelerator.mentoring.operations import mails
+from accelerator.mentoring.queries import sessions
 from accelerator.notifications.operations import Letter
 from accelerator.programmes.models import Edition
 from workers.periodic import over_editions, reminders
@@ -23,8 +23,8 @@ def letters(edition: Edition) -> Iterator[Letter]:
 
 def _early(edition: Edition) -> Iterator[Letter]:
     now = clock.now()
-    starting = queries.starting_between(edition, now, now + EARLY)
-    founders = queries.founders([booked.startup_id for booked in starting])
+    starting = sessions.starting_between(edition, now, now + EARLY)
+    founders = sessions.founders([booked.startup_id for booked in starting])
     for booked in starting:
         until = LATE if booked.starts_at <= now + LATE else EARLY
         # Whoever booked within the last day has just had the mail about it.
@@ -34,8 +34,8 @@ def _early(edition: Edition) -> Iterator[Letter]:
 
 
 def _for_notes(edition: Edition) -> Iterator[Letter]:
-    due = queries.unlogged(edition, ended=NOTE_AFTER, within=NOTE_WITHIN)
-    founders = queries.founders([booked.startup_id for booked, _ in due])
+    due = sessions.unlogged(edition, ended=NOTE_AFTER, within=NOTE_WITHIN)
+    founders = sessions.founders([booked.startup_id for booked, _ in due])
     for booked, sides in due:
         people = [booked.mentor.person] if Side.MENTOR in sides else []
         people += founders[booked.startup_id] if Side.STARTUP in sides else []

@@ -49,9 +49,7 @@ def over_editions(job: Job, work: Callable[[int], None]) -> Handler:
 
 def _set_aside(job: Job, edition_id: int, choice: Scope) -> None:
     """Give the edition a row of its own, unless it has one that waits or has stopped."""
-    unsettled = exists().where(
-        JobRow.name == job.name, JobRow.scope_key == edition_id, JobRow.state.in_(UNSETTLED)
-    )  # fmt: skip
+    unsettled = exists().where(JobRow.name == job.name, JobRow.scope_key == edition_id, JobRow.state.in_(UNSETTLED))
     with scope.choose(choice), db.transaction() as opened:
         if not opened.scalar(select(unsettled)):
             enqueue(job, edition_id=edition_id)
@@ -76,8 +74,7 @@ def _edition(opened: Session, edition_id: int) -> Edition:
 
 
 def reminders(
-    letters: Callable[[Edition], Iterable[Letter]],
-    written: Callable[[Collection[Any]], None] = lambda letters: None,
+    letters: Callable[[Edition], Iterable[Letter]], written: Callable[[Collection[Any]], None] = lambda letters: None
 ) -> Callable[[int], None]:
     """Work that writes the ``letters`` of an edition, each once: found and rendered while reading, stored in portions.
 

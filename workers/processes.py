@@ -80,9 +80,14 @@ class QueueWorker(rq.Worker):
 def worker(queue: str, redis_url: str) -> QueueWorker:
     """A worker of ``queue`` with the settings that find a dead one within a minute; RQ's own take a quarter hour."""
     return QueueWorker(
-        [queue], connection=Redis.from_url(redis_url), serializer=JSONSerializer, job_monitoring_interval=5,
-        worker_ttl=30, maintenance_interval=15, log_job_description=False,
-    )  # fmt: skip
+        [queue],
+        connection=Redis.from_url(redis_url),
+        serializer=JSONSerializer,
+        job_monitoring_interval=5,
+        worker_ttl=30,
+        maintenance_interval=15,
+        log_job_description=False,
+    )
 
 
 def consume(queue: str, redis_url: str) -> None:

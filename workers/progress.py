@@ -9,8 +9,9 @@ from accelerator.accounts.queries import people_with
 from accelerator.core import clock
 from accelerator.notifications.operations import Letter, letter_to
 from accelerator.programmes.models import Edition
-from accelerator.progress import models, queries
+from accelerator.progress import models
 from accelerator.progress.models import Milestone
+from accelerator.progress.queries import milestones
 from accelerator.startups.queries import people_of
 from workers.periodic import over_editions, reminders
 
@@ -26,8 +27,8 @@ def letters(edition: Edition) -> Iterator[Letter]:
 
     The team gets what is late in one mail, at most one a day for each member.
     """
-    today = queries.today(edition)
-    open_ones = queries.due_milestones(edition, date.min, today + timedelta(max(map(max, REMINDERS.values()))))
+    today = milestones.today(edition)
+    open_ones = milestones.due_milestones(edition, date.min, today + timedelta(max(map(max, REMINDERS.values()))))
     due = [(name, one) for one in open_ones for name in _reminders(one, today)]
     founders = people_of({one.startup_id for _name, one in due})
     for name, milestone in due:
@@ -43,10 +44,14 @@ def _to_team(edition: Edition, late: list[tuple[Milestone, int]], today: date) -
     for person in people_with(edition.id, Role.ADMIN, Role.STAFF):
         if _awake(person):
             yield letter_to(
-                person, "milestones_late", key=f"milestones_late:{edition.id}:{today.isoformat()}:{person.id}", late=late,
-                startups=len({milestone.startup_id for milestone, _days in late}), edition=edition,
+                person,
+                "milestones_late",
+                key=f"milestones_late:{edition.id}:{today.isoformat()}:{person.id}",
+                late=late,
+                startups=len({milestone.startup_id for milestone, _days in late}),
+                edition=edition,
                 path=f"/editions/{edition.slug}/milestones",
-            )  # fmt: skip
+            )
 
 
 def _reminders(milestone: Milestone, today: date) -> list[str]:
@@ -60,10 +65,13 @@ def _awake(person: Person) -> bool:
 def _reminder(person: Person, milestone: Milestone, edition: Edition, name: str, today: date) -> Letter:
     kind = "milestone_late" if name == "late" else "milestone_due"
     return letter_to(
-        person, kind, key=f"{kind}:{name}:{milestone.id}:{milestone.due_on.isoformat()}:{person.id}",
-        milestone=milestone, days_left=(milestone.due_on - today).days,
+        person,
+        kind,
+        key=f"{kind}:{name}:{milestone.id}:{milestone.due_on.isoformat()}:{person.id}",
+        milestone=milestone,
+        days_left=(milestone.due_on - today).days,
         path=f"/editions/{edition.slug}/milestones/{milestone.id}",
-    )  # fmt: skip
+    )
 
 
 HANDLERS = {models.REMIND_MILESTONES.name: over_editions(models.REMIND_MILESTONES, reminders(letters))}

@@ -8,8 +8,8 @@ from accelerator.core.db import session
 from accelerator.core.i18n import lazy
 from accelerator.core.outbox import JobRow, report_progress
 from accelerator.programmes.models import Edition
-from accelerator.reporting import operations, queries, typeset
-from accelerator.reporting.figures import digest
+from accelerator.reporting import operations, typeset
+from accelerator.reporting.figures.document import digest
 from accelerator.reporting.models import (
     DIGEST_DIFFERS,
     KEEP_FIGURES,
@@ -18,7 +18,8 @@ from accelerator.reporting.models import (
     Report,
     ReportState,
 )
-from accelerator.reporting.queries import Rendering
+from accelerator.reporting.queries import present, snapshots
+from accelerator.reporting.queries.snapshots import Rendering
 from workers.periodic import looking, over_editions, writing
 
 LONG = timedelta(seconds=30)  # whoever waited for longer has left the page and gets a mail
@@ -28,7 +29,7 @@ STEPS = (lazy("Collecting the figures"), lazy("Typesetting the pages"), lazy("St
 def keep_figures(edition_id: int) -> None:
     """Order the present figures of an edition whose figures can have changed."""
     with looking(edition_id) as edition:
-        if not queries.figures_are_due(edition):
+        if not present.figures_are_due(edition):
             return
     with writing(edition_id) as edition:
         operations.order_figures(edition)
@@ -39,7 +40,7 @@ def work_out_figures(job_id: str, edition_id: int) -> None:
     with db.transaction():
         report_progress(job_id, 0, 2, lazy("Counting"))
     with db.reading() as opened:
-        worked = queries.worked_out(opened.get_one(Edition, edition_id))
+        worked = present.worked_out(opened.get_one(Edition, edition_id))
     with db.transaction() as opened:
         operations.keep_figures(opened.get_one(Edition, edition_id), worked)
         report_progress(job_id, 2, 2)
@@ -78,7 +79,7 @@ def _collect(job_id: str, report_id: int, check: bool) -> Rendering | None:
         report = session().get(Report, report_id)
         if report is None or (report.state is ReportState.READY) is not check:
             return None
-        work = queries.rendering(report_id, session().get_one(Edition, report.edition_id))
+        work = snapshots.rendering(report_id, session().get_one(Edition, report.edition_id))
     if work is not None and digest(work.figures) != work.digest:
         _fail(report_id, DIGEST_DIFFERS)
         return None
@@ -102,5 +103,7 @@ def _took_long(job_id: str) -> bool:
 
 
 HANDLERS = {
-    KEEP_FIGURES.name: over_editions(KEEP_FIGURES, keep_figures), WORK_OUT_FIGURES.name: work_out_figures, RENDER_REPORT.name: render_report,
-}  # fmt: skip
+    KEEP_FIGURES.name: over_editions(KEEP_FIGURES, keep_figures),
+    WORK_OUT_FIGURES.name: work_out_figures,
+    RENDER_REPORT.name: render_report,
+}

@@ -73,9 +73,6 @@ def _forget_before(instant: datetime) -> None:
     names = [job.name for job, seconds in EVERY.items() if seconds < KEPT.total_seconds()]
     db.session().execute(
         delete(JobRow).where(
-            JobRow.state == JobState.DONE,
-            JobRow.key.is_not(None),
-            JobRow.name.in_(names),
-            JobRow.finished_at < instant,
+            JobRow.state == JobState.DONE, JobRow.key.is_not(None), JobRow.name.in_(names), JobRow.finished_at < instant
         )
     )

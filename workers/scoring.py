@@ -8,10 +8,11 @@ from accelerator.core.outbox import report_progress
 from accelerator.notifications.operations import Letter
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
-from accelerator.scoring import operations, queries
-from accelerator.scoring.allocation import allocate
-from accelerator.scoring.calibration import calibrate
+from accelerator.scoring.allocation.assign import allocate
+from accelerator.scoring.calibration.calibrate import calibrate
 from accelerator.scoring.models import FIT_STANDINGS, PROPOSE_PLAN, REMIND_REVIEWERS
+from accelerator.scoring.operations import fitting, planning, reminding
+from accelerator.scoring.queries import proposals, rounds, standings
 from workers.periodic import over_editions, reminders
 
 SCALE = (1.0, 5.0)
@@ -21,43 +22,43 @@ STEPS = 3  # read, compute, store
 def propose_plan(job_id: str, round_id: int, person_id: int) -> None:
     """Read the round, solve it, store the proposal."""
     with db.reading():
-        round_ = queries.round_by_id(round_id)
+        round_ = rounds.round_by_id(round_id)
         if round_ is None:
             return
-        problem = queries.plan_problem(round_, seed=round_id)
+        problem = proposals.plan_problem(round_, seed=round_id)
     _say(job_id, 1)
     answer = allocate(problem)
     _say(job_id, 2)
     with db.transaction():
-        found = queries.round_by_id(round_id)
+        found = rounds.round_by_id(round_id)
         if found is not None:
-            operations.store_plan(found, answer, fixed=problem.fixed, made_by=person_id)
+            planning.store_plan(found, answer, fixed=problem.fixed, made_by=person_id)
         report_progress(job_id, STEPS, STEPS)
 
 
 def fit_standings(job_id: str, round_id: int) -> None:
     """Read all submitted totals of the round, calibrate them, store standings and fit."""
     with db.reading():
-        round_ = queries.round_by_id(round_id)
+        round_ = rounds.round_by_id(round_id)
         edition = programmes.edition(round_.edition_id) if round_ is not None else None
         if round_ is None or edition is None:
             return
-        scores, candidates = queries.scores(round_), queries.candidate_ids(round_)
+        scores, candidates = standings.scores(round_), standings.candidate_ids(round_)
         places = edition.places
     _say(job_id, 1)
     answer = calibrate(scores, places=places, candidates=candidates, scale=SCALE, seed=round_id) if scores else None
     _say(job_id, 2)
     with db.transaction():
-        found = queries.round_by_id(round_id)
+        found = rounds.round_by_id(round_id)
         if found is not None:
-            operations.store_fit(found, answer, scores=scores, places=places)
+            fitting.store_fit(found, answer, scores=scores, places=places)
         report_progress(job_id, STEPS, STEPS)
 
 
 def review_letters(edition: Edition) -> list[Letter]:
     """Reviewers of the open round are reminded of what they have still to review."""
-    round_ = queries.open_round(edition)
-    return [] if round_ is None else operations.review_reminders(round_, edition)
+    round_ = rounds.open_round(edition)
+    return [] if round_ is None else reminding.review_reminders(round_, edition)
 
 
 def _say(job_id: str, done: int) -> None:

@@ -51,8 +51,12 @@ def _push(rows: list[Row[Any]], now: datetime) -> list[str]:
         return []
     # RQ refuses an id that it has seen within the hour, so each push takes a number that no earlier one had.
     number = int(now.timestamp())
-    return [row.id for row in takewhile(lambda row: outbox.nudge(row.id, row.queue, number),
-                                        (row for row in rows if row.id not in known))]  # fmt: skip
+    return [
+        row.id
+        for row in takewhile(
+            lambda row: outbox.nudge(row.id, row.queue, number), (row for row in rows if row.id not in known)
+        )
+    ]
 
 
 def _neglected(now: datetime) -> Select[*tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField, PasswordField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation
 
-from accelerator.accounts.operations import Names
+from accelerator.accounts.operations.people import Names
 from accelerator.core.forms import ChoiceField, Filled, Form, LineField, ZoneField
 from accelerator.core.i18n import LANGUAGES, lazy
 from accelerator.core.i18n import gettext as _
@@ -41,32 +41,39 @@ class SecretField(PasswordField):
 class AddressForm(Form):
     """One address."""
 
-    email = AddressField(lazy("E-mail"), [Filled(lazy("Enter your address.")), IsAddress(), Length(max=254)],
-                         render_kw={"autocomplete": "email", "inputmode": "email", "type": "email"})  # fmt: skip
+    email = AddressField(
+        lazy("E-mail"),
+        [Filled(lazy("Enter your address.")), IsAddress(), Length(max=254)],
+        render_kw={"autocomplete": "email", "inputmode": "email", "type": "email"},
+    )
     next = HiddenField()
 
 
 class FurtherAddressForm(Form):
     """One more address of a person."""
 
-    email = AddressField(lazy("Further address"), [Filled(lazy("Enter your address.")), IsAddress(), Length(max=254)],
-                         render_kw={"autocomplete": "off", "inputmode": "email", "type": "email"})  # fmt: skip
+    email = AddressField(
+        lazy("Further address"),
+        [Filled(lazy("Enter your address.")), IsAddress(), Length(max=254)],
+        render_kw={"autocomplete": "off", "inputmode": "email", "type": "email"},
+    )
 
 
 class SignInForm(AddressForm):
     """Address and password."""
 
-    password = SecretField(lazy("Password"), [Filled(lazy("Enter your password, or have a link sent."))],
-                           render_kw={"autocomplete": "current-password"})  # fmt: skip
+    password = SecretField(
+        lazy("Password"),
+        [Filled(lazy("Enter your password, or have a link sent."))],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class NamesForm(Form):
     """A person's names."""
 
-    given_name = LineField(lazy("Given name"), [Filled(), Length(max=80)],
-                           render_kw={"autocomplete": "given-name"})  # fmt: skip
-    family_name = LineField(lazy("Family name"), [Filled(), Length(max=80)],
-                            render_kw={"autocomplete": "family-name"})  # fmt: skip
+    given_name = LineField(lazy("Given name"), [Filled(), Length(max=80)], render_kw={"autocomplete": "given-name"})
+    family_name = LineField(lazy("Family name"), [Filled(), Length(max=80)], render_kw={"autocomplete": "family-name"})
     native_name = LineField(
         lazy("Name as written at home"),
         [Length(max=120)],
@@ -84,15 +91,17 @@ class AccountForm(NamesForm):
     """Names and a first password, which may stay empty."""
 
     password = SecretField(
-        lazy("Password"), [Optional(strip_whitespace=False), Length(max=200)],
+        lazy("Password"),
+        [Optional(strip_whitespace=False), Length(max=200)],
         description=lazy("At least 10 characters. Leave it empty to sign in by links that we mail to you."),
         render_kw={"autocomplete": "new-password"},
-    )  # fmt: skip
+    )
     zone = ZoneField(
-        lazy("Time zone"), [Filled(lazy("Enter the city whose time you live by."))],
+        lazy("Time zone"),
+        [Filled(lazy("Enter the city whose time you live by."))],
         description=lazy("Type a city. All times are shown in this zone."),
         render_kw={"list": "zones", "autocomplete": "off"},
-    )  # fmt: skip
+    )
 
 
 class ProfileForm(NamesForm):
@@ -100,19 +109,22 @@ class ProfileForm(NamesForm):
 
     language = ChoiceField(lazy("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
     zone = ZoneField(
-        lazy("Time zone"), [Filled()], description=lazy("Type a city. All times are shown in this zone."),
+        lazy("Time zone"),
+        [Filled()],
+        description=lazy("Type a city. All times are shown in this zone."),
         render_kw={"list": "zones", "autocomplete": "off"},
-    )  # fmt: skip
+    )
 
 
 class NewPasswordForm(Form):
     """A new password."""
 
     password = SecretField(
-        lazy("New password"), [Filled(), Length(max=200)],
+        lazy("New password"),
+        [Filled(), Length(max=200)],
         description=lazy("At least 10 characters. A short sentence is easy to remember."),
         render_kw={"autocomplete": "new-password"},
-    )  # fmt: skip
+    )
 
 
 class ChangePasswordForm(NewPasswordForm):

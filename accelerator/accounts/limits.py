@@ -24,10 +24,7 @@ def pause(kind: str, email: str, place: str) -> timedelta:
     of_account = [Attempt.email == email]
     if _familiar(email, place):
         of_account.append(Attempt.place == place)
-    return max(
-        _wait(kind, FREE[kind], *of_account),
-        _wait(kind, FREE_PER_PLACE[kind], Attempt.place == place),
-    )
+    return max(_wait(kind, FREE[kind], *of_account), _wait(kind, FREE_PER_PLACE[kind], Attempt.place == place))
 
 
 def take_turns(kind: str, email: str, place: str) -> None:

@@ -83,8 +83,9 @@ def problems(password: str, *, about: Sequence[str]) -> Iterator[Refused]:
     """Why a password is not taken: too short, too long, common, or made of ``about``, its owner's address and names."""
     plain = normalised(password)
     if len(plain) < SHORTEST:
-        yield Refused(_("Use at least %(num)s characters. A short sentence is easy to remember.", num=SHORTEST),
-                      field="password")  # fmt: skip
+        yield Refused(
+            _("Use at least %(num)s characters. A short sentence is easy to remember.", num=SHORTEST), field="password"
+        )
     elif len(plain) > LONGEST:
         yield Refused(_("Use at most %(num)s characters.", num=LONGEST), field="password")
     elif folded(plain) in common() or len(set(folded(plain))) < 4:

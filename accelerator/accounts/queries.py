@@ -199,10 +199,8 @@ def members(edition_id: int, wanted: Collection[Role], *, search: str = "", mark
     found: Any = (
         select(Membership.id, Membership.role, Person)
         .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.edition_id == edition_id, Membership.role.in_(wanted), Membership.ended_at.is_(None)
-        )
-    )  # fmt: skip
+        .where(Membership.edition_id == edition_id, Membership.role.in_(wanted), Membership.ended_at.is_(None))
+    )
     if search:
         names = (Person.given_name + " " + Person.family_name, Person.family_name + " " + Person.given_name)
         columns = (*names, func.coalesce(Person.native_name, ""), Person.email)
@@ -242,19 +240,20 @@ def membership_of(person: Person, edition_id: int, role: Role) -> Membership | N
 def open_invitations(person: Person, edition_id: int, role: Role) -> list[Link]:
     """Invitations of a person to a role that nobody has accepted, replaced or withdrawn."""
     found = select(Link).where(
-        Link.email.in_(addresses(person)), Link.edition_id == edition_id, Link.role == role,
-        Link.purpose == LinkPurpose.INVITATION, Link.used_at.is_(None),
-    )  # fmt: skip
+        Link.email.in_(addresses(person)),
+        Link.edition_id == edition_id,
+        Link.role == role,
+        Link.purpose == LinkPurpose.INVITATION,
+        Link.used_at.is_(None),
+    )
     return list(session().scalars(found))
 
 
 def invitation(edition_id: int, link_id: int) -> Link | None:
     """One invitation to this edition, whatever has become of it."""
     return session().scalar(
-        select(Link).where(
-            Link.id == link_id, Link.edition_id == edition_id, Link.purpose == LinkPurpose.INVITATION
-        )
-    )  # fmt: skip
+        select(Link).where(Link.id == link_id, Link.edition_id == edition_id, Link.purpose == LinkPurpose.INVITATION)
+    )
 
 
 def demonstration_people(edition_ids: Collection[int] | None = None) -> list[tuple[int, Role, Person]]:

@@ -6,17 +6,17 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import inspect
 
-from accelerator.accounts import operations as accounts
 from accelerator.accounts import queries as people
 from accelerator.accounts.models import LinkPurpose, Person, Role
-from accelerator.accounts.operations import Names
+from accelerator.accounts.operations import links, roles
 from accelerator.accounts.operations.links import LIVES
+from accelerator.accounts.operations.people import Names, name_administrator
 from accelerator.core import db, i18n, scope
 from accelerator.core.errors import Refused
 from accelerator.core.times import day_in, span, zone_named
 from accelerator.notifications.texts import absolute
-from accelerator.programmes import operations as programmes
 from accelerator.programmes import queries
+from accelerator.programmes.operations import plan
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,19 @@ class Scheme:
 @click.option("--country", default="JP", help="Its home country, two letters (JP).")
 @click.option("--since", type=int, help="The year of its first edition (this year).")
 def administrator(
-    email: str, name: str | None, language: str, zone: str, edition_slug: str | None, programme_slug: str | None,
-    name_en: str | None, name_ja: str | None, host_en: str | None, host_ja: str | None, country: str, since: int | None,
-) -> None:  # fmt: skip
+    email: str,
+    name: str | None,
+    language: str,
+    zone: str,
+    edition_slug: str | None,
+    programme_slug: str | None,
+    name_en: str | None,
+    name_ja: str | None,
+    host_en: str | None,
+    host_ja: str | None,
+    country: str,
+    since: int | None,
+) -> None:
     """Let EMAIL run this installation, and print a link that works once: it sets a password and signs in.
 
     Safe to repeat: an account that exists is kept as it is, and a link that was printed before ends.
@@ -58,18 +68,20 @@ def administrator(
     scheme = None
     if programme_slug:
         scheme = Scheme(
-            programme_slug, {"en": _asked(name_en, "Name in English"), "ja": _asked(name_ja, "Name in Japanese")},
+            programme_slug,
+            {"en": _asked(name_en, "Name in English"), "ja": _asked(name_ja, "Name in Japanese")},
             {"en": _asked(host_en, "Host in English"), "ja": _asked(host_ja, "Host in Japanese")},
-            country.upper(), since or day_in(place).year,
-        )  # fmt: skip
+            country.upper(),
+            since or day_in(place).year,
+        )
     try:
         with i18n.speaking("en", "UTC"), db.transaction():
-            person = accounts.name_administrator(address, names, language=language, zone=place)
+            person = name_administrator(address, names, language=language, zone=place)
             if scheme is not None:
                 _make(scheme, person)
             if edition_slug:
                 _join(edition_slug, person)
-            path, programmes_there = accounts.print_link(person), queries.programme_count()
+            path, programmes_there = links.print_link(person), queries.programme_count()
     except Refused as refusal:
         raise click.ClickException(refusal.message) from refusal
     _tell(person, path, programmes_there)
@@ -106,10 +118,9 @@ def _asked(given: str | None, question: str) -> str:
 
 
 def _make(scheme: Scheme, person: Person) -> None:
-    programmes.create_programme(
-        scheme.slug, name=scheme.name, host=scheme.host, since=scheme.since,
-        home_country=scheme.country, actor=person,
-    )  # fmt: skip
+    plan.create_programme(
+        scheme.slug, name=scheme.name, host=scheme.host, since=scheme.since, home_country=scheme.country, actor=person
+    )
     click.echo(f"Made the programme {scheme.name['en']}.")
 
 
@@ -119,7 +130,7 @@ def _join(edition_slug: str, person: Person) -> None:
         known = ", ".join(one.slug for one in queries.editions()) or "none yet"
         raise click.ClickException(f"there is no edition {edition_slug}; known are: {known}")
     with scope.choose(edition.scope):
-        accounts.give_role(person, edition.id, Role.ADMIN, actor=None)
+        roles.give_role(person, edition.id, Role.ADMIN, actor=None)
     click.echo(f"{person.name} is an admin of {edition.name['en']}.")
 
 

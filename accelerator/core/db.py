@@ -98,9 +98,9 @@ def connect(url: str) -> Engine:
     """Open the engine for ``url`` and make it the process's database."""
     global _engine
     sqlite = url.startswith("sqlite")
-    options: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {
-        "pool_pre_ping": True, "connect_args": POSTGRES_PATIENCE,
-    }  # fmt: skip
+    options: dict[str, Any] = (
+        {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True, "connect_args": POSTGRES_PATIENCE}
+    )
     # Without the parameters, because an error's text goes to the log and they are what people typed.
     _engine = create_engine(url, hide_parameters=True, **options)
     if sqlite:

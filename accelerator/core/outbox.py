@@ -125,10 +125,20 @@ def enqueue(
     now, chosen = clock.system_now(), scope.current()
     job_id = uuid.uuid4().hex
     values = {
-        "id": job_id, "name": job.name, "queue": job.queue, "payload": payload, "key": key, "state": JobState.WAITING,
-        "attempts": 0, "created_at": now, "run_at": now + after, "done": 0, "total": 0,
-        "scope_key": chosen.key if chosen else None, "asked_by": actor.id if actor else None,
-    }  # fmt: skip
+        "id": job_id,
+        "name": job.name,
+        "queue": job.queue,
+        "payload": payload,
+        "key": key,
+        "state": JobState.WAITING,
+        "attempts": 0,
+        "created_at": now,
+        "run_at": now + after,
+        "done": 0,
+        "total": 0,
+        "scope_key": chosen.key if chosen else None,
+        "asked_by": actor.id if actor else None,
+    }
     if not _insert_new(values):
         return None
     if not after:
@@ -206,11 +216,15 @@ def claim(job_id: str) -> JobRow | None:
     taken = session().scalar(
         update(JobRow)
         .where(JobRow.id == job_id, is_due(now), JobRow.attempts < job.tries)
-        .values(state=JobState.RUNNING, attempts=JobRow.attempts + 1,
-                lease_until=now + timedelta(seconds=job.lease), error=None)
+        .values(
+            state=JobState.RUNNING,
+            attempts=JobRow.attempts + 1,
+            lease_until=now + timedelta(seconds=job.lease),
+            error=None,
+        )
         .returning(JobRow.id)
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    )
     if taken is None:
         return None
     return session().get(JobRow, job_id, populate_existing=True)
@@ -283,14 +297,18 @@ def report_progress(job_id: str, done: int, total: int, step: object = None) -> 
     with i18n.speaking(i18n.DEFAULT):
         source = None if step is None else str(step)
     session().execute(
-        update(JobRow).where(JobRow.id == job_id).values(done=done, total=total, step_source=source)
+        update(JobRow)
+        .where(JobRow.id == job_id)
+        .values(done=done, total=total, step_source=source)
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    )
 
 
 def report_result(job_id: str, result: Mapping[str, int]) -> None:
     """Say what a job has come to, for the page of jobs; the caller's transaction commits it."""
     session().execute(
-        update(JobRow).where(JobRow.id == job_id).values(result=dict(result))
+        update(JobRow)
+        .where(JobRow.id == job_id)
+        .values(result=dict(result))
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    )

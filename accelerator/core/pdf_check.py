@@ -72,7 +72,7 @@ def _asked(content: bytes) -> bytes:
         with _turns:
             done = subprocess.run(  # noqa: S603 (a program of ours; the file comes on its input)
                 command, input=content, capture_output=True, timeout=PATIENCE, env={}, cwd="/", check=False
-            )  # fmt: skip
+            )
     except subprocess.TimeoutExpired:
         return b""
     return done.stdout

@@ -20,10 +20,27 @@ if sys.platform != "win32":  # where there are no such limits the caller's time-
 MEMORY = 1_000_000_000  # bytes of addresses, of which the libraries take a third
 SECONDS = 10  # of computing
 MOST_OBJECTS = 300_000
-ACTIVE = frozenset({
-    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/GoTo3DView", "/Rendition", "/Movie",
-    "/Sound", "/RichMediaExecute", "/ResetForm", "/Hide", "/SetOCGState", "/Trans", "/Thread", "/GoToDp",
-})  # fmt: skip
+ACTIVE = frozenset(
+    {
+        "/JavaScript",
+        "/Launch",
+        "/SubmitForm",
+        "/ImportData",
+        "/GoToR",
+        "/GoToE",
+        "/GoTo3DView",
+        "/Rendition",
+        "/Movie",
+        "/Sound",
+        "/RichMediaExecute",
+        "/ResetForm",
+        "/Hide",
+        "/SetOCGState",
+        "/Trans",
+        "/Thread",
+        "/GoToDp",
+    }
+)
 PASSIVE = frozenset({"/GoTo", "/URI", "/Named"})
 FORBIDDEN_KEYS = frozenset(
     {"/JS", "/JavaScript", "/XFA", "/EF", "/EmbeddedFiles", "/RichMediaContent", "/RichMediaSettings"}

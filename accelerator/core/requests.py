@@ -98,9 +98,7 @@ def _refuse() -> int:
     raise ValidationError
 
 
-CONVERTERS: dict[str, type[BaseConverter]] = {
-    "default": CleanPart, "string": CleanPart, "path": CleanPath, "int": Id,
-}  # fmt: skip
+CONVERTERS: dict[str, type[BaseConverter]] = {"default": CleanPart, "string": CleanPart, "path": CleanPath, "int": Id}
 
 
 def check_parts(url_map: Map) -> None:

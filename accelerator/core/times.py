@@ -12,18 +12,45 @@ from markupsafe import Markup, escape
 from accelerator.core import clock, i18n, scope
 
 CITIES = {
-    "osaka": "Asia/Tokyo", "kobe": "Asia/Tokyo", "kyoto": "Asia/Tokyo", "nagoya": "Asia/Tokyo", "fukuoka": "Asia/Tokyo",
-    "sapporo": "Asia/Tokyo", "東京": "Asia/Tokyo", "神戸": "Asia/Tokyo", "大阪": "Asia/Tokyo", "京都": "Asia/Tokyo",
-    "beijing": "Asia/Shanghai", "mumbai": "Asia/Kolkata", "delhi": "Asia/Kolkata", "bangalore": "Asia/Kolkata",
-    "hanoi": "Asia/Ho_Chi_Minh", "san francisco": "America/Los_Angeles", "seattle": "America/Los_Angeles",
-    "boston": "America/New_York", "washington": "America/New_York", "montreal": "America/Toronto",
-    "munich": "Europe/Berlin", "barcelona": "Europe/Madrid", "milan": "Europe/Rome", "geneva": "Europe/Zurich",
-}  # fmt: skip
+    "osaka": "Asia/Tokyo",
+    "kobe": "Asia/Tokyo",
+    "kyoto": "Asia/Tokyo",
+    "nagoya": "Asia/Tokyo",
+    "fukuoka": "Asia/Tokyo",
+    "sapporo": "Asia/Tokyo",
+    "東京": "Asia/Tokyo",
+    "神戸": "Asia/Tokyo",
+    "大阪": "Asia/Tokyo",
+    "京都": "Asia/Tokyo",
+    "beijing": "Asia/Shanghai",
+    "mumbai": "Asia/Kolkata",
+    "delhi": "Asia/Kolkata",
+    "bangalore": "Asia/Kolkata",
+    "hanoi": "Asia/Ho_Chi_Minh",
+    "san francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles",
+    "boston": "America/New_York",
+    "washington": "America/New_York",
+    "montreal": "America/Toronto",
+    "munich": "Europe/Berlin",
+    "barcelona": "Europe/Madrid",
+    "milan": "Europe/Rome",
+    "geneva": "Europe/Zurich",
+}
 
 
 PLACES = (
-    "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/",
-)  # fmt: skip
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Arctic/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
 
 
 def is_zone(name: str) -> bool:
@@ -174,9 +201,12 @@ def _beside(instant: datetime, zone: str) -> str:
 
 
 def time_tag(
-    instant: datetime | None, end: datetime | None = None, zone: str | None = None, beside: bool = True,
+    instant: datetime | None,
+    end: datetime | None = None,
+    zone: str | None = None,
+    beside: bool = True,
     dated: bool = True,
-) -> Markup:  # fmt: skip
+) -> Markup:
     """A ``<time>`` element in the viewer's zone, with the programme's hour in brackets where it differs.
 
     Without ``dated`` only the hours are shown, because the day stands beside them.

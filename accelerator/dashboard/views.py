@@ -11,13 +11,15 @@ from accelerator.accounts.queries import newest_edition_of, roles
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, web
 from accelerator.core.web import Feature
-from accelerator.dashboard import queries, rules
+from accelerator.dashboard import rules
 from accelerator.dashboard.greeting import greeting
+from accelerator.dashboard.queries import applicant, founder, investor, mentor, partner, reviewer, team
+from accelerator.dashboard.queries.show import demo_day_today
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import edition as edition_with
 from accelerator.programmes.queries import edition_by_slug, newest_of
 from accelerator.programmes.rules import can_enter
-from accelerator.selection.queries import startup_of
+from accelerator.selection.queries.cohort import startup_of
 
 bp = Feature("dashboard", __name__)
 LISTED = 50  # editions that one person's list of workspaces holds
@@ -27,36 +29,36 @@ def _founder(edition: Edition, person: Person) -> str:
     startup = startup_of(person, edition)
     if startup is None:
         return _applicant(edition, person)
-    return _page("founder", edition, person, queries.founder_home(edition, startup))
+    return _page("founder", edition, person, founder.founder_home(edition, startup))
 
 
 def _applicant(edition: Edition, person: Person) -> str:
-    return _page("applicant", edition, person, queries.applicant_home(edition, person))
+    return _page("applicant", edition, person, applicant.applicant_home(edition, person))
 
 
 def _team(edition: Edition, person: Person) -> str:
-    return _page("team", edition, person, queries.team_home(edition, person))
+    return _page("team", edition, person, team.team_home(edition, person))
 
 
 def _reviewer(edition: Edition, person: Person) -> str:
-    return _page("reviewer", edition, person, queries.reviewer_home(edition, person))
+    return _page("reviewer", edition, person, reviewer.reviewer_home(edition, person))
 
 
 def _mentor(edition: Edition, person: Person) -> str:
-    return _page("mentor", edition, person, queries.mentor_home(edition, person))
+    return _page("mentor", edition, person, mentor.mentor_home(edition, person))
 
 
 def _partner(edition: Edition, person: Person) -> str:
-    return _page("partner", edition, person, queries.partner_home(edition, person))
+    return _page("partner", edition, person, partner.partner_home(edition, person))
 
 
 def _investor(edition: Edition, person: Person) -> str:
-    return _page("investor", edition, person, queries.investor_home(edition, person))
+    return _page("investor", edition, person, investor.investor_home(edition, person))
 
 
 def _page(name: str, edition: Edition, person: Person, home: Any) -> str:
     now = clock.now()
-    show = queries.demo_day_today(edition, person, pitches=name == "founder")
+    show = demo_day_today(edition, person, pitches=name == "founder")
     return render_template(f"dashboard/{name}.html", home=home, greeting=greeting(person, now), now=now, show=show)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from accelerator.accounts.models import Person, Role
-from accelerator.accounts.operations import end_role, give_role
+from accelerator.accounts.operations.roles import end_role, give_role
 from accelerator.accounts.queries import membership_of, people_with
 from accelerator.accounts.rules import holds
 from accelerator.core import clock
@@ -16,20 +16,11 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.demo_day import queries, rules
-from accelerator.demo_day.models import (
-    PHASE_MOVES,
-    Interest,
-    InterestLevel,
-    Investor,
-    Phase,
-    Pitch,
-    Show,
-    Vetting,
-)
+from accelerator.demo_day.models import PHASE_MOVES, Interest, InterestLevel, Investor, Phase, Pitch, Show, Vetting
 from accelerator.events.models import Event
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
-from accelerator.selection.queries import cohort
+from accelerator.selection.queries.cohort import cohort
 from accelerator.startups.queries import people
 
 CHANGE = timedelta(minutes=2)  # between two pitches
@@ -45,10 +36,19 @@ def prepare_show(event: Event, edition: Edition, *, actor: Person) -> None:
             startup, sector = entry.startup, entry.application.sector
             line = {"en": startup.one_line, "ja": startup.one_line_ja or startup.one_line}
             there.append(
-                add(Pitch(edition_id=edition.id, event_id=event.id, startup_id=startup.id, position=len(there) + 1,
-                          planned_at=event.starts_at, line=line, ask={"en": "", "ja": ""},
-                          sector=sector.name if sector else {"en": "", "ja": ""}))
-            )  # fmt: skip
+                add(
+                    Pitch(
+                        edition_id=edition.id,
+                        event_id=event.id,
+                        startup_id=startup.id,
+                        position=len(there) + 1,
+                        planned_at=event.starts_at,
+                        line=line,
+                        ask={"en": "", "ja": ""},
+                        sector=sector.name if sector else {"en": "", "ja": ""},
+                    )
+                )
+            )
     if session().scalar(select(Show.id).where(Show.event_id == event.id)) is None:
         add(Show(edition_id=edition.id, event_id=event.id, changed_at=clock.now()))
     _set_times(event, there)
@@ -193,8 +193,13 @@ def ask_for_admission(edition: Edition, *, firm: str, focus: str, actor: Person)
         audit(actor, "demo_day.investor_changed", investor)
         return investor
     for member in people_with(edition.id, Role.ADMIN, Role.STAFF):
-        notify(member, "investor_asked", key=f"investor_asked:{investor.id}:{member.id}", investor=investor,
-               edition=edition)  # fmt: skip
+        notify(
+            member,
+            "investor_asked",
+            key=f"investor_asked:{investor.id}:{member.id}",
+            investor=investor,
+            edition=edition,
+        )
     audit(actor, "demo_day.investor_asked", investor)
     return investor
 
@@ -223,8 +228,16 @@ def show_interest(pitch: Pitch, *, level: InterestLevel | None, actor: Person, n
     if level is None:
         return _withdraw(mine, actor=actor) if mine else None
     if mine is None:
-        mine = add(Interest(edition_id=pitch.edition_id, pitch_id=pitch.id, investor_id=investor.id, level=level,
-                            note=note, shown_at=clock.now()))  # fmt: skip
+        mine = add(
+            Interest(
+                edition_id=pitch.edition_id,
+                pitch_id=pitch.id,
+                investor_id=investor.id,
+                level=level,
+                note=note,
+                shown_at=clock.now(),
+            )
+        )
     else:
         mine.level, mine.withdrawn_at = level, None
         mine.note = note or mine.note
@@ -244,8 +257,13 @@ def _withdraw(interest: Interest, *, actor: Person) -> Interest:
 
 def _tell_startup(interest: Interest) -> None:
     for person in people(interest.pitch.startup_id):
-        notify(person, "interest_shown", key=f"interest_shown:{interest.id}:{person.id}", interest=interest,
-               slug=_edition_slug(interest))  # fmt: skip
+        notify(
+            person,
+            "interest_shown",
+            key=f"interest_shown:{interest.id}:{person.id}",
+            interest=interest,
+            slug=_edition_slug(interest),
+        )
 
 
 def answer_interest(interest: Interest, *, agree: bool, actor: Person) -> None:
@@ -264,8 +282,14 @@ def answer_interest(interest: Interest, *, agree: bool, actor: Person) -> None:
 def _introduce(interest: Interest, founder: Person) -> None:
     investor = interest.investor.person
     for person, other in ((investor, founder), (founder, investor)):
-        notify(person, "introduction", key=f"introduction:{interest.id}:{person.id}", interest=interest, other=other,
-               slug=_edition_slug(interest))  # fmt: skip
+        notify(
+            person,
+            "introduction",
+            key=f"introduction:{interest.id}:{person.id}",
+            interest=interest,
+            other=other,
+            slug=_edition_slug(interest),
+        )
 
 
 def _edition_slug(interest: Interest) -> str:

@@ -12,7 +12,7 @@ from accelerator.core.db import session
 from accelerator.demo_day.models import Interest, InterestLevel, Investor, Phase, Pitch, Show
 from accelerator.events.models import Event, EventKind, Registration, RegistrationState
 from accelerator.programmes.models import Edition
-from accelerator.selection.queries import startup_of
+from accelerator.selection.queries.cohort import startup_of
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,13 @@ def interests_in(pitch: Pitch) -> list[Interest]:
         .join(Investor, Investor.id == Interest.investor_id)
         .join(Membership, Membership.person_id == Investor.person_id)
         .where(
-            Interest.pitch_id == pitch.id, Interest.withdrawn_at.is_(None), Membership.edition_id == pitch.edition_id,
-            Membership.role == Role.INVESTOR, Membership.ended_at.is_(None),
+            Interest.pitch_id == pitch.id,
+            Interest.withdrawn_at.is_(None),
+            Membership.edition_id == pitch.edition_id,
+            Membership.role == Role.INVESTOR,
+            Membership.ended_at.is_(None),
         )
-    )  # fmt: skip
+    )
     return sorted(session().scalars(found), key=lambda one: (one.level is not InterestLevel.MEET, one.shown_at, one.id))
 
 

@@ -31,17 +31,26 @@ def stage(edition: Edition) -> Any:
     person = current_person()
     investor = queries.investor_in(person, edition.id)
     context = {
-        "stage": shown, "investor": investor, "levels": queries.levels_of(investor), "wrapped": wrapped,
-        "admitted": queries.is_admitted(person, shown.event), "invited": rules.is_invited_investor(person, edition), "edition": edition,
+        "stage": shown,
+        "investor": investor,
+        "levels": queries.levels_of(investor),
+        "wrapped": wrapped,
+        "admitted": queries.is_admitted(person, shown.event),
+        "invited": rules.is_invited_investor(person, edition),
+        "edition": edition,
         "can_star": rules.is_admitted_investor(person, edition.id),
-    }  # fmt: skip
+    }
     if web.wants_fragment():
         return web.render_block("demo_day/stage.html", "live", **context)
     return render_template("demo_day/stage.html", undo=_undo(shown.pitches), **context)
 
 
-@bp.route("/demo-day/<edition_slug>/pitches/<int:pitch_id>/interest", methods=["POST"], load=queries.pitch,
-          allow=rules.can_show_interest)  # fmt: skip
+@bp.route(
+    "/demo-day/<edition_slug>/pitches/<int:pitch_id>/interest",
+    methods=["POST"],
+    load=queries.pitch,
+    allow=rules.can_show_interest,
+)
 def interest(pitch: Pitch) -> Any:
     """Mark, change or withdraw interest in a pitch."""
     wanted = request.form.get("level", "")
@@ -110,22 +119,32 @@ def my_pitch(edition: Edition) -> Any:
     """The startup's own card, and who wants to meet it."""
     pitch = queries.pitch_of(current_person(), edition) or abort(404)
     form = PitchForm(
-        data={"line_en": pitch.line.get("en"), "line_ja": pitch.line.get("ja"), "ask_en": pitch.ask.get("en"),
-              "ask_ja": pitch.ask.get("ja")}
-    )  # fmt: skip
+        data={
+            "line_en": pitch.line.get("en"),
+            "line_ja": pitch.line.get("ja"),
+            "ask_en": pitch.ask.get("en"),
+            "ask_ja": pitch.ask.get("ja"),
+        }
+    )
     if form.validate_on_submit():
         operations.describe_pitch(
-            pitch, line={"en": form.line_en.data, "ja": form.line_ja.data},
-            ask={"en": form.ask_en.data, "ja": form.ask_ja.data}, actor=_actor(),
-        )  # fmt: skip
+            pitch,
+            line={"en": form.line_en.data, "ja": form.line_ja.data},
+            ask={"en": form.ask_en.data, "ja": form.ask_ja.data},
+            actor=_actor(),
+        )
         flash(_("Your card is confirmed."))
         return redirect(url_for(".my_pitch", edition_slug=edition.slug))
     page = render_template("demo_day/my_pitch.html", form=form, pitch=pitch, interests=queries.interests_in(pitch))
     return page, 422 if form.errors else 200
 
 
-@bp.route("/editions/<edition_slug>/demo-day/interests/<int:interest_id>", methods=["POST"], load=queries.interest,
-          allow=rules.can_answer)  # fmt: skip
+@bp.route(
+    "/editions/<edition_slug>/demo-day/interests/<int:interest_id>",
+    methods=["POST"],
+    load=queries.interest,
+    allow=rules.can_answer,
+)
 def answer(interest: Interest) -> Any:
     """The startup's yes or no to a wish to meet."""
     agree = request.form.get("answer") == "yes"
@@ -172,8 +191,12 @@ def steer(edition: Edition) -> Any:
     return redirect(url_for(".control", edition_slug=edition.slug))
 
 
-@bp.route("/editions/<edition_slug>/demo-day/pitches/<int:pitch_id>/shift", methods=["POST"], load=queries.pitch,
-          allow=rules.can_steer_pitch)  # fmt: skip
+@bp.route(
+    "/editions/<edition_slug>/demo-day/pitches/<int:pitch_id>/shift",
+    methods=["POST"],
+    load=queries.pitch,
+    allow=rules.can_steer_pitch,
+)
 def shift(pitch: Pitch) -> Any:
     """One place up or down."""
     operations.shift_pitch(pitch, by=-1 if request.form.get("by") == "up" else 1, actor=_actor())
@@ -200,13 +223,20 @@ def interests(edition: Edition) -> Any:
     """Who marked whom, and the investors to be checked."""
     shown = queries.backstage(edition)
     return render_template(
-        "demo_day/interests.html", stage=shown, counts=queries.interest_counts(edition),
-        investors=queries.investors(edition), invited=queries.invited_investors(edition),
-    )  # fmt: skip
+        "demo_day/interests.html",
+        stage=shown,
+        counts=queries.interest_counts(edition),
+        investors=queries.investors(edition),
+        invited=queries.invited_investors(edition),
+    )
 
 
-@bp.route("/editions/<edition_slug>/demo-day/investors/<int:investor_id>", methods=["POST"], load=queries.investor,
-          allow=rules.can_vet)  # fmt: skip
+@bp.route(
+    "/editions/<edition_slug>/demo-day/investors/<int:investor_id>",
+    methods=["POST"],
+    load=queries.investor,
+    allow=rules.can_vet,
+)
 def vet(investor: Investor) -> Any:
     """Admit an investor, or don't."""
     admitted = request.form.get("vetting") == "admitted"

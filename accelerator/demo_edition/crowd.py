@@ -70,20 +70,50 @@ def _others(dice: Random) -> list[Applicant]:
         seen.add(name)
         kind = "JP" if country == "JP" else ""
         made.append(
-            Applicant(name, sector, country, prefecture, city, zone, dice.choice(GIVEN[kind]), dice.choice(FAMILY[kind]),
-                      None, sentence(LINES[sector], dice), None, dice.choice(STAGES), CALL_OPENS,
-                      dice.gauss(2.9, 0.55), None, dice.choice(CHANNELS))
-        )  # fmt: skip
+            Applicant(
+                name,
+                sector,
+                country,
+                prefecture,
+                city,
+                zone,
+                dice.choice(GIVEN[kind]),
+                dice.choice(FAMILY[kind]),
+                None,
+                sentence(LINES[sector], dice),
+                None,
+                dice.choice(STAGES),
+                CALL_OPENS,
+                dice.gauss(2.9, 0.55),
+                None,
+                dice.choice(CHANNELS),
+            )
+        )
     return made
 
 
 def _selected(dice: Random) -> list[Applicant]:
     return [
-        Applicant(one.name, one.sector, one.country, one.prefecture, one.city, one.zone, one.founder[0], one.founder[1],
-                  one.founder[2], one.line, one.line_ja, dice.choice(STAGES[1:]), CALL_OPENS, dice.uniform(4.2, 4.9), one,
-                  dice.choice(CHANNELS))
+        Applicant(
+            one.name,
+            one.sector,
+            one.country,
+            one.prefecture,
+            one.city,
+            one.zone,
+            one.founder[0],
+            one.founder[1],
+            one.founder[2],
+            one.line,
+            one.line_ja,
+            dice.choice(STAGES[1:]),
+            CALL_OPENS,
+            dice.uniform(4.2, 4.9),
+            one,
+            dice.choice(CHANNELS),
+        )
         for one in CHOSEN
-    ]  # fmt: skip
+    ]
 
 
 def applicants() -> list[Applicant]:

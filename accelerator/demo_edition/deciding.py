@@ -12,12 +12,8 @@ from accelerator.demo_edition.moments import at
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Round, Standing
 from accelerator.selection.models import Basis, Choice, Decision, Offer
-from accelerator.selection.operations import (
-    accept_offer,
-    approve_release,
-    prepare_release,
-    release_decisions,
-)
+from accelerator.selection.operations.offers import accept_offer
+from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions
 
 WAITING = 6  # on the waitlist; not reported
 
@@ -40,7 +36,10 @@ def decide_all(edition: Edition, made: list[Made], first: Person, second: Person
         insert(Decision),
         [
             {
-                "edition_id": edition.id, "application_id": number, "decided_by": first.id, "feedback": "",
+                "edition_id": edition.id,
+                "application_id": number,
+                "decided_by": first.id,
+                "feedback": "",
                 "choice": Choice.OFFER if number in chosen else Choice.WAIT if number in waiting else Choice.DECLINE,
                 # Where the committee went against the order, it was after talking about the case.
                 "basis": Basis.ADJUSTED if (number in chosen) == (number in inside) else Basis.DISCUSSION,
@@ -49,7 +48,7 @@ def decide_all(edition: Edition, made: list[Made], first: Person, second: Person
             }
             for number in ranked
         ],
-    )  # fmt: skip
+    )
     with at(edition, RELEASED - timedelta(hours=2)):
         release = prepare_release(edition, actor=first)
         approve_release(release, typed_count=len(ranked), actor=second)

@@ -30,11 +30,19 @@ def make_people(password_hash: str) -> dict[str, int]:
 
 def _person(part: Part, password_hash: str, now: datetime) -> dict[str, Any]:
     return {
-        "email": part.email, "given_name": part.given, "family_name": part.family, "native_name": part.native,
-        "family_first": part.native is not None, "language": part.language, "zone": part.zone,
-        "password_hash": password_hash, "confirmed_at": now, "created_at": now, "synthetic": True,
+        "email": part.email,
+        "given_name": part.given,
+        "family_name": part.family,
+        "native_name": part.native,
+        "family_first": part.native is not None,
+        "language": part.language,
+        "zone": part.zone,
+        "password_hash": password_hash,
+        "confirmed_at": now,
+        "created_at": now,
+        "synthetic": True,
         "is_site_admin": Role.ADMIN in part.roles,
-    }  # fmt: skip
+    }
 
 
 def make_founders(applicants: list[Applicant], password_hash: str) -> list[int]:
@@ -46,12 +54,21 @@ def make_founders(applicants: list[Applicant], password_hash: str) -> list[int]:
     order = sorted(applicants, key=lambda one: one.chosen is not CHOSEN[0])
     rows = [
         {
-            "email": one.email, "given_name": one.given, "family_name": one.family, "native_name": one.native,
-            "family_first": one.country == "JP", "language": "en", "zone": one.zone, "password_hash": password_hash,
-            "confirmed_at": now, "created_at": now, "synthetic": True, "is_site_admin": False,
+            "email": one.email,
+            "given_name": one.given,
+            "family_name": one.family,
+            "native_name": one.native,
+            "family_first": one.country == "JP",
+            "language": "en",
+            "zone": one.zone,
+            "password_hash": password_hash,
+            "confirmed_at": now,
+            "created_at": now,
+            "synthetic": True,
+            "is_site_admin": False,
         }
         for one in order
-    ]  # fmt: skip
+    ]
     made = session().scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows).all()
     second = {
         "email": SECOND.email,
@@ -68,24 +85,38 @@ def make_edition(moment: Moment, loaded_at: datetime) -> Edition:
     """The programme and edition of one moment, its clock set to that moment."""
     programme = add(
         Programme(
-            slug=f"500-kobe-{moment.stage}", name={"en": "500 Kobe Accelerator", "ja": "500 Kobe Accelerator"},
-            host={"en": "City of Kobe and 500 Startups", "ja": "神戸市・500 Startups"}, since=2016, home_country="JP",
+            slug=f"500-kobe-{moment.stage}",
+            name={"en": "500 Kobe Accelerator", "ja": "500 Kobe Accelerator"},
+            host={"en": "City of Kobe and 500 Startups", "ja": "神戸市・500 Startups"},
+            since=2016,
+            home_country="JP",
             created_at=loaded_at,
         )
-    )  # fmt: skip
+    )
     theme = facts.facts()["theme"]
     return add(
         Edition(
-            programme=programme, slug=moment.slug, name={"en": "Kobe 2020", "ja": "神戸 2020"},
-            theme={"en": theme, "ja": "新型コロナウイルス対応の新技術（COVID-19 Emerging Technology）"}, about=ABOUT,
-            place={"en": "Kobe", "ja": "神戸"}, zone=facts.ZONE, mode=Mode.ONLINE, places=facts.facts()["selected"]["total"],
-            announced_on=facts.reported_day("announced"), opens_at=facts.CALL_OPENS, closes_at=facts.CALL_CLOSES,
-            decisions_on=facts.reported_day("selected"), starts_on=facts.reported_day("start"),
-            coaching_ends_on=facts.reported_day("coaching_end"), demo_day_on=facts.reported_day("demo_day"),
+            programme=programme,
+            slug=moment.slug,
+            name={"en": "Kobe 2020", "ja": "神戸 2020"},
+            theme={"en": theme, "ja": "新型コロナウイルス対応の新技術（COVID-19 Emerging Technology）"},
+            about=ABOUT,
+            place={"en": "Kobe", "ja": "神戸"},
+            zone=facts.ZONE,
+            mode=Mode.ONLINE,
+            places=facts.facts()["selected"]["total"],
+            announced_on=facts.reported_day("announced"),
+            opens_at=facts.CALL_OPENS,
+            closes_at=facts.CALL_CLOSES,
+            decisions_on=facts.reported_day("selected"),
+            starts_on=facts.reported_day("start"),
+            coaching_ends_on=facts.reported_day("coaching_end"),
+            demo_day_on=facts.reported_day("demo_day"),
             demo_moment=moment.name | {f"about_{key}": text for key, text in moment.about.items()},
-            ahead_seconds=int((moment.at - loaded_at).total_seconds()), created_at=loaded_at,
+            ahead_seconds=int((moment.at - loaded_at).total_seconds()),
+            created_at=loaded_at,
         )
-    )  # fmt: skip
+    )
 
 
 ABOUT = {
@@ -151,8 +182,10 @@ HOSTS = (
 LABELS = {
     "past_companies": {"en": "Companies in the four years before", "ja": "過去4年間の参加企業"},
     "past_raised": {"en": "Funds raised by them", "ja": "その調達額"},
-    "cluster_collaborations": {"en": "Collaborations with the Biomedical Innovation Cluster",
-                               "ja": "神戸医療産業都市との協業"},
+    "cluster_collaborations": {
+        "en": "Collaborations with the Biomedical Innovation Cluster",
+        "ja": "神戸医療産業都市との協業",
+    },
     "located_in_kobe": {"en": "Companies that decided to locate in Kobe", "ja": "神戸への進出を決めた企業"},
     "applications": {"en": "Applications", "ja": "応募"},
     "applications_home": {"en": "Applications from Japan", "ja": "国内からの応募"},
@@ -161,11 +194,16 @@ LABELS = {
     "selected_home": {"en": "Selected from Japan", "ja": "国内の採択"},
     "selected_abroad": {"en": "Selected from abroad", "ja": "海外の採択"},
     "selected_health": {"en": "Selected in Health Tech", "ja": "ヘルステックの採択"},
-}  # fmt: skip
+}
 SERIES = {
-    "apps": "applications", "japan": "applications_home", "overseas": "applications_abroad", "selected": "selected",
-    "selected_japan": "selected_home", "selected_overseas": "selected_abroad", "health": "selected_health",
-}  # fmt: skip
+    "apps": "applications",
+    "japan": "applications_home",
+    "overseas": "applications_abroad",
+    "selected": "selected",
+    "selected_japan": "selected_home",
+    "selected_overseas": "selected_abroad",
+    "health": "selected_health",
+}
 
 
 def report_figures(edition: Edition, day: date, *, actor: Person) -> None:

@@ -19,8 +19,8 @@ from accelerator.demo_edition.facts import SEED
 from accelerator.demo_edition.moments import Moment
 from accelerator.demo_edition.writing import answers_of, deck
 from accelerator.intake.models import Application, ApplicationState, Attachment, Form, Revision
-from accelerator.intake.operations import index_applications
-from accelerator.intake.queries import host_consents
+from accelerator.intake.operations.indexing import index_applications
+from accelerator.intake.queries.forms import host_consents
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder, Startup
 
@@ -48,11 +48,7 @@ class Made:
 
 
 def make_applications(
-    edition: Edition,
-    moment: Moment,
-    form: Form,
-    sectors: dict[str, int],
-    firms: list[Firm],
+    edition: Edition, moment: Moment, form: Form, sectors: dict[str, int], firms: list[Firm]
 ) -> list[Made]:
     """Every application that exists at the moment, in the order of sending; drafts last."""
     sent = [firm for firm in firms if firm.applicant.sent_at <= moment.at]
@@ -111,15 +107,28 @@ def _applications(
         begun = min(one.sent_at, edition.opens_at + timedelta(days=30)) - timedelta(days=2)
         values.append(
             {
-                "edition_id": edition.id, "reference": f"A-{number:04}", "startup_id": startup, "applicant_id": person,
+                "edition_id": edition.id,
+                "reference": f"A-{number:04}",
+                "startup_id": startup,
+                "applicant_id": person,
                 "state": ApplicationState.SENT if is_sent else ApplicationState.DRAFT,
-                "answers": answers if is_sent else _half(answers), "token": 1,
-                "saved_at": one.sent_at if is_sent else begun, "created_at": one.sent_at - timedelta(days=8),
-                "submitted_at": one.sent_at if is_sent else None, "revision_number": int(is_sent), "name": one.name,
-                "one_line": one.line[:140], "country": one.country, "prefecture": one.prefecture, "city": one.city,
-                "sector_id": sectors[one.sector], "stage": one.stage, "channel": one.channel, "synthetic": True,
+                "answers": answers if is_sent else _half(answers),
+                "token": 1,
+                "saved_at": one.sent_at if is_sent else begun,
+                "created_at": one.sent_at - timedelta(days=8),
+                "submitted_at": one.sent_at if is_sent else None,
+                "revision_number": int(is_sent),
+                "name": one.name,
+                "one_line": one.line[:140],
+                "country": one.country,
+                "prefecture": one.prefecture,
+                "city": one.city,
+                "sector_id": sectors[one.sector],
+                "stage": one.stage,
+                "channel": one.channel,
+                "synthetic": True,
             }
-        )  # fmt: skip
+        )
     made = insert(Application).returning(Application.id, sort_by_parameter_order=True)
     ids = list(session().scalars(made, values))
     index_applications(ids)
@@ -138,16 +147,25 @@ def _decks(made: list[Made], written: list[dict[str, Any]]) -> None:
         content = deck(one.applicant.name)
         values.append(
             {
-                "application_id": one.application_id, "question_key": "deck", "storage_key": storage.put(content),
+                "application_id": one.application_id,
+                "question_key": "deck",
+                "storage_key": storage.put(content),
                 "size": len(content),
-                "file_name": f"{one.applicant.name.lower().replace(' ', '-')}-deck.pdf", "pages": 1,
-                "uploaded_by": one.person_id, "uploaded_at": one.applicant.sent_at - timedelta(days=1),
+                "file_name": f"{one.applicant.name.lower().replace(' ', '-')}-deck.pdf",
+                "pages": 1,
+                "uploaded_by": one.person_id,
+                "uploaded_at": one.applicant.sent_at - timedelta(days=1),
             }
-        )  # fmt: skip
+        )
     ids = session().scalars(insert(Attachment).returning(Attachment.id, sort_by_parameter_order=True), values).all()
     for answers, value, number in zip(written, values, ids, strict=True):
-        answers["deck"] = {"id": number, "name": value["file_name"], "sha256": value["storage_key"],
-                           "size": value["size"], "pages": 1}  # fmt: skip
+        answers["deck"] = {
+            "id": number,
+            "name": value["file_name"],
+            "sha256": value["storage_key"],
+            "size": value["size"],
+            "pages": 1,
+        }
     # Those who only have a draft have uploaded nothing yet.
     sent = zip(made, written, strict=False)
     session().execute(update(Application), [{"id": one.application_id, "answers": answers} for one, answers in sent])
@@ -158,25 +176,36 @@ def _revisions(made: list[Made], written: list[dict[str, Any]], form: Form) -> N
         insert(Revision),
         [
             {
-                "application_id": one.application_id, "number": 1, "form_id": form.id, "answers": answers,
+                "application_id": one.application_id,
+                "number": 1,
+                "form_id": form.id,
+                "answers": answers,
                 "digest": hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest(),
-                "sent_by": one.person_id, "sent_at": one.applicant.sent_at,
+                "sent_by": one.person_id,
+                "sent_at": one.applicant.sent_at,
             }
             for one, answers in zip(made, written, strict=False)
         ],
-    )  # fmt: skip
+    )
 
 
 def _founders(firms: list[Firm]) -> None:
     session().execute(
         insert(Founder),
         [
-            {"startup_id": one.startup_id, "person_id": one.person_id, "title": "CEO", "equity_percent": 60,
-             "name": f"{one.applicant.given} {one.applicant.family}", "email": one.applicant.email,
-             "is_lead": True, "confirmed_at": one.applicant.sent_at - timedelta(days=9)}
+            {
+                "startup_id": one.startup_id,
+                "person_id": one.person_id,
+                "title": "CEO",
+                "equity_percent": 60,
+                "name": f"{one.applicant.given} {one.applicant.family}",
+                "email": one.applicant.email,
+                "is_lead": True,
+                "confirmed_at": one.applicant.sent_at - timedelta(days=9),
+            }
             for one in firms
         ],
-    )  # fmt: skip
+    )
     _second_founder(firms)
 
 
@@ -206,11 +235,19 @@ def _second_founder(firms: list[Firm]) -> None:
         return
     add(
         Founder(
-            startup_id=firm.startup_id, person_id=person.id, name=f"{SECOND.given} {SECOND.family}", email=SECOND.email,
-            title=SECOND.role, equity_percent=SECOND.equity, position=2, confirmed_at=firm.applicant.sent_at - timedelta(days=8),
-            invited_at=firm.applicant.sent_at - timedelta(days=9), invited_by=firm.person_id, added_by_hand=True,
+            startup_id=firm.startup_id,
+            person_id=person.id,
+            name=f"{SECOND.given} {SECOND.family}",
+            email=SECOND.email,
+            title=SECOND.role,
+            equity_percent=SECOND.equity,
+            position=2,
+            confirmed_at=firm.applicant.sent_at - timedelta(days=8),
+            invited_at=firm.applicant.sent_at - timedelta(days=9),
+            invited_by=firm.person_id,
+            added_by_hand=True,
         )
-    )  # fmt: skip
+    )
 
 
 def of_chosen(made: list[Made]) -> list[Made]:

@@ -14,7 +14,7 @@ from accelerator.demo_edition.call import in_own_words, make_tracks
 from accelerator.demo_edition.cast import EVERYBODY, TEAM
 from accelerator.demo_edition.chosen import CHOSEN
 from accelerator.demo_edition.moments import MOMENTS, Moment, at
-from accelerator.intake.operations import create_form
+from accelerator.intake.operations.forms import create_form
 from accelerator.programmes.models import Edition
 from accelerator.reporting.operations import order_report, take_snapshot, work_out_figures
 
@@ -28,8 +28,28 @@ def password(instance: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
-WORDS = ("anchor", "bollard", "compass", "current", "dinghy", "ferry", "harbour", "jetty", "lantern", "mooring", "pilot",
-         "quay", "rudder", "sextant", "signal", "tiller", "tugboat", "voyage", "wharf", "windlass")  # fmt: skip
+WORDS = (
+    "anchor",
+    "bollard",
+    "compass",
+    "current",
+    "dinghy",
+    "ferry",
+    "harbour",
+    "jetty",
+    "lantern",
+    "mooring",
+    "pilot",
+    "quay",
+    "rudder",
+    "sextant",
+    "signal",
+    "tiller",
+    "tugboat",
+    "voyage",
+    "wharf",
+    "windlass",
+)
 
 
 def sign_ins() -> list[tuple[str, str]]:

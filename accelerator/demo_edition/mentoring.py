@@ -13,7 +13,6 @@ from accelerator.demo_edition.cast import MENTORS
 from accelerator.demo_edition.facts import SEED, tokyo
 from accelerator.demo_edition.intake import Made
 from accelerator.demo_edition.moments import Moment, at
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import (
     AgreedAction,
     Claim,
@@ -24,6 +23,7 @@ from accelerator.mentoring.models import (
     Side,
     WeeklyHours,
 )
+from accelerator.mentoring.queries import free as free_queries
 from accelerator.mentoring.queries.free import mentor_party, startup_party
 from accelerator.mentoring.slots import Busy, Slot, ticks
 from accelerator.mentoring.turnout import ANSWERS, NOBODY_KNOWS, Attendance
@@ -32,9 +32,13 @@ from accelerator.programmes.models import Edition
 WEEKS = 8  # 7 September to 30 October
 ABSENT = ("no_startup", "no_startup", "no_mentor")  # who misses a session that does not take place
 PURPOSES = (
-    "Which of the two prices to test first", "How to ask a hospital for a pilot", "The first three minutes of the pitch",
-    "Whom to hire next", "What the numbers of this week say", "Entering Japan: whom to meet first",
-)  # fmt: skip
+    "Which of the two prices to test first",
+    "How to ask a hospital for a pilot",
+    "The first three minutes of the pitch",
+    "Whom to hire next",
+    "What the numbers of this week say",
+    "Entering Japan: whom to meet first",
+)
 LEARNED = (
     "Agreed to test one price with five customers before the next session.",
     "The pilot needs one named person on the other side. Two names were found.",
@@ -55,11 +59,16 @@ def make_mentors(edition: Edition, people: dict[str, int]) -> list[Mentor]:
         third = (time(16), time(20)) if part.zone.startswith("America/") else (time(8), time(11))
         mentor = add(
             Mentor(
-                edition_id=edition.id, person_id=people[part.email], headline=dict(part.about), bio=dict(part.about),
-                slug=f"{part.given}-{part.family}".lower(), topics=list(part.expertise),
-                languages=["en", "ja"] if part.language == "ja" else ["en"], video_link="https://meet.example/kobe",
+                edition_id=edition.id,
+                person_id=people[part.email],
+                headline=dict(part.about),
+                bio=dict(part.about),
+                slug=f"{part.given}-{part.family}".lower(),
+                topics=list(part.expertise),
+                languages=["en", "ja"] if part.language == "ja" else ["en"],
+                video_link="https://meet.example/kobe",
             )
-        )  # fmt: skip
+        )
         session().execute(
             insert(WeeklyHours),
             [
@@ -101,7 +110,7 @@ def _week(
     rows = []
     with at(edition, monday - timedelta(days=2)):
         # Claims hold for persons, and these sit in an edition of every moment: each moment starts from empty weeks.
-        diaries = {mentor.id: replace(queries.diary(mentor), busy=()) for mentor in mentors}
+        diaries = {mentor.id: replace(free_queries.diary(mentor), busy=()) for mentor in mentors}
     now = monday - timedelta(days=1)
     taken: dict[int, list[Busy]] = {number: [] for number in diaries}
     for index, made in enumerate(cohort):
@@ -111,9 +120,13 @@ def _week(
         free = [
             slot
             for slot in diary.free(now, taken[mentor_id])
-            if slot.start_utc < monday + timedelta(days=5) and 7 <= slot.start_utc.astimezone(zone).hour < 22
-            and not any(busy.start - timedelta(minutes=10) < slot.end_utc and busy.end + timedelta(minutes=10) > slot.start_utc for busy in taken[mentor_id])
-        ]  # fmt: skip
+            if slot.start_utc < monday + timedelta(days=5)
+            and 7 <= slot.start_utc.astimezone(zone).hour < 22
+            and not any(
+                busy.start - timedelta(minutes=10) < slot.end_utc and busy.end + timedelta(minutes=10) > slot.start_utc
+                for busy in taken[mentor_id]
+            )
+        ]
         if not free:
             continue  # hours that suit nobody: it happens with partners twelve zones away
         slot = Random(f"{SEED} session {made.startup_id} {week}").choice(free)
@@ -166,8 +179,15 @@ def _store(rows: list[dict[str, Any]], moment: Moment, person_of: dict[int, int]
             if dice.random() < 0.4:
                 due = (row["ends_at"] + timedelta(days=7)).date()
                 done = row["ends_at"] + timedelta(days=5) if dice.random() < 0.7 else None
-                actions.append({"session_id": number, "text": dice.choice(ACTIONS), "owner": Side.STARTUP, "due_on": due,
-                                "done_at": done if done and done < now else None})  # fmt: skip
+                actions.append(
+                    {
+                        "session_id": number,
+                        "text": dice.choice(ACTIONS),
+                        "owner": Side.STARTUP,
+                        "due_on": due,
+                        "done_at": done if done and done < now else None,
+                    }
+                )
     held = [{"party": party, "tick": tick, "session_id": number} for party, tick, number in claims]
     for model, values in ((Claim, held), (SessionLog, logs), (AgreedAction, actions)):
         if values:
@@ -181,21 +201,26 @@ def _logs(number: int, row: dict[str, Any], mentor_person: int, dice: Random) ->
         {"side": Side.STARTUP, "written_by": row["booked_by"], "note": ""},
     ]
     return [
-        one | _came(row) | {"session_id": number, "useful": dice.choice((3, 4, 4, 5, 5)), "private_note": "",
-                            "written_at": written}
+        one
+        | _came(row)
+        | {"session_id": number, "useful": dice.choice((3, 4, 4, 5, 5)), "private_note": "", "written_at": written}
         for one in both
         if dice.random() < 0.85
-    ]  # fmt: skip
+    ]
 
 
 def _missed(number: int, row: dict[str, Any], mentor_person: int) -> dict[str, Any]:
     """The note of the side that waited."""
     waited = Side.MENTOR if row["startup_came"] is Attendance.MISSED else Side.STARTUP
     return _came(row) | {
-        "session_id": number, "side": waited, "useful": None, "note": "", "private_note": "",
+        "session_id": number,
+        "side": waited,
+        "useful": None,
+        "note": "",
+        "private_note": "",
         "written_by": mentor_person if waited is Side.MENTOR else row["booked_by"],
         "written_at": row["ends_at"] + timedelta(hours=1),
-    }  # fmt: skip
+    }
 
 
 def _came(row: dict[str, Any]) -> dict[str, Any]:

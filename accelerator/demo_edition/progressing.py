@@ -22,15 +22,19 @@ from accelerator.progress.models import (
     MilestoneState,
     ValueStatus,
 )
-from accelerator.progress.operations import apply_templates, create_metrics, create_templates
+from accelerator.progress.operations.metrics import create_metrics
+from accelerator.progress.operations.templates import apply_templates, create_templates
 from accelerator.progress.weeks import fridays
 from accelerator.startups.models import Startup
 
 START = {"USERS_ACT": (60, 900), "CUST_PAY": (1, 18), "REV_M": (800, 9000), "RUNWAY": (7, 19), "EMP_FT": (1, 9)}
 SOURCES = {
-    "USERS_ACT": "Usage statistics", "CUST_PAY": "List of contracts", "REV_M": "Bookkeeping", "RUNWAY": "Bookkeeping",
+    "USERS_ACT": "Usage statistics",
+    "CUST_PAY": "List of contracts",
+    "REV_M": "Bookkeeping",
+    "RUNWAY": "Bookkeeping",
     "EMP_FT": "Payroll",
-}  # fmt: skip
+}
 PROOF = (
     "Signed note of the ward manager, and the list of interviews with dates.",
     "The spreadsheet of answers: twenty-two asked, nineteen answered.",

@@ -16,10 +16,11 @@ from accelerator.demo_edition.moments import Moment
 from accelerator.demo_edition.names import NOTES
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import Edition
-from accelerator.scoring import queries as scoring_queries
 from accelerator.scoring.affinity import own_order
-from accelerator.scoring.allocation import Pair, Problem, Reader, allocate
-from accelerator.scoring.calibration import Score, calibrate
+from accelerator.scoring.allocation.assign import allocate
+from accelerator.scoring.allocation.problem import Pair, Problem, Reader
+from accelerator.scoring.calibration.answer import Score
+from accelerator.scoring.calibration.calibrate import calibrate
 from accelerator.scoring.models import (
     Assignment,
     AssignmentState,
@@ -31,7 +32,9 @@ from accelerator.scoring.models import (
     RoundState,
     Standing,
 )
-from accelerator.scoring.operations import create_round, store_fit
+from accelerator.scoring.operations.fitting import store_fit
+from accelerator.scoring.operations.rounds import create_round
+from accelerator.scoring.queries import standings
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.screening.operations import create_rules, run_rules
 
@@ -49,11 +52,17 @@ def screen(edition: Edition, made: list[Made], actor: Person, second: Person) ->
     session().execute(
         insert(Verdict),
         [
-            {"application_id": number, "outcome": Outcome.PASS, "comment": "", "overrides_rules": False,
-             "given_by": actor.id if number % 2 else second.id, "given_at": at}
+            {
+                "application_id": number,
+                "outcome": Outcome.PASS,
+                "comment": "",
+                "overrides_rules": False,
+                "given_by": actor.id if number % 2 else second.id,
+                "given_at": at,
+            }
             for number in ids
         ],
-    )  # fmt: skip
+    )
     session().execute(
         update(Application)
         .where(Application.edition_id == edition.id, Application.id.in_(ids))
@@ -66,15 +75,19 @@ def screen(edition: Edition, made: list[Made], actor: Person, second: Person) ->
 def read_all(edition: Edition, moment: Moment, made: list[Made], people: dict[str, int], actor: Person) -> None:
     """Prepare the round, assign exactly, and mark: in part at the second moment, wholly later."""
     round_ = create_round(
-        edition, name={"en": "Round 1", "ja": "第1回審査"}, opens_at=ROUND_OPENS, closes_at=ROUND_CLOSES, actor=actor,
+        edition,
+        name={"en": "Round 1", "ja": "第1回審査"},
+        opens_at=ROUND_OPENS,
+        closes_at=ROUND_CLOSES,
+        actor=actor,
         reads=READS,
-    )  # fmt: skip
+    )
     reviewers = {people[part.email]: part.expertise for part in REVIEWERS}
     _commit(edition, round_, reviewers)
     round_.state = RoundState.OPEN if moment.stage == 2 else RoundState.CLOSED
     rows = _assign(edition, round_, made, reviewers)
     _mark(round_, moment, made, rows, people[REVIEWERS[0].email])
-    scores = scoring_queries.scores(round_)
+    scores = standings.scores(round_)
     _stand(round_, made, scores)
     store_fit(round_, calibrate(scores, places=edition.places), scores=scores, places=edition.places)
 
@@ -83,11 +96,18 @@ def _commit(edition: Edition, round_: Round, reviewers: dict[int, tuple[str, ...
     session().execute(
         insert(Commitment),
         [
-            {"edition_id": edition.id, "round_id": round_.id, "person_id": number, "state": CommitmentState.YES,
-             "capacity": CAPACITY, "expertise": list(expertise), "languages": ["en", "ja"]}
+            {
+                "edition_id": edition.id,
+                "round_id": round_.id,
+                "person_id": number,
+                "state": CommitmentState.YES,
+                "capacity": CAPACITY,
+                "expertise": list(expertise),
+                "languages": ["en", "ja"],
+            }
             for number, expertise in reviewers.items()
         ],
-    )  # fmt: skip
+    )
 
 
 def _assign(
@@ -108,11 +128,19 @@ def _assign(
     for startup_id, reviewer_id in allocation.pairs:
         by_reviewer.setdefault(reviewer_id, []).append(application_of[startup_id])
     values: list[dict[str, Any]] = [
-        {"edition_id": edition.id, "round_id": round_.id, "application_id": application_id, "reviewer_id": reviewer_id,
-         "revision_number": 1, "state": AssignmentState.TO_DO, "position": position, "assigned_at": ROUND_OPENS}
+        {
+            "edition_id": edition.id,
+            "round_id": round_.id,
+            "application_id": application_id,
+            "reviewer_id": reviewer_id,
+            "revision_number": 1,
+            "state": AssignmentState.TO_DO,
+            "position": position,
+            "assigned_at": ROUND_OPENS,
+        }
         for reviewer_id, mine in by_reviewer.items()
         for position, application_id in enumerate(own_order(mine, round_.id, reviewer_id), 1)
-    ]  # fmt: skip
+    ]
     ids = session().scalars(insert(Assignment).returning(Assignment.id, sort_by_parameter_order=True), values).all()
     return [(number, row["application_id"], row["reviewer_id"]) for number, row in zip(ids, values, strict=True)]
 
@@ -163,13 +191,17 @@ def _stand(round_: Round, made: list[Made], scores: list[Score]) -> None:
         insert(Standing),
         [
             {
-                "edition_id": round_.edition_id, "round_id": round_.id, "application_id": number, "wanted": READS,
-                "reads": len(values), "raw_mean": sum(values) / len(values) if values else None,
+                "edition_id": round_.edition_id,
+                "round_id": round_.id,
+                "application_id": number,
+                "wanted": READS,
+                "reads": len(values),
+                "raw_mean": sum(values) / len(values) if values else None,
                 "spread": max(values) - min(values) if values else None,
             }
             for number, values in totals.items()
         ],
-    )  # fmt: skip
+    )
 
 
 def _review(
@@ -179,7 +211,14 @@ def _review(
     at = ROUND_OPENS + timedelta(hours=3 * place + dice.random() * 2)
     word = Recommendation.YES if total >= 3.7 else Recommendation.NO if total < 2.8 else Recommendation.UNSURE
     return {
-        "assignment_id": assignment_id, "marks": marks, "total": total, "recommendation": word,
-        "confidence": dice.randint(1, 3), "note": dice.choice(NOTES), "feedback": "", "token": 1, "saved_at": at,
+        "assignment_id": assignment_id,
+        "marks": marks,
+        "total": total,
+        "recommendation": word,
+        "confidence": dice.randint(1, 3),
+        "note": dice.choice(NOTES),
+        "feedback": "",
+        "token": 1,
+        "saved_at": at,
         "submitted_at": at,
-    }  # fmt: skip
+    }

@@ -31,10 +31,18 @@ def make_events(edition: Edition, founders: dict[int, int], people: dict[str, in
     """The lecture, KOBE Week and Demo Day with what has happened there by ``now``. ``founders`` is ``{startup: person}``."""
     _small_events(edition)
     demo_day = _event(
-        edition, "demo-day", EventKind.DEMO_DAY, {"en": "Kobe Demo Day 2020", "ja": "神戸 Demo Day 2020"},
-        {"en": "Seventeen startups, four minutes each, online and free.",
-         "ja": "17社が4分ずつ発表します。オンライン、無料です。"}, DEMO_DAY_STARTS, DEMO_DAY_ENDS, capacity=400,
-    )  # fmt: skip
+        edition,
+        "demo-day",
+        EventKind.DEMO_DAY,
+        {"en": "Kobe Demo Day 2020", "ja": "神戸 Demo Day 2020"},
+        {
+            "en": "Seventeen startups, four minutes each, online and free.",
+            "ja": "17社が4分ずつ発表します。オンライン、無料です。",
+        },
+        DEMO_DAY_STARTS,
+        DEMO_DAY_ENDS,
+        capacity=400,
+    )
     _agenda(demo_day)
     begun = now >= DEMO_DAY_STARTS
     pitches = _running_order(edition, demo_day, founders, now)
@@ -72,30 +80,75 @@ def _steps(started: list[int]) -> list[list[Any]]:
 
 
 def _event(
-    edition: Edition, slug: str, kind: EventKind, title: dict[str, str], about: dict[str, str], start: Any, end: Any, *,
-    capacity: int | None = None, parent: Event | None = None,
-) -> Event:  # fmt: skip
+    edition: Edition,
+    slug: str,
+    kind: EventKind,
+    title: dict[str, str],
+    about: dict[str, str],
+    start: Any,
+    end: Any,
+    *,
+    capacity: int | None = None,
+    parent: Event | None = None,
+) -> Event:
     return add(
-        Event(edition_id=edition.id, slug=slug, kind=kind, title=title, about=about, starts_at=start, ends_at=end,
-              capacity=capacity, published_at=tokyo("2020-09-07 09:00"), uid=f"{slug}.{edition.slug}@demo.example",
-              parent_id=parent.id if parent else None, stream_url="https://stream.example/kobe")
-    )  # fmt: skip
+        Event(
+            edition_id=edition.id,
+            slug=slug,
+            kind=kind,
+            title=title,
+            about=about,
+            starts_at=start,
+            ends_at=end,
+            capacity=capacity,
+            published_at=tokyo("2020-09-07 09:00"),
+            uid=f"{slug}.{edition.slug}@demo.example",
+            parent_id=parent.id if parent else None,
+            stream_url="https://stream.example/kobe",
+        )
+    )
 
 
 def _small_events(edition: Edition) -> None:
-    _event(edition, "opening", EventKind.LECTURE, {"en": "Opening and cohort introductions", "ja": "開講式と自己紹介"},
-           {"en": "Everybody meets everybody.", "ja": "全員の顔合わせです。"},
-           tokyo("2020-09-07 10:00"), tokyo("2020-09-07 12:00"))  # fmt: skip
-    _event(edition, "storytelling", EventKind.WORKSHOP, {"en": "Storytelling workshop", "ja": "伝え方の講座"},
-           {"en": "From what you do to why it matters.", "ja": "何をするかから、なぜ大切かへ。"},
-           tokyo("2020-10-09 17:00"), tokyo("2020-10-09 18:30"))  # fmt: skip
-    week = _event(edition, "kobe-week", EventKind.SIDE_EVENT, {"en": "KOBE Week", "ja": "KOBE Week"},
-                  {"en": "Talks on health and the city, around Demo Day.", "ja": "Demo Day前後の、健康と都市の講演です。"},
-                  tokyo("2020-11-09 10:00"), tokyo("2020-11-13 18:00"), capacity=500)  # fmt: skip
-    _event(edition, "kobe-week-talk", EventKind.LECTURE,
-           {"en": "Talk: medicine and the city", "ja": "講演：医療と都市"},
-           {"en": "An hour with questions.", "ja": "質疑を含む1時間です。"},
-           tokyo("2020-11-10 18:00"), tokyo("2020-11-10 19:00"), capacity=500, parent=week)  # fmt: skip
+    _event(
+        edition,
+        "opening",
+        EventKind.LECTURE,
+        {"en": "Opening and cohort introductions", "ja": "開講式と自己紹介"},
+        {"en": "Everybody meets everybody.", "ja": "全員の顔合わせです。"},
+        tokyo("2020-09-07 10:00"),
+        tokyo("2020-09-07 12:00"),
+    )
+    _event(
+        edition,
+        "storytelling",
+        EventKind.WORKSHOP,
+        {"en": "Storytelling workshop", "ja": "伝え方の講座"},
+        {"en": "From what you do to why it matters.", "ja": "何をするかから、なぜ大切かへ。"},
+        tokyo("2020-10-09 17:00"),
+        tokyo("2020-10-09 18:30"),
+    )
+    week = _event(
+        edition,
+        "kobe-week",
+        EventKind.SIDE_EVENT,
+        {"en": "KOBE Week", "ja": "KOBE Week"},
+        {"en": "Talks on health and the city, around Demo Day.", "ja": "Demo Day前後の、健康と都市の講演です。"},
+        tokyo("2020-11-09 10:00"),
+        tokyo("2020-11-13 18:00"),
+        capacity=500,
+    )
+    _event(
+        edition,
+        "kobe-week-talk",
+        EventKind.LECTURE,
+        {"en": "Talk: medicine and the city", "ja": "講演：医療と都市"},
+        {"en": "An hour with questions.", "ja": "質疑を含む1時間です。"},
+        tokyo("2020-11-10 18:00"),
+        tokyo("2020-11-10 19:00"),
+        capacity=500,
+        parent=week,
+    )
 
 
 def _agenda(event: Event) -> None:
@@ -109,11 +162,16 @@ def _agenda(event: Event) -> None:
     session().execute(
         insert(AgendaItem),
         [
-            {"event_id": event.id, "starts_at": tokyo(f"2020-11-12 {at}"), "minutes": minutes, "title": title,
-             "speaker": speaker}
+            {
+                "event_id": event.id,
+                "starts_at": tokyo(f"2020-11-12 {at}"),
+                "minutes": minutes,
+                "title": title,
+                "speaker": speaker,
+            }
             for at, minutes, title, speaker in items
         ],
-    )  # fmt: skip
+    )
 
 
 def _running_order(edition: Edition, event: Event, founders: dict[int, int], now: datetime) -> dict[int, datetime]:
@@ -125,15 +183,21 @@ def _running_order(edition: Edition, event: Event, founders: dict[int, int], now
         start += timedelta(minutes=MINUTES * (position - (10 if second_half else 1)))
         rows.append(
             {
-                "edition_id": edition.id, "event_id": event.id, "startup_id": startup_id, "position": position,
-                "planned_at": start, "minutes": 4, "line": {"en": one.line, "ja": one.line_ja},
-                "ask": ASKS[position % len(ASKS)], "sector": SECTORS[one.sector],
+                "edition_id": edition.id,
+                "event_id": event.id,
+                "startup_id": startup_id,
+                "position": position,
+                "planned_at": start,
+                "minutes": 4,
+                "line": {"en": one.line, "ja": one.line_ja},
+                "ask": ASKS[position % len(ASKS)],
+                "sector": SECTORS[one.sector],
                 "confirmed_at": tokyo("2020-10-05 12:00") if now >= DEMO_DAY_STARTS or position % 3 else None,
                 "started_at": start if start <= now else None,
                 "ended_at": start + ON_STAGE if start + ON_STAGE <= now else None,
                 "skipped": False,
             }
-        )  # fmt: skip
+        )
     made = session().scalars(insert(Pitch).returning(Pitch.id, sort_by_parameter_order=True), rows)
     return {number: row["planned_at"] for number, row in zip(made, rows, strict=True)}
 
@@ -173,22 +237,37 @@ def _guests(edition: Edition, event: Event, *, now: datetime, begun: bool) -> No
 def _investors(edition: Edition, event: Event, people: dict[str, int], *, begun: bool) -> list[int]:
     admitted_at = tokyo("2020-10-01 10:00")
     rows: list[dict[str, Any]] = [
-        {"edition_id": edition.id, "person_id": people[part.email], "firm": part.about["en"], "focus": "",
-         "vetting": Vetting.ADMITTED, "vetted_at": admitted_at}
+        {
+            "edition_id": edition.id,
+            "person_id": people[part.email],
+            "firm": part.about["en"],
+            "focus": "",
+            "vetting": Vetting.ADMITTED,
+            "vetted_at": admitted_at,
+        }
         for part in INVESTORS
-    ]  # fmt: skip
+    ]
     made = list(session().scalars(insert(Investor).returning(Investor.id, sort_by_parameter_order=True), rows))
     session().execute(
         insert(Registration),
         [
-            {"edition_id": edition.id, "event_id": event.id, "person_id": people[part.email], "email": part.email,
-             "name": f"{part.given} {part.family}", "organisation": part.about["en"], "language": part.language,
-             "zone": part.zone, "sequence": 0, "registered_at": admitted_at,
-             "state": RegistrationState.ATTENDED if begun else RegistrationState.REGISTERED,
-             "attended_at": DEMO_DAY_STARTS if begun else None}
+            {
+                "edition_id": edition.id,
+                "event_id": event.id,
+                "person_id": people[part.email],
+                "email": part.email,
+                "name": f"{part.given} {part.family}",
+                "organisation": part.about["en"],
+                "language": part.language,
+                "zone": part.zone,
+                "sequence": 0,
+                "registered_at": admitted_at,
+                "state": RegistrationState.ATTENDED if begun else RegistrationState.REGISTERED,
+                "attended_at": DEMO_DAY_STARTS if begun else None,
+            }
             for part in INVESTORS
         ],
-    )  # fmt: skip
+    )
     return made
 
 
@@ -204,8 +283,15 @@ def _interest(edition: Edition, pitches: dict[int, datetime], investors: list[in
             if shown > now:
                 continue
             rows.append(
-                {"edition_id": edition.id, "pitch_id": pitch_id, "investor_id": investor_id, "level": level, "note": "",
-                 "shown_at": shown, "agreed_at": agreed_at if agreed else None}
-            )  # fmt: skip
+                {
+                    "edition_id": edition.id,
+                    "pitch_id": pitch_id,
+                    "investor_id": investor_id,
+                    "level": level,
+                    "note": "",
+                    "shown_at": shown,
+                    "agreed_at": agreed_at if agreed else None,
+                }
+            )
     if rows:
         session().execute(insert(Interest), rows)

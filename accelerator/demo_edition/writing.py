@@ -16,25 +16,43 @@ EVENINGS = [day * 48 + half for day in range(5) for half in range(36, 44)]  # 18
 def answers_of(one: Applicant, dice: Random) -> dict[str, Any]:
     """The answers of an applicant, without the deck, which needs a stored file."""
     founded = dice.randint(2014, 2020)
-    answers = {
-        "name": one.name, "one_line": one.line[:140], "country": one.country, "city": one.city,
-        "website": f"https://{one.name.lower().replace(' ', '-')}.example", "founded": founded,
-        "incorporated": "yes", "incorporated_on": f"{max(founded, dice.randint(2015, 2019))}-04-01",
-        "legal_form": "KK" if one.country == "JP" else "Ltd", "sector": one.sector,
-        "tags": dice.sample(["ai", "devices", "platform", "mobile", "language"], 2),
-        "business_model": dice.sample(["subscription", "usage", "commission", "licence"], 1),
-        "customer_type": dice.sample(["people", "small_firms", "large_firms", "public", "medical"], 2),
-        "stage": one.stage, "track": TRACK_OF.get(one.sector, "distance"), "track_fit": sentence(GOALS, dice),
-        "problem": sentence(PROBLEM, dice), "solution": sentence(SOLUTION, dice), "market": sentence(MARKET, dice),
-        "traction": sentence(TRACTION, dice), "staff_full": dice.randint(0, 14), "staff_part": dice.randint(0, 5),
-        "users": dice.randint(20, 4800), "users_definition": "People who used it in the last 30 days",
-        "runway": dice.randint(4, 22), "rights": [], "why_team": sentence(TEAM, dice), "goals": sentence(GOALS, dice),
-        "pilot": "yes", "pilot_plan": sentence(PILOT, dice), "settling": dice.choice(["none", "considering", "planned"]),
-        "attends": f"{one.given} {one.family}", "languages": ["ja", "en"] if one.country == "JP" else ["en"],
-        "zone": one.zone, "hours": EVENINGS, "channel": one.channel,
-        "declarations": ["age", "tenders", "forces", "field"], "consent_processing": ["given"],
-        "founders": _founders(one, dice),
-    } | _money(one, dice)  # fmt: skip
+    answers = (
+        {
+            "name": one.name,
+            "one_line": one.line[:140],
+            "country": one.country,
+            "city": one.city,
+            "website": f"https://{one.name.lower().replace(' ', '-')}.example",
+            "founded": founded,
+            "incorporated": "yes",
+            "incorporated_on": f"{max(founded, dice.randint(2015, 2019))}-04-01",
+            "legal_form": "KK" if one.country == "JP" else "Ltd",
+            "sector": one.sector,
+            "tags": dice.sample(["ai", "devices", "platform", "mobile", "language"], 2),
+            "business_model": dice.sample(["subscription", "usage", "commission", "licence"], 1),
+            "customer_type": dice.sample(["people", "small_firms", "large_firms", "public", "medical"], 2),
+            "stage": one.stage,
+            "track": TRACK_OF.get(one.sector, "distance"),
+            "staff_full": dice.randint(0, 14),
+            "staff_part": dice.randint(0, 5),
+            "users": dice.randint(20, 4800),
+            "users_definition": "People who used it in the last 30 days",
+            "runway": dice.randint(4, 22),
+            "rights": [],
+            "pilot": "yes",
+            "settling": dice.choice(["none", "considering", "planned"]),
+            "attends": f"{one.given} {one.family}",
+            "languages": ["ja", "en"] if one.country == "JP" else ["en"],
+            "zone": one.zone,
+            "hours": EVENINGS,
+            "channel": one.channel,
+            "declarations": ["age", "tenders", "forces", "field"],
+            "consent_processing": ["given"],
+            "founders": _founders(one, dice),
+        }
+        | _prose(dice)
+        | _money(one, dice)
+    )
     if one.country == "JP":
         answers["corporate_number"] = _corporate_number(one)
     if one.prefecture:
@@ -44,6 +62,20 @@ def answers_of(one: Applicant, dice: Random) -> dict[str, Any]:
     if one.chosen and one.chosen.native_name:
         answers["native_name"] = one.chosen.native_name
     return {key: value for key, value in answers.items() if value != []}
+
+
+def _prose(dice: Random) -> dict[str, Any]:
+    texts = {
+        "track_fit": GOALS,
+        "problem": PROBLEM,
+        "solution": SOLUTION,
+        "market": MARKET,
+        "traction": TRACTION,
+        "why_team": TEAM,
+        "goals": GOALS,
+        "pilot_plan": PILOT,
+    }
+    return {key: sentence(parts, dice) for key, parts in texts.items()}
 
 
 def _corporate_number(one: Applicant) -> str:
@@ -57,8 +89,13 @@ def _founders(one: Applicant, dice: Random) -> list[dict[str, Any]]:
     first = {"name": f"{one.given} {one.family}", "role": "CEO", "email": one.email, "equity": share, "full_time": True}
     if one.name != SECOND.startup:
         return [first]
-    second = {"name": f"{SECOND.given} {SECOND.family}", "role": SECOND.role, "email": SECOND.email,
-              "equity": SECOND.equity, "full_time": True}  # fmt: skip
+    second = {
+        "name": f"{SECOND.given} {SECOND.family}",
+        "role": SECOND.role,
+        "email": SECOND.email,
+        "equity": SECOND.equity,
+        "full_time": True,
+    }
     return [first, second]
 
 
@@ -82,11 +119,12 @@ def deck(title: str) -> bytes:
         f"BT /F1 28 Tf 60 300 Td ({title}) Tj 0 -40 Td /F1 14 Tf (Synthetic deck of the demonstration) Tj ET".encode()
     )
     parts = [
-        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 640 360]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
         b"<</Length %d>>\nstream\n%s\nendstream" % (len(text), text),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ]  # fmt: skip
+    ]
     body, places = b"%PDF-1.4\n", []
     for number, part in enumerate(parts, 1):
         places.append(len(body))

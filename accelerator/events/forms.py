@@ -49,10 +49,14 @@ class MomentField(LocalMomentField):
 class RegistrationForm(Form):
     """What a guest tells."""
 
-    name = LineField(lazy("Your name"), [Filled(lazy("Enter your name.")), Length(max=120)],
-                     render_kw={"autocomplete": "name"})  # fmt: skip
-    email = LineField(lazy("E-mail"), [Filled(lazy("Enter your address.")), Length(max=254), Address()],
-                      render_kw={"autocomplete": "email", "inputmode": "email"})  # fmt: skip
+    name = LineField(
+        lazy("Your name"), [Filled(lazy("Enter your name.")), Length(max=120)], render_kw={"autocomplete": "name"}
+    )
+    email = LineField(
+        lazy("E-mail"),
+        [Filled(lazy("Enter your address.")), Length(max=254), Address()],
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
     organisation = LineField(lazy("Organisation"), [Length(max=120)], render_kw={"autocomplete": "organization"})
     country = ChoiceField(lazy("Country"))
     language = ChoiceField(lazy("Language of our mails"))
@@ -78,12 +82,19 @@ class EventForm(Form):
     about_en = TextField(lazy("About, in English"), [Length(max=4000)])
     about_ja = TextField(lazy("About, in Japanese"), [Length(max=4000)])
     capacity = DigitsField(lazy("Seats"), description=lazy("Empty means no limit. Beyond it, people wait for a seat."))
-    public = BooleanField(lazy("Everybody may see it and register"),
-                          description=lazy("Otherwise only people of this edition."))  # fmt: skip
-    stream_url = LinkField(lazy("Link to the stream"), [Length(max=300)],
-                           description=lazy("Shown only to guests who hold a seat, on the event's page."))  # fmt: skip
-    recording_url = LinkField(lazy("Link to the recording"), [Length(max=300)],
-                              description=lazy("Shown after the event to everybody who may see its page."))  # fmt: skip
+    public = BooleanField(
+        lazy("Everybody may see it and register"), description=lazy("Otherwise only people of this edition.")
+    )
+    stream_url = LinkField(
+        lazy("Link to the stream"),
+        [Length(max=300)],
+        description=lazy("Shown only to guests who hold a seat, on the event's page."),
+    )
+    recording_url = LinkField(
+        lazy("Link to the recording"),
+        [Length(max=300)],
+        description=lazy("Shown after the event to everybody who may see its page."),
+    )
 
     def offer_choices(self, parents: Sequence[Event]) -> None:
         """Fill the lists."""
@@ -105,5 +116,10 @@ class AgendaForm(Form):
 class CallOffForm(Form):
     """Why an event is cancelled."""
 
-    reason = TextField(lazy("What guests should know"), [Length(max=1000)],
-                       description=lazy("In the mail and on the event's page, as you write it. Write both languages if guests read both."))  # fmt: skip
+    reason = TextField(
+        lazy("What guests should know"),
+        [Length(max=1000)],
+        description=lazy(
+            "In the mail and on the event's page, as you write it. Write both languages if guests read both."
+        ),
+    )

@@ -80,8 +80,9 @@ class Event(InEdition, Base):
     uid: Mapped[str] = mapped_column(String(80))
     agenda: Mapped[list["AgendaItem"]] = relationship(
         primaryjoin="and_(AgendaItem.event_id == Event.id, AgendaItem.removed_at.is_(None))",
-        order_by="AgendaItem.starts_at", viewonly=True,
-    )  # fmt: skip
+        order_by="AgendaItem.starts_at",
+        viewonly=True,
+    )
 
     @property
     def name(self) -> str:

@@ -100,9 +100,11 @@ class RegistrationCounts:
 def _counted(numbers: dict[RegistrationState, int]) -> RegistrationCounts:
     came = numbers.get(RegistrationState.ATTENDED, 0)
     return RegistrationCounts(
-        numbers.get(RegistrationState.REGISTERED, 0) + came, numbers.get(RegistrationState.WAITING, 0),
-        numbers.get(RegistrationState.CANCELLED, 0), came,
-    )  # fmt: skip
+        numbers.get(RegistrationState.REGISTERED, 0) + came,
+        numbers.get(RegistrationState.WAITING, 0),
+        numbers.get(RegistrationState.CANCELLED, 0),
+        came,
+    )
 
 
 def registration_counts(event: Event) -> RegistrationCounts:
@@ -221,9 +223,16 @@ def first_waiting(event: Event, number: int) -> list[Registration]:
 
 def _guests(event: Event, states: Sequence[RegistrationState], search: str) -> Any:
     found: Any = select(
-        Registration.id, Registration.state, Registration.email, Registration.organisation, Registration.country,
-        Registration.language, Registration.zone, Registration.registered_at, Registration.attended_at,
-    ).where(Registration.edition_id == event.edition_id, Registration.event_id == event.id)  # fmt: skip
+        Registration.id,
+        Registration.state,
+        Registration.email,
+        Registration.organisation,
+        Registration.country,
+        Registration.language,
+        Registration.zone,
+        Registration.registered_at,
+        Registration.attended_at,
+    ).where(Registration.edition_id == event.edition_id, Registration.event_id == event.id)
     if states:
         found = found.where(Registration.state.in_(states))
     if search:
@@ -249,15 +258,24 @@ def all_guests(event: Event) -> Sequence[Any]:
 def to_remind(edition: Edition, first: timedelta, last: timedelta) -> list[Registration]:
     """Guests with a seat at events that take place and begin more than ``first`` and at most ``last`` from now."""
     now = clock.now()
-    return _with_event(edition, Event.starts_at > now + first, Event.starts_at <= now + last,
-                   Registration.state == RegistrationState.REGISTERED)  # fmt: skip
+    return _with_event(
+        edition,
+        Event.starts_at > now + first,
+        Event.starts_at <= now + last,
+        Registration.state == RegistrationState.REGISTERED,
+    )
 
 
 def to_send_recording(edition: Edition, first: timedelta, last: timedelta) -> list[Registration]:
     """Guests of events that took place, have a recording and ended at least ``first`` and less than ``last`` ago."""
     now = clock.now()
-    return _with_event(edition, Event.recording_url.is_not(None), Event.ends_at <= now - first, Event.ends_at > now - last,
-                   Registration.state.in_(SEATED))  # fmt: skip
+    return _with_event(
+        edition,
+        Event.recording_url.is_not(None),
+        Event.ends_at <= now - first,
+        Event.ends_at > now - last,
+        Registration.state.in_(SEATED),
+    )
 
 
 def _with_event(edition: Edition, *conditions: ColumnElement[bool]) -> list[Registration]:
@@ -273,9 +291,11 @@ def _with_event(edition: Edition, *conditions: ColumnElement[bool]) -> list[Regi
 def registrations(event: Event, ids: Collection[int], *states: RegistrationState) -> list[Registration]:
     """Those of these registrations of an event that are in one of the states still, oldest first."""
     found = select(Registration).where(
-        Registration.edition_id == event.edition_id, Registration.event_id == event.id, Registration.id.in_(ids),
+        Registration.edition_id == event.edition_id,
+        Registration.event_id == event.id,
+        Registration.id.in_(ids),
         Registration.state.in_(states),
-    )  # fmt: skip
+    )
     return list(session().scalars(found.order_by(Registration.id)))
 
 

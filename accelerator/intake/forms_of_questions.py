@@ -14,14 +14,26 @@ from accelerator.intake.models import Audience
 from accelerator.intake.models import QuestionKind as Kind
 
 KIND_LABELS: dict[Kind, Any] = {
-    Kind.SHORT: lazy("Short text"), Kind.LONG: lazy("Long text"), Kind.NUMBER: lazy("Number"),
-    Kind.MONEY: lazy("Amount and currency"), Kind.DATE: lazy("Date"), Kind.CHOICE: lazy("One choice"),
-    Kind.CHOICES: lazy("Several choices"), Kind.COUNTRY: lazy("Country"), Kind.COUNTRIES: lazy("Several countries"),
-    Kind.PREFECTURE: lazy("Prefecture of Japan"), Kind.SECTOR: lazy("One of the edition's sectors"),
-    Kind.TRACK: lazy("One of the call's tracks"), Kind.URL: lazy("Web address"), Kind.FILE: lazy("File"),
-    Kind.FOUNDERS: lazy("Table of founders"), Kind.ZONE: lazy("Time zone"), Kind.HOURS: lazy("Hours of the week"),
-    Kind.DECLARATION: lazy("Declaration"), Kind.CONSENT: lazy("Consent"),
-}  # fmt: skip
+    Kind.SHORT: lazy("Short text"),
+    Kind.LONG: lazy("Long text"),
+    Kind.NUMBER: lazy("Number"),
+    Kind.MONEY: lazy("Amount and currency"),
+    Kind.DATE: lazy("Date"),
+    Kind.CHOICE: lazy("One choice"),
+    Kind.CHOICES: lazy("Several choices"),
+    Kind.COUNTRY: lazy("Country"),
+    Kind.COUNTRIES: lazy("Several countries"),
+    Kind.PREFECTURE: lazy("Prefecture of Japan"),
+    Kind.SECTOR: lazy("One of the edition's sectors"),
+    Kind.TRACK: lazy("One of the call's tracks"),
+    Kind.URL: lazy("Web address"),
+    Kind.FILE: lazy("File"),
+    Kind.FOUNDERS: lazy("Table of founders"),
+    Kind.ZONE: lazy("Time zone"),
+    Kind.HOURS: lazy("Hours of the week"),
+    Kind.DECLARATION: lazy("Declaration"),
+    Kind.CONSENT: lazy("Consent"),
+}
 AUDIENCE_LABELS: dict[Audience, Any] = {
     Audience.REVIEWERS: lazy("The team and all reviewers"),
     Audience.MASKED: lazy("The team, and reviewers except in a blind round"),
@@ -45,8 +57,9 @@ class QuestionForm(Form):
     )
     help_en = TextField(lazy("Help, English"), [Length(max=600)])
     help_ja = TextField(lazy("Help, Japanese"), [Length(max=600)])
-    choices = TextField(lazy("Choices"), [Length(max=8000)],
-                        description=lazy("One a line, in both languages: English | 日本語"))  # fmt: skip
+    choices = TextField(
+        lazy("Choices"), [Length(max=8000)], description=lazy("One a line, in both languages: English | 日本語")
+    )
     longest = DigitsField(lazy("Most characters"), [Optional(), Between(1, 5000)])
     required = BooleanField(lazy("Applicants have to answer it"))
 
@@ -59,8 +72,13 @@ class QuestionForm(Form):
             if len(parts) != 2 or not all(parts):
                 raise StopValidation(_("Write line %(number)s as English | 日本語.", number=number))
             if max(map(len, parts)) > LONGEST_CHOICE:
-                raise StopValidation(_("Shorten line %(number)s: a choice has at most %(most)s characters.",
-                                       number=number, most=LONGEST_CHOICE))  # fmt: skip
+                raise StopValidation(
+                    _(
+                        "Shorten line %(number)s: a choice has at most %(most)s characters.",
+                        number=number,
+                        most=LONGEST_CHOICE,
+                    )
+                )
             if any(parts[at] == other[at] for at in (0, 1) for before, other in lines if before < number):
                 raise StopValidation(_("Line %(number)s is there already.", number=number))
 
@@ -84,8 +102,9 @@ def lines_of(choices: Any) -> str:
 class NewQuestionForm(QuestionForm):
     """A question that is not there yet."""
 
-    kind = ChoiceField(lazy("What is answered"), choices=[SelectChoice(kind.value, KIND_LABELS[kind]) for kind in ADDED],
-                       coerce=Kind)  # fmt: skip
+    kind = ChoiceField(
+        lazy("What is answered"), choices=[SelectChoice(kind.value, KIND_LABELS[kind]) for kind in ADDED], coerce=Kind
+    )
     audience = ChoiceField(
         lazy("Who may read the answers"),
         choices=[SelectChoice(one.value, AUDIENCE_LABELS[one]) for one in OFFERED],

@@ -197,10 +197,18 @@ labels(
         A.WITHDRAWN: (lazy("Withdrawn"), lazy("Withdrawn")),
     },
     {
-        A.DRAFT: "line", A.SENT: "sea", A.ELIGIBLE: "sea", A.INELIGIBLE: "bad", A.OFFERED: "ok", A.WAITING: "warn",
-        A.DECLINED: "bad", A.JOINED: "ok", A.TURNED_DOWN: "warn", A.WITHDRAWN: "line",
+        A.DRAFT: "line",
+        A.SENT: "sea",
+        A.ELIGIBLE: "sea",
+        A.INELIGIBLE: "bad",
+        A.OFFERED: "ok",
+        A.WAITING: "warn",
+        A.DECLINED: "bad",
+        A.JOINED: "ok",
+        A.TURNED_DOWN: "warn",
+        A.WITHDRAWN: "line",
     },
-)  # fmt: skip
+)
 EDITABLE = (A.DRAFT, A.SENT, A.ELIGIBLE, A.INELIGIBLE)  # a verdict that nobody was told must not show in what works
 MOVES = {
     A.DRAFT: frozenset({A.SENT, A.WITHDRAWN}),

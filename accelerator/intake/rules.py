@@ -4,7 +4,8 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.intake.answers.reading import REVIEWER_OPEN
 from accelerator.intake.models import COUNTED, Application, Attachment
-from accelerator.intake.queries import DraftPage, readable, was_sent
+from accelerator.intake.queries.drafts import DraftPage, was_sent
+from accelerator.intake.queries.forms import readable
 from accelerator.intake.queries.partners import reading_host
 from accelerator.intake.queries.same import Pair
 from accelerator.intake.queries.visibility import is_barred

@@ -57,9 +57,18 @@ class Diary:
         if self.paused:
             return []
         found = free_slots(
-            self.hours, self.exceptions, zone=self.zone, busy=self.busy, first=first, last=last, length=self.length,
-            step=self.length, notice_until=now + self.notice, buffer=self.buffer, daily_cap=self.daily_cap,
-        )  # fmt: skip
+            self.hours,
+            self.exceptions,
+            zone=self.zone,
+            busy=self.busy,
+            first=first,
+            last=last,
+            length=self.length,
+            step=self.length,
+            notice_until=now + self.notice,
+            buffer=self.buffer,
+            daily_cap=self.daily_cap,
+        )
         return [slot for slot in found if slot.start_utc <= now + self.horizon]
 
     def is_full(self, at: datetime) -> bool:

@@ -29,9 +29,14 @@ from accelerator.mentoring.turnout import ANSWERS, Turnout
 
 LANGUAGES = ("en", "ja", "zh", "ko", "de", "fr", "es", "pt", "it", "et", "vi", "th", "id", "hi")
 WEEKDAYS = (
-    lazy("Monday"), lazy("Tuesday"), lazy("Wednesday"), lazy("Thursday"), lazy("Friday"), lazy("Saturday"),
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
     lazy("Sunday"),
-)  # fmt: skip
+)
 SHORT = Length(max=1000, message=lazy("Use 1,000 characters at most."))
 LONG = Length(max=4000, message=lazy("Use 4,000 characters at most."))
 
@@ -121,10 +126,7 @@ class ExceptionForm(Form):
     kind = RadioField(
         lazy("What changes"),
         [InputRequired(lazy("Choose one of the two."))],
-        choices=[
-            SelectChoice("away", lazy("I am away")),
-            SelectChoice("extra", lazy("I have extra hours")),
-        ],
+        choices=[SelectChoice("away", lazy("I am away")), SelectChoice("extra", lazy("I have extra hours"))],
     )
     first = DateField(lazy("First day"), [InputRequired(lazy("Enter a day."))])
     last = DateField(lazy("Last day"), [Optional()])

@@ -3,7 +3,8 @@
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.mentoring.models import AgreedAction, HoursException, Mentor, Session, SessionLog, Side, WeeklyHours
-from accelerator.mentoring.queries import founds, startup_for
+from accelerator.mentoring.queries.mentors import startup_for
+from accelerator.mentoring.queries.sessions import founds
 from accelerator.programmes.models import Edition
 
 

@@ -6,14 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from accelerator.mentoring.slots import (
-    Slot,
-    WeeklyHours,
-    clock_changes,
-    is_antisocial,
-    part_of_day,
-    zone_named,
-)
+from accelerator.mentoring.slots import Slot, WeeklyHours, clock_changes, is_antisocial, part_of_day, zone_named
 
 Part = Literal["morning", "later", "night"]
 PARTS: tuple[Part, ...] = ("morning", "later", "night")

@@ -14,7 +14,7 @@ ACTS = {
 }
 SUBJECTS = {
     # Without its own words: they may be about an application that bars whoever reads the trail.
-    "message": Subject(lazy("Mail"), (), "notifications.mail"),
+    "message": Subject(lazy("Mail"), (), "notifications.mail")
 }
 JOB_STATES = {
     JobState.WAITING: lazy("Waiting"),

@@ -55,9 +55,18 @@ def letter_to(
 ) -> Letter:
     """A letter to somebody with an account."""
     return Letter(
-        person.email, person.name_in(person.language), kind, key, person.language, person.zone,
-        {"person": person, **values}, person.id, calendar, calendar_method, about,
-    )  # fmt: skip
+        person.email,
+        person.name_in(person.language),
+        kind,
+        key,
+        person.language,
+        person.zone,
+        {"person": person, **values},
+        person.id,
+        calendar,
+        calendar_method,
+        about,
+    )
 
 
 def notify(
@@ -88,13 +97,25 @@ def notify(
 
 
 def notify_address(
-    address: str, name: str, kind: str, *, key: str, language: str, zone: str, person_id: int | None = None,
-    about: Base | None = None, calendar: bytes | None = None, calendar_method: str = "REQUEST", **values: Any,
-) -> bool:  # fmt: skip
+    address: str,
+    name: str,
+    kind: str,
+    *,
+    key: str,
+    language: str,
+    zone: str,
+    person_id: int | None = None,
+    about: Base | None = None,
+    calendar: bytes | None = None,
+    calendar_method: str = "REQUEST",
+    **values: Any,
+) -> bool:
     """Like :func:`notify`, for an address that no account stands behind (a guest of an event)."""
-    return bool(notify_many([
-        Letter(address, name, kind, key, language, zone, values, person_id, calendar, calendar_method, about)
-    ]))  # fmt: skip
+    return bool(
+        notify_many(
+            [Letter(address, name, kind, key, language, zone, values, person_id, calendar, calendar_method, about)]
+        )
+    )
 
 
 def notify_many(letters: Iterable[Letter]) -> set[str]:
@@ -119,18 +140,27 @@ def drafted(letters: Collection[Letter]) -> list[dict[str, Any]]:
 
 def _row(letter: Letter) -> dict[str, Any]:
     chosen = scope.current()
-    texts = render(
-        letter.kind, language=letter.language, zone=letter.zone, name=letter.name, **letter.values
-    )  # fmt: skip
+    texts = render(letter.kind, language=letter.language, zone=letter.zone, name=letter.name, **letter.values)
     return {
-        "key": letter.key, "kind": letter.kind, "edition_id": chosen.key if chosen else None, "person_id": letter.person_id,
-        "address": letter.address, "name": header_text(letter.name)[:200], "language": letter.language,
-        "subject": header_text(texts.subject)[:300], "body": texts.body, "html": texts.html,
+        "key": letter.key,
+        "kind": letter.kind,
+        "edition_id": chosen.key if chosen else None,
+        "person_id": letter.person_id,
+        "address": letter.address,
+        "name": header_text(letter.name)[:200],
+        "language": letter.language,
+        "subject": header_text(texts.subject)[:300],
+        "body": texts.body,
+        "html": texts.html,
         "calendar": letter.calendar.decode() if letter.calendar else None,
-        "calendar_method": letter.calendar_method if letter.calendar else None, "state": MessageState.WAITING,
-        "attempts": 0, "next_at": clock.system_now(), "created_at": clock.now(),
-        "about_type": letter.about.__tablename__ if letter.about else None, "about_id": getattr(letter.about, "id", None),
-    }  # fmt: skip
+        "calendar_method": letter.calendar_method if letter.calendar else None,
+        "state": MessageState.WAITING,
+        "attempts": 0,
+        "next_at": clock.system_now(),
+        "created_at": clock.now(),
+        "about_type": letter.about.__tablename__ if letter.about else None,
+        "about_id": getattr(letter.about, "id", None),
+    }
 
 
 def store(rows: Sequence[dict[str, Any]]) -> set[str]:

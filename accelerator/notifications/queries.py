@@ -84,9 +84,16 @@ def left_out(edition: Island, viewer: Person) -> int:
 def messages(edition: Island, viewer: Person, state: MessageState | None, mark: str | None) -> Page[Any]:
     """Messages of an edition, newest first: id, kind, name, address, subject, state, created_at, sent_at, error."""
     listed: Any = select(
-        Message.kind, Message.name, Message.address, Message.subject, Message.language, Message.state,
-        Message.created_at, Message.sent_at, Message.error,
-    ).where(*_shown(edition, viewer))  # fmt: skip
+        Message.kind,
+        Message.name,
+        Message.address,
+        Message.subject,
+        Message.language,
+        Message.state,
+        Message.created_at,
+        Message.sent_at,
+        Message.error,
+    ).where(*_shown(edition, viewer))
     if state is not None:
         listed = listed.where(Message.state == state)
     return page(listed, [Key(Message.id, descending=True)], mark=mark)
@@ -138,11 +145,15 @@ def job(edition: Island, job_id: str) -> JobRow | None:
 def troubles(edition: Island, viewer: Person) -> Troubles:
     """What staff should be told: the oldest message that should have left, bounced ones, dead jobs."""
     now = clock.system_now()
-    oldest, bounced = session().execute(
-        select(
-            func.min(Message.next_at).filter(Message.state.in_(UNSENT), Message.next_at <= now),
-            func.count(Message.id).filter(Message.state == MessageState.BOUNCED),
-        ).where(*_shown(edition, viewer))
-    ).one()  # fmt: skip
+    oldest, bounced = (
+        session()
+        .execute(
+            select(
+                func.min(Message.next_at).filter(Message.state.in_(UNSENT), Message.next_at <= now),
+                func.count(Message.id).filter(Message.state == MessageState.BOUNCED),
+            ).where(*_shown(edition, viewer))
+        )
+        .one()
+    )
     dead = session().scalar(select(func.count(JobRow.id)).where(_of(edition), JobRow.state == JobState.DEAD))
     return Troubles(oldest, bounced, dead or 0)

@@ -94,14 +94,28 @@ def absolute(path: str) -> AsIs:
 def environment() -> Environment:
     """The Jinja environment of mails; HTML is escaped, unknown names are errors."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"], finalize=_word,
-    )  # fmt: skip
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        finalize=_word,
+    )
     made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     sentence = _speaking(i18n.gettext)
     made.globals.update(_=sentence, gettext=sentence, ngettext=_speaking(i18n.plural), link=AsIs)
-    made.globals.update(absolute=absolute, moment=times.moment, period=times.period, day=times.day, pick=i18n.pick,
-                        zone_label=times.zone_label, span=times.span, hour=times.hour, sep=i18n.Separators())  # fmt: skip
+    made.globals.update(
+        absolute=absolute,
+        moment=times.moment,
+        period=times.period,
+        day=times.day,
+        pick=i18n.pick,
+        zone_label=times.zone_label,
+        span=times.span,
+        hour=times.hour,
+        sep=i18n.Separators(),
+    )
     return made
 
 

@@ -58,11 +58,15 @@ def mail(edition: Island) -> Any:
     wanted, viewer = request.args.get("state", ""), _signed_in_as()
     state = MessageState(wanted) if wanted in set(MessageState) else None
     return render_template(
-        "notifications/mail.html", state=state, counts=queries.message_counts(edition, viewer),
-        page=queries.messages(edition, viewer, state, request.args.get("page")), troubles=queries.troubles(edition, viewer),
-        left_out=queries.left_out(edition, viewer), keeps_mail=current_app.config["FUNADE"].mail_backend == "outbox",
+        "notifications/mail.html",
+        state=state,
+        counts=queries.message_counts(edition, viewer),
+        page=queries.messages(edition, viewer, state, request.args.get("page")),
+        troubles=queries.troubles(edition, viewer),
+        left_out=queries.left_out(edition, viewer),
+        keeps_mail=current_app.config["FUNADE"].mail_backend == "outbox",
         href=lambda mark: url_for(".mail", edition_slug=edition.slug, state=wanted or None, page=mark),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/editions/<edition_slug>/mail/<int:message_id>", load=_message, allow=_of_team)

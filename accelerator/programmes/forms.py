@@ -25,13 +25,22 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.times import from_local, is_zone
 from accelerator.programmes.models import MODE_LABELS, Edition, Mode
-from accelerator.programmes.operations import HostLine, Plan, SectorLine
+from accelerator.programmes.operations.lists import HostLine, SectorLine
+from accelerator.programmes.operations.plan import Plan
 
 BOTH = ("name", "theme", "about", "place")
 SAME = (
-    "zone", "mode", "places", "announced_on", "decisions_on", "starts_on", "coaching_ends_on", "demo_day_on", "sealed",
+    "zone",
+    "mode",
+    "places",
+    "announced_on",
+    "decisions_on",
+    "starts_on",
+    "coaching_ends_on",
+    "demo_day_on",
+    "sealed",
     "two_person_release",
-)  # fmt: skip
+)
 
 
 def _pair(form: Any, name: str) -> dict[str, str]:
@@ -55,9 +64,11 @@ class PlanForm(Form):
     place_en = LineField(lazy("Place, English"), [Filled(), Length(max=60)])
     place_ja = LineField(lazy("Place, Japanese"), [Filled(), Length(max=60)], render_kw={"lang": "ja"})
     zone = ZoneField(
-        lazy("Time zone"), [Filled()], description=lazy("All dates of the edition count in this zone. Type a city."),
+        lazy("Time zone"),
+        [Filled()],
+        description=lazy("All dates of the edition count in this zone. Type a city."),
         render_kw={"list": "zones", "autocomplete": "off"},
-    )  # fmt: skip
+    )
     mode = ChoiceField(
         lazy("Mode"), choices=[SelectChoice(value, label) for value, label in MODE_LABELS.items()], coerce=Mode
     )
@@ -127,8 +138,11 @@ def _instant(local: datetime | None, zone: str | None) -> datetime | None:
 class NewEditionForm(PlanForm):
     """A plan and its part of addresses."""
 
-    slug = LineField(lazy("Short name for addresses"), [Filled(), Length(max=60)],
-                     description=lazy("Small letters, digits and hyphens, like kobe-2020. It stays."))  # fmt: skip
+    slug = LineField(
+        lazy("Short name for addresses"),
+        [Filled(), Length(max=60)],
+        description=lazy("Small letters, digits and hyphens, like kobe-2020. It stays."),
+    )
 
 
 class ProgrammeForm(Form):
@@ -143,8 +157,11 @@ class ProgrammeForm(Form):
         [Filled(), NumberRange(1900, 2200, lazy("Enter the year of the first edition, like 2016."))],
     )
     home_country = ChoiceField(lazy("Home country"), choices=country_choices)
-    slug = LineField(lazy("Short name for addresses"), [Filled(), Length(max=60)],
-                     description=lazy("Small letters, digits and hyphens, like kobe-accelerator. It stays."))  # fmt: skip
+    slug = LineField(
+        lazy("Short name for addresses"),
+        [Filled(), Length(max=60)],
+        description=lazy("Small letters, digits and hyphens, like kobe-accelerator. It stays."),
+    )
 
     def pair(self, name: str) -> dict[str, str]:
         """A text in both languages."""
@@ -247,5 +264,6 @@ class InviteForm(Form):
     language = ChoiceField(
         lazy("Language of the mail"), choices=[SelectChoice(value, label) for value, label in i18n.LANGUAGES.items()]
     )
-    addresses = TextField(lazy("E-mail addresses"), [Filled(lazy("Enter at least one address."))],
-                          description=lazy("One a line."))  # fmt: skip
+    addresses = TextField(
+        lazy("E-mail addresses"), [Filled(lazy("Enter at least one address."))], description=lazy("One a line.")
+    )

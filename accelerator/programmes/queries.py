@@ -95,9 +95,11 @@ def overlapping(
 ) -> Edition | None:
     """Another edition of the programme whose call is open at any instant from ``opens_at`` to ``closes_at``."""
     other = select(Edition).where(
-        Edition.programme_id == programme_id, Edition.opens_at < closes_at, Edition.closes_at > opens_at,
+        Edition.programme_id == programme_id,
+        Edition.opens_at < closes_at,
+        Edition.closes_at > opens_at,
         Edition.id != (but or 0),
-    )  # fmt: skip
+    )
     return session().scalar(other.order_by(Edition.opens_at).limit(1))
 
 
@@ -157,9 +159,15 @@ def account_events(actions: Collection[str], *, search: str = "", mark: str | No
     )
     address = func.coalesce(Link.email, Attempt.email)
     found: Any = select(
-        AuditEntry.at, AuditEntry.action, AuditEntry.changes, AuditDetail.changes, actor, subject,
-        address.label("address"), Edition.name,
-    ).select_from(AuditEntry)  # fmt: skip
+        AuditEntry.at,
+        AuditEntry.action,
+        AuditEntry.changes,
+        AuditDetail.changes,
+        actor,
+        subject,
+        address.label("address"),
+        Edition.name,
+    ).select_from(AuditEntry)
     found = found.outerjoin(AuditDetail, AuditDetail.entry_id == AuditEntry.id)
     found = found.outerjoin(actor, actor.id == AuditEntry.actor_id)
     for row in (Membership, SignIn, Link, Attempt):

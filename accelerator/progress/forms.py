@@ -111,9 +111,11 @@ class ReviewForm(Form):
     """The team's verdict."""
 
     verdict = RadioField(
-        lazy("Verdict"), [Filled(lazy("Choose one.")), AnyOf(("achieve", "send_back"))], validate_choice=False,
+        lazy("Verdict"),
+        [Filled(lazy("Choose one.")), AnyOf(("achieve", "send_back"))],
+        validate_choice=False,
         choices=[SelectChoice("achieve", lazy("Achieved")), SelectChoice("send_back", lazy("Send back"))],
-    )  # fmt: skip
+    )
     comment = TextField(
         lazy("Comment"), [Length(max=2000)], description=lazy("Needed when you send it back. The startup reads it.")
     )
@@ -170,7 +172,8 @@ class TargetForm(Form):
     """Where a metric is to go."""
 
     direction = RadioField(
-        lazy("Which way is good?"), [Filled(lazy("Say which way is good."))],
+        lazy("Which way is good?"),
+        [Filled(lazy("Say which way is good."))],
         choices=[SelectChoice(one.value, one.label) for one in Direction],
-    )  # fmt: skip
+    )
     target = NumberField(lazy("Target"), description=lazy("Empty means no target."))

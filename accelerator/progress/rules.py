@@ -4,7 +4,7 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.programmes.models import Edition
 from accelerator.progress.models import Evidence, Metric, MetricValue, Milestone, MilestoneState
-from accelerator.selection.queries import startup_of
+from accelerator.selection.queries.cohort import startup_of
 from accelerator.startups.queries import is_founder
 
 

@@ -8,31 +8,56 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
 from accelerator.core.spreadsheet import BOM, csv_text
 from accelerator.intake.answers.prefectures import prefecture_name
-from accelerator.reporting.figures import all_figures
+from accelerator.reporting.figures.document import all_figures
 
 Cells = tuple[object, ...]
 
 
 def csv_of(figures: Mapping[str, Any]) -> bytes:
     """UTF-8 with a byte order mark; an empty value is not known. Texts can't become formulas."""
-    head = (_("Part of the report"), _("Code"), _("Figure"), _("Item"), _("Value"), _("Unit"), _("Numerator"), _("Denominator"),
-            _("Lower bound"), _("As of"), _("Source"), _("Synthetic"))  # fmt: skip
+    head = (
+        _("Part of the report"),
+        _("Code"),
+        _("Figure"),
+        _("Item"),
+        _("Value"),
+        _("Unit"),
+        _("Numerator"),
+        _("Denominator"),
+        _("Lower bound"),
+        _("As of"),
+        _("Source"),
+        _("Synthetic"),
+    )
     return (BOM + csv_text((head, *_single(figures), *_rows(figures["sections"])))).encode()
 
 
 def _single(figures: Mapping[str, Any]) -> Iterator[Cells]:
     for section, one in all_figures(figures):
         yield (
-            section, one["code"], pick(one["label"]), one.get("year", ""), one["value"], one["unit"],
-            one.get("numerator"), one.get("denominator"), int(one.get("lower_bound", False)), one["as_of"],
-            pick(one["source"]), int(one.get("synthetic", False)),
-        )  # fmt: skip
+            section,
+            one["code"],
+            pick(one["label"]),
+            one.get("year", ""),
+            one["value"],
+            one["unit"],
+            one.get("numerator"),
+            one.get("denominator"),
+            int(one.get("lower_bound", False)),
+            one["as_of"],
+            pick(one["source"]),
+            int(one.get("synthetic", False)),
+        )
 
 
 def _rows(sections: Mapping[str, Any]) -> Iterator[Cells]:
     for row in sections["funnel"]["years"]:
-        for column, label in (("total", _("Applications")), ("home", _("Home country")), ("abroad", _("Abroad")),
-                              ("selected", _("In the cohort"))):  # fmt: skip
+        for column, label in (
+            ("total", _("Applications")),
+            ("home", _("Home country")),
+            ("abroad", _("Abroad")),
+            ("selected", _("In the cohort")),
+        ):
             yield _row("funnel", label, row["year"], row[column], pick(row["source"]))
     for row in sections["origin"]["countries"]:
         yield _row("origin", _("Applications"), country_name(row["country"]), row["applications"])

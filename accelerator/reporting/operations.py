@@ -19,10 +19,9 @@ from accelerator.core.outbox import JobRow, JobState, enqueue
 from accelerator.core.states import move
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Figure
-from accelerator.progress.queries import today
-from accelerator.reporting import queries
-from accelerator.reporting.figures import digest, document
-from accelerator.reporting.figures.definitions import SERIES
+from accelerator.progress.queries.milestones import today
+from accelerator.reporting.figures.document import digest, document
+from accelerator.reporting.figures.reported import SERIES
 from accelerator.reporting.models import (
     RENDER_REPORT,
     REPORT_MOVES,
@@ -32,36 +31,43 @@ from accelerator.reporting.models import (
     ReportState,
     Snapshot,
 )
+from accelerator.reporting.queries import counting, earlier, present, snapshots
 
 
 def order_figures(edition: Edition, *, actor: Person | None = None) -> str:
     """Have the present figures worked out; the id of the job, which may be one that waits or runs already."""
     lock(edition)  # two at once must find each other's job
-    job = queries.figures_job(edition)
-    if job is not None and queries.is_under_way(job):
+    job = present.figures_job(edition)
+    if job is not None and snapshots.is_under_way(job):
         return job.id
     # The timetable asks 96 times a day. Ended jobs make room for the next, which says all that they said.
     session().execute(
         delete(JobRow).where(
-            JobRow.name == WORK_OUT_FIGURES.name, JobRow.scope_key == edition.id,
+            JobRow.name == WORK_OUT_FIGURES.name,
+            JobRow.scope_key == edition.id,
             JobRow.state.in_((JobState.DONE, JobState.DEAD)),
         )
-    )  # fmt: skip
+    )
     job_id = enqueue(WORK_OUT_FIGURES, actor=actor, edition_id=edition.id)
     if actor is not None:  # the trail is for what people do; it can't be shortened again
         audit(actor, "reporting.figures_ordered", edition)
     return str(job_id)
 
 
-def keep_figures(edition: Edition, worked: queries.WorkedOut) -> PresentFigures:
+def keep_figures(edition: Edition, worked: present.WorkedOut) -> PresentFigures:
     """Let ``worked`` be the present figures, unless there are some whose work began later."""
     lock(edition)
-    kept = queries.present_figures(edition)
+    kept = present.present_figures(edition)
     if kept is None:
         return add(
-            PresentFigures(edition_id=edition.id, figures=worked.figures, digest=worked.digest, made_at=worked.made_at,
-                           begun_at=worked.begun_at)
-        )  # fmt: skip
+            PresentFigures(
+                edition_id=edition.id,
+                figures=worked.figures,
+                digest=worked.digest,
+                made_at=worked.made_at,
+                begun_at=worked.begun_at,
+            )
+        )
     if kept.begun_at <= worked.begun_at:
         kept.made_at, kept.begun_at = worked.made_at, worked.begun_at
         if kept.digest != worked.digest:
@@ -72,20 +78,25 @@ def keep_figures(edition: Edition, worked: queries.WorkedOut) -> PresentFigures:
 
 def work_out_figures(edition: Edition) -> PresentFigures:
     """Work out the present figures and keep them, in one transaction: for an edition that nobody else works on."""
-    return keep_figures(edition, queries.worked_out(edition))
+    return keep_figures(edition, present.worked_out(edition))
 
 
 def take_snapshot(edition: Edition, *, actor: Person, title: str = "") -> Snapshot:
     """Freeze every figure of the edition as of now, under the next number."""
     lock(edition)  # two people at once must not get the same number
-    figures = document(queries.counts(edition))
-    number = queries.highest_number(edition) + 1
+    figures = document(counting.counts(edition))
+    number = snapshots.highest_number(edition) + 1
     snapshot = add(
         Snapshot(
-            edition_id=edition.id, number=number, taken_at=clock.now().replace(microsecond=0), taken_by=actor.id,
-            title=title, figures=figures, digest=digest(figures),
+            edition_id=edition.id,
+            number=number,
+            taken_at=clock.now().replace(microsecond=0),
+            taken_by=actor.id,
+            title=title,
+            figures=figures,
+            digest=digest(figures),
         )
-    )  # fmt: skip
+    )
     audit(actor, "reporting.snapshot_taken", snapshot, number=[None, number], digest=[None, snapshot.digest])
     return snapshot
 
@@ -95,15 +106,21 @@ def order_report(snapshot: Snapshot, *, language: str, actor: Person) -> Report:
     if language not in LANGUAGES:
         raise Refused(_("Choose one of the list."), field="language")
     lock(snapshot)
-    report = queries.report_in(snapshot, language)
+    report = snapshots.report_in(snapshot, language)
     if report is not None:
         if report.state is ReportState.FAILED or has_stopped(report):
             retry_report(report, actor=actor)
         return report
     report = add(
-        Report(edition_id=snapshot.edition_id, snapshot_id=snapshot.id, language=language, state=ReportState.WAITING,
-               asked_by=actor.id, asked_at=clock.now())
-    )  # fmt: skip
+        Report(
+            edition_id=snapshot.edition_id,
+            snapshot_id=snapshot.id,
+            language=language,
+            state=ReportState.WAITING,
+            asked_by=actor.id,
+            asked_at=clock.now(),
+        )
+    )
     report.job_id = enqueue(RENDER_REPORT, actor=actor, report_id=report.id)
     audit(actor, "reporting.report_ordered", report, language=[None, language])
     return report
@@ -111,7 +128,7 @@ def order_report(snapshot: Snapshot, *, language: str, actor: Person) -> Report:
 
 def has_stopped(report: Report) -> bool:
     """Whether it still waits although nobody works on it any more: its job used up its tries."""
-    return report.state is ReportState.WAITING and not queries.is_under_way(queries.job_of(report))
+    return report.state is ReportState.WAITING and not snapshots.is_under_way(snapshots.job_of(report))
 
 
 def retry_report(report: Report, *, actor: Person) -> None:
@@ -131,7 +148,7 @@ def check_report(report: Report, *, actor: Person) -> None:
     lock(report)
     if report.state is not ReportState.READY:
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=report.state.label))
-    if queries.is_under_way(queries.job_of(report)):
+    if snapshots.is_under_way(snapshots.job_of(report)):
         return
     report.job_id = enqueue(RENDER_REPORT, actor=actor, report_id=report.id, check=True)
     audit(actor, "reporting.check_ordered", report)
@@ -151,8 +168,14 @@ def record_rendering(
     move(report, ReportState.READY, moves=REPORT_MOVES, actor=actor, file=[None, storage_key])
     asked_by = accounts.person(report.asked_by)
     if tell and asked_by is not None:
-        notify(asked_by, "report_ready", key=f"report_ready:{report.id}:{report.job_id}", report=report,
-               language_name=LANGUAGES[report.language], slug=_slug(report))  # fmt: skip
+        notify(
+            asked_by,
+            "report_ready",
+            key=f"report_ready:{report.id}:{report.job_id}",
+            report=report,
+            language_name=LANGUAGES[report.language],
+            slug=_slug(report),
+        )
 
 
 def _slug(report: Report) -> str:
@@ -215,14 +238,14 @@ def record_reported(
 
 def reported_problems(edition: Edition, line: ReportedLine, *, replaces: Figure | None) -> Iterator[Refused]:
     """What is wrong with a figure of a source outside, or that another one than ``replaces`` is there already."""
-    same = queries.reported_as(edition, line.code, line.year)
+    same = earlier.reported_as(edition, line.code, line.year)
     if same is not None and same is not replaces:
         yield Refused(_("This figure is there already. Correct it in the list."), field="code")
     if not 0 <= line.value <= LARGEST:
         yield Refused(_("Enter a number from 0 to 1,000,000,000,000,000."), field="value")
     if line.code in SERIES and line.year is None:
         yield Refused(_("Enter the year that this is the figure of."), field="year")
-    elif line.code in SERIES and line.year in queries.years_counted_here(edition):
+    elif line.code in SERIES and line.year in earlier.years_counted_here(edition):
         yield Refused(_("%(year)s is counted from its own edition.", year=line.year), field="year")
     elif line.year is not None and not edition.programme.since <= line.year <= edition.announced_on.year:
         yield Refused(

@@ -8,11 +8,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from accelerator.core import charts
+from accelerator.core.charts import lines
+from accelerator.core.charts.bars import hbar
+from accelerator.core.charts.columns import column_chart
+from accelerator.core.charts.heat import HeatCell, heat_table
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language, marks, pick
 from accelerator.reporting import wording
-from accelerator.reporting.figures import all_figures
+from accelerator.reporting.figures.document import all_figures
 from accelerator.reporting.timeline import Phase, month_starts, timeline
 
 Row = Mapping[str, Any]
@@ -89,15 +92,24 @@ class Sheet:
     def tiles(self) -> list[Tile]:
         """The eight figures of the summary."""
         return [
-            Tile(code, self.label(code), self.shown(code), self._tile_note(code), self._before(code),
-                 bool(self.by_code[code].get("synthetic")))
+            Tile(
+                code,
+                self.label(code),
+                self.shown(code),
+                self._tile_note(code),
+                self._before(code),
+                bool(self.by_code[code].get("synthetic")),
+            )
             for code in TILES
-        ]  # fmt: skip
+        ]
 
     def _tile_note(self, code: str) -> str:
         if code == "COHORT_N":
-            return _("%(home)s from home, %(abroad)s from abroad", home=wording.number(self.value("COHORT_HOME")),
-                     abroad=wording.number(self.value("COHORT_INT")))  # fmt: skip
+            return _(
+                "%(home)s from home, %(abroad)s from abroad",
+                home=wording.number(self.value("COHORT_HOME")),
+                abroad=wording.number(self.value("COHORT_INT")),
+            )
         if code == "MENT_H":
             return f"{self.label('MENT_H_EACH')}{marks().colon}{self.shown('MENT_H_EACH')}"
         if code == "INTRO_N":
@@ -128,34 +140,62 @@ class Sheet:
     def _applied(self) -> str:
         if not self.value("APP_N"):
             return _("No application has been sent yet.")
-        said = _("%(all)s startups applied, %(abroad)s of them from abroad (%(share)s).", all=self._n("APP_N"),
-                 abroad=self._n("APP_INT"), share=self.shown("APP_INT_RATE"))  # fmt: skip
+        said = _(
+            "%(all)s startups applied, %(abroad)s of them from abroad (%(share)s).",
+            all=self._n("APP_N"),
+            abroad=self._n("APP_INT"),
+            share=self.shown("APP_INT_RATE"),
+        )
         if not self.value("COHORT_N"):
             return said
         gap = "" if language() == "ja" else " "
-        return said + gap + _("%(joined)s joined: %(home)s from %(country)s and %(away)s from abroad.",
-                              joined=self._n("COHORT_N"), home=self._n("COHORT_HOME"),
-                              country=pick(self.edition["home_name"]), away=self._n("COHORT_INT"))  # fmt: skip
+        return (
+            said
+            + gap
+            + _(
+                "%(joined)s joined: %(home)s from %(country)s and %(away)s from abroad.",
+                joined=self._n("COHORT_N"),
+                home=self._n("COHORT_HOME"),
+                country=pick(self.edition["home_name"]),
+                away=self._n("COHORT_INT"),
+            )
+        )
 
     def _mentored(self) -> str:
         if not self.value("SESS_N"):
             return ""
-        said = _("%(mentors)s mentors gave them %(hours)s hours in %(sessions)s sessions.", mentors=self._n("MENT_N"),
-                 hours=wording.decimal(self.value("MENT_H")), sessions=self._n("SESS_N"))  # fmt: skip
+        said = _(
+            "%(mentors)s mentors gave them %(hours)s hours in %(sessions)s sessions.",
+            mentors=self._n("MENT_N"),
+            hours=wording.decimal(self.value("MENT_H")),
+            sessions=self._n("SESS_N"),
+        )
         milestones = self.by_code["MS_DONE"]
         if not milestones["denominator"]:
             return said
         gap = "" if language() == "ja" else " "
-        return said + gap + _("Of %(due)s milestones that were due, %(met)s were met on time (%(share)s).",
-                              due=wording.number(milestones["denominator"]), share=self.shown("MS_DONE"),
-                              met=wording.number(milestones["numerator"]))  # fmt: skip
+        return (
+            said
+            + gap
+            + _(
+                "Of %(due)s milestones that were due, %(met)s were met on time (%(share)s).",
+                due=wording.number(milestones["denominator"]),
+                share=self.shown("MS_DONE"),
+                met=wording.number(milestones["numerator"]),
+            )
+        )
 
     def _showed(self) -> str:
         if self.value("DD_ATT") is None:
             return ""
-        return _("%(came)s of %(registered)s registered guests came to Demo Day. In %(wishes)s cases an investor asked to "
-                 "meet; %(introduced)s of them led to an introduction.", came=self._n("DD_ATT"), registered=self._n("DD_REG"),
-                 wishes=self._n("INT_MEET"), introduced=self._n("INTRO_N"))  # fmt: skip
+        return _(
+            "%(came)s of %(registered)s registered guests came to Demo Day. In %(wishes)s cases an investor asked to "
+            "meet; %(introduced)s of them led to an introduction.",
+            came=self._n("DD_ATT"),
+            registered=self._n("DD_REG"),
+            wishes=self._n("INT_MEET"),
+            introduced=self._n("INTRO_N"),
+        )
 
     def _n(self, code: str) -> str:
         return wording.number(self.value(code))
@@ -164,15 +204,22 @@ class Sheet:
     def timeline(self) -> Markup:
         """From the announcement to Demo Day."""
         days = {name: date.fromisoformat(text) for name, text in self.edition["dates"].items()}
-        rows = ((_("Announced"), "announced", ""), (_("Call open"), "opens", "closes"), (_("Decisions"), "decisions", ""),
-                (_("Coaching"), "starts", "coaching_ends"), (_("Demo Day"), "demo_day", ""))  # fmt: skip
+        rows = (
+            (_("Announced"), "announced", ""),
+            (_("Call open"), "opens", "closes"),
+            (_("Decisions"), "decisions", ""),
+            (_("Coaching"), "starts", "coaching_ends"),
+            (_("Demo Day"), "demo_day", ""),
+        )
         phases = [
             Phase(
-                name, days[first], days[last] if last else None,
+                name,
+                days[first],
+                days[last] if last else None,
                 self._span(first, last) if last else wording.short_day(self.edition["dates"][first]),
             )
             for name, first, last in rows
-        ]  # fmt: skip
+        ]
         months = [(start, wording.month(start)) for start in month_starts(phases)]
         title = _("Timeline %(year)s", year=self.edition["year"])
         return timeline(phases, months=months, title=title)
@@ -190,9 +237,7 @@ class Sheet:
             value, previous = self.value(code), self.value(before) if before else None
             share = wording.percent(value / previous * 100) if previous else ""
             colour = 5 if code == codes[-1] else 1
-            bars.append(
-                Bar(self.label(code), wording.number(value), charts.hbar(value, most, colour=colour), share, code)
-            )  # fmt: skip
+            bars.append(Bar(self.label(code), wording.number(value), hbar(value, most, colour=colour), share, code))
         return bars
 
     @property
@@ -209,28 +254,26 @@ class Sheet:
             known = row["abroad"] is not None and row["home"] is not None
             label = f"{row['year']}年" if language() == "ja" else str(row["year"])
             columns.append((label, row["abroad"] if known else None, row["home"] if known else None))
-        return charts.column_chart(columns, names=(_("Abroad"), _("Home country")), title=_("Applications by year"))
+        return column_chart(columns, names=(_("Abroad"), _("Home country")), title=_("Applications by year"))
 
     def sector_bars(self, which: str) -> list[Bar]:
         """``cohort`` or ``applications`` by sector."""
         rows = self.sections["sectors"][which]
         most = max((row["number"] for row in rows), default=0)
-        return [
-            Bar(pick(row["name"]), wording.number(row["number"]), charts.hbar(row["number"], most)) for row in rows
-        ]  # fmt: skip
+        return [Bar(pick(row["name"]), wording.number(row["number"]), hbar(row["number"], most)) for row in rows]
 
     @cached_property
     def hours(self) -> list[Bar]:
         """Hours of mentoring per startup, the most first."""
         rows = self.sections["mentoring"]["startups"]
         most = max((row["hours"] for row in rows), default=0)
-        return [Bar(row["name"], wording.decimal(row["hours"]), charts.hbar(row["hours"], most)) for row in rows]
+        return [Bar(row["name"], wording.decimal(row["hours"]), hbar(row["hours"], most)) for row in rows]
 
     @cached_property
-    def heat(self) -> list[tuple[str, list[charts.HeatCell]]]:
+    def heat(self) -> list[tuple[str, list[HeatCell]]]:
         """Startup and one cell per mentor; an empty cell where they never met."""
         rows = self.sections["mentoring"]["heat"]
-        cells = charts.heat_table([[hours or None for hours in row["hours"]] for row in rows])
+        cells = heat_table([[hours or None for hours in row["hours"]] for row in rows])
         return [(row["name"], found) for row, found in zip(rows, cells, strict=True)]
 
     @cached_property
@@ -245,7 +288,7 @@ class Sheet:
         labels = [wording.short_day(point["as_of"]) for point in points]
         label = pick(metric["label"])
         title = _("%(metric)s, first value = 100", metric=label)
-        return Curve(label, charts.line_chart(series, labels, title=title), points)
+        return Curve(label, lines.line_chart(series, labels, title=title), points)
 
     @cached_property
     def sources(self) -> list[tuple[Row, list[Row]]]:

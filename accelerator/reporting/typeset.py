@@ -11,7 +11,7 @@ from accelerator.core import i18n, pdf
 from accelerator.core.countries import country_name
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.reporting import wording
-from accelerator.reporting.queries import Rendering
+from accelerator.reporting.queries.snapshots import Rendering
 from accelerator.reporting.sheet import Sheet
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -22,9 +22,13 @@ PICTURES = Path(__file__).resolve().parents[1] / "static" / "img"
 def environment() -> Environment:
     """The Jinja environment of reports; HTML is escaped, unknown names are errors."""
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n"],
-    )  # fmt: skip
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
     made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(pick=i18n.pick, sep=i18n.Separators(), **words())
     return made
@@ -39,10 +43,18 @@ def page(work: Rendering) -> str:
     """The whole report as one HTML page, in the language of the rendering."""
     zone = str(work.figures["edition"]["zone"])
     with i18n.speaking(work.language, zone):
-        return environment().get_template("reporting/pdf/report.html").render(
-            sheet=Sheet(work.figures), language=work.language, number=work.number, digest=work.digest,
-            title=work.title, taken_at=wording.moment(work.taken_at, zone),
-        )  # fmt: skip
+        return (
+            environment()
+            .get_template("reporting/pdf/report.html")
+            .render(
+                sheet=Sheet(work.figures),
+                language=work.language,
+                number=work.number,
+                digest=work.digest,
+                title=work.title,
+                taken_at=wording.moment(work.taken_at, zone),
+            )
+        )
 
 
 def typeset(work: Rendering, html: str) -> bytes:

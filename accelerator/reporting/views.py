@@ -16,10 +16,12 @@ from accelerator.core.outbox import JobState
 from accelerator.core.web import Feature
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition, Figure
-from accelerator.reporting import operations, queries, rules, typeset
+from accelerator.reporting import operations, rules, typeset
 from accelerator.reporting.export import csv_of
 from accelerator.reporting.forms import ReportedForm, SnapshotForm
 from accelerator.reporting.models import DIGEST_DIFFERS, Report, Snapshot
+from accelerator.reporting.queries import earlier, snapshots
+from accelerator.reporting.queries.present import figures_can_change, figures_job, present_figures
 from accelerator.reporting.sheet import Sheet
 
 bp = Feature("reporting", __name__)
@@ -37,12 +39,16 @@ def reports(edition: Edition) -> Any:
 
 
 def _versions(edition: Edition, form: SnapshotForm) -> str:
-    page = queries.snapshots(edition, request.args.get("page"))
+    page = snapshots.snapshots(edition, request.args.get("page"))
     return render_template(
-        "reporting/reports.html", form=form, page=page, reports=queries.reports_of(edition, [row.id for row in page.rows]),
-        can_make=rules.can_make_reports(current_person(), edition), opens=rules.can_read_figures(current_person(), edition),
+        "reporting/reports.html",
+        form=form,
+        page=page,
+        reports=snapshots.reports_of(edition, [row.id for row in page.rows]),
+        can_make=rules.can_make_reports(current_person(), edition),
+        opens=rules.can_read_figures(current_person(), edition),
         href=lambda mark: url_for(".reports", edition_slug=edition.slug, page=mark),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/editions/<edition_slug>/reports", methods=["POST"], allow=rules.can_freeze, endpoint="take")
@@ -60,18 +66,21 @@ def take(edition: Edition) -> Any:
 def live(edition: Edition) -> Any:
     """The figures as they were last worked out, and whether that is being done again; nothing is frozen."""
     # The job is read first: figures that are stored between the two reads are then shown and never missed.
-    job = queries.figures_job(edition)
-    under_way, asked = queries.is_under_way(job), web.wants_fragment() and request.args.get("part") == "work"
+    job = figures_job(edition)
+    under_way, asked = snapshots.is_under_way(job), web.wants_fragment() and request.args.get("part") == "work"
     context = {
-        "job": job if under_way else None, "stopped": job is not None and job.state is JobState.DEAD, "edition": edition,
-        "ended": asked and not under_way, "can_make": rules.can_make_reports(current_person(), edition),
-    }  # fmt: skip
+        "job": job if under_way else None,
+        "stopped": job is not None and job.state is JobState.DEAD,
+        "edition": edition,
+        "ended": asked and not under_way,
+        "can_make": rules.can_make_reports(current_person(), edition),
+    }
     if asked:
         return render_template("reporting/_work.html", **context)
-    present = queries.present_figures(edition)
+    present = present_figures(edition)
     if present is None:
         return render_template("reporting/no_figures.html", **context)
-    moves = queries.figures_can_change(edition)
+    moves = figures_can_change(edition)
     return _figures(Sheet(present.figures), snapshot=None, made_at=present.made_at, moves=moves, **context)
 
 
@@ -94,7 +103,7 @@ def _reported(edition: Edition, form: ReportedForm, figure: Figure | None = None
         form=form,
         figure=figure,
         rows=programmes.figures(edition),
-        earlier=queries.earlier_editions(edition),
+        earlier=earlier.earlier_editions(edition),
         removed=_removed(edition),
         **typeset.words(),
     )
@@ -108,7 +117,7 @@ def report_figure(edition: Edition) -> Any:
 
 @bp.route(
     "/editions/<edition_slug>/reports/reported/<int:figure_id>",
-    load=queries.reported_figure,
+    load=earlier.reported_figure,
     allow=rules.can_write_down,
 )
 def reported_figure(figure: Figure) -> Any:
@@ -119,7 +128,7 @@ def reported_figure(figure: Figure) -> Any:
 @bp.route(
     "/editions/<edition_slug>/reports/reported/<int:figure_id>",
     methods=["POST"],
-    load=queries.reported_figure,
+    load=earlier.reported_figure,
     allow=rules.can_write_down,
 )
 def correct_figure(figure: Figure) -> Any:
@@ -147,7 +156,7 @@ def _write_down(edition: Edition, figure: Figure | None) -> Any:
 @bp.route(
     "/editions/<edition_slug>/reports/reported/<int:figure_id>/remove",
     methods=["POST"],
-    load=queries.reported_figure,
+    load=earlier.reported_figure,
     allow=rules.can_write_down,
 )
 def remove_figure(figure: Figure) -> Any:
@@ -178,14 +187,16 @@ def put_back_figure(edition: Edition) -> Any:
     return redirect(url_for(".reported", edition_slug=edition.slug))
 
 
-@bp.route("/editions/<edition_slug>/snapshots/<int:number>", load=queries.snapshot, allow=rules.can_read)
+@bp.route("/editions/<edition_slug>/snapshots/<int:number>", load=snapshots.snapshot, allow=rules.can_read)
 def snapshot(snapshot: Snapshot) -> Any:
     """A version of the figures as a page."""
     edition = web.chosen()
     return _figures(
-        Sheet(snapshot.figures), snapshot=snapshot, can_make=rules.can_make(current_person(), snapshot),
-        reports={row.language: row for row in queries.reports_of(edition, [snapshot.id]).get(snapshot.id, ())},
-    )  # fmt: skip
+        Sheet(snapshot.figures),
+        snapshot=snapshot,
+        can_make=rules.can_make(current_person(), snapshot),
+        reports={row.language: row for row in snapshots.reports_of(edition, [snapshot.id]).get(snapshot.id, ())},
+    )
 
 
 def _figures(sheet: Sheet, **context: Any) -> str:
@@ -193,7 +204,7 @@ def _figures(sheet: Sheet, **context: Any) -> str:
     return render_template("reporting/figures.html", sheet=sheet, for_print=for_print, **typeset.words(), **context)
 
 
-@bp.route("/editions/<edition_slug>/snapshots/<int:number>.csv", load=queries.snapshot, allow=rules.can_read)
+@bp.route("/editions/<edition_slug>/snapshots/<int:number>.csv", load=snapshots.snapshot, allow=rules.can_read)
 def figures_csv(snapshot: Snapshot) -> Response:
     """The figures of a version for spreadsheets."""
     name = f"{web.chosen().slug}-figures-{snapshot.number}.csv"
@@ -202,23 +213,31 @@ def figures_csv(snapshot: Snapshot) -> Response:
     return answer
 
 
-@bp.route("/editions/<edition_slug>/snapshots/<int:number>/reports", methods=["POST"], load=queries.snapshot,
-          allow=rules.can_make)  # fmt: skip
+@bp.route(
+    "/editions/<edition_slug>/snapshots/<int:number>/reports",
+    methods=["POST"],
+    load=snapshots.snapshot,
+    allow=rules.can_make,
+)
 def order(snapshot: Snapshot) -> Any:
     """Have a PDF made in a language."""
     report = operations.order_report(snapshot, language=request.form.get("language", ""), actor=_me())
     return redirect(url_for(".report", edition_slug=web.chosen().slug, report_id=report.id))
 
 
-@bp.route("/editions/<edition_slug>/reports/<int:report_id>", load=queries.report, allow=rules.can_read)
+@bp.route("/editions/<edition_slug>/reports/<int:report_id>", load=snapshots.report, allow=rules.can_read)
 def report(report: Report) -> Any:
     """One report: how far it is, then its file."""
-    job = queries.job_of(report)
+    job = snapshots.job_of(report)
     context = {
-        "report": report, "job": job if queries.is_under_way(job) else None,
-        "stopped": operations.has_stopped(report), "why": _why(report), "languages": LANGUAGES,
-        "can_make": rules.can_make(current_person(), report), "edition": web.chosen(),
-    }  # fmt: skip
+        "report": report,
+        "job": job if snapshots.is_under_way(job) else None,
+        "stopped": operations.has_stopped(report),
+        "why": _why(report),
+        "languages": LANGUAGES,
+        "can_make": rules.can_make(current_person(), report),
+        "edition": web.chosen(),
+    }
     if web.wants_fragment():
         return web.render_block("reporting/report.html", "state", **context)
     return render_template("reporting/report.html", **context)
@@ -231,23 +250,31 @@ def _why(report: Report) -> str:
     return _("This server can't make PDF files yet. An administrator can change that: %(hint)s", hint=report.reason)
 
 
-@bp.route("/editions/<edition_slug>/reports/<int:report_id>/retry", methods=["POST"], load=queries.report,
-          allow=rules.can_make)  # fmt: skip
+@bp.route(
+    "/editions/<edition_slug>/reports/<int:report_id>/retry",
+    methods=["POST"],
+    load=snapshots.report,
+    allow=rules.can_make,
+)
 def retry(report: Report) -> Any:
     """Make a report again that failed."""
     operations.retry_report(report, actor=_me())
     return redirect(url_for(".report", edition_slug=web.chosen().slug, report_id=report.id))
 
 
-@bp.route("/editions/<edition_slug>/reports/<int:report_id>/check", methods=["POST"], load=queries.report,
-          allow=rules.can_make)  # fmt: skip
+@bp.route(
+    "/editions/<edition_slug>/reports/<int:report_id>/check",
+    methods=["POST"],
+    load=snapshots.report,
+    allow=rules.can_make,
+)
 def check(report: Report) -> Any:
     """Render it again and compare."""
     operations.check_report(report, actor=_me())
     return redirect(url_for(".report", edition_slug=web.chosen().slug, report_id=report.id))
 
 
-@bp.route("/editions/<edition_slug>/reports/<int:report_id>.pdf", load=queries.report, allow=rules.can_read)
+@bp.route("/editions/<edition_slug>/reports/<int:report_id>.pdf", load=snapshots.report, allow=rules.can_read)
 def download(report: Report) -> Response:
     """The file, under a name that says what it is."""
     if report.storage_key is None:

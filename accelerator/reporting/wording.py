@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import get_currency_name
 
-from accelerator.core import charts, i18n, times
+from accelerator.core import i18n, times
+from accelerator.core.charts import scales
 from accelerator.core.countries import city_name, country_name, place_name
 from accelerator.core.i18n import gettext as _
 from accelerator.intake.answers.prefectures import prefecture_name
@@ -16,9 +17,16 @@ from accelerator.intake.answers.prefectures import prefecture_name
 Figure = Mapping[str, Any]
 UNKNOWN = "–"
 _COUNTERS = {
-    "companies": "社", "people": "名", "countries": "か国・地域", "prefectures": "都道府県", "sectors": "分野",
-    "sessions": "回", "reads": "件", "seats": "枠", "cases": "件",
-}  # fmt: skip
+    "companies": "社",
+    "people": "名",
+    "countries": "か国・地域",
+    "prefectures": "都道府県",
+    "sectors": "分野",
+    "sessions": "回",
+    "reads": "件",
+    "seats": "枠",
+    "cases": "件",
+}
 _LARGE_EN = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 _LARGE_JA = ((10**12, "兆"), (10**8, "億"), (10**4, "万"))
 
@@ -55,7 +63,7 @@ def number(value: float | None) -> str:
     """``1,234`` or ``42.9``: whole numbers whole, others with one decimal."""
     if value is None:
         return UNKNOWN
-    return charts.figure(value if value == int(value) else round(value, 1))
+    return scales.figure(value if value == int(value) else round(value, 1))
 
 
 def decimal(value: float | None) -> str:
@@ -78,7 +86,7 @@ def money(value: int, currency: str) -> str:
         return _myriads(value) + str(get_currency_name(currency, count=2, locale="ja_JP"))
     for size, name in _LARGE_EN:
         if value >= size and value % (size // 100) == 0:
-            return f"{currency} {charts.figure(value / size)} {name}"
+            return f"{currency} {scales.figure(value / size)} {name}"
     return f"{currency} {value:,}"
 
 

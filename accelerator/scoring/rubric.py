@@ -47,45 +47,75 @@ def _line(key: str, weight: int, en: str, ja: str, *anchors: tuple[str, str]) ->
 
 DEFAULT_RUBRIC: tuple[Line, ...] = (
     _line(
-        "team", 25, "Team", "チーム",
+        "team",
+        25,
+        "Team",
+        "チーム",
         ("Lacks the skills, part-time, no link to the problem", "技術が足りない、兼業、課題との関わりがない"),
-        ("Covers the main skills, some record in the domain, at least one full-time",
-         "主な技術がそろい、分野での実績が少しあり、1人以上が専業"),
-        ("Full-time, complementary, has shipped or sold in this domain",
-         "全員が専業で補い合い、この分野で製品を出したか売った経験がある"),
+        (
+            "Covers the main skills, some record in the domain, at least one full-time",
+            "主な技術がそろい、分野での実績が少しあり、1人以上が専業",
+        ),
+        (
+            "Full-time, complementary, has shipped or sold in this domain",
+            "全員が専業で補い合い、この分野で製品を出したか売った経験がある",
+        ),
     ),
     _line(
-        "problem", 20, "Problem and market", "課題と市場",
+        "problem",
+        20,
+        "Problem and market",
+        "課題と市場",
         ("Vague pain, no buyer", "困りごとがあいまいで、買い手がいない"),
         ("Clear pain, plausible segment and price", "困りごとが明らかで、顧客層と価格に無理がない"),
-        ("Proven pain, size counted bottom-up, route to buyers shown",
-         "困りごとが実証され、市場規模が積み上げで示され、買い手への道筋がある"),
+        (
+            "Proven pain, size counted bottom-up, route to buyers shown",
+            "困りごとが実証され、市場規模が積み上げで示され、買い手への道筋がある",
+        ),
     ),
     _line(
-        "product", 15, "Product and novelty", "製品と新しさ",
+        "product",
+        15,
+        "Product and novelty",
+        "製品と新しさ",
         ("An idea, copies others", "アイデアのみ、他社のまね"),
         ("Working prototype, clear difference", "動く試作品があり、違いが明らか"),
         ("Live product, hard to copy, evidence that it works", "製品が使われており、まねしにくく、効果の証拠がある"),
     ),
     _line(
-        "traction", 15, "Traction", "実績",
+        "traction",
+        15,
+        "Traction",
+        "実績",
         ("None", "なし"),
         ("Pilots or first users measured", "実証または最初の利用者があり、数値がある"),
-        ("Paying customers with at least 2 months of data, growing", "有料の顧客があり、2か月以上のデータがあり、伸びている"),
+        (
+            "Paying customers with at least 2 months of data, growing",
+            "有料の顧客があり、2か月以上のデータがあり、伸びている",
+        ),
     ),
     _line(
-        "theme", 15, "Theme fit", "テーマとの適合",
+        "theme",
+        15,
+        "Theme fit",
+        "テーマとの適合",
         ("Outside the theme", "テーマの外"),
         ("Related", "関係がある"),
         ("Would not exist without the theme; usable within the year", "テーマがなければ生まれず、年内に使える"),
     ),
     _line(
-        "city", 10, "Value to and from the city", "市との相互の価値",
+        "city",
+        10,
+        "Value to and from the city",
+        "市との相互の価値",
         ("None", "なし"),
         ("Possible partner named", "組める相手の名前が挙がっている"),
-        ("Feasible pilot with a host, intention to locate or hire", "受け入れ先のある実現可能な実証、立地または採用の意向"),
+        (
+            "Feasible pilot with a host, intention to locate or hire",
+            "受け入れ先のある実現可能な実証、立地または採用の意向",
+        ),
     ),
-)  # fmt: skip
+)
 
 
 class Criterionlike(Protocol):

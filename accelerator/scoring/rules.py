@@ -6,16 +6,9 @@ from accelerator.intake.models import Application, Conflict
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import (
-    Assignment,
-    AssignmentState,
-    Commitment,
-    Plan,
-    Round,
-    RoundState,
-    SeeOthers,
-)
-from accelerator.scoring.queries import Case, OwnFile, Read
+from accelerator.scoring.models import Assignment, AssignmentState, Commitment, Plan, Round, RoundState, SeeOthers
+from accelerator.scoring.queries.reads import OwnFile, Read
+from accelerator.scoring.queries.standings import Case
 
 
 def can_run_rounds(actor: Person | None, edition: Edition) -> bool:

@@ -29,9 +29,7 @@ ACTS = {
     "screening.run_asked": Act(lazy("%(who)s had the rules of %(what)s checked again")),
     "screening.taken_back": Act(lazy("%(who)s took back the verdict on %(what)s")),
 }
-SUBJECTS = {
-    "eligibility_rule": Subject(lazy("Eligibility rule"), ("label",), "screening.rule_list"),
-}
+SUBJECTS = {"eligibility_rule": Subject(lazy("Eligibility rule"), ("label",), "screening.rule_list")}
 FIELDS = {
     "key": unseen(),
     "outcomes": tally(lazy("Outcomes"), OUTCOME_LABELS),

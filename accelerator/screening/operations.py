@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,8 +14,8 @@ from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move
-from accelerator.intake import operations as intake
 from accelerator.intake.models import MOVES, Application, ApplicationState
+from accelerator.intake.operations import enquiries
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.programmes.models import Edition
 from accelerator.screening import checks, queries
@@ -32,8 +33,16 @@ def create_rules(edition: Edition, *, actor: Person | None) -> list[EligibilityR
     known = {rule.key for rule in queries.rules(edition, active_only=False)}
     for position, (key, kind, label, settings) in enumerate(checks.DEFAULT_RULES, start=1):
         if key not in known:
-            rule = add(EligibilityRule(edition_id=edition.id, key=key, kind=kind, label=dict(label),
-                                       settings=dict(settings), position=position))  # fmt: skip
+            rule = add(
+                EligibilityRule(
+                    edition_id=edition.id,
+                    key=key,
+                    kind=kind,
+                    label=dict(label),
+                    settings=dict(settings),
+                    position=position,
+                )
+            )
             audit(actor, "screening.rule_made", rule, key=[None, key])
     return queries.rules(edition, active_only=False)
 
@@ -56,8 +65,10 @@ def run_rules(edition: Edition, applications: Sequence[Application], *, actor: P
     rules = queries.rules(edition)
     facts = queries.facts(edition, applications)
     ids = [one.id for one in applications]
-    known = {(result.application_id, result.rule_id): result for result in session().scalars(
-        select(RuleResult).where(RuleResult.application_id.in_(ids)))}  # fmt: skip
+    known = {
+        (result.application_id, result.rule_id): result
+        for result in session().scalars(select(RuleResult).where(RuleResult.application_id.in_(ids)))
+    }
     now = clock.now()
     for one in applications:
         tally = dict.fromkeys((word.value for word in Outcome), 0)
@@ -116,22 +127,13 @@ def give_verdict(
     _refuse_barred(application, actor)
     if application.state not in queries.SCREENED:
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
-    refuse(
-        verdict_problems(
-            application,
-            outcome=outcome,
-            reason_code=reason_code,
-            comment=comment,
-            question=question,
-            about=about,
-            due_on=due_on,
-        )
-    )
+    asked: dict[str, Any] = {"question": question, "about": about, "due_on": due_on}
+    refuse(verdict_problems(application, outcome=outcome, reason_code=reason_code, comment=comment, **asked))
     overrides = _overrides(application, outcome)
     if outcome is Outcome.ASK:
-        intake.ask(application, question=question, about=about, due_on=due_on, actor=actor)
+        enquiries.ask(application, **asked, actor=actor)
     else:
-        intake.drop_enquiry(application, actor=actor)
+        enquiries.drop_enquiry(application, actor=actor)
     verdict = queries.verdict(application)
     before = [verdict.outcome.value, verdict.reason_code] if verdict else None
     verdict = verdict or Verdict(application_id=application.id)
@@ -141,8 +143,8 @@ def give_verdict(
     verdict.confirmed_by = verdict.confirmed_at = None
     session().add(verdict)
     after = [outcome.value, verdict.reason_code]
-    audit(actor, "screening.overruled" if overrides else "screening.judged", application, reason=comment or None,
-          verdict=[before, after])  # fmt: skip
+    act = "screening.overruled" if overrides else "screening.judged"
+    audit(actor, act, application, reason=comment or None, verdict=[before, after])
     if outcome is Outcome.PASS and application.state is not ApplicationState.ELIGIBLE:
         move(application, ApplicationState.ELIGIBLE, moves=MOVES, actor=actor)
 
@@ -174,7 +176,7 @@ def verdict_problems(
     elif outcome is not None and not comment and _overrides(application, outcome):
         yield Refused(_("The rules say otherwise. Say in the comment why."), field="comment")
     if outcome is Outcome.ASK:
-        yield from intake.enquiry_problems(application, question=question, about=about, due_on=due_on)
+        yield from enquiries.enquiry_problems(application, question=question, about=about, due_on=due_on)
 
 
 def _overrides(application: Application, outcome: Outcome) -> bool:
@@ -211,7 +213,7 @@ def take_back(application: Application, *, actor: Person) -> None:
         raise Refused(_("That was more than 30 minutes ago. Give a new verdict instead."))
     before = [verdict.outcome.value, verdict.reason_code]
     session().delete(verdict)
-    intake.drop_enquiry(application, actor=actor)
+    enquiries.drop_enquiry(application, actor=actor)
     audit(actor, "screening.taken_back", application, verdict=[before, None])
     if moved:
         move(application, ApplicationState.SENT, moves=UNDO, actor=actor)

@@ -19,16 +19,8 @@ from accelerator.core.db import session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.answers.questions import holds
-from accelerator.intake.models import (
-    Application,
-    ApplicationState,
-    Enquiry,
-    Form,
-    Question,
-    Revision,
-    Track,
-)
-from accelerator.intake.queries import files_named
+from accelerator.intake.models import Application, ApplicationState, Enquiry, Form, Question, Revision, Track
+from accelerator.intake.queries.drafts import files_named
 from accelerator.intake.queries.visibility import barred, visible_to
 from accelerator.programmes.models import Edition, Sector
 from accelerator.screening.checks import Asked, Facts
@@ -47,9 +39,7 @@ def application(edition: Edition, reference: str) -> Application | None:
     found = select(Application).options(joinedload(Application.startup), joinedload(Application.sector))
     return session().scalar(
         found.where(
-            Application.edition_id == edition.id,
-            Application.reference == reference,
-            Application.state.not_in(hidden),
+            Application.edition_id == edition.id, Application.reference == reference, Application.state.not_in(hidden)
         )
     )
 
@@ -126,21 +116,27 @@ def counts(edition: Edition, viewer: Person) -> dict[str, int]:
     on what was merely sent there are no others, and they are few however many applications there are.
     """
     states = (
-        select(Application.state.label("state"), literal(None, String).label("outcome"),
-               func.count(Application.id).label("number"))
+        select(
+            Application.state.label("state"),
+            literal(None, String).label("outcome"),
+            func.count(Application.id).label("number"),
+        )
         .where(Application.edition_id == edition.id, Application.state.in_(SCREENED), visible_to(viewer))
         .group_by(Application.state)
-    )  # fmt: skip
+    )
     # From the verdicts' side, and by an outer join so that SQLite can't turn it round: it would look up every verdict.
     mine = and_(Application.id == Verdict.application_id, Application.edition_id == edition.id)
     pending = (
-        select(Application.state.label("state"), cast(Verdict.outcome, String).label("outcome"),
-               func.count(Verdict.id).label("number"))
+        select(
+            Application.state.label("state"),
+            cast(Verdict.outcome, String).label("outcome"),
+            func.count(Verdict.id).label("number"),
+        )
         .select_from(Verdict)
         .outerjoin(Application, mine)
         .where(Verdict.outcome.in_((Outcome.ASK, Outcome.FAIL)), Verdict.confirmed_by.is_(None), visible_to(viewer))
         .group_by(Application.state, Verdict.outcome)
-    )  # fmt: skip
+    )
     both = union_all(states, pending).subquery()
     found = {(row.state, row.outcome): row.number for row in session().execute(select(both))}
     return _views_of(found)
@@ -258,10 +254,14 @@ def last_batch(edition: Edition, actor: Person) -> tuple[datetime, int] | None:
     newest = (
         select(Verdict.given_at)
         .join(Application, Application.id == Verdict.application_id)
-        .where(*passed, Verdict.given_at > clock.now() - UNDO_WINDOW, Application.edition_id == edition.id,
-               Application.state == ApplicationState.ELIGIBLE)
+        .where(
+            *passed,
+            Verdict.given_at > clock.now() - UNDO_WINDOW,
+            Application.edition_id == edition.id,
+            Application.state == ApplicationState.ELIGIBLE,
+        )
         .order_by(Verdict.given_at.desc())
-    )  # fmt: skip
+    )
     at = session().scalar(newest.limit(1))
     if at is None:
         return None

@@ -14,9 +14,9 @@ from accelerator.core import looks, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, locale, ngettext
 from accelerator.core.web import Feature
-from accelerator.intake import operations as intake_operations
-from accelerator.intake import queries as intake
 from accelerator.intake.models import Application, Audience, Enquiry
+from accelerator.intake.operations import seal
+from accelerator.intake.queries import asking, forms
 from accelerator.intake.queries.visibility import left_out
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
@@ -53,15 +53,30 @@ def queue(edition: Edition) -> Any:
     found = queries.queue(edition, me, view, mark=request.args.get("mark"))
     said = queries.tallies([row.id for row in found.rows])
     rows = [
-        (reference, name, territories.get(country or "", ""), "" if edition.is_sealed else city, sent, _said(said.get(number, NO_RULE_RAN)),
-         _word(outcome, reason), giver == me.id, answered)
+        (
+            reference,
+            name,
+            territories.get(country or "", ""),
+            "" if edition.is_sealed else city,
+            sent,
+            _said(said.get(number, NO_RULE_RAN)),
+            _word(outcome, reason),
+            giver == me.id,
+            answered,
+        )
         for number, reference, name, country, city, sent, outcome, reason, giver, answered, *_rest in found.rows
-    ]  # fmt: skip
+    ]
     context = {
-        "rows": rows, "page": found, "view": view, "counts": queries.counts(edition, me), "views": VIEW_LABELS,
-        "job": queries.run_in_progress(edition), "batch": queries.last_batch(edition, me),
-        **_switched(edition), "left_out": left_out(edition, me),
-    }  # fmt: skip
+        "rows": rows,
+        "page": found,
+        "view": view,
+        "counts": queries.counts(edition, me),
+        "views": VIEW_LABELS,
+        "job": queries.run_in_progress(edition),
+        "batch": queries.last_batch(edition, me),
+        **_switched(edition),
+        "left_out": left_out(edition, me),
+    }
     if web.wants_fragment() and request.args.get("part") == "run":
         return web.render_block("screening/queue.html", "run", **context)
     return render_template("screening/queue.html", **context)
@@ -100,16 +115,16 @@ def _word(outcome: Outcome | None, reason: str | None) -> tuple[str, str, str] |
 def application(application: Application) -> Any:
     """One application: what the rules say, the answers beside it, the verdict."""
     edition, verdict = web.chosen(), queries.verdict(application)
-    enquiry = intake.last_enquiry(application)
+    enquiry = asking.last_enquiry(application)
     look = looks.OPEN
     if edition.is_sealed:
         look = looks.look(
             f"application {application.id} by {_me().id}",
-            lambda reason: intake_operations.record_look(application, reason=reason, actor=_me()),
+            lambda reason: seal.record_look(application, reason=reason, actor=_me()),
         )
     given = _given(verdict, enquiry) if verdict else None
     form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
-    subjects = intake.subjects_to_ask_about(application, edition)
+    subjects = asking.subjects_to_ask_about(application, edition)
     form.about.choices = [SelectChoice("", _("Choose")), *starmap(SelectChoice, subjects.items())]
     outcome = next((one for one in Outcome if one.value == form.outcome.data), None)
     typed: dict[str, Any] = {"outcome": outcome, "comment": form.comment.data or "", "due_on": form.due_on.data}
@@ -119,14 +134,23 @@ def application(application: Application) -> Any:
     if is_right and form.attempt(operations.give_verdict, application, **typed, actor=_me()):
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
         return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
-    sections = intake.readable(application, application.revision_number, STAFF_READS) if look.is_open else []
+    sections = forms.readable(application, application.revision_number, STAFF_READS) if look.is_open else []
     said = queries.rules_on(application)
     page = render_template(
-        "screening/application.html", application=application, form=form, verdict=verdict, sections=sections, enquiry=enquiry,
-        subjects=subjects, can_confirm=rules.can_confirm(current_person(), verdict),
-        following=queries.next_reference(edition, _me(), application), territories=locale().territories, look=look,
-        results=said.results, off=said.off,
-    )  # fmt: skip
+        "screening/application.html",
+        application=application,
+        form=form,
+        verdict=verdict,
+        sections=sections,
+        enquiry=enquiry,
+        subjects=subjects,
+        can_confirm=rules.can_confirm(current_person(), verdict),
+        following=queries.next_reference(edition, _me(), application),
+        territories=locale().territories,
+        look=look,
+        results=said.results,
+        off=said.off,
+    )
     return page, 422 if form.problems or look.problem else 200
 
 
@@ -139,9 +163,11 @@ def _asked(enquiry: Enquiry | None) -> dict[str, Any]:
 
 def _given(verdict: Verdict, enquiry: Enquiry | None) -> dict[str, Any]:
     return {
-        "outcome": verdict.outcome.value, "reason_code": verdict.reason_code or "", "comment": verdict.comment,
+        "outcome": verdict.outcome.value,
+        "reason_code": verdict.reason_code or "",
+        "comment": verdict.comment,
         **_asked(enquiry if enquiry and enquiry.closed_at is None else None),
-    }  # fmt: skip
+    }
 
 
 @bp.route(

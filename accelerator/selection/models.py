@@ -84,10 +84,7 @@ labels(
     },
     {R.PREPARED: "warn", R.APPROVED: "sea", R.RELEASED: "ok", R.CANCELLED: "line"},
 )
-RELEASE_MOVES = {
-    R.PREPARED: frozenset({R.APPROVED, R.CANCELLED}),
-    R.APPROVED: frozenset({R.RELEASED, R.CANCELLED}),
-}
+RELEASE_MOVES = {R.PREPARED: frozenset({R.APPROVED, R.CANCELLED}), R.APPROVED: frozenset({R.RELEASED, R.CANCELLED})}
 
 
 OPEN_RELEASE = text("state IN ('prepared', 'approved')")

@@ -6,7 +6,7 @@ from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import CohortEntry, Release
-from accelerator.selection.queries import Desk
+from accelerator.selection.queries.releases import Desk
 from accelerator.startups.queries import is_founder
 
 

@@ -13,12 +13,14 @@ from accelerator.core.text import half_width
 class InviteForm(Form):
     """Who is a founder too."""
 
-    name: StringField = LineField(lazy("Name"), [Filled(lazy("Enter their name.")), Length(max=120)],
-                                  render_kw={"autocomplete": "off"})  # fmt: skip
+    name: StringField = LineField(
+        lazy("Name"), [Filled(lazy("Enter their name.")), Length(max=120)], render_kw={"autocomplete": "off"}
+    )
     email: StringField = LineField(
-        lazy("E-mail"), [Filled(lazy("Enter their address.")), Length(max=254)],
+        lazy("E-mail"),
+        [Filled(lazy("Enter their address.")), Length(max=254)],
         render_kw={"autocomplete": "off", "inputmode": "email", "type": "email"},
-    )  # fmt: skip
+    )
 
     @property
     def address(self) -> str:

@@ -8,11 +8,32 @@ FORMS = re.compile(
     r"\b(inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|co|company|gmbh|ag|ou|oy|ab|as|sa|sas|sarl|srl|spa|bv|nv|"
     r"pte|pvt|pty|kk|k k)\b|株式会社|合同会社|有限会社|一般社団法人"
 )
-SHARED_HOSTS = frozenset({
-    "github.com", "github.io", "linkedin.com", "facebook.com", "instagram.com", "x.com", "twitter.com", "youtube.com",
-    "google.com", "sites.google.com", "notion.site", "wixsite.com", "wordpress.com", "medium.com", "note.com",
-    "apps.apple.com", "play.google.com", "linktr.ee", "studio.site", "vercel.app", "netlify.app", "peraichi.com",
-})  # fmt: skip
+SHARED_HOSTS = frozenset(
+    {
+        "github.com",
+        "github.io",
+        "linkedin.com",
+        "facebook.com",
+        "instagram.com",
+        "x.com",
+        "twitter.com",
+        "youtube.com",
+        "google.com",
+        "sites.google.com",
+        "notion.site",
+        "wixsite.com",
+        "wordpress.com",
+        "medium.com",
+        "note.com",
+        "apps.apple.com",
+        "play.google.com",
+        "linktr.ee",
+        "studio.site",
+        "vercel.app",
+        "netlify.app",
+        "peraichi.com",
+    }
+)
 
 
 def name_key(name: str) -> str:

@@ -52,9 +52,11 @@ def founders(startup: Startup) -> list[Founder]:
 
 def people(startup_id: int) -> list[Person]:
     """The people who have access to a startup, the lead first."""
-    rows = select(Person).join(Founder, Founder.person_id == Person.id).where(
-        Founder.startup_id == startup_id, has_access()
-    )  # fmt: skip
+    rows = (
+        select(Person)
+        .join(Founder, Founder.person_id == Person.id)
+        .where(Founder.startup_id == startup_id, has_access())
+    )
     return list(session().scalars(rows.order_by(Founder.is_lead.desc(), Founder.position, Founder.id)))
 
 
@@ -112,10 +114,17 @@ def invitations(person: Person) -> list[Founder]:
     """What the person is asked to confirm, by any of their addresses; the oldest first."""
     if person.confirmed_at is None:
         return []
-    rows = select(Founder).options(joinedload(Founder.startup), joinedload(Founder.inviter)).where(
-        Founder.email.in_(accounts.addresses(person)), Founder.invited_at.is_not(None), Founder.confirmed_at.is_(None),
-        Founder.declined_at.is_(None), Founder.left_at.is_(None),
-    )  # fmt: skip
+    rows = (
+        select(Founder)
+        .options(joinedload(Founder.startup), joinedload(Founder.inviter))
+        .where(
+            Founder.email.in_(accounts.addresses(person)),
+            Founder.invited_at.is_not(None),
+            Founder.confirmed_at.is_(None),
+            Founder.declined_at.is_(None),
+            Founder.left_at.is_(None),
+        )
+    )
     return list(session().scalars(rows.order_by(Founder.invited_at, Founder.id)))
 
 

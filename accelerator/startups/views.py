@@ -35,9 +35,7 @@ def _page(startup: Startup) -> Any:
 def mine() -> str:
     """The startups of whoever is signed in, and the invitations that wait for an answer."""
     me = _me()
-    return render_template(
-        "startups/mine.html", startups=queries.startups_of(me), invitations=queries.invitations(me)
-    )  # fmt: skip
+    return render_template("startups/mine.html", startups=queries.startups_of(me), invitations=queries.invitations(me))
 
 
 @bp.route(PATH, methods=["GET", "POST"], load=queries.startup_by_slug, allow=rules.can_see_own)
@@ -55,11 +53,15 @@ def founders(startup: Startup) -> Any:
         return _page(startup)
     rows = queries.founders(startup)
     page = render_template(
-        "startups/founders.html", form=form, startup=startup, leads=leads,
-        within=[row for row in rows if row.has_access], asked=[row for row in rows if row.is_invited],
+        "startups/founders.html",
+        form=form,
+        startup=startup,
+        leads=leads,
+        within=[row for row in rows if row.has_access],
+        asked=[row for row in rows if row.is_invited],
         named=[row for row in rows if row.invited_at is None and row.confirmed_at is None and row.left_at is None],
         gone=[row for row in rows if row.declined_at is not None or row.left_at is not None],
-    )  # fmt: skip
+    )
     return page, 422 if form.problems else 200
 
 
@@ -142,13 +144,17 @@ def confirm(founder: Founder) -> Any:
 @bp.route("/startups/<slug>/invitation/decline", methods=["POST"], load=_invitation, allow=rules.can_answer)
 def decline(founder: Founder) -> Any:
     """That's not me."""
-    _do(founder, operations.decline, _("Thank you. Nobody can ask you for %(startup)s again.",
-                                       startup=founder.startup.name))  # fmt: skip
+    _do(
+        founder,
+        operations.decline,
+        _("Thank you. Nobody can ask you for %(startup)s again.", startup=founder.startup.name),
+    )
     return redirect(url_for(".mine"))
 
 
-@bp.route("/links/<token>/not-me", methods=["GET", "POST"], load=queries.invited_by_link,
-          allow=rules.can_decline_by_link)  # fmt: skip
+@bp.route(
+    "/links/<token>/not-me", methods=["GET", "POST"], load=queries.invited_by_link, allow=rules.can_decline_by_link
+)
 def decline_by_link(founder: Founder) -> Any:
     """The same from the mail, without an account."""
     form, done = Form(), False

@@ -88,9 +88,10 @@ def known_to(viewer_id: int, edition: Edition) -> ColumnElement[bool]:
         for table, ids in _kept_from(viewer_id, edition).items()
     ]
     return and_(
-        AuditEntry.scope_key == edition.id, AuditEntry.action.not_in(secret),
+        AuditEntry.scope_key == edition.id,
+        AuditEntry.action.not_in(secret),
         or_(AuditEntry.about_type.is_(None), *allowed),
-    )  # fmt: skip
+    )
 
 
 def _kept_from(viewer_id: int, edition: Edition) -> dict[str, Collection[int]]:
@@ -104,14 +105,21 @@ def _kept_from(viewer_id: int, edition: Edition) -> dict[str, Collection[int]]:
 def _listed(edition: Edition, filters: Filters, viewer_id: int) -> Select[Any]:
     found: Select[Any] = (
         select(
-            AuditEntry.at, AuditEntry.action, AuditEntry.subject_type, AuditEntry.subject_id, AuditEntry.changes,
-            AuditEntry.withheld, AuditDetail.changes, AuditDetail.reason, Person,
+            AuditEntry.at,
+            AuditEntry.action,
+            AuditEntry.subject_type,
+            AuditEntry.subject_id,
+            AuditEntry.changes,
+            AuditEntry.withheld,
+            AuditDetail.changes,
+            AuditDetail.reason,
+            Person,
         )
         .select_from(AuditEntry)
         .outerjoin(AuditDetail, AuditDetail.entry_id == AuditEntry.id)
         .outerjoin(Person, Person.id == AuditEntry.actor_id)
         .where(known_to(viewer_id, edition))
-    )  # fmt: skip
+    )
     if filters.person is not None:
         found = found.where(AuditEntry.actor_id == (filters.person or None))
     if filters.kind:

@@ -39,9 +39,15 @@ def trail(edition: Edition) -> Any:
         wording.line(act, things, lambda page, parts: _address(edition, parts, page), **allowed) for act in found.rows
     ]
     return render_template(
-        "trail/trail.html", trail=found, lines=lines, colon=wording.colon(), filters=filters, actors=queries.actors(edition, me.id), kinds=kinds,
+        "trail/trail.html",
+        trail=found,
+        lines=lines,
+        colon=wording.colon(),
+        filters=filters,
+        actors=queries.actors(edition, me.id),
+        kinds=kinds,
         href=lambda mark: _address(edition, {**filters.plain, "page": mark}),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/editions/<edition_slug>/audit.csv", methods=["POST"], allow=rules.can_run)
@@ -70,8 +76,10 @@ def _filters(values: Mapping[str, str]) -> Filters:
     person, kind = values.get("person", ""), values.get("kind", "")
     return Filters(
         int(person) if person.isascii() and person.isdecimal() and len(person) < 10 else None,
-        kind if declared.subject(kind) else "", day_of(values.get("first")), day_of(values.get("last")),
-    )  # fmt: skip
+        kind if declared.subject(kind) else "",
+        day_of(values.get("first")),
+        day_of(values.get("last")),
+    )
 
 
 def _heads() -> list[str]:

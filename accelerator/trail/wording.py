@@ -36,9 +36,10 @@ def line(act: Act, things: Things, address: Address, *, sealed: bool, withheld: 
     """An act for the page; ``address`` leads to the page of an endpoint with these parts."""
     # What people typed is escaped when it is put into the sentence, for the sentence is markup already.
     sentence = escape(said(act.action, act.values)) % {
-        "who": Markup('<b translate="no">{}</b>').format(_who(act)), "what": _what(act, things, address),
+        "who": Markup('<b translate="no">{}</b>').format(_who(act)),
+        "what": _what(act, things, address),
         "role": _role(act),
-    }  # fmt: skip
+    }
     return Line(act.at, sentence, _changes(act, things, sealed, withheld), _reason(act))
 
 
@@ -50,9 +51,15 @@ def cells(act: Act, things: Things, *, sealed: bool, withheld: bool) -> list[Any
     )
     sentence = said(act.action, act.values) % {"who": who, "what": name, "role": _role(act)}
     return [
-        act.at.strftime("%Y-%m-%d %H:%M:%S"), who, act.person.email if act.person else "", sentence,
-        spec.label if spec else "", name, changed, _reason(act),
-    ]  # fmt: skip
+        act.at.strftime("%Y-%m-%d %H:%M:%S"),
+        who,
+        act.person.email if act.person else "",
+        sentence,
+        spec.label if spec else "",
+        name,
+        changed,
+        _reason(act),
+    ]
 
 
 def colon() -> str:

@@ -37,7 +37,7 @@ def downgrade() -> None:
     with op.batch_alter_table("agenda_item") as batch:
         batch.drop_column("removed_at")
     op.execute("UPDATE event SET published_at = NULL, cancelled_at = NULL, cancelled_by = NULL, cancel_reason = '' "
-               "WHERE cancelled_at IS NOT NULL")  # fmt: skip
+               "WHERE cancelled_at IS NOT NULL")
     with op.batch_alter_table("event") as batch:
         batch.drop_constraint(op.f("ck_event_reason_is_of_cancelled"), type_="check")
         batch.drop_constraint(op.f("ck_event_cancelled_is_published"), type_="check")

@@ -30,7 +30,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_person_address_confirmed", "person_address", ["email"], unique=True, postgresql_where=CONFIRMED,
         sqlite_where=CONFIRMED,
-    )  # fmt: skip
+    )
     _allow((*BEFORE, "join", "address"))
     op.create_index(op.f("ix_founder_email"), "founder", ["email"])
 

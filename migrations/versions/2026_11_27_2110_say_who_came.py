@@ -23,16 +23,16 @@ def upgrade() -> None:
     # Whoever wrote that the other side did not come had come.
     for side in SIDES:
         op.execute(f"UPDATE session_log SET {side}_came = CASE WHEN side = '{side}' OR other_came THEN 'present' "  # noqa: S608
-                   "ELSE 'missed' END")  # fmt: skip
+                   "ELSE 'missed' END")
     for side in SIDES:
         missed, present = _noted(side, "missed"), _noted(side, "present")
         op.execute(f"UPDATE mentor_session SET {side}_came = 'missed' "  # noqa: S608
-                   f"WHERE state = 'missed' AND {missed} AND NOT {present}")  # fmt: skip
+                   f"WHERE state = 'missed' AND {missed} AND NOT {present}")
         op.execute(f"UPDATE mentor_session SET {side}_came = 'present' "  # noqa: S608
-                   f"WHERE (state = 'held' OR (state = 'missed' AND {present})) AND NOT {missed}")  # fmt: skip
+                   f"WHERE (state = 'held' OR (state = 'missed' AND {present})) AND NOT {missed}")
     # Marked as missed although every note says that both came: nobody knows.
     op.execute("UPDATE mentor_session SET mentor_came = 'unknown', startup_came = 'unknown' "
-               "WHERE state = 'missed' AND mentor_came = 'present' AND startup_came = 'present'")  # fmt: skip
+               "WHERE state = 'missed' AND mentor_came = 'present' AND startup_came = 'present'")
     with op.batch_alter_table("session_log") as batch:
         batch.drop_column("other_came")
     with op.batch_alter_table("mentor_session") as batch:
@@ -80,7 +80,7 @@ def downgrade() -> None:
     with op.batch_alter_table("session_log") as batch:
         batch.add_column(sa.Column("other_came", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.execute("UPDATE session_log SET other_came = (CASE WHEN side = 'mentor' THEN startup_came ELSE mentor_came END) "
-               "<> 'missed'")  # fmt: skip
+               "<> 'missed'")
     with op.batch_alter_table("session_log") as batch:
         batch.alter_column("other_came", server_default=None)
         for side in SIDES:

@@ -22,7 +22,7 @@ def upgrade() -> None:
     enquiry = sa.table(
         "enquiry", sa.column("id"), sa.column("asked_at", sa.DateTime(timezone=True)),
         sa.column("due_at", sa.DateTime(timezone=True)),
-    )  # fmt: skip
+    )
     connection = op.get_bind()
     for row in connection.execute(sa.select(enquiry.c.id, enquiry.c.asked_at)).all():
         connection.execute(sa.update(enquiry).where(enquiry.c.id == row.id).values(due_at=row.asked_at + USUAL))

@@ -55,12 +55,12 @@ ABOUT = {
     "metric_value": ("startup", "SELECT v.id, m.startup_id FROM metric_value v JOIN metric m ON m.id = v.metric_id"),
     "pitch": ("startup", "SELECT id, startup_id FROM pitch"),
     "interest": ("startup", "SELECT i.id, p.startup_id FROM interest i JOIN pitch p ON p.id = i.pitch_id"),
-}  # fmt: skip
+}
 ENTRY = sa.table(
     "audit_entry", sa.column("id", sa.Integer), sa.column("action", sa.String), sa.column("subject_type", sa.String),
     sa.column("subject_id", sa.Integer), sa.column("changes", DOCUMENT), sa.column("reason", sa.Text),
     sa.column("withheld", DOCUMENT), sa.column("about_type", sa.String), sa.column("about_id", sa.Integer),
-)  # fmt: skip
+)
 DETAIL = sa.table(
     "audit_detail", sa.column("entry_id", sa.Integer), sa.column("changes", DOCUMENT), sa.column("reason", sa.Text)
 )
@@ -163,7 +163,7 @@ def _laid_beside(row: Any, owners: dict[str, dict[int, int]]) -> Change | None:
         row.id, action=action, changes={name: value for name, value in changes.items() if name in names},
         withheld=[*detail, *(["reason"] if row.reason else [])],
         about_type=ABOUT[row.subject_type][0] if owner else None, about_id=owner,
-    )  # fmt: skip
+    )
     return {"entry_id": row.id, "changes": detail, "reason": row.reason or None} if detail or row.reason else None
 
 

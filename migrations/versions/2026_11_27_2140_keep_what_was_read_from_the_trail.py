@@ -30,7 +30,7 @@ REMOVALS = (
 REMOVED = sa.table(
     "removed_question", sa.column("form_id", sa.Integer), sa.column("key", sa.String), sa.column("values", DOCUMENT),
     sa.column("section", DOCUMENT), sa.column("removed_at", sa.DateTime(timezone=True)),
-)  # fmt: skip
+)
 
 
 def upgrade() -> None:
@@ -78,7 +78,7 @@ def _removed() -> Iterator[dict[str, Any]]:
         found.pop((row.subject_id, key), None)
         found[row.subject_id, key] = {
             "form_id": row.subject_id, "key": key, "values": values, "section": section, "removed_at": row.at,
-        }  # fmt: skip
+        }
     yield from (row for place, row in found.items() if place not in there)
 
 

@@ -5,8 +5,9 @@ import re
 import pytest
 from sqlalchemy import select
 
-from accelerator.accounts import operations, queries
+from accelerator.accounts import queries
 from accelerator.accounts.models import LinkPurpose, Person, PersonAddress
+from accelerator.accounts.operations import addresses, links
 from accelerator.accounts.passwords import hashed
 from accelerator.core import db, scope
 from accelerator.core.db import session
@@ -137,14 +138,14 @@ def test_a_removed_address_is_nobody_s(browser: Browser, aoi: Person) -> None:
 
 def test_an_unconfirmed_address_can_t_be_put_first(app: App, aoi: Person) -> None:
     with db.transaction():
-        row = operations.add_address(session().merge(aoi), HOME, place="here", actor=aoi)
+        row = addresses.add_address(session().merge(aoi), HOME, place="here", actor=aoi)
         with pytest.raises(Refused):
-            operations.put_first(session().get_one(Person, aoi.id), row, actor=aoi)
+            addresses.put_first(session().get_one(Person, aoi.id), row, actor=aoi)
 
 
 def test_a_link_to_join_adds_the_address_to_the_account_of_whoever_has_one(browser: Browser, aoi: Person) -> None:
     with db.transaction():
-        token, _ = operations.new_link(
+        token, _ = links.new_link(
             HOME, LinkPurpose.JOIN, next_path="/settings/profile", about={"en": "North", "ja": "ノース"}
         )
     page = browser.get(f"/links/{token}").text
@@ -158,9 +159,7 @@ def test_a_link_to_join_adds_the_address_to_the_account_of_whoever_has_one(brows
 
 def test_a_link_to_join_never_signs_in_whoever_has_an_account(browser: Browser, aoi: Person) -> None:
     with db.transaction():
-        token, _ = operations.new_link(
-            WORK, LinkPurpose.JOIN, next_path="/settings/profile", about={"en": "N", "ja": "N"}
-        )
+        token, _ = links.new_link(WORK, LinkPurpose.JOIN, next_path="/settings/profile", about={"en": "N", "ja": "N"})
     assert browser.get(f"/links/{token}").location == "/settings/profile"
     assert browser.post(f"/links/{token}").location == "/settings/profile"
     assert browser.get("/settings/profile").location == "/sign-in?next=/settings/profile"
@@ -168,8 +167,10 @@ def test_a_link_to_join_never_signs_in_whoever_has_an_account(browser: Browser, 
 
 def test_two_pages_may_ask_the_same_address(app: App) -> None:
     with db.transaction():
-        tokens = [operations.new_link(HOME, LinkPurpose.JOIN, next_path=path, about={"en": "N", "ja": "N"})[0]
-                  for path in ("/a", "/b", "/b")]  # fmt: skip
+        tokens = [
+            links.new_link(HOME, LinkPurpose.JOIN, next_path=path, about={"en": "N", "ja": "N"})[0]
+            for path in ("/a", "/b", "/b")
+        ]
         assert [queries.link(token) is not None for token in tokens] == [True, False, True]
 
 
@@ -180,7 +181,7 @@ def test_a_founder_named_by_a_further_address_is_barred(app: App, aoi: Person) -
             application = make_application(edition)
             db.add(Founder(startup_id=application.startup_id, name="Aoi", email=HOME))
             assert not is_barred(aoi, application)
-            operations.add_address(session().get_one(Person, aoi.id), HOME, place="here", actor=aoi)
+            addresses.add_address(session().get_one(Person, aoi.id), HOME, place="here", actor=aoi)
             assert not is_barred(aoi, application)
             session().scalars(select(PersonAddress)).one().confirmed_at = aoi.created_at
             session().flush()

@@ -74,8 +74,11 @@ def test_strangers_do_not_lock_out_whoever_came_from_here_before(app: App, brows
     assert browser.post("/sign-in", {"email": aoi.email, "password": GOOD}).status_code == 302
     stranger = Browser(app)
     for _ in range(limits.FREE[limits.PASSWORD] + 2):
-        stranger.post("/sign-in", {"email": aoi.email, "password": "guess guess"},
-                      environ_overrides={"REMOTE_ADDR": "203.0.113.9"})  # fmt: skip
+        stranger.post(
+            "/sign-in",
+            {"email": aoi.email, "password": "guess guess"},
+            environ_overrides={"REMOTE_ADDR": "203.0.113.9"},
+        )
     assert browser.get("/settings/profile").status_code == 200
     again = Browser(app).post("/sign-in", {"email": aoi.email, "password": GOOD})
     assert again.status_code == 302
@@ -162,8 +165,9 @@ def test_a_new_network_is_told_by_mail(app: App, browser: Browser, aoi: Person) 
     browser.post("/sign-in", {"email": aoi.email, "password": GOOD})
     with db.reading():
         assert mailed_kinds(aoi.email) == []
-    Browser(app).post("/sign-in", {"email": aoi.email, "password": GOOD},
-                      environ_overrides={"REMOTE_ADDR": "203.0.113.9"})  # fmt: skip
+    Browser(app).post(
+        "/sign-in", {"email": aoi.email, "password": GOOD}, environ_overrides={"REMOTE_ADDR": "203.0.113.9"}
+    )
     with db.reading():
         assert mailed_kinds(aoi.email) == ["new_sign_in"]
         networks = session().scalars(select(SignIn.network).order_by(SignIn.id)).all()

@@ -7,8 +7,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select, update
 
-from accelerator.accounts import limits, operations, passwords
+from accelerator.accounts import limits, passwords
 from accelerator.accounts.models import Attempt, Person
+from accelerator.accounts.operations import sign_ins
 from accelerator.core import clock, db
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
@@ -35,7 +36,7 @@ def one_guess(start: Barrier) -> bool:
     start.wait()
     try:
         with db.transaction():
-            operations.begin_try("aoi@example.org", place="203.0.113.0/24")
+            sign_ins.begin_try("aoi@example.org", place="203.0.113.0/24")
     except Refused:
         return False
     return True
@@ -89,11 +90,11 @@ def test_nothing_is_hashed_for_a_stranger(browser: Browser, aoi: Person) -> None
 
 def test_a_password_that_changed_while_it_was_compared_is_wrong(aoi: Person) -> None:
     with db.transaction():
-        begun = operations.begin_try(aoi.email, place="here")
+        begun = sign_ins.begin_try(aoi.email, place="here")
     with db.transaction():
         session().execute(update(Person).values(password_hash="another"))
     with db.transaction():
-        assert operations.finish_try(begun, matched=True) is None
+        assert sign_ins.finish_try(begun, matched=True) is None
 
 
 def test_old_tries_are_forgotten(aoi: Person) -> None:

@@ -138,13 +138,21 @@ def test_a_sign_in_in_use_is_prolonged_up_to_fourteen_days(
         assert round((row.expires_at - clock.system_now()) / timedelta(hours=1)) == hours
 
 
-@pytest.mark.parametrize(("password", "sentence"), [
-    ("short", "Use at least 10 characters"), ("Password123", "tried first"), ("aaaaaaaaaaaaaa", "tried first"),
-    ("AOI@example.org", "Your own name and address"), ("x" * 201, "Use at most 200"),
-    ("Example-Org-2026", "Your own name and address"), ("aoimorita1234", "Your own name and address"),
-    ("森田葵森田葵森田葵!", "Your own name and address"), ("ＱＷＥＲＴＹｕｉｏｐ", "tried first"),
-    ("sakura1234", "tried first"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("short", "Use at least 10 characters"),
+        ("Password123", "tried first"),
+        ("aaaaaaaaaaaaaa", "tried first"),
+        ("AOI@example.org", "Your own name and address"),
+        ("x" * 201, "Use at most 200"),
+        ("Example-Org-2026", "Your own name and address"),
+        ("aoimorita1234", "Your own name and address"),
+        ("森田葵森田葵森田葵!", "Your own name and address"),
+        ("ＱＷＥＲＴＹｕｉｏｐ", "tried first"),
+        ("sakura1234", "tried first"),
+    ],
+)
 def test_weak_passwords_are_refused(app: App, password: str, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
         passwords.check(password, about=["aoi@example.org", "Aoi", "Morita", "森田 葵"])
@@ -172,18 +180,35 @@ def test_passwords_are_the_same_from_every_keyboard() -> None:
     assert not passwords.matches(None, "no account has this password")
 
 
-@pytest.mark.parametrize(("address", "network"), [
-    ("203.0.113.77", "203.0.113.0/24"), ("::ffff:203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:ff77::1", "2001:db8:1:ff00::/56"),
-    ("fe80::1%eth0", "fe80::/56"), (None, "unknown"), ("unix:", "unix:"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:ff77::1", "2001:db8:1:ff00::/56"),
+        ("fe80::1%eth0", "fe80::/56"),
+        (None, "unknown"),
+        ("unix:", "unix:"),
+    ],
+)
 def test_networks(address: str | None, network: str) -> None:
     assert places.network_of(address) == network
 
 
-@pytest.mark.parametrize(("typed", "zone"), [
-    ("Asia/Tokyo", "Asia/Tokyo"), ("tallinn", "Europe/Tallinn"), ("los angeles", "America/Los_Angeles"), ("神戸", "Asia/Tokyo"),
-    ("San Francisco", "America/Los_Angeles"), ("Tokyo (JST, UTC+9)", "Asia/Tokyo"), ("utc", "UTC"), ("", None), ("../etc", None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        ("tallinn", "Europe/Tallinn"),
+        ("los angeles", "America/Los_Angeles"),
+        ("神戸", "Asia/Tokyo"),
+        ("San Francisco", "America/Los_Angeles"),
+        ("Tokyo (JST, UTC+9)", "Asia/Tokyo"),
+        ("utc", "UTC"),
+        ("", None),
+        ("../etc", None),
+    ],
+)
 def test_zones(typed: str, zone: str | None) -> None:
     assert times.zone_named(typed) == zone
 

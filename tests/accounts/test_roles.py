@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accelerator.accounts import operations, queries
+from accelerator.accounts import queries
 from accelerator.accounts.models import Link, Membership, Role
+from accelerator.accounts.operations import links, roles
 from accelerator.core import clock, db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
@@ -25,17 +26,17 @@ from tests.factories.mentoring import make_mentor, make_past_session
 def end(tx: Session, person_id: int, role: Role) -> None:
     held = select(Membership).where(Membership.person_id == person_id, Membership.role == role)
     row = tx.scalars(held).one()
-    operations.end_role(row, actor=row.person)
+    roles.end_role(row, actor=row.person)
 
 
 def test_every_role_that_is_given_is_on_record(tx: Session) -> None:
     edition = make_edition()
     admin, person = make_member(edition, Role.ADMIN), make_member(edition)
     with scope.choose(edition.scope):
-        row = operations.give_role(person, edition.id, Role.MENTOR, actor=admin)
-        assert operations.give_role(person, edition.id, Role.MENTOR, actor=admin) is row
-        operations.end_role(row, actor=admin)
-        operations.give_role(person, edition.id, Role.MENTOR, actor=admin)
+        row = roles.give_role(person, edition.id, Role.MENTOR, actor=admin)
+        assert roles.give_role(person, edition.id, Role.MENTOR, actor=admin) is row
+        roles.end_role(row, actor=admin)
+        roles.give_role(person, edition.id, Role.MENTOR, actor=admin)
     tx.flush()
     acts = tx.execute(select(AuditEntry.action, AuditEntry.actor_id, AuditEntry.scope_key).order_by(AuditEntry.id))
     assert [tuple(act) for act in acts] == [
@@ -47,10 +48,10 @@ def test_an_open_invitation_does_not_bring_an_ended_role_back(tx: Session) -> No
     edition = make_edition()
     admin, person = make_member(edition, Role.ADMIN), make_member(edition)
     with scope.choose(edition.scope):
-        link = operations.invite(person.email, edition.id, Role.MENTOR, title=edition.name, actor=admin)
-        other = operations.invite(person.email, edition.id, Role.REVIEWER, title=edition.name, actor=admin)
-        row = operations.give_role(person, edition.id, Role.MENTOR, actor=admin)
-        operations.end_role(row, actor=admin)
+        link = links.invite(person.email, edition.id, Role.MENTOR, title=edition.name, actor=admin)
+        other = links.invite(person.email, edition.id, Role.REVIEWER, title=edition.name, actor=admin)
+        row = roles.give_role(person, edition.id, Role.MENTOR, actor=admin)
+        roles.end_role(row, actor=admin)
     assert [tx.get(Link, one.id).used_at is None for one in (link, other)] == [False, True]
     assert queries.open_invitations(person, edition.id, Role.MENTOR) == []
 
@@ -61,8 +62,18 @@ def test_a_former_mentor_reads_no_private_note(tx: Session) -> None:
         mentor = make_mentor(edition)
         startup, founder = make_cohort_startup(edition)
         booked = make_past_session(mentor, startup)
-        log = db.add(SessionLog(session_id=booked.id, side=Side.MENTOR, mentor_came=Attendance.PRESENT, startup_came=Attendance.PRESENT, note="", private_note="Weak team.",
-                         written_by=mentor.person_id, written_at=clock.now()))  # fmt: skip
+        log = db.add(
+            SessionLog(
+                session_id=booked.id,
+                side=Side.MENTOR,
+                mentor_came=Attendance.PRESENT,
+                startup_came=Attendance.PRESENT,
+                note="",
+                private_note="Weak team.",
+                written_by=mentor.person_id,
+                written_at=clock.now(),
+            )
+        )
         sides = (mentoring_rules.side_of(mentor.person, booked), mentoring_rules.side_of(founder, booked))
         assert sides == (Side.MENTOR, Side.STARTUP)
         assert mentoring_rules.can_read_private(mentor.person, log)

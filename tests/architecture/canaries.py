@@ -19,7 +19,7 @@ from accelerator.reporting import operations as reporting
 from accelerator.scoring.models import Commitment, Fit, Plan, Round, RoundState
 from accelerator.screening.models import EligibilityRule, Outcome
 from accelerator.selection.models import Choice, Release
-from accelerator.selection.operations import decide
+from accelerator.selection.operations.decisions import decide
 from accelerator.startups.models import Founder
 from tests.factories import Browser, make_edition, make_founder, make_member, make_startup
 from tests.factories.intake import make_form
@@ -35,14 +35,23 @@ from tests.factories.scoring import (
 from tests.factories.screening import make_result, make_rule, make_verdict
 
 OWN = {
-    "name": "Zyxcanaryname", "reference": "A-97531", "line": "Zyxcanaryline", "city": "Zyxcanarycity",
-    "answer": "Zyxcanaryanswer", "file": "zyxcanaryfile", "question": "Zyxcanaryquestion", "country": "Tuvalu",
-}  # fmt: skip
+    "name": "Zyxcanaryname",
+    "reference": "A-97531",
+    "line": "Zyxcanaryline",
+    "city": "Zyxcanarycity",
+    "answer": "Zyxcanaryanswer",
+    "file": "zyxcanaryfile",
+    "question": "Zyxcanaryquestion",
+    "country": "Tuvalu",
+}
 """What the application says, and what its founders are asked."""
 JUDGED = {
-    "verdict": "Zyxcanaryverdict", "rule": "Zyxcanaryrule", "note": "Zyxcanarynote",
-    "reason": "Zyxcanaryreason", "feedback": "Zyxcanaryfeedback",
-}  # fmt: skip
+    "verdict": "Zyxcanaryverdict",
+    "rule": "Zyxcanaryrule",
+    "note": "Zyxcanarynote",
+    "reason": "Zyxcanaryreason",
+    "feedback": "Zyxcanaryfeedback",
+}
 """What was said of it."""
 CANARIES = {**OWN, **JUDGED}
 EXPORTS = {"intake.export", "trail.export", "events.export"}
@@ -92,25 +101,52 @@ def make_world(*, prepared: bool) -> World:
         commitment = _commit(round_, edition, barred["reviewer"])
         assignment = make_read(round_, hidden, barred["reviewer"])
         plan = add(
-            Plan(edition_id=edition.id, round_id=round_.id, pairs=[[hidden.id, admin.id], [plain.id, admin.id]], total=0,
-                 dual_bound=0, optimal=True, short=[], made_at=clock.now(), made_by=admin.id)
-        )  # fmt: skip
+            Plan(
+                edition_id=edition.id,
+                round_id=round_.id,
+                pairs=[[hidden.id, admin.id], [plain.id, admin.id]],
+                total=0,
+                dual_bound=0,
+                optimal=True,
+                short=[],
+                made_at=clock.now(),
+                made_by=admin.id,
+            )
+        )
         message = _message(edition, hidden)
         if prepared:
-            add(Release(edition_id=edition.id, counts={"offer": 2, "wait": 0, "decline": 0}, digest="0" * 64,
-                        prepared_by=admin.id, prepared_at=clock.now()))  # fmt: skip
+            add(
+                Release(
+                    edition_id=edition.id,
+                    counts={"offer": 2, "wait": 0, "decline": 0},
+                    digest="0" * 64,
+                    prepared_by=admin.id,
+                    prepared_at=clock.now(),
+                )
+            )
         reporting.work_out_figures(edition)
         snapshot = reporting.take_snapshot(edition, actor=admin)
         report = reporting.order_report(snapshot, language="en", actor=admin)
         attachment = session().query(Attachment).filter_by(application_id=hidden.id).one()
         outsider = make_member(edition, Role.ADMIN)
         parts = {
-            "edition_slug": edition.slug, "reference": hidden.reference, "startup_slug": hidden.startup.slug, "slug": hidden.startup.slug,
-            "founder_id": _first_founder(hidden).id, "number": 1,
-            "attachment_id": attachment.id, "assignment_id": assignment.id, "plan_id": plan.id, "message_id": message.id,
-            "commitment_id": commitment.id, "report_id": report.id, "section_key": "firm",
-            "question_key": "problem", "first": hidden.startup.slug, "second": plain.startup.slug,
-        }  # fmt: skip
+            "edition_slug": edition.slug,
+            "reference": hidden.reference,
+            "startup_slug": hidden.startup.slug,
+            "slug": hidden.startup.slug,
+            "founder_id": _first_founder(hidden).id,
+            "number": 1,
+            "attachment_id": attachment.id,
+            "assignment_id": assignment.id,
+            "plan_id": plan.id,
+            "message_id": message.id,
+            "commitment_id": commitment.id,
+            "report_id": report.id,
+            "section_key": "firm",
+            "question_key": "problem",
+            "first": hidden.startup.slug,
+            "second": plain.startup.slug,
+        }
     return World(edition, hidden, outsider, barred, parts)
 
 
@@ -118,10 +154,12 @@ def make_fit(value: float) -> dict[str, Any]:
     """The figures of a round, all of which depend on every review."""
     effect = {"reviewer": 1, "reads": 8, "severity": value, "severity_sd": 0.1, "consistency": value}
     return {
-        "method": "reml", "reviewers": [effect], "swaps": {"entering": [], "leaving": []},
+        "method": "reml",
+        "reviewers": [effect],
+        "swaps": {"entering": [], "leaving": []},
         "variances": {"application": value, "reviewer": 1.0, "residual": 1.0},
         "reliability": {"icc": value, "icc_calibrated": value, "alpha": value, "groups": 1, "unread": 0},
-    }  # fmt: skip
+    }
 
 
 def _application(edition: Edition) -> Application:
@@ -131,15 +169,30 @@ def _application(edition: Edition) -> Application:
     )
     revision = session().query(Revision).filter_by(application_id=hidden.id).one()
     file = add(
-        Attachment(application_id=hidden.id, question_key="deck", storage_key=storage.put(b"%PDF-1.7"), file_name=f"{OWN['file']}.pdf",
-                   size=1, uploaded_by=hidden.applicant_id, uploaded_at=clock.now())
-    )  # fmt: skip
+        Attachment(
+            application_id=hidden.id,
+            question_key="deck",
+            storage_key=storage.put(b"%PDF-1.7"),
+            file_name=f"{OWN['file']}.pdf",
+            size=1,
+            uploaded_by=hidden.applicant_id,
+            uploaded_at=clock.now(),
+        )
+    )
     revision.answers = hidden.answers = {
         "problem": OWN["answer"],
         "deck": {"id": file.id, "sha256": file.storage_key, "name": file.file_name, "size": 1, "pages": 1},
     }
-    add(Enquiry(application_id=hidden.id, revision_number=1, question=OWN["question"],
-                asked_by=make_member(edition, Role.STAFF).id, asked_at=clock.now(), due_at=clock.now()))  # fmt: skip
+    add(
+        Enquiry(
+            application_id=hidden.id,
+            revision_number=1,
+            question=OWN["question"],
+            asked_by=make_member(edition, Role.STAFF).id,
+            asked_at=clock.now(),
+            due_at=clock.now(),
+        )
+    )
     return hidden
 
 
@@ -150,8 +203,17 @@ def _first_founder(hidden: Application) -> Founder:
 def _ask_for(host: Host) -> None:
     """Let every form that was sent ask about the host, for otherwise nobody reads for it."""
     for form in session().query(Form).filter(Form.id.in_(select(Revision.form_id))):
-        add(Question(section_id=form.sections[0].id, key="consent_hosts", kind=QuestionKind.CONSENT, limits={}, position=9,
-                     label={"en": "Sharing", "ja": "共有"}, choices=[{"value": f"host-{host.id}", "label": host.name}]))  # fmt: skip
+        add(
+            Question(
+                section_id=form.sections[0].id,
+                key="consent_hosts",
+                kind=QuestionKind.CONSENT,
+                limits={},
+                position=9,
+                label={"en": "Sharing", "ja": "共有"},
+                choices=[{"value": f"host-{host.id}", "label": host.name}],
+            )
+        )
 
 
 def _judge(

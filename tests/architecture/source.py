@@ -8,9 +8,22 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("accelerator", "workers")
 STAGES = (
-    "accounts", "notifications", "programmes", "startups", "intake", "screening", "scoring", "selection", "mentoring",
-    "progress", "events", "demo_day", "reporting", "trail", "dashboard",
-)  # fmt: skip
+    "accounts",
+    "notifications",
+    "programmes",
+    "startups",
+    "intake",
+    "screening",
+    "scoring",
+    "selection",
+    "mentoring",
+    "progress",
+    "events",
+    "demo_day",
+    "reporting",
+    "trail",
+    "dashboard",
+)
 
 
 @cache

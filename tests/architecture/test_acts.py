@@ -31,9 +31,10 @@ def texts(path: Path, node: ast.expr) -> list[str]:
         return texts(path, node.body) + texts(path, node.orelse)
     if isinstance(node, ast.Name):
         assigned = [
-            other.value for other in ast.walk(tree(path))
+            other.value
+            for other in ast.walk(tree(path))
             if isinstance(other, ast.Assign) and ast.unparse(other.targets[0]) == node.id
-        ]  # fmt: skip
+        ]
         return [code for value in assigned for code in texts(path, value)]
     owner, _, name = ast.unparse(node).rpartition(".")
     return [str(getattr(getattr(module_of(path), owner), name))]
@@ -86,8 +87,13 @@ def test_every_call_names_its_act(app: App) -> None:
 
 def test_nobody_reads_the_trail_to_decide(app: App) -> None:
     """It is a record: only what shows it to people imports its classes."""
-    shown_by = ("accelerator/core/audit.py", "accelerator/core/keeping.py", "accelerator/trail/",
-                "accelerator/selection/queries/log.py", "accelerator/programmes/queries.py")  # fmt: skip
+    shown_by = (
+        "accelerator/core/audit.py",
+        "accelerator/core/keeping.py",
+        "accelerator/trail/",
+        "accelerator/selection/queries/log.py",
+        "accelerator/programmes/queries.py",
+    )
     importers = {
         place(path)
         for path in files()

@@ -19,8 +19,8 @@ from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, Fit, Review, Standing
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.selection.models import Choice, Decision, Release, ReleaseState
-from accelerator.selection.operations import approve_release, digest_of, prepare_release
-from accelerator.selection.queries import pending_letters
+from accelerator.selection.operations.releases import approve_release, digest_of, prepare_release
+from accelerator.selection.queries.releases import pending_letters
 from tests.architecture.canaries import (
     CANARIES,
     EXPORTS,
@@ -39,18 +39,46 @@ COHORT = "is about a startup of the cohort or its mentors, which are public by t
 EVENT = "is about an event and its guests"
 LINK = "opens with the secret of a mail"
 ELSEWHERE = {
-    "accounts.confirm_address": LINK, "accounts.link": LINK, "asset": "is the same for everybody",
-    "events.edit_agenda_item": EVENT, "events.edit_event": EVENT, "events.event": EVENT, "events.export": EVENT,
-    "events.place": EVENT, "events.registrations": EVENT, "mentoring.book": COHORT, "mentoring.edit_mentor": COHORT,
-    "mentoring.mentor": COHORT, "programmes.new_edition": "is about an edition that does not exist yet",
-    "progress.edit_milestone": COHORT, "progress.evidence": COHORT, "progress.milestone": COHORT,
-    "progress.target": COHORT, "progress.template": COHORT, "progress.value": COHORT, "reporting.reported_figure": "is about earlier years",
+    "accounts.confirm_address": LINK,
+    "accounts.link": LINK,
+    "asset": "is the same for everybody",
+    "events.edit_agenda_item": EVENT,
+    "events.edit_event": EVENT,
+    "events.event": EVENT,
+    "events.export": EVENT,
+    "events.place": EVENT,
+    "events.registrations": EVENT,
+    "mentoring.book": COHORT,
+    "mentoring.edit_mentor": COHORT,
+    "mentoring.mentor": COHORT,
+    "programmes.new_edition": "is about an edition that does not exist yet",
+    "progress.edit_milestone": COHORT,
+    "progress.evidence": COHORT,
+    "progress.milestone": COHORT,
+    "progress.target": COHORT,
+    "progress.template": COHORT,
+    "progress.value": COHORT,
+    "reporting.reported_figure": "is about earlier years",
     "startups.decline_by_link": LINK,
-}  # fmt: skip
+}
 """Why a route whose address the world can't build tells nothing of an application that waits for its decision."""
-OWN_PAGES = {"intake.tasks", "intake.check", "intake.receipt", "intake.section", "intake.withdraw", "intake.call",
-             "intake.apply", "intake.attachment", "dashboard.home", "startups.mine",
-             "startups.founders", "startups.hand_over", "startups.leave", "startups.remove", "startups.invitation"}  # fmt: skip
+OWN_PAGES = {
+    "intake.tasks",
+    "intake.check",
+    "intake.receipt",
+    "intake.section",
+    "intake.withdraw",
+    "intake.call",
+    "intake.apply",
+    "intake.attachment",
+    "dashboard.home",
+    "startups.mine",
+    "startups.founders",
+    "startups.hand_over",
+    "startups.leave",
+    "startups.remove",
+    "startups.invitation",
+}
 ALLOWED = {
     ("scoring.conflicts", "name"): "whoever declares a conflict chooses among the names of all that applied",
     ("scoring.conflicts", "country"): "the same list tells firms of one name apart",
@@ -153,9 +181,17 @@ def test_nor_does_any_once_a_release_counts_it(app, state) -> None:
 
 
 TELLS_OF_RELEASES = (
-    "selection.", "trail.", "dashboard.", "notifications.", "reporting.", "intake.applications", "intake.partner_",
-    "scoring.method", "scoring.round", "scoring.scores",
-)  # fmt: skip
+    "selection.",
+    "trail.",
+    "dashboard.",
+    "notifications.",
+    "reporting.",
+    "intake.applications",
+    "intake.partner_",
+    "scoring.method",
+    "scoring.round",
+    "scoring.scores",
+)
 
 
 def _without_exports(text: str) -> str:

@@ -25,19 +25,23 @@ def is_local(node: ast.expr) -> bool:
 
 def test_days_are_taken_where_a_zone_is_named():
     dates = [
-        (path, node) for path, node, name in calls()
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "date" and not node.args
+        (path, node)
+        for path, node, name in calls()
+        if isinstance(node.func, ast.Attribute)
+        and node.func.attr == "date"
+        and not node.args
         and "demo_edition" not in path.parts  # it makes its days up
-    ]  # fmt: skip
+    ]
     assert dates
     assert [place(path, node) for path, node in dates if not is_local(node.func.value)] == []
 
 
 def test_no_part_of_a_day_is_read_off_the_clock_itself():
     found = [
-        place(path, node) for path, node in nodes(ast.Attribute)
+        place(path, node)
+        for path, node in nodes(ast.Attribute)
         if node.attr in PARTS and isinstance(node.value, ast.Call) and ast.unparse(node.value.func) in CLOCKS
-    ]  # fmt: skip
+    ]
     assert found == []
 
 

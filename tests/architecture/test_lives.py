@@ -56,17 +56,20 @@ def test_what_points_at_a_person_is_personal(app: App) -> None:
         row.__name__
         for row in classes()
         if any(key.column.table is Person.__table__ for column in row.__table__.columns for key in column.foreign_keys)
-        and not row.__life__.personal and row.__name__ not in {"Event"}
-    ]  # fmt: skip
+        and not row.__life__.personal
+        and row.__name__ not in {"Event"}
+    ]
     assert points == []
 
 
 def test_ends_name_columns_that_are_there(app: App) -> None:
     assert [
         f"{row.__name__}.{name}"
-        for row in classes() for end in row.__life__.ends for name in (*end.since, *end.blanks)
+        for row in classes()
+        for end in row.__life__.ends
+        for name in (*end.since, *end.blanks)
         if name not in row.__table__.columns
-    ] == []  # fmt: skip
+    ] == []
 
 
 def test_what_a_stage_keeps_itself_is_kept(app: App) -> None:

@@ -50,10 +50,13 @@ class TestNames:
         question = re.compile(r"^(_|(can|is|on|holds|may|has)(_|$))")
         rules = [path for path in files() if "rules" in path.with_suffix("").parts[-2:]]
         predicates = [
-            (path, node) for path in rules for node in tree(path).body
-            if isinstance(node, ast.FunctionDef) and [argument.arg for argument in node.args.args][:1] == ["actor"]
+            (path, node)
+            for path in rules
+            for node in tree(path).body
+            if isinstance(node, ast.FunctionDef)
+            and [argument.arg for argument in node.args.args][:1] == ["actor"]
             and ast.unparse(node.returns or ast.Constant("")) == "bool"
-        ]  # fmt: skip
+        ]
         assert predicates
         assert [place(path, node) for path, node in predicates if not question.match(node.name)] == []
 
@@ -61,9 +64,11 @@ class TestNames:
 class TestImports:
     def test_none_is_inside_a_function(self):
         found = [
-            place(path, inner) for path, node in nodes(FUNCTIONS) for inner in ast.walk(node)
+            place(path, inner)
+            for path, node in nodes(FUNCTIONS)
+            for inner in ast.walk(node)
             if isinstance(inner, (ast.Import, ast.ImportFrom))
-        ]  # fmt: skip
+        ]
         assert found == []
 
     def test_none_is_hidden_from_the_interpreter(self):
@@ -99,9 +104,10 @@ class TestEdges:
     def test_only_the_clock_reads_the_clock(self):
         reads = re.compile(r"^(datetime(\.datetime)?\.(now|utcnow|today)|date\.today|time\.time|func\.now)$")
         assert [place(path, node) for path, node, name in calls() if reads.match(name)] == [
-            found for found in (place(path, node) for path, node, name in calls() if reads.match(name))
+            found
+            for found in (place(path, node) for path, node, name in calls() if reads.match(name))
             if found.startswith("accelerator/core/clock.py")
-        ]  # fmt: skip
+        ]
 
     def test_a_count_names_what_it_counts(self):
         """``count()`` without a column is not told whose rows it counts."""
@@ -118,9 +124,10 @@ class TestEdges:
         """There the grant is recorded; the demonstration is loaded in bulk."""
         inserts = {"Membership", "insert"}
         found = {
-            place(path) for path, node, name in calls()
+            place(path)
+            for path, node, name in calls()
             if name in inserts and "Membership" in ast.unparse(node).split(",")[0]
-        }  # fmt: skip
+        }
         assert {where for where in found if not where.startswith("accelerator/demo_edition/")} == {
             "accelerator/accounts/operations/roles.py"
         }
@@ -128,9 +135,10 @@ class TestEdges:
     def test_no_sql_is_written_as_text(self):
         """Except the conditions of partial indexes, which are constants."""
         found = [
-            place(path, node) for path, node, name in calls()
+            place(path, node)
+            for path, node, name in calls()
             if name in {"text", "sqlalchemy.text", "sa.text"} and not isinstance(node.args[0], ast.Constant)
-        ]  # fmt: skip
+        ]
         assert found == []
 
     def test_forms_never_fill_rows(self):
@@ -143,9 +151,10 @@ class TestEdges:
     def test_markup_is_never_made_of_a_variable(self):
         """Markup of a constant is text of ours; everything else goes through ``format``, which escapes."""
         found = [
-            place(path, node) for path, node, name in calls()
+            place(path, node)
+            for path, node, name in calls()
             if name == "Markup" and not isinstance(node.args[0], ast.Constant) and "charts" not in path.parts
-        ]  # fmt: skip
+        ]
         assert found == []
 
 
@@ -163,7 +172,8 @@ class TestOperations:
 
     def test_take_the_actor_by_name(self):
         found = [
-            place(path, node) for path, node in self.operations()
+            place(path, node)
+            for path, node in self.operations()
             if any(argument.arg == "actor" for argument in node.args.args)
-        ]  # fmt: skip
+        ]
         assert found == []

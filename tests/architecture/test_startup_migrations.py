@@ -137,13 +137,28 @@ def test_whoever_had_access_keeps_it_and_the_applicant_leads(url):
     with db.engine().execution_options(writes=True).begin() as connection:
         people = [put(connection, "person", email=f"{name}@example.org", given_name=name) for name in "abc"]
         programme = put(connection, "programme", slug="p", kind="accelerator", home_country="JP")
-        edition = put(connection, "edition", slug="e", programme_id=programme, mode="online", zone="UTC", places=1,
-                      closes_at=datetime(2031, 1, 1))  # fmt: skip
+        edition = put(
+            connection,
+            "edition",
+            slug="e",
+            programme_id=programme,
+            mode="online",
+            zone="UTC",
+            places=1,
+            closes_at=datetime(2031, 1, 1),
+        )
         startup = put(connection, "startup", slug="n", name="N")
         for person, name in zip([*people[:2], None], "abc", strict=True):
             put(connection, "founder", startup_id=startup, person_id=person, name=name, position=1)
-        put(connection, "application", edition_id=edition, reference="A-0001", startup_id=startup, applicant_id=people[2],
-            state="draft")  # fmt: skip
+        put(
+            connection,
+            "application",
+            edition_id=edition,
+            reference="A-0001",
+            startup_id=startup,
+            applicant_id=people[2],
+            state="draft",
+        )
     upgrade()
     with db.reading():
         assert [person.id for person in queries.people(startup)] == [people[2], *people[:2]]

@@ -9,10 +9,12 @@ from tests.architecture.source import ROOT
 
 TEMPLATES = ROOT / "templates"
 PAGES = sorted(
-    path for path in TEMPLATES.rglob("*.html")
+    path
+    for path in TEMPLATES.rglob("*.html")
     if path.relative_to(TEMPLATES).parts[0] not in {"emails", "reports"}
-    and "pdf" not in path.parts and path.name != "mail.html"
-)  # fmt: skip
+    and "pdf" not in path.parts
+    and path.name != "mail.html"
+)
 ALL = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".txt"})
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 

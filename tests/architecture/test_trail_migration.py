@@ -68,7 +68,9 @@ def test_values_are_moved_both_ways(url):
     )
     assert read(entries) == AFTER
     assert read("SELECT about_type, about_id FROM audit_entry WHERE about_id IS NOT NULL ORDER BY id") == [
-        ("startup", ids["startup"]), ("application", ids["application"]), ("startup", ids["startup"]),
-    ]  # fmt: skip
+        ("startup", ids["startup"]),
+        ("application", ids["application"]),
+        ("startup", ids["startup"]),
+    ]
     downgrade(before)
     assert read("SELECT action, subject_type, changes, reason FROM audit_entry ORDER BY id") == BEFORE

@@ -19,8 +19,17 @@ def show_pages() -> int:
         for one in pages.measure(size):
             found.append(one)
             broken += len(one.misses)
-            say(line.format(one.page, one.size, f"{one.milliseconds:.1f}", f"{one.ratio:.2f}", one.statements,
-                              f"{one.kilobytes:.1f}", ", ".join(one.misses)))  # fmt: skip
+            say(
+                line.format(
+                    one.page,
+                    one.size,
+                    f"{one.milliseconds:.1f}",
+                    f"{one.ratio:.2f}",
+                    one.statements,
+                    f"{one.kilobytes:.1f}",
+                    ", ".join(one.misses),
+                )
+            )
     for name, more in pages.growth(found):
         say(f"{name}: {more:.2f} x at {max(pages.SIZES)} of what it is at {min(pages.SIZES)} (budget for lists: 1.2)")
     return broken

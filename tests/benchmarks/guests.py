@@ -17,8 +17,8 @@ from sqlalchemy import event, select
 from accelerator.accounts.models import Role
 from accelerator.core import clock, db, i18n, scope
 from accelerator.core.outbox import JobRow
-from accelerator.events import operations
 from accelerator.events.models import FILL_SEATS, REMIND_GUESTS, TELL_CANCELLED, Event, RegistrationState
+from accelerator.events.operations import calling_off, registrations
 from accelerator.events.operations.registrations import AT_ONCE
 from accelerator.programmes.models import Edition
 from tests.factories import make_edition, make_member
@@ -102,10 +102,10 @@ def _measured(database: str, guests: int) -> Iterator[Cost]:
 
     def more_seats(row: Event) -> None:
         row.capacity = 2 * guests
-        operations.fill_seats(row, actor=staff)
+        registrations.fill_seats(row, actor=staff)
 
     def cancelled(row: Event) -> None:
-        operations.call_off(row, reason="A typhoon.", actor=staff)
+        calling_off.call_off(row, reason="A typhoon.", actor=staff)
 
     works: list[tuple[str, Callable[[], None]]] = [
         ("remind", lambda: registry.HANDLERS[REMIND_GUESTS.name]("0" * 32)),

@@ -11,13 +11,15 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from accelerator import create_app
 from accelerator.accounts.models import Person, Role
+from accelerator.app import create_app
 from accelerator.core import clock, db, i18n, scope
 from accelerator.core.db import session
 from accelerator.core.web import App
-from accelerator.intake import operations, queries
 from accelerator.intake.models import Application, ApplicationState, Revision
+from accelerator.intake.operations import indexing
+from accelerator.intake.operations.forms import create_form
+from accelerator.intake.queries.forms import plain_form
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Recommendation, Review, Round, RoundState, Standing
 from accelerator.screening.models import Outcome, RuleResult, Verdict
@@ -62,10 +64,18 @@ def island(applications: int) -> Iterator[Island]:
 def settings(instance: Path) -> Settings:
     """Settings of a throw-away installation."""
     return Settings(
-        secret_key="k" * 40, database_url=f"sqlite:///{instance / 'bench.db'}", redis_url=f"unix://{instance / 'none.sock'}",
-        instance=instance, base_url="http://localhost", mail_backend="outbox", mail_from="Funade <no-reply@example.org>",
-        smtp_url=None, trusted_hosts=("localhost",), proxies=0, demo=False,
-    )  # fmt: skip
+        secret_key="k" * 40,
+        database_url=f"sqlite:///{instance / 'bench.db'}",
+        redis_url=f"unix://{instance / 'none.sock'}",
+        instance=instance,
+        base_url="http://localhost",
+        mail_backend="outbox",
+        mail_from="Funade <no-reply@example.org>",
+        smtp_url=None,
+        trusted_hosts=("localhost",),
+        proxies=0,
+        demo=False,
+    )
 
 
 def _bulk(model: Any, rows: list[dict[str, Any]]) -> list[int]:
@@ -81,24 +91,57 @@ def _fill(app: App, edition: Edition, count: int) -> Island:
     random, now = Random(7), clock.now()
     staff = make_member(edition, Role.ADMIN, Role.STAFF)
     sectors = [make_sector(edition, key).id for key in ("health", "energy", "food", "work")]
-    form = queries.plain_form(operations.create_form(edition, actor=staff))
+    form = plain_form(create_form(edition, actor=staff))
     applicants = [make_person().id for _ in range(20)]
     startups = _bulk(Startup, [_startup(number, now) for number in range(count)])
-    _bulk(Founder, [{"startup_id": one, "person_id": applicants[at % 20], "name": f"Kim {at}", "title": "CEO"}
-                    for at, one in enumerate(startups)])  # fmt: skip
-    rows = [_application(edition, number, startup, applicants[number % 20], random.choice(sectors), now)
-            for number, startup in enumerate(startups)]  # fmt: skip
+    _bulk(
+        Founder,
+        [
+            {"startup_id": one, "person_id": applicants[at % 20], "name": f"Kim {at}", "title": "CEO"}
+            for at, one in enumerate(startups)
+        ],
+    )
+    rows = [
+        _application(edition, number, startup, applicants[number % 20], random.choice(sectors), now)
+        for number, startup in enumerate(startups)
+    ]
     ids = _bulk(Application, rows)
-    operations.index_applications(ids)
-    _bulk(Revision, [{"application_id": one, "number": 1, "form_id": form.id, "answers": rows[at]["answers"],
-                      "digest": "0" * 64, "sent_by": rows[at]["applicant_id"], "sent_at": now}
-                     for at, one in enumerate(ids)])  # fmt: skip
-    _bulk(Verdict, [{"application_id": one, "outcome": Outcome.PASS, "given_by": staff.id,
-                     "given_at": now} for one in ids])  # fmt: skip
+    indexing.index_applications(ids)
+    _bulk(
+        Revision,
+        [
+            {
+                "application_id": one,
+                "number": 1,
+                "form_id": form.id,
+                "answers": rows[at]["answers"],
+                "digest": "0" * 64,
+                "sent_by": rows[at]["applicant_id"],
+                "sent_at": now,
+            }
+            for at, one in enumerate(ids)
+        ],
+    )
+    _bulk(
+        Verdict,
+        [{"application_id": one, "outcome": Outcome.PASS, "given_by": staff.id, "given_at": now} for one in ids],
+    )
     rules = [make_rule(edition, key).id for key in RULES]
-    _bulk(RuleResult, [{"application_id": one, "rule_id": rule, "revision_number": 1, "outcome": Outcome.PASS,
-                        "explanation": {"en": TEXT[:80], "ja": "問題ありません。"}, "ran_at": now}
-                       for one in ids for rule in rules])  # fmt: skip
+    _bulk(
+        RuleResult,
+        [
+            {
+                "application_id": one,
+                "rule_id": rule,
+                "revision_number": 1,
+                "outcome": Outcome.PASS,
+                "explanation": {"en": TEXT[:80], "ja": "問題ありません。"},
+                "ran_at": now,
+            }
+            for one in ids
+            for rule in rules
+        ],
+    )
     round_ = make_round(edition, RoundState.OPEN, actor=staff)
     people = [make_reviewer(round_, edition) for _ in range(REVIEWERS)]
     _reviews(round_, ids, [person.id for person in people], random)
@@ -106,18 +149,36 @@ def _fill(app: App, edition: Edition, count: int) -> Island:
 
 
 def _startup(number: int, now: Any) -> dict[str, Any]:
-    return {"slug": f"bench-{number}", "name": f"Startup {number}", "one_line": "Calls the nurse who is needed first.",
-            "country": COUNTRIES[number % 8], "city": "Kobe", "created_at": now}  # fmt: skip
+    return {
+        "slug": f"bench-{number}",
+        "name": f"Startup {number}",
+        "one_line": "Calls the nurse who is needed first.",
+        "country": COUNTRIES[number % 8],
+        "city": "Kobe",
+        "created_at": now,
+    }
 
 
 def _application(edition: Edition, number: int, startup: int, person: int, sector: int, now: Any) -> dict[str, Any]:
     return {
-        "edition_id": edition.id, "reference": f"A-{number:05}", "startup_id": startup, "applicant_id": person,
-        "state": ApplicationState.ELIGIBLE, "answers": {"problem": TEXT, "solution": TEXT, "market": TEXT},
-        "saved_at": now, "created_at": now, "submitted_at": now - timedelta(minutes=number), "revision_number": 1,
-        "name": f"Startup {number}", "one_line": "Calls the nurse who is needed first.", "country": COUNTRIES[number % 8],
-        "city": "Kobe", "sector_id": sector, "stage": "seed", "channel": "web",
-    }  # fmt: skip
+        "edition_id": edition.id,
+        "reference": f"A-{number:05}",
+        "startup_id": startup,
+        "applicant_id": person,
+        "state": ApplicationState.ELIGIBLE,
+        "answers": {"problem": TEXT, "solution": TEXT, "market": TEXT},
+        "saved_at": now,
+        "created_at": now,
+        "submitted_at": now - timedelta(minutes=number),
+        "revision_number": 1,
+        "name": f"Startup {number}",
+        "one_line": "Calls the nurse who is needed first.",
+        "country": COUNTRIES[number % 8],
+        "city": "Kobe",
+        "sector_id": sector,
+        "stage": "seed",
+        "channel": "web",
+    }
 
 
 def _reviews(round_: Round, ids: list[int], reviewers: list[int], random: Random) -> None:
@@ -128,22 +189,60 @@ def _reviews(round_: Round, ids: list[int], reviewers: list[int], random: Random
         for turn in range(READS)
     ]
     # The first one stays to be read, so that there is a review form to open.
-    assignments = _bulk(Assignment, [
-        {"edition_id": round_.edition_id, "round_id": round_.id, "application_id": one, "reviewer_id": reviewer,
-         "revision_number": 1, "position": at, "assigned_at": now,
-         "state": AssignmentState.DONE if at else AssignmentState.TO_DO}
-        for at, (one, reviewer, _) in enumerate(pairs)
-    ])  # fmt: skip
+    assignments = _bulk(
+        Assignment,
+        [
+            {
+                "edition_id": round_.edition_id,
+                "round_id": round_.id,
+                "application_id": one,
+                "reviewer_id": reviewer,
+                "revision_number": 1,
+                "position": at,
+                "assigned_at": now,
+                "state": AssignmentState.DONE if at else AssignmentState.TO_DO,
+            }
+            for at, (one, reviewer, _) in enumerate(pairs)
+        ],
+    )
     marks = [{key: random.randint(1, 5) for key in keys} for _ in pairs]
     totals = [sum(given.values()) / len(keys) for given in marks]
-    _bulk(Review, [
-        {"assignment_id": one, "marks": marks[at], "total": totals[at], "recommendation": Recommendation.YES, "confidence": 2,
-         "note": TEXT[:200], "saved_at": now, "submitted_at": now}
-        for at, one in enumerate(assignments) if at
-    ])  # fmt: skip
-    _bulk(Standing, [
-        {"edition_id": round_.edition_id, "round_id": round_.id, "application_id": one, "wanted": READS, "reads": READS,
-         "raw_mean": mean, "adjusted": mean, "low": mean - 0.3, "high": mean + 0.3, "chance": 0.5 if at % 20 == 0 else 0.0, "spread": 1.0,
-         "rank": at + 1, "raw_rank": at + 1}
-        for at, one in enumerate(ids) for mean in [sum(totals[at * READS : at * READS + READS]) / READS]
-    ])  # fmt: skip
+    _bulk(
+        Review,
+        [
+            {
+                "assignment_id": one,
+                "marks": marks[at],
+                "total": totals[at],
+                "recommendation": Recommendation.YES,
+                "confidence": 2,
+                "note": TEXT[:200],
+                "saved_at": now,
+                "submitted_at": now,
+            }
+            for at, one in enumerate(assignments)
+            if at
+        ],
+    )
+    _bulk(
+        Standing,
+        [
+            {
+                "edition_id": round_.edition_id,
+                "round_id": round_.id,
+                "application_id": one,
+                "wanted": READS,
+                "reads": READS,
+                "raw_mean": mean,
+                "adjusted": mean,
+                "low": mean - 0.3,
+                "high": mean + 0.3,
+                "chance": 0.5 if at % 20 == 0 else 0.0,
+                "spread": 1.0,
+                "rank": at + 1,
+                "raw_rank": at + 1,
+            }
+            for at, one in enumerate(ids)
+            for mean in [sum(totals[at * READS : at * READS + READS]) / READS]
+        ],
+    )

@@ -64,10 +64,20 @@ def mails_per_second() -> float:
     with installation() as (workers, _):
         with db.transaction() as session:
             session.add_all(
-                Message(key=f"k{number}", kind="bench", address=f"p{number}@example.org", name="P", language="en",
-                        subject="Hello", body="Hello.", html="<p>Hello.</p>", next_at=now, created_at=now)
+                Message(
+                    key=f"k{number}",
+                    kind="bench",
+                    address=f"p{number}@example.org",
+                    name="P",
+                    language="en",
+                    subject="Hello",
+                    body="Hello.",
+                    html="<p>Hello.</p>",
+                    next_at=now,
+                    created_at=now,
+                )
                 for number in range(MAILS)
-            )  # fmt: skip
+            )
             outbox.enqueue(DELIVER)
         return _pace(workers, "mail", MAILS, lambda: _count(Message, Message.state == MessageState.SENT))
 

@@ -46,8 +46,12 @@ class Measured:
         """The limits that it breaks."""
         if self.budget.only_at not in {None, self.size}:
             return []
-        pairs = [("CPU", self.milliseconds, self.budget.milliseconds), ("ratio", self.ratio, self.budget.ratio),
-                 ("SQL", self.statements, self.budget.statements), ("kB", self.kilobytes, self.budget.kilobytes)]  # fmt: skip
+        pairs = [
+            ("CPU", self.milliseconds, self.budget.milliseconds),
+            ("ratio", self.ratio, self.budget.ratio),
+            ("SQL", self.statements, self.budget.statements),
+            ("kB", self.kilobytes, self.budget.kilobytes),
+        ]
         return [name for name, value, limit in pairs if limit is not None and value > limit]
 
 
@@ -130,8 +134,15 @@ def measure(size: int) -> Iterator[Measured]:
             browser = _browser(place, who) if who else client
             path = address.format(slug=place.edition.slug, reference=place.to_read)
             found = cost(lambda browser=browser, path=path: browser.get(path), lambda: client.get("/"))
-            yield Measured(name, size, found.milliseconds, found.milliseconds / found.bare, found.statements,
-                           found.kilobytes, budget)  # fmt: skip
+            yield Measured(
+                name,
+                size,
+                found.milliseconds,
+                found.milliseconds / found.bare,
+                found.statements,
+                found.kilobytes,
+                budget,
+            )
 
 
 def _browser(place: Island, who: str) -> Browser:

@@ -10,11 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from accelerator import create_app
 from accelerator.accounts.models import Role
+from accelerator.app import create_app
 from accelerator.core import db, i18n, pdf, scope
-from accelerator.reporting import queries, typeset
-from accelerator.reporting.queries import Rendering
+from accelerator.reporting import typeset
+from accelerator.reporting.queries import snapshots
+from accelerator.reporting.queries.snapshots import Rendering
 from tests.benchmarks.island import settings
 from tests.factories import make_member
 from tests.factories.reporting import make_kobe_edition, make_kobe_rows, make_report
@@ -59,7 +60,7 @@ def _rendering() -> Rendering:
             with scope.choose(edition.scope):
                 make_kobe_rows(edition)
                 report = make_report(edition, make_member(edition, Role.ADMIN))
-                found = queries.rendering(report.id, edition)
+                found = snapshots.rendering(report.id, edition)
         db.engine().dispose()
     if found is None:
         raise RuntimeError("there is no report to typeset")

@@ -73,8 +73,21 @@ def test_somebody_who_is_there_becomes_administrator_and_admin_of_an_edition(app
 
 
 def test_the_first_programme_is_made_and_what_is_missing_is_asked(app: App) -> None:
-    result = run(app, HARUKA, "--name", "Haruka Sato", "--programme", "kobe", "--programme-name", "Kobe Accelerator",
-                 "--host", "City of Kobe", "--since", "2016", typed="神戸アクセラレーター\n神戸市\n")  # fmt: skip
+    result = run(
+        app,
+        HARUKA,
+        "--name",
+        "Haruka Sato",
+        "--programme",
+        "kobe",
+        "--programme-name",
+        "Kobe Accelerator",
+        "--host",
+        "City of Kobe",
+        "--since",
+        "2016",
+        typed="神戸アクセラレーター\n神戸市\n",
+    )
     assert result.exit_code == 0, result.output
     with db.reading():
         programme = session().scalars(select(Programme)).one()
@@ -83,15 +96,34 @@ def test_the_first_programme_is_made_and_what_is_missing_is_asked(app: App) -> N
         assert programme.host == {"en": "City of Kobe", "ja": "神戸市"}
 
 
-@pytest.mark.parametrize(("arguments", "sentence"), [
-    (("nobody", "--name", "A B"), "enter an address like name@example.org"),
-    ((HARUKA,), 'say who it is: --name "Given Family"'),
-    ((HARUKA, "--name", "Haruka"), 'say who it is: --name "Given Family"'),
-    ((HARUKA, "--name", "Haruka Sato", "--zone", "Atlantis"), "Atlantis is no city or zone known here"),
-    ((HARUKA, "--name", "Haruka Sato", "--edition", "nowhere"), "there is no edition nowhere; known are: none yet"),
-    ((HARUKA, "--name", "Haruka Sato", "--programme", "Kobe!", "--programme-name", "K", "--programme-name-ja", "神",
-      "--host", "C", "--host-ja", "市"), "Use small letters, digits and hyphens"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("nobody", "--name", "A B"), "enter an address like name@example.org"),
+        ((HARUKA,), 'say who it is: --name "Given Family"'),
+        ((HARUKA, "--name", "Haruka"), 'say who it is: --name "Given Family"'),
+        ((HARUKA, "--name", "Haruka Sato", "--zone", "Atlantis"), "Atlantis is no city or zone known here"),
+        ((HARUKA, "--name", "Haruka Sato", "--edition", "nowhere"), "there is no edition nowhere; known are: none yet"),
+        (
+            (
+                HARUKA,
+                "--name",
+                "Haruka Sato",
+                "--programme",
+                "Kobe!",
+                "--programme-name",
+                "K",
+                "--programme-name-ja",
+                "神",
+                "--host",
+                "C",
+                "--host-ja",
+                "市",
+            ),
+            "Use small letters, digits and hyphens",
+        ),
+    ],
+)
 def test_what_cannot_be_is_refused_and_nothing_is_left_behind(
     app: App, arguments: tuple[str, ...], sentence: str
 ) -> None:

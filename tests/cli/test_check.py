@@ -17,7 +17,7 @@ from accelerator.core.db import add, session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.web import App
 from accelerator.intake.models import Application, ApplicationState, Attachment
-from accelerator.intake.operations import withdraw
+from accelerator.intake.operations.sending import withdraw
 from accelerator.mentoring.models import Claim, Mentor, Session, SessionState
 from accelerator.notifications.models import Message, MessageState
 from accelerator.programmes.models import Edition
@@ -54,11 +54,21 @@ def make_offer(edition: Edition, state: ReleaseState) -> Offer:
     """An offer whose decision is part of a release in this state."""
     decider, now = make_member(edition, Role.ADMIN), clock.now()
     application = make_application(edition, ApplicationState.OFFERED)
-    release = add(Release(edition_id=edition.id, state=state, counts={}, digest="0" * 64, prepared_by=decider.id,
-                          prepared_at=now, released_at=now if state is ReleaseState.RELEASED else None))  # fmt: skip
+    release = add(
+        Release(
+            edition_id=edition.id,
+            state=state,
+            counts={},
+            digest="0" * 64,
+            prepared_by=decider.id,
+            prepared_at=now,
+            released_at=now if state is ReleaseState.RELEASED else None,
+        )
+    )
     make_decision(application, decider, Choice.OFFER, release_id=release.id)
-    return add(Offer(edition_id=edition.id, application_id=application.id, made_at=now,
-                     expires_at=now + timedelta(days=7)))  # fmt: skip
+    return add(
+        Offer(edition_id=edition.id, application_id=application.id, made_at=now, expires_at=now + timedelta(days=7))
+    )
 
 
 def checked(app: App) -> tuple[int, str]:
@@ -192,12 +202,22 @@ def test_many_are_counted_and_twenty_named(app: App) -> None:
 class TestAsACommand:
     def run(self, folder: Path, database_url: str) -> "subprocess.CompletedProcess[str]":
         """As an operator or a timer runs it; Redis and the mail server are away."""
-        environment = {**os.environ, "FUNADE_SECRET_KEY": "k" * 40, "FUNADE_INSTANCE": str(folder),
-                       "DATABASE_URL": database_url, "REDIS_URL": f"unix://{folder}/none.sock"}  # fmt: skip
+        environment = {
+            **os.environ,
+            "FUNADE_SECRET_KEY": "k" * 40,
+            "FUNADE_INSTANCE": str(folder),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": f"unix://{folder}/none.sock",
+        }
         return subprocess.run(
             [sys.executable, "-m", "flask", "--app", "wsgi", "check"],
-            cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
     def test_needs_the_database_alone(self, tmp_path: Path) -> None:
         answer = self.run(tmp_path, fresh_sqlite(tmp_path))

@@ -35,9 +35,23 @@ def test_says_who_did_what_to_which_row_in_which_edition():
         with scope.choose(edition.scope):
             audit(person, "programmes.plan_changed", edition, reason="Typo", name=["A", "B"], places=[17, 20])
     (found,) = entries()
-    assert (found.actor_id, found.action, found.subject_type, found.subject_id, found.scope_key, found.changes, found.withheld) == (
-        person.id, "programmes.plan_changed", "edition", edition.id, edition.id, {"places": [17, 20]}, ["name", "reason"],
-    )  # fmt: skip
+    assert (
+        found.actor_id,
+        found.action,
+        found.subject_type,
+        found.subject_id,
+        found.scope_key,
+        found.changes,
+        found.withheld,
+    ) == (
+        person.id,
+        "programmes.plan_changed",
+        "edition",
+        edition.id,
+        edition.id,
+        {"places": [17, 20]},
+        ["name", "reason"],
+    )
     assert before <= found.at <= clock.system_now()
     assert [(one.entry_id, one.changes, one.reason) for one in details()] == [(found.id, {"name": ["A", "B"]}, "Typo")]
 
@@ -61,8 +75,10 @@ def test_says_which_application_or_startup_it_is_about():
             audit(None, "startup.registered", application.startup)
             audit(None, "programmes.plan_changed", edition)
     assert [(one.about_type, one.about_id) for one in entries()] == [
-        ("application", application.id), ("startup", application.startup_id), (None, None),
-    ]  # fmt: skip
+        ("application", application.id),
+        ("startup", application.startup_id),
+        (None, None),
+    ]
 
 
 def test_what_no_stage_declares_is_noticed_and_never_kept_for_ever():
@@ -92,8 +108,11 @@ def test_values_are_kept_in_a_plain_form():
             sum=Decimal("1.20"),
         )
     assert details()[0].changes == {
-        "choice": [None, "red"], "at": str(at), "nested": {"a": [1, True, 0.5]}, "sum": "1.20",
-    }  # fmt: skip
+        "choice": [None, "red"],
+        "at": str(at),
+        "nested": {"a": [1, True, 0.5]},
+        "sum": "1.20",
+    }
 
 
 def test_goes_with_the_act_when_that_is_rolled_back():

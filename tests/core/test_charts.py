@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from accelerator.core import charts
-from accelerator.core.charts import scales
+from accelerator.core.charts import bars, heat, intervals, lines, scales, steps
+from accelerator.core.charts.columns import column_chart
+from accelerator.core.charts.scales import figure
 
 ROOT = Path(__file__).parents[2]
 SPAN = (3.0, 5.0)
@@ -33,15 +34,15 @@ def texts(markup: Markup, css: str) -> list[str | None]:
 
 def one_of_each() -> list[Markup]:
     return [
-        charts.line_chart([(str(i), [1, None, 3]) for i in range(4)], ["a", "b", "c"], title="t"),
-        charts.sparkline([1, 2], title="t"),
-        charts.column_chart([("a", 1, -2)], names=("x", "y"), title="t"),
-        charts.bar(0.5, label="t"),
-        charts.hbar(1, 2, colour=6),
-        charts.interval(3.5, 4, 4.5, scale=SPAN, cut=3.9, label="t"),
-        charts.interval_axis(scale=SPAN),
-        charts.pips(1, 5, label="t"),
-        charts.track(["done", "now", "late", "later"], label="t"),
+        lines.line_chart([(str(i), [1, None, 3]) for i in range(4)], ["a", "b", "c"], title="t"),
+        lines.sparkline([1, 2], title="t"),
+        column_chart([("a", 1, -2)], names=("x", "y"), title="t"),
+        bars.bar(0.5, label="t"),
+        bars.hbar(1, 2, colour=6),
+        intervals.interval(3.5, 4, 4.5, scale=SPAN, cut=3.9, label="t"),
+        intervals.interval_axis(scale=SPAN),
+        steps.pips(1, 5, label="t"),
+        steps.track(["done", "now", "late", "later"], label="t"),
     ]
 
 
@@ -63,7 +64,7 @@ def test_both_style_sheets_know_every_class(sheet: str) -> None:
 
 def test_texts_are_escaped_in_labels_names_and_titles() -> None:
     nasty = "\"><script>alert('x')</script>&"
-    chart = charts.line_chart([(nasty, [1, 2])], [nasty, "b"], title=nasty)
+    chart = lines.line_chart([(nasty, [1, 2])], [nasty, "b"], title=nasty)
     assert "<script" not in chart
     assert drawn(chart).get("aria-label", "").startswith(nasty)
     assert drawn(chart).findtext("title") == drawn(chart).get("aria-label")
@@ -71,12 +72,12 @@ def test_texts_are_escaped_in_labels_names_and_titles() -> None:
 
 
 def test_a_drawing_without_a_label_is_decoration() -> None:
-    bar = drawn(charts.hbar(60, 237))
+    bar = drawn(bars.hbar(60, 237))
     assert (bar.get("aria-hidden"), bar.get("role"), bar.findtext("title")) == ("true", None, None)
 
 
 def test_line_chart_breaks_at_gaps_and_dots_what_stands_alone() -> None:
-    chart = charts.line_chart([("Users", [10, 20, None, 5, None, 30, 40])], list("abcdefg"), title="Numbers")
+    chart = lines.line_chart([("Users", [10, 20, None, 5, None, 30, 40])], list("abcdefg"), title="Numbers")
     assert [line["points"].count(",") for line in found(chart, "polyline", "k1")] == [2, 2]
     # One dot for the lone figure, one for the last.
     assert [dot["cx"] for dot in found(chart, "circle", "c1")] == ["228", "408"]
@@ -84,33 +85,31 @@ def test_line_chart_breaks_at_gaps_and_dots_what_stands_alone() -> None:
 
 
 def test_line_chart_puts_zero_on_the_stronger_line_and_negatives_below() -> None:
-    chart = charts.line_chart([("Cash", [-50, 100])], ["a", "b"], title="Cash", unit="%")
+    chart = lines.line_chart([("Cash", [-50, 100])], ["a", "b"], title="Cash", unit="%")
     assert texts(chart, "tx3") == ["−50", "0", "50", "100"]
     (zero,) = found(chart, "line", "kx")
-    assert found(chart, "polyline", "k1") == [
-        {"class": "k1", "points": "48,208 408,14", "stroke-width": "2"},
-    ]
+    assert found(chart, "polyline", "k1") == [{"class": "k1", "points": "48,208 408,14", "stroke-width": "2"}]
     assert zero["y1"] == "143.3"
     assert drawn(chart).get("aria-label") == "Cash. Cash: a −50%, b 100%"
 
 
 def test_line_chart_of_nothing_of_one_and_of_equal_values() -> None:
-    assert found(charts.line_chart([], [], title="t"), "polyline", "k1") == []
-    assert found(charts.line_chart([("a", [None])], ["x"], title="t"), "circle", "c1") == []
-    (dot,) = found(charts.line_chart([("a", [4])], ["x"], title="t"), "circle", "c1")
+    assert found(lines.line_chart([], [], title="t"), "polyline", "k1") == []
+    assert found(lines.line_chart([("a", [None])], ["x"], title="t"), "circle", "c1") == []
+    (dot,) = found(lines.line_chart([("a", [4])], ["x"], title="t"), "circle", "c1")
     assert (dot["cx"], dot["cy"]) == ("228", "14")
-    (line,) = found(charts.line_chart([("a", [7, 7])], ["x", "y"], title="t"), "polyline", "k1")
+    (line,) = found(lines.line_chart([("a", [7, 7])], ["x", "y"], title="t"), "polyline", "k1")
     assert line["points"] == "48,38.2 408,38.2"
 
 
 def test_line_chart_moves_names_apart() -> None:
-    chart = charts.line_chart([(name, [0, 10]) for name in "abcd"], ["x", "y"], title="t")
+    chart = lines.line_chart([(name, [0, 10]) for name in "abcd"], ["x", "y"], title="t")
     heights = [float(part.get("y", 0)) for part in drawn(chart).iter("text") if part.get("x") == "428"]
     assert [later - earlier for earlier, later in pairwise(heights)] == [15, 15, 15]
 
 
 def test_line_chart_shows_seven_labels_at_most_and_always_the_last() -> None:
-    chart = charts.line_chart([("a", list(range(25)))], [f"w{i}" for i in range(25)], title="t")
+    chart = lines.line_chart([("a", list(range(25)))], [f"w{i}" for i in range(25)], title="t")
     assert texts(chart, "tx") == ["w0", "w4", "w8", "w12", "w16", "w20", "w24", "a"]
 
 
@@ -121,11 +120,11 @@ def test_line_chart_refuses_what_cannot_be_read(
     series: list[tuple[str, list[float | None]]], labels: list[str]
 ) -> None:
     with pytest.raises(ValueError, match=r"lines|series"):
-        charts.line_chart(series, labels, title="t")
+        lines.line_chart(series, labels, title="t")
 
 
 def test_sparkline_runs_from_edge_to_edge_over_the_baseline_of_its_first_figure() -> None:
-    spark = charts.sparkline([61, 70, 126], title="From 61 to 126")
+    spark = lines.sparkline([61, 70, 126], title="From 61 to 126")
     assert drawn(spark).get("preserveAspectRatio") == "none"
     assert [part["points"] for part in found(spark, "polyline", "k1")] == ["0,36 80,31.6 160,4"]
     assert [part["points"] for part in found(spark, "polygon", "area")] == ["0,40 0,36 80,31.6 160,4 160,40"]
@@ -144,15 +143,13 @@ def test_sparkline_runs_from_edge_to_edge_over_the_baseline_of_its_first_figure(
     ],
 )
 def test_sparkline_of_odd_series(values: list[float | None], strokes: list[str]) -> None:
-    spark = charts.sparkline(values, title="t")
+    spark = lines.sparkline(values, title="t")
     assert [part["points"] for part in found(spark, "polyline", "k1")] == strokes
     assert len(found(spark, "line", "kx")) == 1
 
 
 def test_column_chart_stacks_and_adds_up() -> None:
-    chart = charts.column_chart(
-        [("2019", 140, 79), ("2020", 162, 75)], names=("Overseas", "Japan"), title="Applications"
-    )
+    chart = column_chart([("2019", 140, 79), ("2020", 162, 75)], names=("Overseas", "Japan"), title="Applications")
     assert texts(chart, "txb") == ["219", "237"]
     assert texts(chart, "tx") == ["2019", "2020"]
     lower, upper = found(chart, "rect", "c1"), found(chart, "rect", "c2")
@@ -169,9 +166,7 @@ def test_column_chart_stacks_and_adds_up() -> None:
 
 
 def test_column_chart_hangs_negatives_and_dashes_the_unknown() -> None:
-    chart = charts.column_chart(
-        [("a", 10, -5), ("b", None, None), ("c", 0, 3)], names=("In", "Out"), title="t", unit="件"
-    )
+    chart = column_chart([("a", 10, -5), ("b", None, None), ("c", 0, 3)], names=("In", "Out"), title="t", unit="件")
     assert texts(chart, "txb") == ["5", "–", "3"]
     (zero,) = found(chart, "line", "kx")
     assert [part["y"] for part in found(chart, "rect", "c2")] == [zero["y1"], "119.3"]
@@ -179,8 +174,8 @@ def test_column_chart_hangs_negatives_and_dashes_the_unknown() -> None:
 
 
 def test_column_chart_of_nothing_and_of_many() -> None:
-    assert found(charts.column_chart([], names=("a", "b"), title="t"), "rect", "c1") == []
-    many = charts.column_chart([(str(day), 1, 1) for day in range(60)], names=("a", "b"), title="t")
+    assert found(column_chart([], names=("a", "b"), title="t"), "rect", "c1") == []
+    many = column_chart([(str(day), 1, 1) for day in range(60)], names=("a", "b"), title="t")
     assert texts(many, "tx") == [str(day) for day in range(0, 60, 5)]
     assert texts(many, "txb") == []
 
@@ -190,7 +185,7 @@ def test_column_chart_of_nothing_and_of_many() -> None:
     [(0.56, "56"), (0, None), (1, "100"), (1.7, "100"), (-1, None), (None, None), (float("nan"), None)],
 )
 def test_bar_holds_its_share_between_nothing_and_all(share: float | None, width: str | None) -> None:
-    bar = charts.bar(share, label="22 of 39 scored")
+    bar = bars.bar(share, label="22 of 39 scored")
     assert [part["width"] for part in found(bar, "rect", "f")] == ([width] if width else [])
     assert drawn(bar).get("aria-label") == "22 of 39 scored"
 
@@ -199,11 +194,11 @@ def test_bar_holds_its_share_between_nothing_and_all(share: float | None, width:
     ("value", "maximum", "width"), [(50, 100, "100"), (3, 0, None), (None, 9, None), (9, 3, "200")]
 )
 def test_hbar(value: float | None, maximum: float, width: str | None) -> None:
-    assert [part["width"] for part in found(charts.hbar(value, maximum), "rect", "c1")] == ([width] if width else [])
+    assert [part["width"] for part in found(bars.hbar(value, maximum), "rect", "c1")] == ([width] if width else [])
 
 
 def test_interval_places_line_dot_and_cut() -> None:
-    row = charts.interval(3.5, 4.0, 4.25, scale=SPAN, cut=4.75, label="Score 4.00, 80% interval 3.50 to 4.25")
+    row = intervals.interval(3.5, 4.0, 4.25, scale=SPAN, cut=4.75, label="Score 4.00, 80% interval 3.50 to 4.25")
     (line,), (dot,), (cut,) = found(row, "line", "iv"), found(row, "circle", "pt"), found(row, "line", "cutl")
     assert (line["x1"], line["x2"], dot["cx"], cut["x1"]) == ("52", "124", "100", "172")
     assert [part["x1"] for part in found(row, "line", "gridl")] == ["4", "52", "100", "148", "196"]
@@ -226,47 +221,47 @@ def test_interval_writes_its_figure_where_there_is_room(
     bounds: tuple[float, float, float], cut: float | None, place: tuple[str, str, str]
 ) -> None:
     low, value, high = bounds
-    (words,) = found(charts.interval(low, value, high, scale=SPAN, cut=cut, label="t"), "text", "tx")
+    (words,) = found(intervals.interval(low, value, high, scale=SPAN, cut=cut, label="t"), "text", "tx")
     assert (words["x"], words["y"], words["text-anchor"]) == place
 
 
 def test_interval_axis_stands_over_the_grid() -> None:
-    axis = charts.interval_axis(scale=SPAN)
+    axis = intervals.interval_axis(scale=SPAN)
     assert texts(axis, "tx3") == ["3.0", "3.5", "4.0", "4.5", "5.0"]
     assert [part["x"] for part in found(axis, "text", "tx3")] == ["4", "52", "100", "148", "196"]
 
 
 def test_interval_scale_leaves_a_margin_and_never_collapses() -> None:
-    assert charts.interval_scale([3.0, None, 5.0]) == (2.88, 5.12)
-    assert charts.interval_scale([4.0]) == (3.75, 4.25)
-    assert charts.interval_scale([]) == (-0.25, 0.25)
+    assert intervals.interval_scale([3.0, None, 5.0]) == (2.88, 5.12)
+    assert intervals.interval_scale([4.0]) == (3.75, 4.25)
+    assert intervals.interval_scale([]) == (-0.25, 0.25)
 
 
 def test_heat_table_has_five_levels_above_nothing() -> None:
-    cells = charts.heat_table([[0, 1, 2, None], [3, 4, 5, -1]])
+    cells = heat.heat_table([[0, 1, 2, None], [3, 4, 5, -1]])
     assert [[cell.level for cell in row] for row in cells] == [[0, 1, 2, 0], [3, 4, 5, 0]]
     assert [cell.text for cell in cells[1]] == ["3", "4", "5", "−1"]
     assert cells[1][2].css == "h5"
-    assert charts.heat_table([]) == []
-    assert [cell.level for cell in charts.heat_table([[5, 50]], maximum=10)[0]] == [3, 5]
-    assert [cell.level for cell in charts.heat_table([[0, None]])[0]] == [0, 0]
+    assert heat.heat_table([]) == []
+    assert [cell.level for cell in heat.heat_table([[5, 50]], maximum=10)[0]] == [3, 5]
+    assert [cell.level for cell in heat.heat_table([[0, None]])[0]] == [0, 0]
 
 
 @pytest.mark.parametrize(
     ("done", "total", "filled", "empty"), [(3, 5, 3, 2), (0, 5, 0, 5), (9, 4, 4, 0), (-1, 2, 0, 2)]
 )
 def test_pips(done: int, total: int, filled: int, empty: int) -> None:
-    pips = charts.pips(done, total, label="t")
+    pips = steps.pips(done, total, label="t")
     assert (len(found(pips, "rect", "c1")), len(found(pips, "rect", "ct"))) == (filled, empty)
     assert drawn(pips).get("viewBox") == "0 0 50 8"
 
 
 def test_many_pips_become_a_bar() -> None:
-    assert charts.pips(10, 40, label="10 of 40") == charts.bar(0.25, label="10 of 40")
+    assert steps.pips(10, 40, label="10 of 40") == bars.bar(0.25, label="10 of 40")
 
 
 def test_track_differs_by_shape() -> None:
-    track = charts.track(["done", "now", "late", "later"], label="Milestones: 1 of 4 done")
+    track = steps.track(["done", "now", "late", "later"], label="Milestones: 1 of 4 done")
     assert [part.get("class") for part in drawn(track).iter() if part.get("class")] == [
         "track-chart",
         "kx",
@@ -278,7 +273,7 @@ def test_track_differs_by_shape() -> None:
         "tk",
     ]
     assert drawn(track).get("viewBox") == "0 0 112 16"
-    assert found(charts.track([], label="t"), "circle", "tk") == []
+    assert found(steps.track([], label="t"), "circle", "tk") == []
 
 
 @pytest.mark.parametrize(
@@ -286,7 +281,7 @@ def test_track_differs_by_shape() -> None:
     [(1234567, "1,234,567"), (0.5, "0.5"), (1.005, "1"), (-3, "−3"), (-0.001, "0"), (100.0, "100"), (None, "–")],
 )
 def test_figures_are_written_alike_everywhere(value: float | None, written: str) -> None:
-    assert charts.figure(value) == written
+    assert figure(value) == written
 
 
 @pytest.mark.parametrize(
@@ -309,9 +304,9 @@ def test_any_series_gives_a_well_formed_drawing(columns: list[tuple[str, float, 
     labels = [label for label, _, _ in columns]
     series = [("a", [a for _, a, _ in columns]), (title, [b for _, _, b in columns])]
     for markup in (
-        charts.line_chart(series, labels, title=title, unit=unit),
-        charts.sparkline(series[0][1], title=title),
-        charts.column_chart(columns, names=("a", title), title=title, unit=unit),
+        lines.line_chart(series, labels, title=title, unit=unit),
+        lines.sparkline(series[0][1], title=title),
+        column_chart(columns, names=("a", title), title=title, unit=unit),
     ):
         numbers = [
             number

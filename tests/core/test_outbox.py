@@ -54,9 +54,15 @@ class TestEnqueue:
             with scope.choose(edition.scope):
                 job_id = outbox.enqueue(work, actor=person, application_id=7, loud=True)
         found = row(job_id)
-        assert (found.name, found.queue, found.payload, found.state, found.attempts, found.scope_key, found.asked_by) == (
-            "test.work", "default", {"application_id": 7, "loud": True}, JobState.WAITING, 0, edition.id, person.id,
-        )  # fmt: skip
+        assert (
+            found.name,
+            found.queue,
+            found.payload,
+            found.state,
+            found.attempts,
+            found.scope_key,
+            found.asked_by,
+        ) == ("test.work", "default", {"application_id": 7, "loud": True}, JobState.WAITING, 0, edition.id, person.id)
 
     def test_vanishes_with_the_fact(self, work):
         with pytest.raises(Refused), db.transaction():

@@ -92,13 +92,29 @@ def marked(text: str) -> str:
 class TestMarks:
     @pytest.mark.parametrize(
         "mark",
-        ["nonsense", "%%%", base64.urlsafe_b64encode(b"[]").decode(), base64.urlsafe_b64encode(b"{}").decode(),
-         base64.urlsafe_b64encode(b"7").decode(), base64.urlsafe_b64encode(json.dumps(["f", "N05"]).encode()).decode(),
-         base64.urlsafe_b64encode(json.dumps(["f", {"a": 1}, None]).encode()).decode(),
-         *(marked(f'["f", {values}]') for values in (
-             '"N\\u0000", "N", 1', '"N\\ud800", "N", 1', '"N", "N", 1e999', '"N", "N", NaN', '"N", "N", 99999999999999999999',
-             '"N", "N", true', '"N", "N", ' + "9" * 5000, '"N", "N", ' + "[" * 100_000 + "]" * 100_000))],
-    )  # fmt: skip
+        [
+            "nonsense",
+            "%%%",
+            base64.urlsafe_b64encode(b"[]").decode(),
+            base64.urlsafe_b64encode(b"{}").decode(),
+            base64.urlsafe_b64encode(b"7").decode(),
+            base64.urlsafe_b64encode(json.dumps(["f", "N05"]).encode()).decode(),
+            base64.urlsafe_b64encode(json.dumps(["f", {"a": 1}, None]).encode()).decode(),
+            *(
+                marked(f'["f", {values}]')
+                for values in (
+                    '"N\\u0000", "N", 1',
+                    '"N\\ud800", "N", 1',
+                    '"N", "N", 1e999',
+                    '"N", "N", NaN',
+                    '"N", "N", 99999999999999999999',
+                    '"N", "N", true',
+                    '"N", "N", ' + "9" * 5000,
+                    '"N", "N", ' + "[" * 100_000 + "]" * 100_000,
+                )
+            ),
+        ],
+    )
     def test_damaged_ones_give_the_first_page(self, names, mark):
         with db.reading():
             damaged, first = (

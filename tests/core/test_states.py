@@ -19,8 +19,20 @@ pytestmark = pytest.mark.usefixtures("any_database")
 
 def make_message() -> Message:
     now = clock.system_now()
-    return db.add(Message(key="k", kind="test", address="a@example.org", name="A", language="en", subject="S", body="B",
-                          html="<p>B</p>", next_at=now, created_at=now))  # fmt: skip
+    return db.add(
+        Message(
+            key="k",
+            kind="test",
+            address="a@example.org",
+            name="A",
+            language="en",
+            subject="S",
+            body="B",
+            html="<p>B</p>",
+            next_at=now,
+            created_at=now,
+        )
+    )
 
 
 def test_a_legal_move_is_made_and_recorded():
@@ -30,8 +42,10 @@ def test_a_legal_move_is_made_and_recorded():
     with db.reading() as session:
         found, entry = session.get_one(Message, message.id), session.scalars(select(AuditEntry)).one()
         assert (found.state, entry.action, entry.withheld) == (
-            MessageState.DISCARDED, "message.discarded", ["state", "attempts", "reason"],
-        )  # fmt: skip
+            MessageState.DISCARDED,
+            "message.discarded",
+            ["state", "attempts", "reason"],
+        )
         assert all_changes(entry) == {"state": ["waiting", "discarded"], "attempts": [0, 1]}
 
 
@@ -59,8 +73,9 @@ def test_a_state_has_a_face_for_each_side_and_a_tone():
 
     labels(Door, {Door.OPEN: ("Ajar", "Open"), Door.SHUT: ("Locked", "Shut")}, {Door.OPEN: "ok"})
     assert [(door.label, door.public_label, door.tone) for door in Door] == [
-        ("Ajar", "Open", "ok"), ("Locked", "Shut", ""),
-    ]  # fmt: skip
+        ("Ajar", "Open", "ok"),
+        ("Locked", "Shut", ""),
+    ]
 
 
 def test_labels_speak_the_viewers_language():

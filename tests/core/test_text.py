@@ -51,9 +51,26 @@ def test_full_width_is_folded():
 
 @pytest.mark.parametrize(
     ("value", "cell"),
-    [("=1+1", "'=1+1"), ("+49", "'+49"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"), ("＝1", "'＝1"), ("＠x", "'＠x"),
-     ("\n=1+1", "'\n'=1+1"), ("\r\nx", "'\nx"), ("  =1+1", "  '=1+1"), ("a;=1+1", "a;'=1+1"), ("a; ＝1", "a; '＝1"),
-     ("a\n@x\n\t-1", "a\n'@x\n\t'-1"), ("a;b, c - d = e@f.g", "a;b, c - d = e@f.g"), ("plain = text", "plain = text"), ("", ""), (None, ""), (42, "42")],
-)  # fmt: skip
+    [
+        ("=1+1", "'=1+1"),
+        ("+49", "'+49"),
+        ("-1", "'-1"),
+        ("@x", "'@x"),
+        ("\tx", "'\tx"),
+        ("＝1", "'＝1"),
+        ("＠x", "'＠x"),
+        ("\n=1+1", "'\n'=1+1"),
+        ("\r\nx", "'\nx"),
+        ("  =1+1", "  '=1+1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a; ＝1", "a; '＝1"),
+        ("a\n@x\n\t-1", "a\n'@x\n\t'-1"),
+        ("a;b, c - d = e@f.g", "a;b, c - d = e@f.g"),
+        ("plain = text", "plain = text"),
+        ("", ""),
+        (None, ""),
+        (42, "42"),
+    ],
+)
 def test_no_cell_is_a_formula(value, cell):
     assert spreadsheet_text(value) == cell

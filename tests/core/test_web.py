@@ -8,8 +8,8 @@ import pytest
 from flask import redirect, request
 from sqlalchemy import create_engine, event, func, insert, select
 
-from accelerator import create_app
 from accelerator.accounts.models import Person
+from accelerator.app import create_app
 from accelerator.core import clock, db, i18n, scope, web
 from accelerator.core.errors import Refused
 from accelerator.core.web import App, Feature
@@ -47,9 +47,19 @@ def writes():
 
 @probe.route("/probe/writes-core", allow=web.public)
 def writes_core():
-    db.session().execute(insert(Person).values(email="x@example.org", given_name="", family_name="", family_first=False,
-                                               language="en", zone="UTC", is_site_admin=False, synthetic=False,
-                                               created_at=clock.system_now()))  # fmt: skip
+    db.session().execute(
+        insert(Person).values(
+            email="x@example.org",
+            given_name="",
+            family_name="",
+            family_first=False,
+            language="en",
+            zone="UTC",
+            is_site_admin=False,
+            synthetic=False,
+            created_at=clock.system_now(),
+        )
+    )
     return "written"
 
 
@@ -226,8 +236,16 @@ class TestHeaders:
         headers = visitor.get("/probe/page").headers
         assert {
             name: headers.get(name)
-            for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cache-Control",
-                         "Cross-Origin-Opener-Policy", "Permissions-Policy", "Strict-Transport-Security", "Vary")
+            for name in (
+                "Content-Security-Policy",
+                "X-Content-Type-Options",
+                "Referrer-Policy",
+                "Cache-Control",
+                "Cross-Origin-Opener-Policy",
+                "Permissions-Policy",
+                "Strict-Transport-Security",
+                "Vary",
+            )
         } == {
             "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
             "font-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -239,7 +257,7 @@ class TestHeaders:
             "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
             "Strict-Transport-Security": None,
             "Vary": "Cookie",
-        }  # fmt: skip
+        }
 
     def test_error_pages_have_them_too(self, visitor):
         assert visitor.get("/nothing").headers["Content-Security-Policy"] == web.CSP
@@ -332,10 +350,21 @@ class TestWithoutDatabase:
 class TestRedirects:
     @pytest.mark.parametrize(
         ("wanted", "taken"),
-        [("/home", "/home"), ("/home?a=1#b", "/home?a=1#b"), ("//evil.example", None), ("/\\evil.example", None),
-         ("https://evil.example", None), ("javascript:alert(1)", None), ("home", None), ("", None), (None, None),
-         ("/a\nLocation: //evil.example", None), ("/a\r\nX: y", None), ("/\t/evil.example", None)],
-    )  # fmt: skip
+        [
+            ("/home", "/home"),
+            ("/home?a=1#b", "/home?a=1#b"),
+            ("//evil.example", None),
+            ("/\\evil.example", None),
+            ("https://evil.example", None),
+            ("javascript:alert(1)", None),
+            ("home", None),
+            ("", None),
+            (None, None),
+            ("/a\nLocation: //evil.example", None),
+            ("/a\r\nX: y", None),
+            ("/\t/evil.example", None),
+        ],
+    )
     def test_stay_on_the_site(self, wanted, taken):
         assert web.safe_path(wanted) == taken
 

@@ -65,8 +65,13 @@ def test_bodies_come_whole_also_in_pieces_and_twice_on_one_connection(server, si
     connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
     for chunked in (False, True, False):
         pieces = (body[start : start + 5000] for start in range(0, size, 5000))
-        connection.request("POST", "/", pieces if chunked else body, encode_chunked=chunked,
-                           headers={"Transfer-Encoding": "chunked"} if chunked else {})  # fmt: skip
+        connection.request(
+            "POST",
+            "/",
+            pieces if chunked else body,
+            encode_chunked=chunked,
+            headers={"Transfer-Encoding": "chunked"} if chunked else {},
+        )
         answer = connection.getresponse()
         said = answer.read().decode().split()
         assert (answer.status, said[1:]) == (200, [str(size), hashlib.sha256(body).hexdigest()])

@@ -17,11 +17,11 @@ from accelerator.demo_day.models import Investor, Vetting
 from accelerator.demo_day.operations import call_next
 from accelerator.events.models import Event
 from accelerator.intake.models import ApplicationState
-from accelerator.intake.operations import create_form
+from accelerator.intake.operations.forms import create_form
 from accelerator.mentoring.models import AgreedAction, SessionState, Side
 from accelerator.notifications.models import MessageState
 from accelerator.programmes.models import Edition
-from accelerator.progress.operations import create_templates
+from accelerator.progress.operations.templates import create_templates
 from accelerator.reporting.models import Report, ReportState, Snapshot
 from accelerator.scoring.models import AssignmentState, Commitment, CommitmentState, RoundState
 from accelerator.screening.operations import create_rules
@@ -63,9 +63,13 @@ def statements(browser: Browser, edition: Edition, seen: list[str]) -> tuple[str
 
 
 PREPARING = (
-    "There are no sectors yet", "The call has no form yet", "There are no eligibility rules yet",
-    "No round of scoring is prepared", "Nobody is a reviewer yet", "There are no milestones to start from",
-)  # fmt: skip
+    "There are no sectors yet",
+    "The call has no form yet",
+    "There are no eligibility rules yet",
+    "No round of scoring is prepared",
+    "Nobody is a reviewer yet",
+    "There are no milestones to start from",
+)
 
 
 def todos(text: str) -> list[str]:
@@ -105,11 +109,29 @@ def test_the_team_sees_the_funnel_and_what_waits(
             make_event(edition, days=_ + 1)
     text, count = statements(browser.sign_in(staff), edition, count_queries)
     assert count == 12
-    waits = {1: ("application to check against the rules", "waits", "mail came back", "job stopped", "investor asks for admission"),
-             3: ("applications to check against the rules", "wait", "mails came back", "jobs stopped", "investors ask for admission")}[number]  # fmt: skip
+    waits = {
+        1: (
+            "application to check against the rules",
+            "waits",
+            "mail came back",
+            "job stopped",
+            "investor asks for admission",
+        ),
+        3: (
+            "applications to check against the rules",
+            "wait",
+            "mails came back",
+            "jobs stopped",
+            "investors ask for admission",
+        ),
+    }[number]
     assert todos(text) == [
-        "1 reviewer may not finish", f"{number} {waits[4]}", f"{number} {waits[0]}", f"{number} {waits[2]}", f"{number} {waits[3]}",
-    ]  # fmt: skip
+        "1 reviewer may not finish",
+        f"{number} {waits[4]}",
+        f"{number} {waits[0]}",
+        f"{number} {waits[2]}",
+        f"{number} {waits[3]}",
+    ]
     figures = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)<", text)
     assert figures[:4] == [
         ("Applications", str(2 * number)),
@@ -243,8 +265,17 @@ def test_an_applicant_sees_no_more_than_was_released(
     with db.transaction(), scope.choose(edition.scope):
         application = make_application(edition, state)
         founder = application.applicant
-        add(Decision(edition_id=edition.id, application_id=application.id, choice=Choice.DECLINE, basis=Basis.RAW, reason="Secret reason",
-                     decided_by=founder.id, decided_at=clock.now()))  # fmt: skip
+        add(
+            Decision(
+                edition_id=edition.id,
+                application_id=application.id,
+                choice=Choice.DECLINE,
+                basis=Basis.RAW,
+                reason="Secret reason",
+                decided_by=founder.id,
+                decided_at=clock.now(),
+            )
+        )
         add(
             Offer(
                 edition_id=edition.id,
@@ -287,16 +318,40 @@ def test_a_partner_sees_sums_and_reports(
         for count in range(number):
             make_application(edition, ApplicationState.DECLINED, name="Declined and private", country="EE")
             make_cohort_startup(edition, country="JP")
-            snapshot = add(Snapshot(edition_id=edition.id, number=count + 1, taken_at=clock.now(), taken_by=partner.id, title=f"Final {count}",
-                                    figures={}, digest="0" * 64))  # fmt: skip
-            add(Report(edition_id=edition.id, snapshot_id=snapshot.id, language="en", state=ReportState.READY, storage_key="a" * 64,
-                       asked_by=partner.id, asked_at=clock.now(), ready_at=clock.now(), pages=12))  # fmt: skip
+            snapshot = add(
+                Snapshot(
+                    edition_id=edition.id,
+                    number=count + 1,
+                    taken_at=clock.now(),
+                    taken_by=partner.id,
+                    title=f"Final {count}",
+                    figures={},
+                    digest="0" * 64,
+                )
+            )
+            add(
+                Report(
+                    edition_id=edition.id,
+                    snapshot_id=snapshot.id,
+                    language="en",
+                    state=ReportState.READY,
+                    storage_key="a" * 64,
+                    asked_by=partner.id,
+                    asked_at=clock.now(),
+                    ready_at=clock.now(),
+                    pages=12,
+                )
+            )
     text, count = statements(browser.sign_in(partner), edition, count_queries)
     assert count == 7  # one of them asks whether the partner's organisation reads
     assert "Declined and private" not in text
     figures = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)<", text)
-    assert figures == [("Applications", str(2 * number)), ("Startups", f"{number} of 17"), ("Milestones achieved", "0 of 0"),
-                       ("Mentoring sessions held", "0")]  # fmt: skip
+    assert figures == [
+        ("Applications", str(2 * number)),
+        ("Startups", f"{number} of 17"),
+        ("Milestones achieved", "0 of 0"),
+        ("Mentoring sessions held", "0"),
+    ]
     assert text.count("12 pages") == number
     assert "Week 3 of 9." in text
 
@@ -364,8 +419,13 @@ def test_the_way_home(browser: Browser, edition: Edition) -> None:
 
 def test_lines_are_sorted_by_the_editions_days() -> None:
     now = clock.now().replace(year=2020, month=10, day=8, hour=20)  # 9 October, 05:00 in Kobe
-    lines = [DateLine(date(2020, 10, 8), "gone"), DateLine(date(2020, 10, 9), "today"), DateLine(now, "now"),
-             DateLine(now - timedelta(minutes=1), "past"), DateLine(date(2020, 11, 12), "far")]  # fmt: skip
+    lines = [
+        DateLine(date(2020, 10, 8), "gone"),
+        DateLine(date(2020, 10, 9), "today"),
+        DateLine(now, "now"),
+        DateLine(now - timedelta(minutes=1), "past"),
+        DateLine(date(2020, 11, 12), "far"),
+    ]
     assert [line.title for line in coming(lines, now, "Asia/Tokyo")] == ["today", "now", "far"]
     wanted = [Todo("later", "x", due=date(2020, 11, 1)), Todo("never", "x"), Todo("soon", "x", due=now)]
     assert [todo.title for todo in pressing(wanted, "Asia/Tokyo")] == ["soon", "later", "never"]
@@ -439,8 +499,16 @@ def test_an_invitation_to_a_round_in_preparation_stands_on_the_reviewers_home(
         invited, asked_before = make_member(edition, Role.REVIEWER), make_member(edition, Role.REVIEWER)
         coming = make_round(edition, state=RoundState.DRAFT)
         for person, state in ((invited, CommitmentState.INVITED), (asked_before, CommitmentState.YES)):
-            add(Commitment(edition_id=edition.id, round_id=coming.id, person_id=person.id, state=state, expertise=[],
-                           languages=[]))  # fmt: skip
+            add(
+                Commitment(
+                    edition_id=edition.id,
+                    round_id=coming.id,
+                    person_id=person.id,
+                    state=state,
+                    expertise=[],
+                    languages=[],
+                )
+            )
     text = browser.sign_in(invited).get(f"/editions/{edition.slug}/home").text
     assert todos(text) == ["Say whether you take part in Round 1"]
     assert f"/editions/{edition.slug}/my-commitment/1" in links(text)

@@ -11,7 +11,7 @@ from accelerator.core.web import App
 from accelerator.demo_day import operations, queries
 from accelerator.demo_day.models import InterestLevel, Phase
 from accelerator.events.models import Event
-from accelerator.events.operations import call_off
+from accelerator.events.operations.calling_off import call_off
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.demo_day import make_demo_day, make_investor, make_pitch
@@ -32,8 +32,11 @@ def test_every_step_is_taken_back_one_by_one(tx: Session) -> None:
             assert stage is not None
             assert stage.show is not None
             seen.append((stage.show.state, stage.show.pitch_id, pitch.ended_at is None, pitch.started_at is None))
-        assert seen == [(Phase.QUESTIONS, pitch.id, False, False), (Phase.PITCH, pitch.id, True, False),
-                        (Phase.BEFORE, None, True, True)]  # fmt: skip
+        assert seen == [
+            (Phase.QUESTIONS, pitch.id, False, False),
+            (Phase.PITCH, pitch.id, True, False),
+            (Phase.BEFORE, None, True, True),
+        ]
 
 
 def steer(edition: Edition, event: Event, operation) -> None:

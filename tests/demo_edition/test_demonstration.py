@@ -13,13 +13,13 @@ from accelerator.demo_day.models import Interest, Phase, Pitch, Show
 from accelerator.demo_edition import crowd, facts, load
 from accelerator.demo_edition.chosen import SECTORS
 from accelerator.demo_edition.moments import MOMENTS
-from accelerator.intake import queries as intake
 from accelerator.intake.answers import meter
 from accelerator.intake.models import COUNTED, Application, ApplicationState, Revision
+from accelerator.intake.queries import forms
 from accelerator.mentoring.models import Claim, Session, SessionState
 from accelerator.programmes.models import Edition, Figure, Sector
 from accelerator.programmes.queries import edition_by_slug
-from accelerator.selection.queries import cohort
+from accelerator.selection.queries.cohort import cohort
 from config import Settings
 from tests.services import demonstration
 from tests.services.databases import empty
@@ -57,9 +57,14 @@ def test_every_moment_holds_what_was_reported(loaded: None) -> None:
             dates = facts.facts()["dates"]
             assert [
                 str(day)
-                for day in (edition.announced_on, edition.decisions_on, edition.starts_on, edition.coaching_ends_on,
-                            edition.demo_day_on)
-            ] == [dates[name] for name in ("announced", "selected", "start", "coaching_end", "demo_day")]  # fmt: skip
+                for day in (
+                    edition.announced_on,
+                    edition.decisions_on,
+                    edition.starts_on,
+                    edition.coaching_ends_on,
+                    edition.demo_day_on,
+                )
+            ] == [dates[name] for name in ("announced", "selected", "start", "coaching_end", "demo_day")]
             with scope.choose(edition.scope):
                 sent = select(Application.country, func.count(Application.id)).where(Application.state.in_(COUNTED))
                 by_country = dict(session.execute(sent.group_by(Application.country)).all())
@@ -74,9 +79,9 @@ def test_what_was_sent_is_complete_and_what_the_draft_says(loaded: None) -> None
         edition = edition_by_slug("kobe-2020")
         assert edition is not None
         with scope.choose(edition.scope):
-            form = intake.current_form(edition)
+            form = forms.current_form(edition)
             assert form is not None
-            plain = intake.plain_form(form)
+            plain = forms.plain_form(form)
             sent = select(Application.answers, Revision.answers).join(Revision)
             for answers, frozen in session.execute(sent):
                 assert meter.kept(plain, answers) == frozen

@@ -10,8 +10,9 @@ from accelerator.accounts.models import Person, Role
 from accelerator.core import db, scope
 from accelerator.core.errors import Refused
 from accelerator.core.web import App
-from accelerator.events import operations, queries
+from accelerator.events import queries
 from accelerator.events.models import AgendaItem, Event
+from accelerator.events.operations import agenda
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.events import make_event
@@ -20,10 +21,16 @@ from tests.factories.events import make_event
 def fill(event: Event, actor: Person, *points: tuple[str, int, int]) -> list[AgendaItem]:
     """Points by title, minutes after the event's start, and length."""
     return [
-        operations.add_agenda_item(event, starts_at=event.starts_at + timedelta(minutes=at), minutes=minutes,
-                                   title={"en": name, "ja": name}, speaker="", actor=actor)
+        agenda.add_agenda_item(
+            event,
+            starts_at=event.starts_at + timedelta(minutes=at),
+            minutes=minutes,
+            title={"en": name, "ja": name},
+            speaker="",
+            actor=actor,
+        )
         for name, at, minutes in points
-    ]  # fmt: skip
+    ]
 
 
 def order(event: Event) -> list[tuple[str, int, int]]:
@@ -38,13 +45,13 @@ def test_a_point_moves_past_its_neighbour_within_their_time(tx: Session):
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         first, _second, third = fill(event, staff, ("Welcome", 0, 10), ("Talk", 15, 20), ("End", 40, 5))
-        operations.shift_agenda_item(first, earlier=False, actor=staff)
+        agenda.shift_agenda_item(first, earlier=False, actor=staff)
         assert order(event) == [("Talk", 0, 20), ("Welcome", 25, 10), ("End", 40, 5)]
-        operations.shift_agenda_item(first, earlier=True, actor=staff)
+        agenda.shift_agenda_item(first, earlier=True, actor=staff)
         assert order(event) == [("Welcome", 0, 10), ("Talk", 15, 20), ("End", 40, 5)]
         for item, earlier in ((first, True), (third, False)):
             with pytest.raises(Refused):
-                operations.shift_agenda_item(item, earlier=earlier, actor=staff)
+                agenda.shift_agenda_item(item, earlier=earlier, actor=staff)
 
 
 def test_points_at_the_same_time_change_places_too(tx: Session):
@@ -52,7 +59,7 @@ def test_points_at_the_same_time_change_places_too(tx: Session):
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         first, _ = fill(event, staff, ("A", 0, 10), ("B", 0, 10))
-        operations.shift_agenda_item(first, earlier=False, actor=staff)
+        agenda.shift_agenda_item(first, earlier=False, actor=staff)
         assert order(event) == [("B", 0, 10), ("A", 10, 10)]
 
 
@@ -62,11 +69,11 @@ def test_a_changed_time_changes_the_place(tx: Session):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         first, _ = fill(event, staff, ("A", 0, 10), ("B", 10, 10))
         values = {"title": {"en": "C", "ja": "C"}, "speaker": "Aoi", "actor": staff}
-        operations.change_agenda_item(first, starts_at=event.starts_at + timedelta(minutes=30), minutes=5, **values)
+        agenda.change_agenda_item(first, starts_at=event.starts_at + timedelta(minutes=30), minutes=5, **values)
         assert order(event) == [("B", 10, 10), ("C", 30, 5)]
         for starts_at, minutes in ((event.ends_at, 5), (event.starts_at, 0)):
             with pytest.raises(Refused):
-                operations.change_agenda_item(first, starts_at=starts_at, minutes=minutes, **values)
+                agenda.change_agenda_item(first, starts_at=starts_at, minutes=minutes, **values)
 
 
 @pytest.fixture
@@ -93,8 +100,10 @@ def test_changing_and_moving_on_the_page(scene: tuple[Edition, Event, Person, in
     sent = {"title_en": "Closing", "title_ja": "閉会", "starts_at": local.strftime("%Y-%m-%dT%H:%M"), "minutes": "0"}
     refused = team.post(f"{there}/edit", sent)
     assert (refused.status_code, "Enter minutes between 1 and 1440." in refused.text, "Closing" in refused.text) == (
-        422, True, True
-    )  # fmt: skip
+        422,
+        True,
+        True,
+    )
     assert team.post(f"{there}/edit", {**sent, "minutes": "5"}).status_code == 302
     assert [title for title, _, _ in shown(edition, event)] == ["Talk", "Closing"]
     assert team.post(f"{there}/shift", {"by": "earlier"}).status_code == 302
@@ -126,7 +135,9 @@ def test_only_the_team_of_the_edition(scene: tuple[Edition, Event, Person, int],
             stranger = make_member(other, Role.STAFF)
     there = f"/editions/{edition.slug}/agenda/{item}"
     Browser(app).sign_in(staff).post(f"{there}/remove")
-    answers = [Browser(app).sign_in(stranger).post(f"{there}/put-back").status_code,
-               Browser(app).sign_in(stranger).post(f"/editions/{other.slug}/agenda/{item}/put-back").status_code,
-               Browser(app).post(f"{there}/put-back").status_code]  # fmt: skip
+    answers = [
+        Browser(app).sign_in(stranger).post(f"{there}/put-back").status_code,
+        Browser(app).sign_in(stranger).post(f"/editions/{other.slug}/agenda/{item}/put-back").status_code,
+        Browser(app).post(f"{there}/put-back").status_code,
+    ]
     assert answers == [404, 404, 401]

@@ -12,8 +12,9 @@ from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow, JobState, report_progress
 from accelerator.core.web import App
-from accelerator.events import operations, queries
+from accelerator.events import queries
 from accelerator.events.models import REMIND_GUESTS, TELL_CANCELLED, TELL_GUESTS, Event, Registration, RegistrationState
+from accelerator.events.operations import calling_off, plan, registrations
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
@@ -50,7 +51,7 @@ def test_everybody_with_a_place_hears_of_it_once_and_again_when_it_is_undone(tx:
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         guests_of(event)
-        operations.call_off(event, reason=" A typhoon. ", actor=staff)
+        calling_off.call_off(event, reason=" A typhoon. ", actor=staff)
         for _ in range(2):
             tell(tx)
         called_off = [
@@ -63,12 +64,12 @@ def test_everybody_with_a_place_hears_of_it_once_and_again_when_it_is_undone(tx:
         assert "A typhoon." in mail.body
         assert "METHOD:CANCEL" in (mail.calendar or "")
         assert "SEQUENCE:1" in (mail.calendar or "")
-        operations.resume(event, actor=staff)
+        calling_off.resume(event, actor=staff)
         for _ in range(2):
             tell(tx)
         resumed = [("event_resumed", "seat@example.org", "REQUEST"), ("event_resumed", "waits@example.org", None)]
         assert mails(tx) == called_off + resumed
-        operations.call_off(event, reason="", actor=staff)
+        calling_off.call_off(event, reason="", actor=staff)
         tell(tx)
         assert mails(tx) == called_off + resumed + called_off
 
@@ -78,8 +79,8 @@ def test_a_cancellation_that_was_undone_before_the_mails_is_told_to_nobody(tx: S
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         make_registration(event)
-        operations.call_off(event, reason="", actor=staff)
-        operations.resume(event, actor=staff)
+        calling_off.call_off(event, reason="", actor=staff)
+        calling_off.resume(event, actor=staff)
         tell(tx)
         assert mails(tx) == []
 
@@ -89,19 +90,27 @@ def test_a_cancelled_event_takes_nobody_in_and_reminds_nobody(tx: Session):
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition, capacity=1)
         seat, waits = make_registration(event), make_registration(event, G.WAITING)
-        operations.call_off(event, reason="", actor=staff)
+        calling_off.call_off(event, reason="", actor=staff)
         for act in (
-            lambda: operations.register(event, name="A", email="a@example.org", organisation="", country=None,
-                                        language="en", zone="UTC", actor=None),
-            lambda: operations.cancel(seat, actor=None),
-            lambda: operations.publish(event, actor=staff),
-            lambda: operations.call_off(event, reason="", actor=staff),
-            lambda: operations.take_back(event, actor=staff),
-        ):  # fmt: skip
+            lambda: registrations.register(
+                event,
+                name="A",
+                email="a@example.org",
+                organisation="",
+                country=None,
+                language="en",
+                zone="UTC",
+                actor=None,
+            ),
+            lambda: registrations.cancel(seat, actor=None),
+            lambda: plan.publish(event, actor=staff),
+            lambda: calling_off.call_off(event, reason="", actor=staff),
+            lambda: plan.take_back(event, actor=staff),
+        ):
             with pytest.raises(Refused):
                 act()
-        more = {name: getattr(event, name) for name in operations.Plan.__dataclass_fields__} | {"capacity": 5}
-        operations.change_event(event, edition, plan=operations.Plan(**more), actor=staff)
+        more = {name: getattr(event, name) for name in plan.Plan.__dataclass_fields__} | {"capacity": 5}
+        plan.change_event(event, edition, plan=plan.Plan(**more), actor=staff)
         tell_guests(event_id=event.id)
         with time_machine.travel(event.starts_at - timedelta(hours=1), tick=False):
             remind_guests()
@@ -118,17 +127,17 @@ def test_what_has_begun_or_is_not_published_is_not_cancelled(tx: Session):
             make_event(edition, published_at=None),
         )
         for act in (
-            lambda: operations.call_off(hidden, reason="", actor=staff),
-            lambda: operations.resume(hidden, actor=staff),
-            lambda: operations.resume(event, actor=staff),
+            lambda: calling_off.call_off(hidden, reason="", actor=staff),
+            lambda: calling_off.resume(hidden, actor=staff),
+            lambda: calling_off.resume(event, actor=staff),
         ):
             with pytest.raises(Refused):
                 act()
         with time_machine.travel(event.starts_at, tick=False), pytest.raises(Refused):
-            operations.call_off(event, reason="", actor=staff)
-        operations.call_off(event, reason="", actor=staff)
+            calling_off.call_off(event, reason="", actor=staff)
+        calling_off.call_off(event, reason="", actor=staff)
         with time_machine.travel(event.starts_at, tick=False), pytest.raises(Refused):
-            operations.resume(event, actor=staff)
+            calling_off.resume(event, actor=staff)
         assert [one.id for one in queries.events(edition) if one.cancelled_at] == [event.id]
 
 
@@ -178,7 +187,7 @@ def test_the_list_costs_the_same_however_many_are_cancelled(app: App, count_quer
     for more in (1, 2):
         with db.transaction(), scope.choose(edition.scope):
             for event in [make_event(edition) for _ in range(more)]:
-                operations.call_off(event, reason="", actor=staff)
+                calling_off.call_off(event, reason="", actor=staff)
         count_queries.clear()
         assert team.get(f"/editions/{edition.slug}/events").text.count("tag-bad") == (1 if more == 1 else 3)
         numbers.append(len(count_queries))
@@ -216,7 +225,7 @@ def many_guests(app: App, count: int) -> tuple[Edition, Event, Person, str]:
             staff, event = make_member(edition, Role.STAFF), make_event(edition)
             for number in range(count):
                 make_registration(event, G.WAITING if number % 50 == 0 else G.REGISTERED)
-            operations.call_off(event, reason="A typhoon.", actor=staff)
+            calling_off.call_off(event, reason="A typhoon.", actor=staff)
         return edition, event, staff, session.scalars(select(JobRow.id).where(JobRow.name == TELL_CANCELLED.name)).one()
 
 
@@ -276,7 +285,7 @@ def test_a_cancellation_that_is_undone_in_between_is_undone_for_those_who_were_t
         report_progress(*arguments, **options)
         if not undone:
             undone.append(db.session().get_one(Event, event.id))
-            operations.resume(undone[0], actor=staff)
+            calling_off.resume(undone[0], actor=staff)
 
     monkeypatch.setattr("workers.events.report_progress", undo_after_the_first_step)
     run(job_id)

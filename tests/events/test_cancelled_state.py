@@ -11,8 +11,9 @@ from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, scope
 from accelerator.core.audit import AuditEntry, audit
 from accelerator.dashboard.queries.dates import event_dates
-from accelerator.events import operations, queries
+from accelerator.events import queries
 from accelerator.events.models import AgendaItem, Event
+from accelerator.events.operations import agenda, calling_off
 from accelerator.events.queries import Cancellation
 from accelerator.notifications.models import Message
 from tests.events.test_calling_off import tell
@@ -44,13 +45,13 @@ def test_cancelling_sets_the_columns_and_resuming_clears_them(tx: Session) -> No
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         published_at, before = event.published_at, clock.now()
-        operations.call_off(event, reason=" A typhoon. ", actor=staff)
+        calling_off.call_off(event, reason=" A typhoon. ", actor=staff)
         assert event.cancelled_at is not None
         assert before <= event.cancelled_at <= clock.now()
         assert columns(tx, event) == (published_at, event.cancelled_at, staff.id, "A typhoon.")
         assert queries.cancellation(event) == Cancellation(event.cancelled_at, "A typhoon.")
         assert event.takes_place is False
-        operations.resume(event, actor=staff)
+        calling_off.resume(event, actor=staff)
         assert columns(tx, event) == (published_at, None, None, "")
         assert (queries.cancellation(event), event.takes_place) == (None, True)
         assert in_trail(tx, event) == [
@@ -82,12 +83,12 @@ def test_every_read_leaves_the_cancelled_one_out(tx: Session) -> None:
         both, one = [inside, gone], [inside]
         before = {"coming": [week, *both], "within": both, "begin": [week, *both], "recorded": both}
         assert (found(), lines(drafts=False)) == (before, [row.name for row in (week, *both)])
-        operations.call_off(gone, reason="", actor=staff)
+        calling_off.call_off(gone, reason="", actor=staff)
         assert found() == {"coming": [week, *one], "within": one, "begin": [week, *one], "recorded": one}
         assert lines(drafts=False) == [week.name, inside.name]
         assert lines(drafts=True) == [row.name for row in (week, inside, gone, hidden)]
         assert queries.sub_events(week, published=False) == [inside, gone, hidden]
-        operations.resume(gone, actor=staff)
+        calling_off.resume(gone, actor=staff)
         assert (found(), lines(drafts=False)) == (before, [row.name for row in (week, *both)])
 
 
@@ -121,21 +122,25 @@ def test_who_was_told_hears_of_the_end_even_if_it_was_cancelled_twice_meanwhile(
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         make_registration(event)
-        operations.call_off(event, reason="", actor=staff)
+        calling_off.call_off(event, reason="", actor=staff)
         tell(tx)
-        for act in (operations.resume, lambda event, actor: operations.call_off(event, reason="", actor=actor)):
+        for act in (calling_off.resume, lambda event, actor: calling_off.call_off(event, reason="", actor=actor)):
             act(event, actor=staff)
-        operations.resume(event, actor=staff)
+        calling_off.resume(event, actor=staff)
         tell(tx)
         kinds = select(Message.kind).order_by(Message.id)
         assert list(tx.scalars(kinds)) == ["event_called_off", "event_resumed"]
 
 
 def point(event: Event, actor: Person, minute: int = 0) -> AgendaItem:
-    return operations.add_agenda_item(
-        event, starts_at=event.starts_at + timedelta(minutes=minute), minutes=10, speaker="Aoi", actor=actor,
+    return agenda.add_agenda_item(
+        event,
+        starts_at=event.starts_at + timedelta(minutes=minute),
+        minutes=10,
+        speaker="Aoi",
+        actor=actor,
         title={"en": "Opening", "ja": "開会"},
-    )  # fmt: skip
+    )
 
 
 def test_a_removed_point_stays_as_a_row_and_is_shown_nowhere(tx: Session) -> None:
@@ -143,7 +148,7 @@ def test_a_removed_point_stays_as_a_row_and_is_shown_nowhere(tx: Session) -> Non
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         first, second = point(event, staff), point(event, staff, 10)
-        operations.remove_agenda_item(first, actor=staff)
+        agenda.remove_agenda_item(first, actor=staff)
         tx.flush()
         tx.expire(event)
         assert (queries.agenda(event.id), event.agenda) == ([second], [second])
@@ -153,7 +158,7 @@ def test_a_removed_point_stays_as_a_row_and_is_shown_nowhere(tx: Session) -> Non
         assert (queries.agenda_item(edition, first.id), queries.kept_item(edition, first.id)) == (None, first)
         rows = tx.execute(select(AgendaItem.id, AgendaItem.removed_at).order_by(AgendaItem.id)).all()
         assert [tuple(row) for row in rows] == [(first.id, first.removed_at), (second.id, None)]
-        operations.put_back_agenda_item(first, actor=staff)
+        agenda.put_back_agenda_item(first, actor=staff)
         tx.expire(event)
         assert (queries.agenda(event.id), event.agenda, first.removed_at) == ([first, second], [first, second], None)
         assert in_trail(tx, first) == [

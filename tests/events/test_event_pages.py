@@ -80,9 +80,12 @@ def test_who_sees_an_event(scene: dict, app: App):
         for who in ("", "person", "founder", "staff", "other_staff")
     }
     assert answers == {
-        "": [200, 302, 302], "person": [200, 404, 404], "founder": [200, 404, 200], "staff": [200, 200, 200],
+        "": [200, 302, 302],
+        "person": [200, 404, 404],
+        "founder": [200, 404, 200],
+        "staff": [200, 200, 200],
         "other_staff": [200, 404, 404],
-    }  # fmt: skip
+    }
 
 
 def test_registering_by_mail_and_giving_the_place_up(scene: dict, app: App, browser: Browser):
@@ -207,8 +210,18 @@ def test_the_agenda_is_in_the_viewers_zone(scene: dict, app: App):
 
 def test_planning_publishing_and_the_agenda(scene: dict, app: App):
     staff = Browser(app).sign_in(scene["staff"])
-    values = {"title_en": "KOBE Week", "title_ja": "神戸ウィーク", "kind": "side_event", "parent_id": "0", "starts_at": "2031-11-09T10:00",
-              "ends_at": "2031-11-09T09:00", "about_en": "A week", "about_ja": "", "capacity": "１００", "public": "y"}  # fmt: skip
+    values = {
+        "title_en": "KOBE Week",
+        "title_ja": "神戸ウィーク",
+        "kind": "side_event",
+        "parent_id": "0",
+        "starts_at": "2031-11-09T10:00",
+        "ends_at": "2031-11-09T09:00",
+        "about_en": "A week",
+        "about_ja": "",
+        "capacity": "１００",
+        "public": "y",
+    }
     bad = staff.post(f"{scene['inside']}/new", values)
     assert (bad.status_code, "Choose an end after the start." in bad.text, 'value="2031-11-09T09:00"' in bad.text) == (
         422,
@@ -248,8 +261,13 @@ def test_the_team_alone_sees_and_steers_guests(scene: dict, app: App):
     there = f"{scene['inside']}/{scene['event'].slug}"
     for who in ("founder", "other_staff", "person"):
         browser = Browser(app).sign_in(scene[who])
-        answers = [browser.get(f"{there}/registrations"), browser.get(f"{there}/edit"), browser.post(f"{there}/registrations.csv"),
-                   browser.post(f"{there}/publish"), browser.post(f"/editions/{scene['edition'].slug}/registrations/{guest.id}/attended")]  # fmt: skip
+        answers = [
+            browser.get(f"{there}/registrations"),
+            browser.get(f"{there}/edit"),
+            browser.post(f"{there}/registrations.csv"),
+            browser.post(f"{there}/publish"),
+            browser.post(f"/editions/{scene['edition'].slug}/registrations/{guest.id}/attended"),
+        ]
         assert [answer.status_code for answer in answers] == [404] * 5
     assert Browser(app).get(f"{there}/registrations").status_code == 302
 
@@ -302,8 +320,8 @@ def test_the_number_of_statements_stays(scene: dict, app: App, count_queries: li
             db.add(AgendaItem(event_id=event.id, starts_at=event.starts_at, minutes=5, title={"en": "A", "ja": "A"}))
     staff = Browser(app).sign_in(scene["staff"])
     assert _statements(count_queries, lambda: staff.get(scene["inside"])) == 4
-    assert _statements(count_queries, lambda: staff.get(f"{scene['inside']}/{scene['event'].slug}/registrations")) == 8
-    assert _statements(count_queries, lambda: staff.get(scene["open"])) == 8
+    assert _statements(count_queries, lambda: staff.get(f"{scene['inside']}/{scene['event'].slug}/registrations")) == 7
+    assert _statements(count_queries, lambda: staff.get(scene["open"])) == 7
 
 
 def _statements(seen: list[str], ask: Callable[[], object]) -> int:

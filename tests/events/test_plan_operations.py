@@ -11,9 +11,10 @@ from accelerator.accounts.models import Role
 from accelerator.core import scope
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
-from accelerator.events import operations, queries
+from accelerator.events import queries
 from accelerator.events.models import REMIND_GUESTS, TELL_GUESTS, EventKind, RegistrationState
-from accelerator.events.operations import Plan
+from accelerator.events.operations import agenda
+from accelerator.events.operations.plan import Plan, change_event, create_event, publish, take_back
 from accelerator.notifications.models import Message
 from tests.factories import make_edition, make_member
 from tests.factories.events import make_event, make_registration
@@ -28,10 +29,17 @@ START = datetime(2031, 11, 12, 1, tzinfo=UTC)
 
 def plan(**values) -> Plan:
     defaults = {
-        "kind": EventKind.SIDE_EVENT, "title": {"en": "KOBE Week!", "ja": "神戸ウィーク"}, "about": {"en": "A week.", "ja": "一週間。"},
-        "starts_at": START, "ends_at": START + timedelta(hours=3), "capacity": None, "public": True, "stream_url": None,
-        "recording_url": None, "parent_id": None,
-    }  # fmt: skip
+        "kind": EventKind.SIDE_EVENT,
+        "title": {"en": "KOBE Week!", "ja": "神戸ウィーク"},
+        "about": {"en": "A week.", "ja": "一週間。"},
+        "starts_at": START,
+        "ends_at": START + timedelta(hours=3),
+        "capacity": None,
+        "public": True,
+        "stream_url": None,
+        "recording_url": None,
+        "parent_id": None,
+    }
     return Plan(**{**defaults, **values})
 
 
@@ -39,8 +47,8 @@ def test_an_event_gets_its_address_from_its_title(tx: Session):
     edition = make_edition()
     with scope.choose(edition.scope):
         staff = make_member(edition, Role.STAFF)
-        first, second = (operations.create_event(edition, plan=plan(), actor=staff) for _ in range(2))
-        unnamed = operations.create_event(edition, plan=plan(title={"en": "交流会", "ja": "交流会"}), actor=staff)
+        first, second = (create_event(edition, plan=plan(), actor=staff) for _ in range(2))
+        unnamed = create_event(edition, plan=plan(title={"en": "交流会", "ja": "交流会"}), actor=staff)
         assert [event.slug for event in (first, second, unnamed)] == ["kobe-week", "kobe-week-2", "event"]
         assert (first.published_at, len({event.uid for event in (first, second, unnamed)})) == (None, 3)
 
@@ -59,7 +67,7 @@ def test_plans_that_are_refused(tx: Session, values: dict, field: str):
     edition = make_edition()
     with scope.choose(edition.scope):
         with pytest.raises(Refused) as refusal:
-            operations.create_event(edition, plan=plan(**values), actor=make_member(edition, Role.STAFF))
+            create_event(edition, plan=plan(**values), actor=make_member(edition, Role.STAFF))
         assert refusal.value.field == field
 
 
@@ -67,34 +75,34 @@ def test_a_week_holds_events_but_no_weeks(tx: Session):
     edition, other = make_edition(), make_edition()
     with scope.choose(edition.scope):
         staff = make_member(edition, Role.STAFF)
-        week = operations.create_event(edition, plan=plan(), actor=staff)
-        talk = operations.create_event(edition, plan=plan(parent_id=week.id), actor=staff)
+        week = create_event(edition, plan=plan(), actor=staff)
+        talk = create_event(edition, plan=plan(parent_id=week.id), actor=staff)
         assert (queries.sub_events(week, published=False), queries.sub_events(week, published=True)) == ([talk], [])
         for parent, child in ((talk, week), (week, week)):
             with pytest.raises(Refused):
-                operations.change_event(child, edition, plan=plan(parent_id=parent.id), actor=staff)
+                change_event(child, edition, plan=plan(parent_id=parent.id), actor=staff)
     with scope.choose(other.scope), pytest.raises(Refused):
-        operations.create_event(other, plan=plan(parent_id=week.id), actor=staff)
+        create_event(other, plan=plan(parent_id=week.id), actor=staff)
 
 
 def test_publishing_needs_both_languages_and_is_undone_only_while_empty(tx: Session):
     edition = make_edition()
     with scope.choose(edition.scope):
         staff = make_member(edition, Role.STAFF)
-        event = operations.create_event(edition, plan=plan(about={"en": "A week.", "ja": " "}), actor=staff)
+        event = create_event(edition, plan=plan(about={"en": "A week.", "ja": " "}), actor=staff)
         with pytest.raises(Refused) as refusal:
-            operations.publish(event, actor=staff)
+            publish(event, actor=staff)
         assert (refusal.value.field, event.published_at) == ("about_ja", None)
-        operations.change_event(event, edition, plan=plan(), actor=staff)
-        operations.publish(event, actor=staff)
+        change_event(event, edition, plan=plan(), actor=staff)
+        publish(event, actor=staff)
         with pytest.raises(Refused):
-            operations.publish(event, actor=staff)
-        operations.take_back(event, actor=staff)
+            publish(event, actor=staff)
+        take_back(event, actor=staff)
         assert event.published_at is None
-        operations.publish(event, actor=staff)
+        publish(event, actor=staff)
         make_registration(event, G.CANCELLED)
         with pytest.raises(Refused):
-            operations.take_back(event, actor=staff)
+            take_back(event, actor=staff)
 
 
 def test_more_seats_go_to_those_who_wait_and_fewer_are_refused(tx: Session):
@@ -106,12 +114,12 @@ def test_more_seats_go_to_those_who_wait_and_fewer_are_refused(tx: Session):
         waiting = [
             make_registration(event, G.WAITING, registered_at=START - timedelta(days=400 - day)) for day in range(3)
         ]
-        operations.change_event(event, edition, plan=plan(capacity=3), actor=staff)
+        change_event(event, edition, plan=plan(capacity=3), actor=staff)
         assert [row.state for row in waiting] == [G.REGISTERED, G.REGISTERED, G.WAITING]
         with pytest.raises(Refused) as refusal:
-            operations.change_event(event, edition, plan=plan(capacity=2), actor=staff)
+            change_event(event, edition, plan=plan(capacity=2), actor=staff)
         assert refusal.value.field == "capacity"
-        operations.change_event(event, edition, plan=plan(capacity=None), actor=staff)
+        change_event(event, edition, plan=plan(capacity=None), actor=staff)
         assert waiting[2].state is G.REGISTERED
 
 
@@ -124,11 +132,9 @@ def test_other_hours_are_told_by_a_job_and_once(tx: Session):
         for state in (G.WAITING, G.CANCELLED):
             make_registration(event, state)
         same = plan(ends_at=event.ends_at, capacity=1)
-        operations.change_event(event, edition, plan=same, actor=staff)
+        change_event(event, edition, plan=same, actor=staff)
         assert tx.scalars(select(JobRow.name).where(JobRow.name == TELL_GUESTS.name)).all() == []
-        operations.change_event(
-            event, edition, plan=plan(starts_at=START + timedelta(minutes=30), capacity=1), actor=staff
-        )
+        change_event(event, edition, plan=plan(starts_at=START + timedelta(minutes=30), capacity=1), actor=staff)
         [job] = tx.scalars(select(JobRow).where(JobRow.name == TELL_GUESTS.name))
         assert job.payload == {"event_id": event.id}
         tell_guests(event_id=event.id)
@@ -148,12 +154,12 @@ def test_the_agenda(tx: Session):
         staff = make_member(edition, Role.STAFF)
         event = make_event(edition, starts_at=START)
         values = {"title": {"en": "Opening", "ja": "開会"}, "speaker": "Mayor", "actor": staff}
-        item = operations.add_agenda_item(event, starts_at=START, minutes=10, **values)
+        item = agenda.add_agenda_item(event, starts_at=START, minutes=10, **values)
         for starts_at, minutes, field in ((event.ends_at, 10, "starts_at"), (START, 0, "minutes")):
             with pytest.raises(Refused) as refusal:
-                operations.add_agenda_item(event, starts_at=starts_at, minutes=minutes, **values)
+                agenda.add_agenda_item(event, starts_at=starts_at, minutes=minutes, **values)
             assert refusal.value.field == field
-        operations.remove_agenda_item(item, actor=staff)
+        agenda.remove_agenda_item(item, actor=staff)
         tx.expire(event)
         assert event.agenda == []
 
@@ -161,11 +167,18 @@ def test_the_agenda(tx: Session):
 @pytest.mark.parametrize(
     ("before", "mails"),
     [
-        (timedelta(days=8), 0), (timedelta(days=7), 1), (timedelta(days=6, hours=1), 1), (timedelta(days=5), 0),
-        (timedelta(days=1), 1), (timedelta(hours=13), 1), (timedelta(hours=11), 0), (timedelta(hours=1), 1),
-        (timedelta(minutes=5), 1), (timedelta(minutes=-5), 0),
+        (timedelta(days=8), 0),
+        (timedelta(days=7), 1),
+        (timedelta(days=6, hours=1), 1),
+        (timedelta(days=5), 0),
+        (timedelta(days=1), 1),
+        (timedelta(hours=13), 1),
+        (timedelta(hours=11), 0),
+        (timedelta(hours=1), 1),
+        (timedelta(minutes=5), 1),
+        (timedelta(minutes=-5), 0),
     ],
-)  # fmt: skip
+)
 def test_when_guests_are_reminded(tx: Session, before: timedelta, mails: int):
     with time_machine.travel(START - before, tick=False):
         edition = make_edition()

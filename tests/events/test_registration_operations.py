@@ -15,8 +15,9 @@ from accelerator.core.db import lock
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
 from accelerator.core.web import App
-from accelerator.events import operations, queries
+from accelerator.events import queries
 from accelerator.events.models import FILL_SEATS, Event, Registration, RegistrationState
+from accelerator.events.operations import registrations
 from accelerator.events.operations.registrations import MOST, MOST_A_DAY
 from accelerator.notifications.models import Message
 from tests.factories import make_edition, make_member, make_person
@@ -29,8 +30,8 @@ STREAM = "https://stream.example.org/secret"
 
 def come(event, email: str, **values):
     details = {"name": "Kim", "organisation": "", "country": "EE", "language": "en", "zone": "UTC", "actor": None}
-    registration = operations.register(event, email=email, **{**details, **values})
-    operations.confirm(registration, actor=None)  # by the link in the mail that was sent to the address
+    registration = registrations.register(event, email=email, **{**details, **values})
+    registrations.confirm(registration, actor=None)  # by the link in the mail that was sent to the address
     return registration
 
 
@@ -57,7 +58,7 @@ def test_seats_then_the_waiting_list_then_moving_up(tx: Session):
             G.WAITING,
             G.WAITING,
         ]
-        operations.cancel(first, actor=None)
+        registrations.cancel(first, actor=None)
         assert [row.state for row in (first, second, third, fourth)] == [
             G.CANCELLED,
             G.REGISTERED,
@@ -65,12 +66,16 @@ def test_seats_then_the_waiting_list_then_moving_up(tx: Session):
             G.WAITING,
         ]
         assert mails(tx) == [
-            ("event_registered", "a@example.org"), ("event_registered", "b@example.org"), ("event_waiting", "c@example.org"),
-            ("event_waiting", "d@example.org"), ("event_cancelled", "a@example.org"), ("event_moved_up", "c@example.org"),
-        ]  # fmt: skip
+            ("event_registered", "a@example.org"),
+            ("event_registered", "b@example.org"),
+            ("event_waiting", "c@example.org"),
+            ("event_waiting", "d@example.org"),
+            ("event_cancelled", "a@example.org"),
+            ("event_moved_up", "c@example.org"),
+        ]
         again = come(event, "a@example.org")
         assert (again.id, again.state) == (first.id, G.WAITING)
-        operations.cancel(fourth, actor=None)
+        registrations.cancel(fourth, actor=None)
         assert again.state is G.WAITING
         counts = queries.registration_counts(event)
         assert (counts.seated, counts.waiting, counts.cancelled, counts.attended) == (2, 1, 1, 0)
@@ -82,10 +87,10 @@ def test_who_registered_again_waits_behind_the_others(tx: Session):
         event = make_event(edition, capacity=1)
         first, second = come(event, "a@example.org"), come(event, "b@example.org")
         third = come(event, "c@example.org")
-        operations.cancel(first, actor=None)
+        registrations.cancel(first, actor=None)
         assert second.state is G.REGISTERED
         come(event, "a@example.org")
-        operations.cancel(second, actor=None)
+        registrations.cancel(second, actor=None)
         assert (third.state, first.state) == (G.REGISTERED, G.WAITING)
 
 
@@ -94,7 +99,7 @@ def test_the_calendar_entry_grows_and_names_no_stream(tx: Session):
     with scope.choose(edition.scope):
         event = make_event(edition, stream_url=STREAM)
         guest = come(event, "a@example.org")
-        operations.cancel(guest, actor=None)
+        registrations.cancel(guest, actor=None)
         come(event, "a@example.org")
         written = tx.scalars(select(Message).where(Message.kind != "event_confirm").order_by(Message.id)).all()
         facts = [
@@ -134,7 +139,7 @@ def test_what_is_closed(tx: Session):
                 come(event, "a@example.org")
         guest = make_registration(event)
         with pytest.raises(Refused):
-            operations.cancel(guest, actor=None)
+            registrations.cancel(guest, actor=None)
         assert guest.state is G.REGISTERED
 
 
@@ -158,18 +163,18 @@ def test_checking_in_and_out(tx: Session):
         staff = make_member(edition, Role.STAFF)
         event = make_event(edition, capacity=1)
         guest, waiting = come(event, "a@example.org"), come(event, "b@example.org")
-        operations.set_attended(guest, attended=True, actor=staff)
+        registrations.set_attended(guest, attended=True, actor=staff)
         assert (guest.state, guest.attended_at is not None, queries.registration_counts(event).seated) == (
             G.ATTENDED,
             True,
             1,
         )
         with pytest.raises(Refused):
-            operations.cancel(guest, actor=None)
-        operations.set_attended(guest, attended=False, actor=staff)
+            registrations.cancel(guest, actor=None)
+        registrations.set_attended(guest, attended=False, actor=staff)
         assert (guest.state, guest.attended_at) == (G.REGISTERED, None)
         with pytest.raises(Refused):
-            operations.set_attended(waiting, attended=True, actor=staff)
+            registrations.set_attended(waiting, attended=True, actor=staff)
 
 
 def test_somebody_signed_in_is_known_by_account_or_confirmed_address(tx: Session):
@@ -240,7 +245,7 @@ def test_a_strangers_address_is_asked_first_and_the_mail_holds_nothing_that_was_
     with scope.choose(edition.scope):
         event = make_event(edition, capacity=1)
         bait = "Your account is locked: https://evil.example/in"
-        guest = operations.register(
+        guest = registrations.register(
             event,
             name=bait,
             email="victim@example.org",
@@ -259,8 +264,8 @@ def test_a_strangers_address_is_asked_first_and_the_mail_holds_nothing_that_was_
             None,
         )
         assert "evil" not in everything.replace(asked.name, "")
-        operations.confirm(guest, actor=None)
-        operations.confirm(guest, actor=None)
+        registrations.confirm(guest, actor=None)
+        registrations.confirm(guest, actor=None)
         registered = tx.scalars(select(Message).where(Message.kind == "event_registered")).one()
         assert (guest.state, "://evil" in registered.body + registered.html, "evil.example" in registered.body) == (
             G.REGISTERED,
@@ -274,7 +279,7 @@ def test_an_address_gets_three_mails_a_day_that_it_did_not_ask_for(tx: Session):
     with scope.choose(edition.scope):
         events = [make_event(edition) for _ in range(5)]
         for event in events:
-            guest = operations.register(
+            guest = registrations.register(
                 event,
                 name="Kim",
                 email="a@example.org",
@@ -312,7 +317,7 @@ def test_many_move_up_in_portions_a_job_does_the_rest(any_database: str, count_q
     with db.transaction() as opened, scope.choose(edition.scope):
         row = lock(opened.get_one(Event, event.id))
         row.capacity = 221
-        assert operations.fill_seats(row, actor=staff) == 100
+        assert registrations.fill_seats(row, actor=staff) == 100
         late = come(row, staff.email, actor=staff)
         assert late.state is G.WAITING, "whoever comes now stands behind those who still wait"
     assert len(count_queries) < 40

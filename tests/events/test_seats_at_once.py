@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 
 from accelerator.core import db, scope
 from accelerator.core.errors import Refused
-from accelerator.events import operations, queries
+from accelerator.events import queries
 from accelerator.events.models import Registration, RegistrationState
-from accelerator.progress import operations as progress
-from accelerator.progress import queries as progress_queries
+from accelerator.events.operations import registrations
 from accelerator.progress.models import MetricValue
+from accelerator.progress.operations.metrics import correct_value, send_numbers
+from accelerator.progress.queries import metrics as metric_queries
 from tests.factories import make_cohort_startup, make_edition
 from tests.factories.events import make_event
 from tests.factories.progress import make_metrics, this_friday
@@ -49,7 +50,7 @@ def test_no_seat_is_given_twice_and_none_stays_empty(any_database: str):
         with db.transaction(), scope.choose(edition.scope):
             found = queries.event(edition, event.slug)
             assert found is not None
-            registration = operations.register(
+            registration = registrations.register(
                 found,
                 name=name,
                 email=f"{name}@example.org",
@@ -59,7 +60,7 @@ def test_no_seat_is_given_twice_and_none_stays_empty(any_database: str):
                 zone="UTC",
                 actor=None,
             )
-            operations.confirm(registration, actor=None)
+            registrations.confirm(registration, actor=None)
 
     def leave(name: str) -> None:
         with db.transaction(), scope.choose(edition.scope):
@@ -67,7 +68,7 @@ def test_no_seat_is_given_twice_and_none_stays_empty(any_database: str):
             assert found is not None
             held = queries.registration_by_address(found, f"{name}@example.org")
             assert held is not None
-            operations.cancel(held, actor=None)
+            registrations.cancel(held, actor=None)
 
     assert at_once(*(lambda name=name: come(name) for name in "abcdef")) == []
     assert states(edition) == {G.REGISTERED: 2, G.WAITING: 4}
@@ -91,16 +92,16 @@ def test_two_corrections_at_once_keep_one_current_value(any_database: str):
             startup, founder = make_cohort_startup(edition)
             make_metrics(edition, startup, founder)
             edition.starts_on = this_friday(edition)
-            progress.send_numbers(
+            send_numbers(
                 startup, edition, as_of=this_friday(edition), values={"CUST_PAY": Decimal(3)}, note="", actor=founder
             )
             value_id = db.session().scalar(select(MetricValue.id))
 
     def correct(number: int) -> None:
         with db.transaction(), scope.choose(edition.scope):
-            value = progress_queries.value(edition, value_id)
+            value = metric_queries.value(edition, value_id)
             assert value is not None
-            progress.correct_value(value, number=Decimal(number), note="Counted again", actor=founder)
+            correct_value(value, number=Decimal(number), note="Counted again", actor=founder)
 
     raised = at_once(lambda: correct(4), lambda: correct(5))
     assert [type(error) for error in raised] == [Refused]

@@ -6,6 +6,13 @@ from tests.factories.programmes import make_edition, make_sector
 from tests.factories.startups import make_application, make_cohort_startup, make_founder, make_startup
 
 __all__ = [
-    "Browser", "make_application", "make_cohort_startup", "make_edition", "make_founder", "make_member", "make_person",
-    "make_sector", "make_startup",
-]  # fmt: skip
+    "Browser",
+    "make_application",
+    "make_cohort_startup",
+    "make_edition",
+    "make_founder",
+    "make_member",
+    "make_person",
+    "make_sector",
+    "make_startup",
+]

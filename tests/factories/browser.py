@@ -24,8 +24,17 @@ class Browser:
         """Become ``person`` by a real sign-in row. Call outside of a transaction."""
         token, now = new_token(), clock.system_now()
         with db.transaction():
-            db.add(SignIn(person_id=person.id, token_hash=digest(token), agent="test", network="127.0.0.1",
-                          started_at=now, seen_at=now, expires_at=now.replace(year=now.year + 1)))  # fmt: skip
+            db.add(
+                SignIn(
+                    person_id=person.id,
+                    token_hash=digest(token),
+                    agent="test",
+                    network="127.0.0.1",
+                    started_at=now,
+                    seen_at=now,
+                    expires_at=now.replace(year=now.year + 1),
+                )
+            )
         with self.client.session_transaction() as cookie:
             cookie["_user_id"], cookie["language"], cookie["zone"] = token, person.language, person.zone
         return self

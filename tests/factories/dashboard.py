@@ -24,21 +24,46 @@ def both(english: str) -> dict[str, str]:
 
 def make_round(edition: Edition, number: int = 1, **values: Any) -> Round:
     now = clock.now()
-    defaults = {"number": number, "name": both(f"Round {number}"), "opens_at": now - timedelta(days=9), "closes_at": now + timedelta(days=1),
-                "state": RoundState.OPEN}  # fmt: skip
+    defaults = {
+        "number": number,
+        "name": both(f"Round {number}"),
+        "opens_at": now - timedelta(days=9),
+        "closes_at": now + timedelta(days=1),
+        "state": RoundState.OPEN,
+    }
     return add(Round(edition_id=edition.id, **{**defaults, **values}))
 
 
 def make_read(edition: Edition, of: Round, reviewer: Person, state: AssignmentState, **values: Any) -> Assignment:
     application = values.pop("application", None) or make_application(edition, ApplicationState.ELIGIBLE)
-    return add(Assignment(edition_id=edition.id, round_id=of.id, application_id=application.id, reviewer_id=reviewer.id,
-                          revision_number=1, state=state, position=values.get("position", 1), assigned_at=clock.now()))  # fmt: skip
+    return add(
+        Assignment(
+            edition_id=edition.id,
+            round_id=of.id,
+            application_id=application.id,
+            reviewer_id=reviewer.id,
+            revision_number=1,
+            state=state,
+            position=values.get("position", 1),
+            assigned_at=clock.now(),
+        )
+    )
 
 
 def make_mentor(edition: Edition) -> tuple[Mentor, Person]:
     person = make_member(edition, Role.MENTOR, given_name="Maya", family_name="Okafor", zone="America/Los_Angeles")
-    mentor = add(Mentor(edition_id=edition.id, person_id=person.id, slug=f"maya-{person.id}", headline=both("x"), bio=both("x"),
-                        topics=[], languages=[], video_link="https://video.example/maya"))  # fmt: skip
+    mentor = add(
+        Mentor(
+            edition_id=edition.id,
+            person_id=person.id,
+            slug=f"maya-{person.id}",
+            headline=both("x"),
+            bio=both("x"),
+            topics=[],
+            languages=[],
+            video_link="https://video.example/maya",
+        )
+    )
     for weekday in range(7):
         add(WeeklyHours(mentor_id=mentor.id, weekday=weekday, start=time(19), end=time(22)))
     return mentor, person
@@ -46,16 +71,33 @@ def make_mentor(edition: Edition) -> tuple[Mentor, Person]:
 
 def make_session(edition: Edition, mentor: Mentor, startup_id: int, hours: float, **values: Any) -> Session:
     number, starts = clock.system_now().timestamp(), clock.now() + timedelta(hours=hours)
-    made = Session(edition_id=edition.id, reference=f"S-{int(number * 1e6) % 10**8}", mentor_id=mentor.id, startup_id=startup_id,
-                   starts_at=starts, ends_at=starts + timedelta(minutes=30), uid="u", booked_by=mentor.person_id,
-                   booked_at=clock.now(), **values)  # fmt: skip
+    made = Session(
+        edition_id=edition.id,
+        reference=f"S-{int(number * 1e6) % 10**8}",
+        mentor_id=mentor.id,
+        startup_id=startup_id,
+        starts_at=starts,
+        ends_at=starts + timedelta(minutes=30),
+        uid="u",
+        booked_by=mentor.person_id,
+        booked_at=clock.now(),
+        **values,
+    )
     return add(made)
 
 
 def make_event(edition: Edition, kind: EventKind = EventKind.WORKSHOP, days: float = 3, **values: Any) -> Event:
     starts = clock.now() + timedelta(days=days)
-    defaults = {"slug": f"event-{kind.value}-{days}".replace(".", "-"), "kind": kind, "title": both(f"A {kind.value}"), "about": both("x"),
-                "starts_at": starts, "ends_at": starts + timedelta(hours=2), "published_at": clock.now(), "uid": "e"}  # fmt: skip
+    defaults = {
+        "slug": f"event-{kind.value}-{days}".replace(".", "-"),
+        "kind": kind,
+        "title": both(f"A {kind.value}"),
+        "about": both("x"),
+        "starts_at": starts,
+        "ends_at": starts + timedelta(hours=2),
+        "published_at": clock.now(),
+        "uid": "e",
+    }
     return add(Event(edition_id=edition.id, **{**defaults, **values}))
 
 
@@ -67,10 +109,27 @@ def furnish_startup(edition: Edition, number: int) -> Person:
     for count in range(number):
         session = make_session(edition, mentor, startup.id, 24 + count)
         add(AgreedAction(session_id=session.id, text=f"Call {count}", owner=Side.STARTUP))
-        add(Milestone(edition_id=edition.id, startup_id=startup.id, title=both(f"Milestone {count}"), due_on=today + timedelta(count - 1),
-                      state=MilestoneState.PLANNED, created_at=clock.now()))  # fmt: skip
-        metric = add(Metric(edition_id=edition.id, startup_id=startup.id, code=f"M{count}", label=both(f"Metric {count}"),
-                            definition=both("x"), unit="JPY", position=count))  # fmt: skip
+        add(
+            Milestone(
+                edition_id=edition.id,
+                startup_id=startup.id,
+                title=both(f"Milestone {count}"),
+                due_on=today + timedelta(count - 1),
+                state=MilestoneState.PLANNED,
+                created_at=clock.now(),
+            )
+        )
+        metric = add(
+            Metric(
+                edition_id=edition.id,
+                startup_id=startup.id,
+                code=f"M{count}",
+                label=both(f"Metric {count}"),
+                definition=both("x"),
+                unit="JPY",
+                position=count,
+            )
+        )
         for week, value in enumerate((433_000, 412_000)):
             add(
                 MetricValue(
@@ -82,8 +141,18 @@ def furnish_startup(edition: Edition, number: int) -> Person:
                 )
             )
     event = make_event(edition, EventKind.DEMO_DAY, 50, slug=f"demo-day-{startup.id}")
-    pitch = add(Pitch(edition_id=edition.id, event_id=event.id, startup_id=startup.id, position=1, planned_at=event.starts_at,
-                      line=both("x"), ask=both("x"), sector=both("x")))  # fmt: skip
+    pitch = add(
+        Pitch(
+            edition_id=edition.id,
+            event_id=event.id,
+            startup_id=startup.id,
+            position=1,
+            planned_at=event.starts_at,
+            line=both("x"),
+            ask=both("x"),
+            sector=both("x"),
+        )
+    )
     who = make_member(edition, Role.INVESTOR)
     investor = add(Investor(edition_id=edition.id, person_id=who.id, firm="F", vetting=Vetting.ADMITTED))
     add(

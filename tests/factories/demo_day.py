@@ -17,11 +17,17 @@ def make_demo_day(edition: Edition, **values: Any) -> Event:
     """A published Demo Day that is about to begin."""
     start = clock.now() + timedelta(minutes=20)
     defaults = {
-        "edition_id": edition.id, "slug": "demo-day", "kind": EventKind.DEMO_DAY, "starts_at": start,
-        "title": {"en": "Demo Day", "ja": "Demo Day"}, "about": {"en": "Pitches.", "ja": "発表です。"},
-        "ends_at": start + timedelta(hours=3), "uid": f"demo-day-{edition.id}", "published_at": clock.now(),
+        "edition_id": edition.id,
+        "slug": "demo-day",
+        "kind": EventKind.DEMO_DAY,
+        "starts_at": start,
+        "title": {"en": "Demo Day", "ja": "Demo Day"},
+        "about": {"en": "Pitches.", "ja": "発表です。"},
+        "ends_at": start + timedelta(hours=3),
+        "uid": f"demo-day-{edition.id}",
+        "published_at": clock.now(),
         "stream_url": "https://stream.example/secret",
-    }  # fmt: skip
+    }
     event = add(Event(**{**defaults, **values}))
     add(Show(edition_id=edition.id, event_id=event.id, changed_at=clock.now()))
     return event
@@ -31,10 +37,17 @@ def make_pitch(edition: Edition, event: Event, position: int = 1) -> tuple[Pitch
     """A cohort startup's pitch, with its founder."""
     startup, founder = make_cohort_startup(edition)
     pitch = add(
-        Pitch(edition_id=edition.id, event_id=event.id, startup_id=startup.id, position=position,
-              planned_at=event.starts_at + timedelta(minutes=6 * (position - 1)), line={"en": "One line.", "ja": "一行。"},
-              ask={"en": "A pilot.", "ja": "実証。"}, sector={"en": "Health", "ja": "健康"})
-    )  # fmt: skip
+        Pitch(
+            edition_id=edition.id,
+            event_id=event.id,
+            startup_id=startup.id,
+            position=position,
+            planned_at=event.starts_at + timedelta(minutes=6 * (position - 1)),
+            line={"en": "One line.", "ja": "一行。"},
+            ask={"en": "A pilot.", "ja": "実証。"},
+            sector={"en": "Health", "ja": "健康"},
+        )
+    )
     return pitch, startup, founder
 
 

@@ -17,10 +17,16 @@ def make_event(edition: Edition, **values: Any) -> Event:
     """A published public lecture of one hour in ten days."""
     number, starts_at = next(_numbers), values.pop("starts_at", clock.now().replace(microsecond=0) + timedelta(days=10))
     defaults = {
-        "slug": f"event-{number}", "uid": f"event-{number}@example.org", "kind": EventKind.LECTURE,
-        "title": {"en": f"Event {number}", "ja": f"催し{number}"}, "about": {"en": "About it.", "ja": "内容です。"},
-        "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1), "published_at": clock.now(), "public": True,
-    }  # fmt: skip
+        "slug": f"event-{number}",
+        "uid": f"event-{number}@example.org",
+        "kind": EventKind.LECTURE,
+        "title": {"en": f"Event {number}", "ja": f"催し{number}"},
+        "about": {"en": "About it.", "ja": "内容です。"},
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=1),
+        "published_at": clock.now(),
+        "public": True,
+    }
     return add(Event(edition_id=edition.id, **{**defaults, **values}))
 
 
@@ -30,7 +36,10 @@ def make_registration(
     """A guest in UTC who reads English; ``token`` is that of the link."""
     number, token = next(_numbers), values.pop("token", None)
     defaults = {
-        "name": f"Guest {number:03}", "email": f"guest{number}@example.org", "state": state,
-        "registered_at": clock.now() - timedelta(days=20), "token_hash": digest(token) if token else None,
-    }  # fmt: skip
+        "name": f"Guest {number:03}",
+        "email": f"guest{number}@example.org",
+        "state": state,
+        "registered_at": clock.now() - timedelta(days=20),
+        "token_hash": digest(token) if token else None,
+    }
     return add(Registration(edition_id=event.edition_id, event_id=event.id, **{**defaults, **values}))

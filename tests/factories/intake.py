@@ -6,9 +6,11 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.db import add, session
 from accelerator.core.pdf_check import Harmless
-from accelerator.intake import operations, queries
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import Application, Attachment, Track
+from accelerator.intake.operations import beginning, files
+from accelerator.intake.operations.forms import create_form
+from accelerator.intake.queries.forms import current_form, plain_form
 from accelerator.programmes.models import Edition, Host
 from tests.factories.people import make_person
 from tests.factories.programmes import make_sector
@@ -18,8 +20,15 @@ TRACKS = ("prevent", "distance", "recover")
 
 def make_host(edition: Edition, name: str = "City of Kobe", *, shares_data: bool = True) -> Host:
     """An organisation that carries the edition."""
-    return add(Host(edition_id=edition.id, name={"en": name, "ja": name}, part={"en": "Host", "ja": "主催"}, position=1,
-                    shares_data=shares_data))  # fmt: skip
+    return add(
+        Host(
+            edition_id=edition.id,
+            name={"en": name, "ja": name},
+            part={"en": "Host", "ja": "主催"},
+            position=1,
+            shares_data=shares_data,
+        )
+    )
 
 
 def _here(edition: Edition) -> Edition:
@@ -35,32 +44,61 @@ def make_form(edition: Edition, *, hosts: int = 1) -> PlainForm:
         make_host(edition, f"Host {number + 1}")
     for key in TRACKS:
         add(Track(edition_id=edition.id, key=key, name={"en": key.title(), "ja": key}))
-    return queries.plain_form(operations.create_form(edition, actor=None))
+    return plain_form(create_form(edition, actor=None))
 
 
 def make_draft(edition: Edition, *, name: str = "Northbreath", applicant: Person | None = None) -> Application:
     """A draft that somebody has just begun."""
     edition = _here(edition)
     who = applicant or make_person()
-    return operations.start_application(edition, name=name, at=clock.now(), actor=who)
+    return beginning.start_application(edition, name=name, at=clock.now(), actor=who)
 
 
 def complete_answers(form: PlainForm, **changes: Any) -> dict[str, Any]:
     """Answers to the default form that can be sent, but for the deck."""
     hosts = form.question("consent_hosts")
     answers = {
-        "name": "Northbreath", "one_line": "A lung check by telephone.", "country": "EE", "city": "Tallinn", "founded": 2018,
-        "incorporated": "no", "sector": "health", "business_model": ["subscription"], "customer_type": ["medical"],
-        "stage": "launched", "track": "prevent", "track_fit": "It prevents pneumonia.", "problem": "p" * 50,
-        "solution": "s" * 50, "market": "Clinics.", "traction": "Ten clinics.", "staff_full": 3, "staff_part": 0,
-        "capital_currency": "EUR", "capital_own": 1000, "capital_own_year": 1000, "capital_equity": 0,
-        "capital_equity_year": 0, "capital_debt": 0, "capital_debt_year": 0, "capital_grants": "12.50",
-        "capital_grants_year": 0, "why_team": "We are nurses.", "goals": "A pilot.", "pilot": "no", "attends": "Kadri",
-        "languages": ["en"], "zone": "Europe/Tallinn", "hours": list(range(18, 26)),
-        "founders": [{"name": "Kadri Lepik", "role": "CEO", "email": "kadri@example.org", "equity": 60, "full_time": True}],
-        "declarations": ["age", "tenders", "forces", "field"], "consent_processing": ["given"],
+        "name": "Northbreath",
+        "one_line": "A lung check by telephone.",
+        "country": "EE",
+        "city": "Tallinn",
+        "founded": 2018,
+        "incorporated": "no",
+        "sector": "health",
+        "business_model": ["subscription"],
+        "customer_type": ["medical"],
+        "stage": "launched",
+        "track": "prevent",
+        "track_fit": "It prevents pneumonia.",
+        "problem": "p" * 50,
+        "solution": "s" * 50,
+        "market": "Clinics.",
+        "traction": "Ten clinics.",
+        "staff_full": 3,
+        "staff_part": 0,
+        "capital_currency": "EUR",
+        "capital_own": 1000,
+        "capital_own_year": 1000,
+        "capital_equity": 0,
+        "capital_equity_year": 0,
+        "capital_debt": 0,
+        "capital_debt_year": 0,
+        "capital_grants": "12.50",
+        "capital_grants_year": 0,
+        "why_team": "We are nurses.",
+        "goals": "A pilot.",
+        "pilot": "no",
+        "attends": "Kadri",
+        "languages": ["en"],
+        "zone": "Europe/Tallinn",
+        "hours": list(range(18, 26)),
+        "founders": [
+            {"name": "Kadri Lepik", "role": "CEO", "email": "kadri@example.org", "equity": 60, "full_time": True}
+        ],
+        "declarations": ["age", "tenders", "forces", "field"],
+        "consent_processing": ["given"],
         **({"consent_hosts": hosts.values} if hosts else {}),
-    }  # fmt: skip
+    }
     return {key: value for key, value in {**answers, **changes}.items() if value is not None}
 
 
@@ -76,14 +114,15 @@ def make_complete_draft(edition: Edition, form: PlainForm, **changes: Any) -> Ap
 def make_deck(application: Application, content: bytes | None = None, name: str = "deck.pdf") -> Attachment:
     """A deck that was uploaded by the applicant and found harmless."""
     edition = session().get_one(Edition, application.edition_id)
-    form = queries.current_form(edition)
+    form = current_form(edition)
     assert form is not None
-    question = queries.plain_form(form).question("deck")
+    question = plain_form(form).question("deck")
     assert question is not None
     plain = content or pdf()
     file = Harmless(plain.count(b"/Type /Page "), plain)
-    return operations.attach(application, question, file=file, name=name, edition=edition, at=clock.now(),
-                             actor=application.applicant)  # fmt: skip
+    return files.attach(
+        application, question, file=file, name=name, edition=edition, at=clock.now(), actor=application.applicant
+    )
 
 
 def pdf(pages: int = 2, extra: bytes = b"") -> bytes:

@@ -12,14 +12,24 @@ from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.db import add
 from accelerator.mentoring.models import Mentor, Session, SessionState, WeeklyHours
-from accelerator.mentoring.operations import book
+from accelerator.mentoring.operations.booking import book
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
 from tests.factories.people import make_member
 
 _numbers = count(1)
-TERMS = ("minutes", "buffer_minutes", "notice_hours", "horizon_days", "daily_cap", "paused", "video_link", "topics",
-         "languages", "slug")  # fmt: skip
+TERMS = (
+    "minutes",
+    "buffer_minutes",
+    "notice_hours",
+    "horizon_days",
+    "daily_cap",
+    "paused",
+    "video_link",
+    "topics",
+    "languages",
+    "slug",
+)
 
 
 def make_mentor(edition: Edition, hours: tuple[int, ...] = tuple(range(7)), **values: Any) -> Mentor:
@@ -27,10 +37,23 @@ def make_mentor(edition: Edition, hours: tuple[int, ...] = tuple(range(7)), **va
     number = next(_numbers)
     terms = {name: values.pop(name) for name in TERMS if name in values}
     person = values.pop("person", None) or make_member(edition, Role.MENTOR, **values)
-    defaults = {"slug": f"mentor-{number}", "topics": ["pricing"], "languages": ["en"], "buffer_minutes": 0,
-                "notice_hours": 1}  # fmt: skip
-    mentor = add(Mentor(edition_id=edition.id, person_id=person.id, headline={"en": "Founder", "ja": "起業家"},
-                        bio={}, person=person, **{**defaults, **terms}))  # fmt: skip
+    defaults = {
+        "slug": f"mentor-{number}",
+        "topics": ["pricing"],
+        "languages": ["en"],
+        "buffer_minutes": 0,
+        "notice_hours": 1,
+    }
+    mentor = add(
+        Mentor(
+            edition_id=edition.id,
+            person_id=person.id,
+            headline={"en": "Founder", "ja": "起業家"},
+            bio={},
+            person=person,
+            **{**defaults, **terms},
+        )
+    )
     for weekday in hours:
         add(WeeklyHours(mentor_id=mentor.id, weekday=weekday, start=time(0), end=time(0)))
     return mentor
@@ -43,20 +66,40 @@ def next_slot(ahead: timedelta = timedelta(days=1), hour: int = 9) -> datetime:
 
 def make_session(mentor: Mentor, startup: Startup, actor: Person, starts_at: datetime | None = None) -> Session:
     """A session booked as people book it."""
-    return book(mentor, startup=startup, starts_at=starts_at or next_slot(), purpose="A yes or no on prices.",
-                client_token=f"factory-token-{next(_numbers)}", actor=actor)  # fmt: skip
+    return book(
+        mentor,
+        startup=startup,
+        starts_at=starts_at or next_slot(),
+        purpose="A yes or no on prices.",
+        client_token=f"factory-token-{next(_numbers)}",
+        actor=actor,
+    )
 
 
 def make_past_session(mentor: Mentor, startup: Startup, ago: timedelta = timedelta(hours=3), **values: Any) -> Session:
     """A session that began some time ago and has no claims any more."""
     number, start = next(_numbers), clock.now() - ago
     defaults = {
-        "reference": f"P-{number:04}", "starts_at": start, "ends_at": start + timedelta(minutes=mentor.minutes),
-        "state": SessionState.BOOKED, "purpose": "A yes or no on prices.", "uid": f"past-{number}@funade", "sequence": 0,
-        "booked_by": mentor.person_id, "booked_at": start - timedelta(days=3),
-    }  # fmt: skip
-    return add(Session(edition_id=mentor.edition_id, mentor_id=mentor.id, startup_id=startup.id, mentor=mentor,
-                       startup=startup, **{**defaults, **values}))  # fmt: skip
+        "reference": f"P-{number:04}",
+        "starts_at": start,
+        "ends_at": start + timedelta(minutes=mentor.minutes),
+        "state": SessionState.BOOKED,
+        "purpose": "A yes or no on prices.",
+        "uid": f"past-{number}@funade",
+        "sequence": 0,
+        "booked_by": mentor.person_id,
+        "booked_at": start - timedelta(days=3),
+    }
+    return add(
+        Session(
+            edition_id=mentor.edition_id,
+            mentor_id=mentor.id,
+            startup_id=startup.id,
+            mentor=mentor,
+            startup=startup,
+            **{**defaults, **values},
+        )
+    )
 
 
 class Place:

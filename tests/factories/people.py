@@ -15,9 +15,14 @@ def make_person(**values: Any) -> Person:
     """A confirmed person in UTC who reads English."""
     number = next(_numbers)
     defaults = {
-        "email": f"person{number}@example.org", "given_name": "Kim", "family_name": f"Number{number}",
-        "language": "en", "zone": "UTC", "confirmed_at": clock.system_now(), "created_at": clock.system_now(),
-    }  # fmt: skip
+        "email": f"person{number}@example.org",
+        "given_name": "Kim",
+        "family_name": f"Number{number}",
+        "language": "en",
+        "zone": "UTC",
+        "confirmed_at": clock.system_now(),
+        "created_at": clock.system_now(),
+    }
     return add(Person(**{**defaults, **values}))
 
 

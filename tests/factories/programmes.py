@@ -16,17 +16,33 @@ def make_edition(**values: Any) -> Edition:
     number, now = next(_numbers), clock.now()
     day = now.date()
     programme = values.pop("programme", None) or add(
-        Programme(slug=f"programme-{number}", name={"en": f"Programme {number}", "ja": f"事業{number}"},
-                  host={"en": "City", "ja": "市"}, since=2016, home_country="JP", created_at=now)
-    )  # fmt: skip
+        Programme(
+            slug=f"programme-{number}",
+            name={"en": f"Programme {number}", "ja": f"事業{number}"},
+            host={"en": "City", "ja": "市"},
+            since=2016,
+            home_country="JP",
+            created_at=now,
+        )
+    )
     defaults = {
-        "programme": programme, "slug": f"edition-{number}", "name": {"en": f"Edition {number}", "ja": f"第{number}期"},
-        "theme": {"en": "Theme", "ja": "テーマ"}, "about": {"en": "About.", "ja": "概要。"},
-        "place": {"en": "Kobe", "ja": "神戸"}, "zone": "Asia/Tokyo", "places": 17, "announced_on": day,
-        "opens_at": now - timedelta(days=10), "closes_at": now + timedelta(days=10), "decisions_on": day + timedelta(20),
-        "starts_on": day + timedelta(30), "coaching_ends_on": day + timedelta(80), "demo_day_on": day + timedelta(90),
+        "programme": programme,
+        "slug": f"edition-{number}",
+        "name": {"en": f"Edition {number}", "ja": f"第{number}期"},
+        "theme": {"en": "Theme", "ja": "テーマ"},
+        "about": {"en": "About.", "ja": "概要。"},
+        "place": {"en": "Kobe", "ja": "神戸"},
+        "zone": "Asia/Tokyo",
+        "places": 17,
+        "announced_on": day,
+        "opens_at": now - timedelta(days=10),
+        "closes_at": now + timedelta(days=10),
+        "decisions_on": day + timedelta(20),
+        "starts_on": day + timedelta(30),
+        "coaching_ends_on": day + timedelta(80),
+        "demo_day_on": day + timedelta(90),
         "created_at": now,
-    }  # fmt: skip
+    }
     return add(Edition(**{**defaults, **values}))
 
 

@@ -8,8 +8,10 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.db import add
 from accelerator.programmes.models import Edition
-from accelerator.progress import operations, queries
 from accelerator.progress.models import Evidence, Metric, Milestone, MilestoneState
+from accelerator.progress.operations.metrics import create_metrics
+from accelerator.progress.queries import milestones
+from accelerator.progress.queries.metrics import metrics_of
 from accelerator.progress.weeks import week_end
 from accelerator.startups.models import Startup
 
@@ -20,12 +22,15 @@ def make_milestone(
     edition: Edition, startup: Startup, state: MilestoneState = MilestoneState.PLANNED, **values: Any
 ) -> Milestone:
     """A milestone due in ten days in the edition's zone."""
-    today = queries.today(edition)
+    today = milestones.today(edition)
     defaults = {
-        "title": {"en": f"Milestone {next(_numbers)}", "ja": "目標"}, "due_on": today + timedelta(days=10), "state": state,
-        "achieved_on": today if state is MilestoneState.ACHIEVED else None, "created_at": clock.now(),
+        "title": {"en": f"Milestone {next(_numbers)}", "ja": "目標"},
+        "due_on": today + timedelta(days=10),
+        "state": state,
+        "achieved_on": today if state is MilestoneState.ACHIEVED else None,
+        "created_at": clock.now(),
         "sent_in_at": clock.now() if state in (MilestoneState.SENT_IN, MilestoneState.ACHIEVED) else None,
-    }  # fmt: skip
+    }
     return add(Milestone(edition_id=edition.id, startup_id=startup.id, **{**defaults, **values}))
 
 
@@ -38,10 +43,10 @@ def make_evidence(milestone: Milestone, founder: Person, text: str = "Signed by 
 
 def make_metrics(edition: Edition, startup: Startup, founder: Person, currency: str = "JPY") -> dict[str, Metric]:
     """The default five, by code."""
-    operations.create_metrics(startup, edition, currency=currency, actor=founder)
-    return {metric.code: metric for metric in queries.metrics_of(startup, edition)}
+    create_metrics(startup, edition, currency=currency, actor=founder)
+    return {metric.code: metric for metric in metrics_of(startup, edition)}
 
 
 def this_friday(edition: Edition) -> date:
     """The end of the present week in the edition's zone."""
-    return week_end(queries.today(edition))
+    return week_end(milestones.today(edition))

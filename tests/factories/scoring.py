@@ -19,7 +19,6 @@ from accelerator.intake.models import (
     Section,
 )
 from accelerator.programmes.models import Edition
-from accelerator.scoring import operations
 from accelerator.scoring.models import (
     Assignment,
     AssignmentState,
@@ -29,8 +28,9 @@ from accelerator.scoring.models import (
     Round,
     RoundState,
 )
+from accelerator.scoring.operations import reviews, rounds
 from accelerator.scoring.operations.reviews import Answers
-from accelerator.scoring.queries import Read
+from accelerator.scoring.queries.reads import Read
 from accelerator.scoring.rubric import DEFAULT_RUBRIC
 from tests.factories.people import make_member
 from tests.factories.startups import make_application
@@ -42,9 +42,12 @@ def make_round(edition: Edition, state: RoundState = RoundState.OPEN, **values: 
     """A round of three reads with the default rubric."""
     staff = values.pop("actor", None) or make_member(edition, Role.ADMIN)
     now = clock.now()
-    defaults = {"name": {"en": "Round 1", "ja": "第1回審査"}, "opens_at": now - timedelta(days=2),
-                "closes_at": now + timedelta(days=9)}  # fmt: skip
-    made = operations.create_round(edition, **{**defaults, **values}, actor=staff)
+    defaults = {
+        "name": {"en": "Round 1", "ja": "第1回審査"},
+        "opens_at": now - timedelta(days=2),
+        "closes_at": now + timedelta(days=9),
+    }
+    made = rounds.create_round(edition, **{**defaults, **values}, actor=staff)
     made.state = state
     session().flush()
     return made
@@ -69,24 +72,46 @@ def make_eligible(edition: Edition, **values: Any) -> Application:
     for position, (key, audience) in enumerate(
         [("problem", Audience.REVIEWERS), ("company", Audience.MASKED), ("barred_from_tenders", Audience.STAFF)]
     ):
-        add(Question(section_id=section.id, key=key, kind=QuestionKind.LONG, label={"en": key.title(), "ja": key},
-                     limits={}, choices=[], audience=audience, position=position))  # fmt: skip
+        add(
+            Question(
+                section_id=section.id,
+                key=key,
+                kind=QuestionKind.LONG,
+                label={"en": key.title(), "ja": key},
+                limits={},
+                choices=[],
+                audience=audience,
+                position=position,
+            )
+        )
     revision = session().query(Revision).filter_by(application_id=made.id).one()
     revision.form_id = form.id
-    revision.answers = {"problem": f"Problem text {made.reference}", "company": f"Company {made.name}",
-                        "barred_from_tenders": "Staff only words"}  # fmt: skip
+    revision.answers = {
+        "problem": f"Problem text {made.reference}",
+        "company": f"Company {made.name}",
+        "barred_from_tenders": "Staff only words",
+    }
     session().flush()
     return made
 
 
 def make_read(round_: Round, application: Application, reviewer: Person, **values: Any) -> Assignment:
     """A read to do."""
-    defaults = {"revision_number": application.revision_number, "position": 1, "assigned_at": clock.now(),
-                "state": AssignmentState.TO_DO}  # fmt: skip
+    defaults = {
+        "revision_number": application.revision_number,
+        "position": 1,
+        "assigned_at": clock.now(),
+        "state": AssignmentState.TO_DO,
+    }
     return add(
-        Assignment(edition_id=round_.edition_id, round_id=round_.id, application_id=application.id,
-                   reviewer_id=reviewer.id, **{**defaults, **values})
-    )  # fmt: skip
+        Assignment(
+            edition_id=round_.edition_id,
+            round_id=round_.id,
+            application_id=application.id,
+            reviewer_id=reviewer.id,
+            **{**defaults, **values},
+        )
+    )
 
 
 def read_of(assignment: Assignment) -> Read:
@@ -114,16 +139,22 @@ def answers(mark: int = 4, **values: Any) -> Answers:
 def make_review(round_: Round, application: Application, reviewer: Person, mark: int = 4, **values: Any) -> Assignment:
     """A submitted review."""
     made = make_read(round_, application, reviewer)
-    operations.submit_review(read_of(made), answers(mark, **values), token=0, actor=reviewer)
+    reviews.submit_review(read_of(made), answers(mark, **values), token=0, actor=reviewer)
     return made
 
 
 def make_conflict(application: Application, person: Person, kind: ConflictKind = ConflictKind.EMPLOYER) -> Conflict:
     """A conflict on record, without its consequences."""
     return add(
-        Conflict(edition_id=application.edition_id, application_id=application.id, person_id=person.id, kind=kind,
-                 declared_by=person.id, declared_at=clock.now())
-    )  # fmt: skip
+        Conflict(
+            edition_id=application.edition_id,
+            application_id=application.id,
+            person_id=person.id,
+            kind=kind,
+            declared_by=person.id,
+            declared_at=clock.now(),
+        )
+    )
 
 
 def posted(mark: int = 4, **values: Any) -> dict[str, Any]:

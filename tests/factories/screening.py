@@ -19,8 +19,16 @@ def make_rule(edition: Edition, key: str = "track", kind: str = "track", **value
 def make_result(rule: EligibilityRule, application: Application, outcome: Outcome = Outcome.PASS) -> RuleResult:
     """What a rule said of the present revision."""
     said = {"en": f"It is {outcome.value}.", "ja": f"{outcome.value}です。"}
-    return add(RuleResult(application_id=application.id, rule_id=rule.id, revision_number=application.revision_number,
-                          outcome=outcome, explanation=said, ran_at=clock.now()))  # fmt: skip
+    return add(
+        RuleResult(
+            application_id=application.id,
+            rule_id=rule.id,
+            revision_number=application.revision_number,
+            outcome=outcome,
+            explanation=said,
+            ran_at=clock.now(),
+        )
+    )
 
 
 def make_verdict(application: Application, giver: Person, outcome: Outcome = Outcome.FAIL, **values: Any) -> Verdict:

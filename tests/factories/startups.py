@@ -21,8 +21,14 @@ _numbers = count(1)
 def make_startup(**values: Any) -> Startup:
     """A startup in Estonia."""
     number = next(_numbers)
-    defaults = {"slug": f"startup-{number}", "name": f"Startup {number}", "one_line": "Does things.", "country": "EE",
-                "city": "Tallinn", "created_at": clock.system_now()}  # fmt: skip
+    defaults = {
+        "slug": f"startup-{number}",
+        "name": f"Startup {number}",
+        "one_line": "Does things.",
+        "country": "EE",
+        "city": "Tallinn",
+        "created_at": clock.system_now(),
+    }
     return add(Startup(**{**defaults, **values}))
 
 
@@ -30,8 +36,17 @@ def make_founder(startup: Startup, person: Person | None = None, **values: Any) 
     """A founder of the startup with access; the first one leads."""
     who = person or make_person(**values)
     leads = lead(startup.id) is None
-    add(Founder(startup_id=startup.id, person_id=who.id, name=who.name, email=who.email, title="CEO", is_lead=leads,
-                confirmed_at=clock.system_now()))  # fmt: skip
+    add(
+        Founder(
+            startup_id=startup.id,
+            person_id=who.id,
+            name=who.name,
+            email=who.email,
+            title="CEO",
+            is_lead=leads,
+            confirmed_at=clock.system_now(),
+        )
+    )
     return who
 
 
@@ -54,21 +69,46 @@ def make_application(edition: Edition, state: ApplicationState = ApplicationStat
     sent = state is not ApplicationState.DRAFT
     answers = values.pop("answers", {"name": startup.name, "one_line": "Does things."})
     defaults = {
-        "reference": f"A-{number:04}", "startup_id": startup.id, "applicant_id": person.id, "state": state, "answers": answers,
-        "saved_at": now, "created_at": now, "submitted_at": now if sent else None, "revision_number": int(sent),
-        "name": startup.name, "one_line": startup.one_line, "country": startup.country, "city": startup.city,
-    }  # fmt: skip
+        "reference": f"A-{number:04}",
+        "startup_id": startup.id,
+        "applicant_id": person.id,
+        "state": state,
+        "answers": answers,
+        "saved_at": now,
+        "created_at": now,
+        "submitted_at": now if sent else None,
+        "revision_number": int(sent),
+        "name": startup.name,
+        "one_line": startup.one_line,
+        "country": startup.country,
+        "city": startup.city,
+    }
     application = add(Application(edition_id=edition.id, **{**defaults, **values}))
     if sent:
         form = add(Form(edition_id=edition.id, version=1000 + number))
-        add(Revision(application_id=application.id, number=1, form_id=form.id, answers=answers, digest="0" * 64,
-                     sent_by=person.id, sent_at=now))  # fmt: skip
+        add(
+            Revision(
+                application_id=application.id,
+                number=1,
+                form_id=form.id,
+                answers=answers,
+                digest="0" * 64,
+                sent_by=person.id,
+                sent_at=now,
+            )
+        )
     return application
 
 
 def make_cohort_startup(edition: Edition, **values: Any) -> tuple[Startup, Person]:
     """A startup of the cohort and its founder, who holds the founder's role."""
     application = make_application(edition, ApplicationState.JOINED, **values)
-    add(CohortEntry(edition_id=edition.id, startup_id=application.startup_id, application_id=application.id,
-                    joined_at=clock.now()))  # fmt: skip
+    add(
+        CohortEntry(
+            edition_id=edition.id,
+            startup_id=application.startup_id,
+            application_id=application.id,
+            joined_at=clock.now(),
+        )
+    )
     return application.startup, application.applicant

@@ -11,9 +11,12 @@ from accelerator.core import clock, db, scope
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.pdf_check import Harmless
-from accelerator.intake import operations, queries
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.operations import enquiries, files, sending
+from accelerator.intake.operations.drafts import save_section
+from accelerator.intake.queries import asking
+from accelerator.intake.queries.drafts import draft_section, revision, section_version
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.intake import make_complete_draft, make_form, pdf
@@ -28,10 +31,10 @@ def sent_and_closed(about: str | None = "founded", **answers: Any) -> Place:
     with scope.choose(edition.scope):
         form = make_form(edition)
         application = make_complete_draft(edition, form, **answers)
-        operations.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
+        sending.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
         application.answers = {**application.answers, "why_team": "Changed, and never sent."}
         if about:
-            operations.ask(application, question="Please look again.", about=about, actor=staff)
+            enquiries.ask(application, question="Please look again.", about=about, actor=staff)
         edition.closes_at = clock.now() - timedelta(hours=1)
         session().flush()
     return edition, form, application, application.applicant
@@ -40,31 +43,35 @@ def sent_and_closed(about: str | None = "founded", **answers: Any) -> Place:
 def save(place: Place, key: str, *, whole: bool = False, **values: Any) -> bool:
     """Save answers of a page after the close; ``whole`` says that the page was opened before it."""
     edition, form, application, _founder = place
-    page = queries.draft_section(edition, application.reference, key)
+    page = draft_section(edition, application.reference, key)
     section = form.section(key) if whole else page and page.section
     assert section
-    return operations.save_section(
-        application, section, values, edition=edition, version=queries.section_version(section, application.answers),
+    return save_section(
+        application,
+        section,
+        values,
+        edition=edition,
+        version=section_version(section, application.answers),
         at=clock.now(),
-    )  # fmt: skip
+    )
 
 
 def send(place: Place) -> dict[str, Any]:
     """Send after the close; the answers of the newest revision."""
     edition, form, application, founder = place
-    return operations.send(application, form, edition=edition, at=clock.now(), actor=founder).answers
+    return sending.send(application, form, edition=edition, at=clock.now(), actor=founder).answers
 
 
 def test_the_answer_is_sent_alone(tx: Session) -> None:
     place = sent_and_closed()
     edition, _form, application, _founder = place
     with scope.choose(edition.scope):
-        before = queries.revision(application, 1)
+        before = revision(application, 1)
         assert before is not None
         assert save(place, "place", founded=2017)
         assert send(place) == {**before.answers, "founded": 2017}
         assert application.revision_number == 2
-        assert queries.open_enquiry(application) is None
+        assert asking.open_enquiry(application) is None
         for refused in (lambda: save(place, "place", founded=2016), lambda: send(place)):
             with pytest.raises(Refused, match="The call has closed"):
                 refused()
@@ -81,10 +88,17 @@ def test_nothing_else_changes_after_the_close(tx: Session) -> None:
             lambda: save(place, "place", whole=True, city="Riga"),
             lambda: save(place, "place", whole=True, founded=2017, city="Riga"),
             lambda: save(place, "team", why_team="Changed again."),
-            lambda: operations.attach(application, deck, file=Harmless(2, pdf()), name="new.pdf", edition=edition, at=clock.now(),
-                                      actor=founder),
-            lambda: operations.remove_file(application, deck, edition=edition, at=clock.now(), actor=founder),
-        ):  # fmt: skip
+            lambda: files.attach(
+                application,
+                deck,
+                file=Harmless(2, pdf()),
+                name="new.pdf",
+                edition=edition,
+                at=clock.now(),
+                actor=founder,
+            ),
+            lambda: files.remove_file(application, deck, edition=edition, at=clock.now(), actor=founder),
+        ):
             with pytest.raises(Refused, match="Only what the team asks about"):
                 refused()
         assert application.answers == draft
@@ -98,7 +112,7 @@ def test_a_file_that_is_asked_for_can_be_replaced(tx: Session) -> None:
     with scope.choose(edition.scope):
         deck = form.question("deck")
         assert deck
-        operations.attach(
+        files.attach(
             application, deck, file=Harmless(7, pdf(7)), name="new.pdf", edition=edition, at=clock.now(), actor=founder
         )
         assert send(place)["deck"]["pages"] == 7
@@ -119,7 +133,7 @@ def test_what_hangs_on_the_answer_is_asked_with_it(tx: Session) -> None:
         assert save(place, "programme", pilot="yes")
         with pytest.raises(Refused, match="1 answer is missing"):
             send(place)
-        page = queries.draft_section(edition, application.reference, "programme")
+        page = draft_section(edition, application.reference, "programme")
         assert page and page.section
         assert [one.key for one in page.section.questions] == ["pilot", "pilot_plan"]
         assert save(place, "programme", pilot="yes", pilot_plan="With a clinic.")
@@ -180,7 +194,7 @@ def test_a_page_that_was_opened_before_the_close_loses_no_words_silently(browser
         edition, form, application, founder = sent_and_closed()
         section = form.section("place")
         assert section
-        version = queries.section_version(section, application.answers)
+        version = section_version(section, application.answers)
     path = f"/editions/{edition.slug}/my/{application.reference}/sections/place"
     browser.sign_in(founder)
     typed = {"asked": ["founded", "city"], "founded": "2018", "city": "Riga", "version": version}

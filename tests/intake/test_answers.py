@@ -33,8 +33,13 @@ def ask(kind: Kind, key: str = "it", **values: Any) -> PlainQuestion:
     choices = tuple(
         {"value": value, "label": {"en": value.title(), "ja": f"{value}の"}} for value in values.pop("choices", ())
     )
-    defaults: dict[str, Any] = {"help": None, "required": False, "limits": {}, "shown_if": None,
-                                "audience": Audience.REVIEWERS}  # fmt: skip
+    defaults: dict[str, Any] = {
+        "help": None,
+        "required": False,
+        "limits": {},
+        "shown_if": None,
+        "audience": Audience.REVIEWERS,
+    }
     return PlainQuestion(
         key=key, kind=kind, label={"en": "It", "ja": "それ"}, choices=choices, **{**defaults, **values}
     )
@@ -52,9 +57,21 @@ def sentences(question: PlainQuestion, value: Any, **others: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("4200", 4200), ("４，２００", 4200), ("4,200", 4200), (" 1 000 ", 1000), ("12.50", "12.50"), ("12.0", 12), ("", None),
-     ("about 4k", "about 4k"), ("1e9", "1e9"), ("nan", "nan"), ("-3", -3), ("9" * 40, "9" * 40)],
-)  # fmt: skip
+    [
+        ("4200", 4200),
+        ("４，２００", 4200),
+        ("4,200", 4200),
+        (" 1 000 ", 1000),
+        ("12.50", "12.50"),
+        ("12.0", 12),
+        ("", None),
+        ("about 4k", "about 4k"),
+        ("1e9", "1e9"),
+        ("nan", "nan"),
+        ("-3", -3),
+        ("9" * 40, "9" * 40),
+    ],
+)
 def test_numbers_are_read_as_people_type_them(text: str, value: int | str | None) -> None:
     assert number_from(text) == value
 
@@ -172,12 +189,28 @@ def test_corporate_numbers_carry_a_check_digit() -> None:
 
 @pytest.mark.parametrize(
     ("address", "good"),
-    [("https://example.com/a?b=c", True), ("http://example.com:8080", True), ("https://日本.jp", True), ("https://8.8.8.8/", True),
-     ("ftp://example.com", False), ("javascript:alert(1)", False), ("https://localhost", False), ("https://intranet", False),
-     ("http://127.0.0.1", False), ("http://127.1", False), ("http://[::1]/", False), ("http://10.0.0.8", False),
-     ("http://169.254.169.254/latest", False), ("http://printer.local", False), ("https://user@example.com", False),
-     ("https://exa mple.com", False), ("https://", False), ("http://[bad", False), ("example.com", False)],
-)  # fmt: skip
+    [
+        ("https://example.com/a?b=c", True),
+        ("http://example.com:8080", True),
+        ("https://日本.jp", True),
+        ("https://8.8.8.8/", True),
+        ("ftp://example.com", False),
+        ("javascript:alert(1)", False),
+        ("https://localhost", False),
+        ("https://intranet", False),
+        ("http://127.0.0.1", False),
+        ("http://127.1", False),
+        ("http://[::1]/", False),
+        ("http://10.0.0.8", False),
+        ("http://169.254.169.254/latest", False),
+        ("http://printer.local", False),
+        ("https://user@example.com", False),
+        ("https://exa mple.com", False),
+        ("https://", False),
+        ("http://[bad", False),
+        ("example.com", False),
+    ],
+)
 def test_addresses_are_public_ones(address: str, good: bool) -> None:
     assert is_public_url(address) is good
 
@@ -196,14 +229,24 @@ def test_founders_are_checked_together() -> None:
         "Two founders have the same e-mail address. Give each their own.",
     ]
     assert founders.check({}, [row(name="", equity="half", email="kadri", linkedin="http://10.0.0.1")], True) == [
-        "Founder 1: enter “Name”.", "Founder 1: correct “E-mail”.", "Founder 1: correct “LinkedIn page”.",
+        "Founder 1: enter “Name”.",
+        "Founder 1: correct “E-mail”.",
+        "Founder 1: correct “LinkedIn page”.",
         "Founder 1: correct “Equity, %”.",
-    ]  # fmt: skip
+    ]
 
 
 def test_founders_are_read_row_by_row() -> None:
-    form = MultiDict([("f.0.name", " Kadri  Lepik "), ("f.0.email", "KADRI@example.org"), ("f.0.equity", "６０"),
-                      ("f.1.full_time", "1"), ("f.2.name", "Aoi"), ("f.6.name", "Seventh")])  # fmt: skip
+    form = MultiDict(
+        [
+            ("f.0.name", " Kadri  Lepik "),
+            ("f.0.email", "KADRI@example.org"),
+            ("f.0.equity", "６０"),
+            ("f.1.full_time", "1"),
+            ("f.2.name", "Aoi"),
+            ("f.6.name", "Seventh"),
+        ]
+    )
     assert founders.parse("f", {"rows": 6}, form) == [
         {"name": "Kadri Lepik", "email": "kadri@example.org", "equity": 60, "full_time": False},
         {"name": "Aoi", "full_time": False},
@@ -226,16 +269,25 @@ def test_questions_hang_on_answers() -> None:
     assert check(inside, "x" * 500, {"country": "EE"}, TODAY) == []
 
 
-FORM = PlainForm(1, 1, (
-    PlainSection("a", {"en": "A", "ja": "あ"}, None, (
-        ask(Kind.SHORT, "name", required=True, audience=Audience.MASKED),
-        ask(Kind.FOUNDERS, "founders", required=True),
-        ask(Kind.SHORT, "number", audience=Audience.STAFF),
-        ask(Kind.CHOICE, "gender", choices=("x",), audience=Audience.STATISTICS),
-        ask(Kind.LONG, "hidden", shown_if={"question": "name", "in": ["nobody"]}),
-    )),
-    PlainSection("b", {"en": "B", "ja": "い"}, None, (ask(Kind.COUNTRY, "country", required=True),)),
-))  # fmt: skip
+FORM = PlainForm(
+    1,
+    1,
+    (
+        PlainSection(
+            "a",
+            {"en": "A", "ja": "あ"},
+            None,
+            (
+                ask(Kind.SHORT, "name", required=True, audience=Audience.MASKED),
+                ask(Kind.FOUNDERS, "founders", required=True),
+                ask(Kind.SHORT, "number", audience=Audience.STAFF),
+                ask(Kind.CHOICE, "gender", choices=("x",), audience=Audience.STATISTICS),
+                ask(Kind.LONG, "hidden", shown_if={"question": "name", "in": ["nobody"]}),
+            ),
+        ),
+        PlainSection("b", {"en": "B", "ja": "い"}, None, (ask(Kind.COUNTRY, "country", required=True),)),
+    ),
+)
 GIVEN = {"name": "North", "founders": [row()], "number": "7", "gender": "x", "hidden": "secret", "country": "JP"}
 
 

@@ -10,8 +10,9 @@ from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
-from accelerator.intake import operations, queries
 from accelerator.intake.models import Application
+from accelerator.intake.operations import beginning, sending
+from accelerator.intake.queries import forms
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder, Startup
 from tests.factories import Browser, make_edition, make_founder, make_person, make_startup
@@ -30,7 +31,7 @@ def opened() -> Edition:
 def start(edition: Edition, person: Person, **values: Any) -> Application:
     """Begin, inside a transaction that chose the edition; the rows may come from an earlier one."""
     here, who = session().get_one(Edition, edition.id), session().get_one(Person, person.id)
-    return operations.start_application(here, at=clock.now(), actor=who, **values)
+    return beginning.start_application(here, at=clock.now(), actor=who, **values)
 
 
 def sent_before() -> tuple[Edition, Application]:
@@ -39,9 +40,14 @@ def sent_before() -> tuple[Edition, Application]:
         edition = make_edition()
         with scope.choose(edition.scope):
             form = make_form(edition)
-            draft = make_complete_draft(edition, form, native_name="北息", website="https://north.example.com",
-                                        linkedin="https://linkedin.example.com/north")  # fmt: skip
-            operations.send(draft, form, edition=edition, at=clock.now(), actor=draft.applicant)
+            draft = make_complete_draft(
+                edition,
+                form,
+                native_name="北息",
+                website="https://north.example.com",
+                linkedin="https://linkedin.example.com/north",
+            )
+            sending.send(draft, form, edition=edition, at=clock.now(), actor=draft.applicant)
             assert draft.applicant and draft.startup  # loaded, for whoever reads them later
             return edition, draft
 
@@ -61,10 +67,35 @@ def test_a_founder_who_applies_again_uses_the_record_with_what_is_known(browser:
         assert now.startup_id == before.startup_id
         kept = {key: value for key, value in before.answers.items() if key in now.answers}
         assert now.answers == kept
-        assert {"name", "native_name", "one_line", "country", "city", "website", "linkedin", "founded", "founders",
-                "problem", "sector"} <= set(now.answers)  # fmt: skip
-        never = {"deck", "declarations", "consent_processing", "consent_hosts", "track", "track_fit", "goals", "pilot",
-                 "attends", "hours", "traction", "staff_full", "capital_own", "founder_statistics"}  # fmt: skip
+        assert {
+            "name",
+            "native_name",
+            "one_line",
+            "country",
+            "city",
+            "website",
+            "linkedin",
+            "founded",
+            "founders",
+            "problem",
+            "sector",
+        } <= set(now.answers)
+        never = {
+            "deck",
+            "declarations",
+            "consent_processing",
+            "consent_hosts",
+            "track",
+            "track_fit",
+            "goals",
+            "pilot",
+            "attends",
+            "hours",
+            "traction",
+            "staff_full",
+            "capital_own",
+            "founder_statistics",
+        }
         assert never & set(now.answers) == set()
     text = browser.get(answer.location).text
     assert "Some answers are filled in from what Northbreath sent on" in text
@@ -74,7 +105,7 @@ def test_what_this_form_does_not_offer_is_left_out(browser: Browser) -> None:
     _earlier, before = sent_before()
     edition = opened()
     with db.transaction(), scope.choose(edition.scope):
-        for question in queries.current_form(session().get_one(Edition, edition.id)).sections[0].questions:
+        for question in forms.current_form(session().get_one(Edition, edition.id)).sections[0].questions:
             if question.key == "one_line":
                 question.limits = {"max": 3}
         startup = session().get_one(Startup, before.startup_id)

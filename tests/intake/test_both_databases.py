@@ -9,9 +9,9 @@ from sqlalchemy import select
 from accelerator.accounts.models import Person
 from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
-from accelerator.intake import operations, queries
 from accelerator.intake.models import Application, Revision
-from accelerator.intake.queries import listing
+from accelerator.intake.operations import beginning, sending
+from accelerator.intake.queries import drafts, forms, listing
 from accelerator.intake.queries.listing import Filters
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
@@ -45,10 +45,10 @@ def test_four_clicks_on_send_make_one_revision(any_database: str) -> None:
     def click() -> None:
         with db.transaction() as session, scope.choose(edition.scope):
             here = session.get_one(Edition, edition.id)
-            mine = queries.application(here, application.reference)
-            form = queries.current_form(here)
+            mine = drafts.application(here, application.reference)
+            form = forms.current_form(here)
             assert mine is not None and form is not None
-            operations.send(mine, queries.plain_form(form), edition=here, at=clock.now(), actor=mine.applicant)
+            sending.send(mine, forms.plain_form(form), edition=here, at=clock.now(), actor=mine.applicant)
 
     assert at_once(click, click, click, click) == []
     with db.reading() as session, scope.choose(edition.scope):
@@ -64,7 +64,7 @@ def test_four_people_who_start_at_once_get_four_references(any_database: str) ->
     def start(person_id: int) -> None:
         with db.transaction() as session, scope.choose(edition.scope):
             here, person = session.get_one(Edition, edition.id), session.get_one(Person, person_id)
-            operations.start_application(here, name="Same name", at=clock.now(), actor=person)
+            beginning.start_application(here, name="Same name", at=clock.now(), actor=person)
 
     assert at_once(*(lambda one=one: start(one) for one in people)) == []
     with db.reading() as session, scope.choose(edition.scope):
@@ -82,7 +82,7 @@ def test_one_person_who_starts_twice_at_once_has_one_application(any_database: s
     def start() -> None:
         with db.transaction() as session, scope.choose(edition.scope):
             here, person = session.get_one(Edition, edition.id), session.get_one(Person, person_id)
-            operations.start_application(here, name="Mine", at=clock.now(), actor=person)
+            beginning.start_application(here, name="Mine", at=clock.now(), actor=person)
 
     assert at_once(start, start) == ["You have A-0001 already. Open it and go on there."]
 

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from accelerator.accounts.models import Membership, Role
 from accelerator.core import clock, scope
 from accelerator.core.errors import Refused
-from accelerator.intake import operations, queries, rules
+from accelerator.intake import rules
 from accelerator.intake.answers.questions import PlainSection
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.operations import beginning, sending
+from accelerator.intake.operations.drafts import save_section
+from accelerator.intake.queries.drafts import section_version
 from accelerator.programmes.models import GRACE, Edition
 from tests.factories import make_edition, make_member, make_person
 from tests.factories.intake import make_draft, make_form
@@ -21,15 +24,15 @@ def save(
     application: Application, section: PlainSection, edition: Edition, version: str | None = None, **values: object
 ) -> bool:
     """Save a page that was opened just now, or at ``version``."""
-    known = queries.section_version(section, application.answers) if version is None else version
-    return operations.save_section(application, section, values, edition=edition, version=known, at=clock.now())
+    known = section_version(section, application.answers) if version is None else version
+    return save_section(application, section, values, edition=edition, version=known, at=clock.now())
 
 
 def test_starting_makes_startup_founder_draft_and_role(tx: Session) -> None:
     edition, person = make_edition(), make_person()
     with scope.choose(edition.scope):
         make_form(edition)
-        application = operations.start_application(edition, name=" North  breath ", at=clock.now(), actor=person)
+        application = beginning.start_application(edition, name=" North  breath ", at=clock.now(), actor=person)
         assert (application.reference, application.name, application.state) == (
             "A-0001",
             "North breath",
@@ -65,7 +68,7 @@ def test_nobody_starts_twice_but_may_after_withdrawing(tx: Session) -> None:
         first = make_draft(edition, applicant=person)
         with pytest.raises(Refused, match="You have A-0001 already"):
             make_draft(edition, applicant=person)
-        operations.withdraw(first, reason="Wrong name", edition=edition, actor=person)
+        sending.withdraw(first, reason="Wrong name", edition=edition, actor=person)
         assert make_draft(edition, applicant=person).reference == "A-0002"
 
 
@@ -109,8 +112,13 @@ def test_a_page_is_stored_as_typed_valid_or_not(tx: Session) -> None:
         company, place = form.sections[0], form.sections[1]
         assert save(application, company, edition, name="New name", website="nonsense", one_line="x" * 500)
         assert save(application, place, edition, founded="about 2018", country="JP")
-        assert application.answers == {"name": "New name", "website": "nonsense", "one_line": "x" * 500,
-                                       "founded": "about 2018", "country": "JP"}  # fmt: skip
+        assert application.answers == {
+            "name": "New name",
+            "website": "nonsense",
+            "one_line": "x" * 500,
+            "founded": "about 2018",
+            "country": "JP",
+        }
         assert (application.name, application.country, application.token) == ("New name", None, 2)
 
 
@@ -129,7 +137,7 @@ def test_a_page_opened_earlier_overwrites_nothing(tx: Session) -> None:
         form = make_form(edition)
         application = make_draft(edition)
         company, place = form.sections[0], form.sections[1]
-        opened = queries.section_version(company, application.answers)
+        opened = section_version(company, application.answers)
         assert save(application, place, edition, city="Tartu")
         assert save(application, company, edition, opened, name="Mine"), "another page was changed, not this one"
         assert not save(application, company, edition, opened, name="Other")

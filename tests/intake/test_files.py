@@ -11,8 +11,10 @@ from accelerator.core import clock, db, scope, storage
 from accelerator.core.errors import Refused
 from accelerator.core.pdf_check import examined
 from accelerator.core.web import App
-from accelerator.intake import operations, queries, rules
+from accelerator.intake import rules
+from accelerator.intake.operations import files, sending
 from accelerator.intake.operations.files import file_name
+from accelerator.intake.queries import drafts
 from accelerator.intake.views.files import disposition
 from accelerator.screening import queries as screening
 from tests.factories import Browser, make_edition, make_member, make_person
@@ -37,9 +39,13 @@ def test_a_deck_becomes_the_answer(tx: Session) -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"MZ program", "Choose a PDF"), (pdf(31), "at most 30 pages; this one has 31"), (pdf(extra=b"/S /JavaScript"), "plain PDF"),
-     (pdf()[:-8], "be read. Export it again")],
-)  # fmt: skip
+    [
+        (b"MZ program", "Choose a PDF"),
+        (pdf(31), "at most 30 pages; this one has 31"),
+        (pdf(extra=b"/S /JavaScript"), "plain PDF"),
+        (pdf()[:-8], "be read. Export it again"),
+    ],
+)
 def test_what_is_no_deck_is_refused_beside_the_field_and_the_old_one_stays(
     browser: Browser, content: bytes, says: str
 ) -> None:
@@ -60,7 +66,7 @@ def test_what_is_no_deck_is_refused_beside_the_field_and_the_old_one_stays(
     assert answer.status_code == 422
     assert answer.text.count(says) == 2, "above the form and beside the field"
     with db.reading(), scope.choose(edition.scope):
-        draft = queries.application(edition, application.reference)
+        draft = drafts.application(edition, application.reference)
         assert (draft.answers["deck"]["id"], draft.answers["accelerators"]) == (kept.id, "None so far.")
 
 
@@ -69,7 +75,7 @@ def test_what_is_too_large_is_not_even_looked_at(app: App) -> None:
         question = make_form(edition).question("deck")
     assert question is not None
     with pytest.raises(Refused, match="at most 20 MB") as answer:
-        operations.examine(question, pdf() + b" " * (20 * 1024 * 1024))
+        files.examine(question, pdf() + b" " * (20 * 1024 * 1024))
     assert answer.value.field == "deck"
 
 
@@ -86,8 +92,8 @@ def test_a_deck_is_kept_as_it_was_written_anew(browser: Browser) -> None:
     answer = browser.post(path, {"version": version[1], "deck": (BytesIO(pdf(3)), "北.pdf")})
     assert answer.status_code == 302
     with db.reading(), scope.choose(edition.scope):
-        draft = queries.application(edition, application.reference)
-        [deck] = queries.attachments(draft)
+        draft = drafts.application(edition, application.reference)
+        [deck] = drafts.attachments(draft)
         kept = storage.get(deck.storage_key)
         assert (deck.pages, deck.size, kept) == (3, len(kept), examined(pdf(3)).content)
         assert (draft.answers["deck"]["sha256"], draft.answers["deck"]["name"]) == (deck.storage_key, "北.pdf")
@@ -101,7 +107,7 @@ def test_removing_keeps_the_row(tx: Session) -> None:
         deck = make_deck(application)
         question = form.question("deck")
         assert question is not None
-        operations.remove_file(application, question, edition=edition, at=clock.now(), actor=application.applicant)
+        files.remove_file(application, question, edition=edition, at=clock.now(), actor=application.applicant)
         tx.refresh(deck)
         assert "deck" not in application.answers
         assert deck.removed_at is not None
@@ -120,9 +126,16 @@ def test_files_come_to_an_end(tx: Session) -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("a.pdf", "a.pdf"), ("../../etc/passwd", "passwd.pdf"), ("x\r\nSet-Cookie: a=b.PDF", "x Set-Cookie: a=b.pdf"), ("", "deck.pdf"),
-     ("..", "deck.pdf"), ("a.pdf.exe", "a.pdf.exe.pdf"), ("長" * 300 + ".pdf", "長" * 116 + ".pdf")],
-)  # fmt: skip
+    [
+        ("a.pdf", "a.pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("x\r\nSet-Cookie: a=b.PDF", "x Set-Cookie: a=b.pdf"),
+        ("", "deck.pdf"),
+        ("..", "deck.pdf"),
+        ("a.pdf.exe", "a.pdf.exe.pdf"),
+        ("長" * 300 + ".pdf", "長" * 116 + ".pdf"),
+    ],
+)
 def test_names_are_made_safe(given: str, kept: str) -> None:
     assert file_name(given) == kept
 
@@ -134,10 +147,10 @@ def test_the_team_reads_files_that_were_sent(tx: Session) -> None:
     with scope.choose(edition.scope):
         form = make_form(edition)
         application = make_complete_draft(edition, form)
-        deck = queries.attachments(application)[0]
+        deck = drafts.attachments(application)[0]
         everybody = (application.applicant, staff, reviewer, other, None)
         assert [rules.can_read_attachment(one, deck) for one in everybody] == [True, False, False, False, False]
-        operations.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
+        sending.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
         assert [rules.can_read_attachment(one, deck) for one in everybody] == [True, True, False, False, False]
         later = make_deck(application, pdf(3))
         assert [rules.can_read_attachment(one, later) for one in everybody] == [True, False, False, False, False]
@@ -185,7 +198,7 @@ def test_a_file_that_was_replaced_before_sending_reaches_nobody_else(browser: Br
         right = make_deck(application, pdf(4), name="pitch.pdf")
         application.answers = {**complete_answers(form), "deck": application.answers["deck"]}
         tasks = f"/editions/{edition.slug}/applications/{application.reference}"
-        operations.send(application, form, edition=edition, at=clock.now(), actor=founder)
+        sending.send(application, form, edition=edition, at=clock.now(), actor=founder)
         unsent = make_deck(application, pdf(5), name="next.pdf")
     ways = [f"/editions/{edition.slug}/attachments/{file.id}" for file in (wrong, right, unsent)]
     browser.sign_in(staff)
@@ -202,9 +215,9 @@ def test_screening_counts_the_files_that_were_sent(tx: Session) -> None:
     with scope.choose(edition.scope):
         form = make_form(edition)
         application = make_complete_draft(edition, form)
-        operations.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
+        sending.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
         assert screening.facts(edition, [application])[application.id].files == {"deck"}
         make_deck(application, pdf(3))
-        revision = queries.revisions(application)[0]
+        revision = drafts.revisions(application)[0]
         revision.answers = {key: value for key, value in revision.answers.items() if key != "deck"}
         assert screening.facts(edition, [application])[application.id].files == frozenset()

@@ -7,10 +7,10 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
-from accelerator.intake import operations, queries
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.models import Audience, QuestionKind, Track
-from accelerator.intake.operations import QuestionPlan
+from accelerator.intake.operations.forms import QuestionPlan, add_question, create_form
+from accelerator.intake.queries.forms import current_form, plain_form, tracks
 from tests.factories import make_edition, make_member, make_sector
 from tests.factories.intake import make_form, make_host
 
@@ -51,13 +51,13 @@ def test_an_edition_gets_its_own_copy_with_consents_by_name(tx: Session) -> None
         make_host(edition, "City of Kobe")
         make_host(edition, "Sponsor", shares_data=False)
         db.add(Track(edition_id=edition.id, key="care", name={"en": "Care", "ja": "介護"}))
-        form = operations.create_form(edition, actor=None)
-        plain = queries.plain_form(form)
+        form = create_form(edition, actor=None)
+        plain = plain_form(form)
         consents = plain.question("consent_hosts")
         assert consents is not None and [consents.label_of(value) for value in consents.values] == ["City of Kobe"]
         assert [section.key for section in plain.sections] == [section.key for section in SECTIONS]
         assert [question.key for question in plain.questions] == [question.key for question in QUESTIONS]
-        assert [track.key for track in queries.tracks(edition)] == ["care"]
+        assert [track.key for track in tracks(edition)] == ["care"]
         sector = plain.question("sector")
         assert sector is not None and sector.values == ["health", "other"]
 
@@ -65,8 +65,8 @@ def test_an_edition_gets_its_own_copy_with_consents_by_name(tx: Session) -> None
 def test_what_ships_is_nobody_s_own(tx: Session) -> None:
     edition = make_edition()
     with scope.choose(edition.scope):
-        plain = queries.plain_form(operations.create_form(edition, actor=None))
-        assert queries.tracks(edition) == []
+        plain = plain_form(create_form(edition, actor=None))
+        assert tracks(edition) == []
         assert {"track", "track_fit", "consent_hosts", "consent_more"}.isdisjoint(one.key for one in plain.questions)
         said = repr(plain)
         for word in ("Kobe", "神戸", "JETRO", "500 Startups", "two months", "、2か月", "the city", "市内", "2020"):
@@ -88,19 +88,16 @@ def test_tracks_are_asked_for_as_any_other_question(tx: Session) -> None:
     labels = [{"en": "Care", "ja": "介護"}, {"en": "Harbour", "ja": "港"}]
     plan = QuestionPlan({"en": "Track", "ja": "テーマ"}, {"en": "", "ja": ""}, True, None, labels)
     with scope.choose(edition.scope):
-        operations.create_form(edition, actor=None)
-        operations.add_question(
-            edition, "business", plan, kind=QuestionKind.TRACK, audience=Audience.REVIEWERS, actor=staff
-        )
-        form = queries.current_form(edition)
+        create_form(edition, actor=None)
+        add_question(edition, "business", plan, kind=QuestionKind.TRACK, audience=Audience.REVIEWERS, actor=staff)
+        form = current_form(edition)
         assert form is not None
         session().refresh(form)
-        question = queries.plain_form(form).question("track")
+        question = plain_form(form).question("track")
         assert question is not None
         assert [question.label_of(value) for value in question.values] == ["Care", "Harbour"]
         with pytest.raises(Refused, match="asks for a track already"):
-            operations.add_question(edition, "business", plan, kind=QuestionKind.TRACK, audience=Audience.REVIEWERS,
-                                    actor=staff)  # fmt: skip
+            add_question(edition, "business", plan, kind=QuestionKind.TRACK, audience=Audience.REVIEWERS, actor=staff)
 
 
 def test_a_second_form_is_refused(tx: Session) -> None:
@@ -108,7 +105,7 @@ def test_a_second_form_is_refused(tx: Session) -> None:
     with scope.choose(edition.scope):
         make_form(edition)
         with pytest.raises(Refused, match="has a form already"):
-            operations.create_form(edition, actor=None)
+            create_form(edition, actor=None)
 
 
 def test_without_hosts_that_read_nobody_is_asked_about_them(tx: Session) -> None:

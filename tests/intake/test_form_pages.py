@@ -13,10 +13,27 @@ from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
-from accelerator.intake import operations, queries
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.models import Application, ApplicationState, Audience, QuestionKind
-from accelerator.intake.operations import QuestionPlan
+from accelerator.intake.operations.forms import (
+    QuestionPlan,
+    add_question,
+    ask_for_hosts,
+    change_question,
+    create_form,
+    move_question,
+    put_back_question,
+    remove_question,
+)
+from accelerator.intake.queries import drafts
+from accelerator.intake.queries.form import (
+    form_in_work,
+    form_question,
+    form_section,
+    removed_question,
+    removed_questions,
+)
+from accelerator.intake.queries.forms import current_form, plain_form, tracks
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member, make_person, make_sector
 from tests.factories.intake import complete_answers, make_deck, make_draft, make_form, make_host
@@ -46,14 +63,14 @@ def here(edition: Edition) -> Edition:
 def question(edition: Edition, key: str) -> Any:
     """A question of the form as it is stored now."""
     with db.reading(), scope.choose(edition.scope):
-        found = queries.form_question(edition, key)
+        found = form_question(edition, key)
         return found.question if found else None
 
 
 def keys(edition: Edition, section_key: str) -> list[str] | None:
     """The questions of a page in order, None if there is no such page."""
     with db.reading(), scope.choose(edition.scope):
-        found = queries.form_section(edition, section_key)
+        found = form_section(edition, section_key)
         return [one.key for one in found.section.questions] if found else None
 
 
@@ -88,12 +105,34 @@ class TestPage:
     @pytest.mark.parametrize(
         ("language", "shown"),
         [
-            ("en", ["50 to 800 characters", "1900 to this year", "Only if “Country of the head office” is “Japan”.",
-                    "PDF of at most 20 MB and 30 pages", "Read by: The team only", "8 choices", "Screening checks the answer.",
-                    "Not more than “Own money since founding”", "At least 4 hours a week", "2 decimal places"]),
-            ("ja", ["50～800文字", "1900～今年", "「本社のある国・地域」が「日本」の場合に答えてください。", "PDF、20 MB・30ページまで", "閲覧できる人：事務局のみ", "選択肢8件"]),
+            (
+                "en",
+                [
+                    "50 to 800 characters",
+                    "1900 to this year",
+                    "Only if “Country of the head office” is “Japan”.",
+                    "PDF of at most 20 MB and 30 pages",
+                    "Read by: The team only",
+                    "8 choices",
+                    "Screening checks the answer.",
+                    "Not more than “Own money since founding”",
+                    "At least 4 hours a week",
+                    "2 decimal places",
+                ],
+            ),
+            (
+                "ja",
+                [
+                    "50～800文字",
+                    "1900～今年",
+                    "「本社のある国・地域」が「日本」の場合に答えてください。",
+                    "PDF、20 MB・30ページまで",
+                    "閲覧できる人：事務局のみ",
+                    "選択肢8件",
+                ],
+            ),
         ],
-    )  # fmt: skip
+    )
     def test_it_says_in_words_what_is_asked(self, browser: Browser, language: str, shown: list[str]) -> None:
         edition, person = staffed(language=language)
         page = browser.sign_in(person).get(f"/editions/{edition.slug}/form").text
@@ -113,7 +152,7 @@ class TestPage:
         edition, person = staffed()
         with db.transaction(), scope.choose(edition.scope):
             for key in ("runway", "rights", "tags")[:removed]:
-                operations.remove_question(here(edition), key, actor=person)
+                remove_question(here(edition), key, actor=person)
         browser.sign_in(person)
         count_queries.clear()
         assert browser.get(f"/editions/{edition.slug}/form").status_code == 200
@@ -131,9 +170,16 @@ class TestPage:
             got = [browser.get(base + more).status_code for more in ("", "/questions/goals", "/sections/funds/add")]
             sent = [
                 browser.post(base + more, {**WORDS, "kind": "short", "audience": "staff"}).status_code
-                for more in ("", "/hosts", "/questions/goals", "/questions/goals/move", "/questions/goals/remove",
-                             "/questions/goals/put-back", "/sections/funds/add")
-            ]  # fmt: skip
+                for more in (
+                    "",
+                    "/hosts",
+                    "/questions/goals",
+                    "/questions/goals/move",
+                    "/questions/goals/remove",
+                    "/questions/goals/put-back",
+                    "/sections/funds/add",
+                )
+            ]
             assert (got, sent) == ([404] * 3, [404] * 7)
 
     def test_what_is_not_there_is_not_found(self, browser: Browser) -> None:
@@ -155,23 +201,36 @@ class TestChanging:
         assert answer.location == f"/editions/{edition.slug}/form#q-goals"
         stored = question(edition, "goals")
         assert (stored.label, stored.help, stored.required, stored.limits) == (
-            SAYS, {"en": "Two lines.", "ja": "2行で。"}, False, {"max": 500})  # fmt: skip
-        assert trail(edition, "form.question_changed") == [{
-            "question": {"en": "What you want, and your goals for the programme", "ja": "期待することと、期間中の目標"},
-            "label": [{"en": "What you want, and your goals for the programme", "ja": "期待することと、期間中の目標"}, SAYS],
-            "help": [None, {"en": "Two lines.", "ja": "2行で。"}], "required": [True, False],
-            "limits": [{"max": 600}, {"max": 500}],
-        }]  # fmt: skip
+            SAYS,
+            {"en": "Two lines.", "ja": "2行で。"},
+            False,
+            {"max": 500},
+        )
+        assert trail(edition, "form.question_changed") == [
+            {
+                "question": {
+                    "en": "What you want, and your goals for the programme",
+                    "ja": "期待することと、期間中の目標",
+                },
+                "label": [
+                    {"en": "What you want, and your goals for the programme", "ja": "期待することと、期間中の目標"},
+                    SAYS,
+                ],
+                "help": [None, {"en": "Two lines.", "ja": "2行で。"}],
+                "required": [True, False],
+                "limits": [{"max": 600}, {"max": 500}],
+            }
+        ]
 
     def test_saving_without_a_change_leaves_no_trail(self, tx: Session) -> None:
         edition = make_edition()
         with scope.choose(edition.scope):
             make_form(edition)
             actor = make_person()
-            stored = queries.form_question(edition, "goals")
+            stored = form_question(edition, "goals")
             assert stored is not None
             plan = QuestionPlan(stored.question.label, NO_HELP, required=True, longest=600)
-            operations.change_question(edition, "goals", plan, actor=actor)
+            change_question(edition, "goals", plan, actor=actor)
             assert tx.scalars(select(AuditEntry.id).where(AuditEntry.action == "form.question_changed")).all() == []
 
     @pytest.mark.parametrize(
@@ -211,18 +270,26 @@ class TestChanging:
             ("name", QuestionPlan(SAYS, NO_HELP, required=False, longest=120), "Lists, search and reports"),
             ("name", QuestionPlan(SAYS, NO_HELP, required=True, longest=10), "Lists, search and reports"),
             ("consent_processing", QuestionPlan(SAYS, NO_HELP, required=False), "declare or agree to"),
-            ("pilot", QuestionPlan(SAYS, NO_HELP, required=True, choices=[SAYS, {"en": "No", "ja": "いいえ"}]), "site you need” depends"),
-            ("capital_currency", QuestionPlan(SAYS, NO_HELP, required=True, choices=[SAYS, SAYS]), "knows these choices"),
+            (
+                "pilot",
+                QuestionPlan(SAYS, NO_HELP, required=True, choices=[SAYS, {"en": "No", "ja": "いいえ"}]),
+                "site you need” depends",
+            ),
+            (
+                "capital_currency",
+                QuestionPlan(SAYS, NO_HELP, required=True, choices=[SAYS, SAYS]),
+                "knows these choices",
+            ),
             ("gone", QuestionPlan(SAYS, NO_HELP, required=True), "removed meanwhile"),
             ("goals", QuestionPlan({"en": "Goals", "ja": ""}, NO_HELP, required=True, longest=600), "both languages"),
         ],
-    )  # fmt: skip
+    )
     def test_operations_refuse_by_themselves(self, tx: Session, key: str, plan: QuestionPlan, message: str) -> None:
         edition = make_edition()
         with scope.choose(edition.scope):
             make_form(edition)
             with pytest.raises(Refused, match=message):
-                operations.change_question(edition, key, plan, actor=make_person())
+                change_question(edition, key, plan, actor=make_person())
 
     def test_choices_keep_their_value_while_a_label_stays(self, browser: Browser) -> None:
         edition, person = staffed()
@@ -248,8 +315,10 @@ class TestChanging:
         assert "Recover | recover" in page
         assert browser.post(path, {**WORDS, "choices": "Sea | 海\nRecovery | recover"}).status_code == 302
         with db.reading(), scope.choose(edition.scope):
-            assert [(one.key, one.name) for one in queries.tracks(edition)] == [
-                ("choice_sea", {"en": "Sea", "ja": "海"}), ("recover", {"en": "Recovery", "ja": "recover"})]  # fmt: skip
+            assert [(one.key, one.name) for one in tracks(edition)] == [
+                ("choice_sea", {"en": "Sea", "ja": "海"}),
+                ("recover", {"en": "Recovery", "ja": "recover"}),
+            ]
         assert trail(edition, "form.question_changed")[0]["choices"] == [
             ["Prevent", "Distance", "Recover"],
             ["Sea", "Recovery"],
@@ -278,10 +347,15 @@ class TestAdding:
         answer = browser.post(path, {**WORDS, "kind": kind, "audience": "staff", "required": "y", **more})
         assert answer.location == f"/editions/{edition.slug}/form#s-programme"
         stored = question(edition, "own_why_kobe")
-        assert keys(edition, "programme") == [
-            "goals", "pilot", "pilot_plan", "settling", "settling_on", "own_why_kobe"]  # fmt: skip
+        assert keys(edition, "programme") == ["goals", "pilot", "pilot_plan", "settling", "settling_on", "own_why_kobe"]
         assert (stored.kind, stored.label, stored.help, stored.required, stored.limits, stored.audience) == (
-            QuestionKind(kind), SAYS, None, True, limits, Audience.STAFF)  # fmt: skip
+            QuestionKind(kind),
+            SAYS,
+            None,
+            True,
+            limits,
+            Audience.STAFF,
+        )
         assert [(one["value"], one["label"]["ja"]) for one in stored.choices] == choices
         entry = trail(edition, "form.question_added")[0]
         assert (entry["label"], entry["kind"], entry["position"]) == ([None, SAYS], [None, kind], [None, 6])
@@ -317,9 +391,9 @@ class TestAdding:
             make_form(edition)
             actor, plan = make_person(), QuestionPlan({"en": "なぜ", "ja": "なぜ"}, NO_HELP, required=False)
             more: dict[str, Any] = {"kind": QuestionKind.SHORT, "audience": Audience.STAFF, "actor": actor}
-            first = operations.add_question(edition, "funds", plan, **more).key
-            operations.remove_question(edition, first, actor=actor)
-            assert (first, operations.add_question(edition, "funds", plan, **more).key) == ("own", "own_2")
+            first = add_question(edition, "funds", plan, **more).key
+            remove_question(edition, first, actor=actor)
+            assert (first, add_question(edition, "funds", plan, **more).key) == ("own", "own_2")
 
 
 class TestOrder:
@@ -394,30 +468,30 @@ class TestRemoving:
         edition = make_edition()
         with scope.choose(edition.scope):
             make_form(edition)
-            actor, whole = make_person(), queries.form_in_work(edition)
+            actor, whole = make_person(), form_in_work(edition)
             assert whole is not None
             order = [one.key for one in whole.form.sections]
             funds = next(one for one in whole.form.sections if one.key == "funds")
             names = [one.key for one in funds.questions]
-            gone = [operations.remove_question(edition, key, actor=actor) for key in reversed(names)]
+            gone = [remove_question(edition, key, actor=actor) for key in reversed(names)]
             assert gone == [False] * (len(names) - 1) + [True]
-            assert queries.form_section(edition, "funds") is None
-            removed = queries.removed_question(edition, "capital_own")
+            assert form_section(edition, "funds") is None
+            removed = removed_question(edition, "capital_own")
             assert removed is not None
             with pytest.raises(
                 Refused, match=r"^It depends on “Currency of these amounts”\. Put that one back first\.$"
             ):
-                operations.put_back_question(edition, removed, actor=actor)
-            for one in queries.removed_questions(whole):
-                operations.put_back_question(edition, one, actor=actor)
-            again = queries.form_in_work(edition)
+                put_back_question(edition, removed, actor=actor)
+            for one in removed_questions(whole):
+                put_back_question(edition, one, actor=actor)
+            again = form_in_work(edition)
             assert again is not None
             assert [one.key for one in again.form.sections] == order
             assert [
                 one.key for one in next(one for one in again.form.sections if one.key == "funds").questions
             ] == names
             with pytest.raises(Refused, match="in the form already"):
-                operations.put_back_question(edition, removed, actor=actor)
+                put_back_question(edition, removed, actor=actor)
 
 
 class TestHosts:
@@ -437,25 +511,27 @@ class TestHosts:
         browser.post(f"{base}/hosts")
         browser.post(f"{base}/hosts")
         assert [one["hosts"] for one in trail(edition, "form.question_changed")] == [
-            [[], ["City of Kobe"]], [["City of Kobe"], ["City of Kobe", "Port of Kobe"]]]  # fmt: skip
+            [[], ["City of Kobe"]],
+            [["City of Kobe"], ["City of Kobe", "Port of Kobe"]],
+        ]
 
     def test_without_any_the_question_goes(self, tx: Session) -> None:
         edition = make_edition()
         with scope.choose(edition.scope):
             host = make_host(edition)
-            operations.create_form(edition, actor=None)
+            create_form(edition, actor=None)
             host.shares_data = False
-            operations.ask_for_hosts(edition, actor=make_person())
-            assert queries.form_question(edition, "consent_hosts") is None
+            ask_for_hosts(edition, actor=make_person())
+            assert form_question(edition, "consent_hosts") is None
 
 
 PLAN = QuestionPlan(SAYS, NO_HELP, required=False, longest=600)
 ACTS: list[Callable[[Edition, Person], object]] = [
-    lambda edition, actor: operations.change_question(edition, "goals", PLAN, actor=actor),
-    lambda edition, actor: operations.move_question(edition, "pilot", earlier=True, actor=actor),
-    lambda edition, actor: operations.remove_question(edition, "goals", actor=actor),
-    lambda edition, actor: operations.ask_for_hosts(edition, actor=actor),
-    lambda edition, actor: operations.add_question(
+    lambda edition, actor: change_question(edition, "goals", PLAN, actor=actor),
+    lambda edition, actor: move_question(edition, "pilot", earlier=True, actor=actor),
+    lambda edition, actor: remove_question(edition, "goals", actor=actor),
+    lambda edition, actor: ask_for_hosts(edition, actor=actor),
+    lambda edition, actor: add_question(
         edition, "funds", PLAN, kind=QuestionKind.LONG, audience=Audience.STAFF, actor=actor
     ),
 ]
@@ -477,7 +553,7 @@ class TestBegun:
     def test_the_page_says_so_and_has_no_buttons(self, browser: Browser) -> None:
         edition, person = staffed()
         with db.transaction(), scope.choose(edition.scope):
-            operations.remove_question(here(edition), "tags", actor=person)
+            remove_question(here(edition), "tags", actor=person)
             make_draft(edition)
         base = f"/editions/{edition.slug}/form"
         page = browser.sign_in(person).get(base).text
@@ -497,8 +573,8 @@ class TestBegun:
             make_draft(other)
         with scope.choose(edition.scope):
             make_form(edition)
-            operations.change_question(edition, "goals", PLAN, actor=make_person())
-            stored = queries.form_question(edition, "goals")
+            change_question(edition, "goals", PLAN, actor=make_person())
+            stored = form_question(edition, "goals")
             assert stored is not None and stored.question.label == SAYS
 
 
@@ -512,10 +588,10 @@ def test_two_at_once_remove_a_question_once(any_database: str) -> None:
     def click() -> None:
         try:
             with db.transaction(), scope.choose(edition.scope):
-                page = queries.form_question(here(edition), "tags")  # held, as the view holds it
+                page = form_question(here(edition), "tags")  # held, as the view holds it
                 with suppress(BrokenBarrierError):  # SQLite lets only one of them begin
                     both_have_read.wait(timeout=1)
-                operations.remove_question(here(edition), "tags", actor=actor)
+                remove_question(here(edition), "tags", actor=actor)
                 assert page is not None
         except Refused as refusal:
             refused.append(refusal.message)
@@ -526,11 +602,13 @@ def test_two_at_once_remove_a_question_once(any_database: str) -> None:
     for thread in threads:
         thread.join()
     assert (refused, len(trail(edition, "form.question_removed"))) == (
-        ["This question was removed meanwhile. Load the page again."], 1)  # fmt: skip
+        ["This question was removed meanwhile. Load the page again."],
+        1,
+    )
     with db.transaction(), scope.choose(edition.scope):
-        removed = queries.removed_question(here(edition), "tags")
+        removed = removed_question(here(edition), "tags")
         assert removed is not None
-        operations.put_back_question(here(edition), removed, actor=actor)
+        put_back_question(here(edition), removed, actor=actor)
     assert (keys(edition, "business") or [])[:3] == ["sector", "sector_other", "tags"]
 
 
@@ -543,24 +621,26 @@ def test_a_form_made_by_the_page_is_answered_and_sent(browser: Browser) -> None:
         applicant = make_person()
     assert "The form is being prepared." in browser.get(f"/calls/{edition.slug}").text
     browser.sign_in(staff).post(base)
-    browser.post(f"{base}/sections/programme/add",
-                 {**WORDS, "kind": "choice", "audience": "staff", "choices": "Sea | 海\nHill | 山", "required": "y"})  # fmt: skip
+    browser.post(
+        f"{base}/sections/programme/add",
+        {**WORDS, "kind": "choice", "audience": "staff", "choices": "Sea | 海\nHill | 山", "required": "y"},
+    )
     browser.post(f"{base}/questions/track", {**WORDS, "choices": "Sea | 海"})
     browser.post(f"{base}/questions/runway/remove")
     browser.sign_in(applicant).post(f"/calls/{edition.slug}/apply", {"name": "Northbreath"})
     mine = f"/editions/{edition.slug}/my/A-0001"
     with db.transaction(), scope.choose(edition.scope):
-        application = queries.application(edition, "A-0001")
-        form = queries.current_form(edition)
+        application = drafts.application(edition, "A-0001")
+        form = current_form(edition)
         assert application is not None and form is not None
         make_deck(application)
-        answers = complete_answers(queries.plain_form(form), track="choice_sea")
+        answers = complete_answers(plain_form(form), track="choice_sea")
         application.answers = {**application.answers, **answers}
     section = browser.get(f"{mine}/sections/programme").text
     assert 'name="own_why_kobe" value="choice_hill"' in section
     assert browser.post(f"{mine}/send").location == f"{mine}/check"
     with db.transaction(), scope.choose(edition.scope):
-        application = queries.application(edition, "A-0001")
+        application = drafts.application(edition, "A-0001")
         assert application is not None
         application.answers = {**application.answers, "own_why_kobe": "choice_hill"}
     assert browser.post(f"{mine}/send").location == f"{mine}/receipt"

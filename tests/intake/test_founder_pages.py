@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 
 from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
-from accelerator.intake import queries
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.queries import drafts, forms
 from accelerator.programmes.models import GRACE, Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.intake import make_complete_draft, make_draft, make_form, pdf
@@ -45,7 +45,7 @@ class Case:
     def now(self) -> Application:
         """The application as it is in the database."""
         with db.reading(), scope.choose(self.edition.scope):
-            found = queries.application(self.edition, self.application.reference)
+            found = drafts.application(self.edition, self.application.reference)
             assert found is not None
             return found
 
@@ -185,7 +185,7 @@ def test_sending_gives_a_receipt_and_a_double_click_one_revision(browser: Browse
     answers = [browser.post(f"{case.path}/send") for _ in range(2)]
     assert [answer.location for answer in answers] == [f"{case.path}/receipt"] * 2
     with db.reading(), scope.choose(case.edition.scope):
-        (revision,) = queries.revisions(case.now())
+        (revision,) = drafts.revisions(case.now())
     receipt = browser.get(f"{case.path}/receipt").text.replace("<wbr>", "")
     assert "A-0001" in receipt and revision.digest in receipt
     tasks = browser.get(case.path).text
@@ -290,13 +290,13 @@ def test_pages_cost_the_same_however_much_is_answered(browser: Browser, count_qu
     assert counts == [STATEMENTS[end]] * 2
 
 
-STATEMENTS = {"": 13, "/check": 12, "/sections/team": 11}
+STATEMENTS = {"": 12, "/check": 11, "/sections/team": 10}
 
 
 def test_every_section_draws_in_both_languages(browser: Browser) -> None:
     case = Case(browser, complete=True)
     with db.reading(), scope.choose(case.edition.scope):
-        form = queries.current_form(case.edition)
+        form = forms.current_form(case.edition)
         assert form is not None
         keys = [section.key for section in form.sections]
     for language in ("en", "ja"):

@@ -9,11 +9,11 @@ from accelerator.accounts.models import Membership, Role
 from accelerator.core import db, scope
 from accelerator.core.db import add, session
 from accelerator.core.errors import Refused
-from accelerator.intake import queries
 from accelerator.intake.models import Application, ApplicationState, Form, Question, QuestionKind
-from accelerator.programmes import operations
+from accelerator.intake.queries import forms
 from accelerator.programmes.models import Edition, Host, HostMember
-from accelerator.programmes.operations import HostLine
+from accelerator.programmes.operations import lists
+from accelerator.programmes.operations.lists import HostLine
 from tests.factories import make_edition, make_member
 from tests.factories.intake import make_host
 from tests.factories.scoring import make_eligible
@@ -36,9 +36,18 @@ def place(app):
 def ask_for(host: Host, application: Application) -> None:
     """Let the form that the application answered ask about a host."""
     form = session().query(Form).filter_by(edition_id=application.edition_id).order_by(Form.id.desc()).first()
-    add(Question(section_id=form.sections[0].id, key="consent_hosts", kind=QuestionKind.CONSENT, limits={}, position=9,
-                 label={"en": "Sharing", "ja": "共有"},
-                 choices=[{"value": f"host-{host.id}", "label": host.name}], required=True))  # fmt: skip
+    add(
+        Question(
+            section_id=form.sections[0].id,
+            key="consent_hosts",
+            kind=QuestionKind.CONSENT,
+            limits={},
+            position=9,
+            label={"en": "Sharing", "ja": "共有"},
+            choices=[{"value": f"host-{host.id}", "label": host.name}],
+            required=True,
+        )
+    )
 
 
 def paths(edition: Edition, application: Application) -> list[str]:
@@ -107,8 +116,9 @@ def test_a_conflict_bars_a_partner_too_who_declares_it_alone(place, browser) -> 
     with db.reading(), scope.choose(edition.scope):
         slug = session().get_one(Application, application.id).startup.slug
     browser.sign_in(partner)
-    declared = browser.post(f"/editions/{edition.slug}/conflicts",
-                            {"slugs": slug, "kind": "employer", "note": "", "do": "declare"})  # fmt: skip
+    declared = browser.post(
+        f"/editions/{edition.slug}/conflicts", {"slugs": slug, "kind": "employer", "note": "", "do": "declare"}
+    )
     assert declared.status_code == 302
     listed, read, board = (browser.get(path) for path in paths(edition, application))
     assert [page.status_code for page in (listed, read, board)] == [200, 404, 200]
@@ -132,11 +142,11 @@ def test_the_call_says_who_reads_and_nobody_else(place, browser) -> None:
         make_host(edition, "Sponsor", shares_data=False)
     page = browser.get(f"/calls/{edition.slug}").text.split('id="hosts"')[1].split("</section>")[0]
     said = {name: part.split("</li>")[0] for name, part in (one.split("</b>", 1) for one in page.split("<b>")[1:])}
-    assert {name: ("Reads the applications." in text, "share their answers" in text) for name, text in said.items()} == {
-        "City of Kobe": (True, False), "Bank": (False, True), "Sponsor": (False, False),
-    }  # fmt: skip
+    assert {
+        name: ("Reads the applications." in text, "share their answers" in text) for name, text in said.items()
+    } == {"City of Kobe": (True, False), "Bank": (False, True), "Sponsor": (False, False)}
     with db.reading(), scope.choose(edition.scope):
-        labels = [one["label"]["en"] for one in queries.host_consents(edition)]
+        labels = [one["label"]["en"] for one in forms.host_consents(edition)]
     assert labels == ["City of Kobe (its partners read the applications)", "Bank"]
 
 
@@ -145,12 +155,12 @@ def test_an_organisation_reads_only_what_applicants_were_told_of(app) -> None:
         admin = make_member(edition, Role.ADMIN)
         name, part = {"en": "Bank", "ja": "銀行"}, {"en": "Partner", "ja": "協力"}
         with pytest.raises(Refused, match="only if applicants are asked"):
-            operations.change_hosts(edition, [HostLine(name, part, reads_applications=True)], actor=admin)
+            lists.change_hosts(edition, [HostLine(name, part, reads_applications=True)], actor=admin)
         reads = HostLine(name, part, shares_data=True, reads_applications=True)
         with pytest.raises(Refused, match="Applicants were not told"):
-            operations.change_hosts(edition, [reads], actor=admin)
+            lists.change_hosts(edition, [reads], actor=admin)
         edition.opens_at = edition.closes_at.replace(microsecond=0) - (edition.closes_at - edition.opens_at) / 4
-        operations.change_hosts(edition, [reads], actor=admin)
+        lists.change_hosts(edition, [reads], actor=admin)
         assert [host.reads_applications for host in session().query(Host)] == [True]
 
 
@@ -185,4 +195,4 @@ def test_the_pages_ask_as_much_for_three_rows_as_for_one(place, browser, count_q
         count_queries.clear()
         assert browser.get(path).status_code == 200
         counts.append(len(count_queries))
-    assert counts == [9, 13, 12]
+    assert counts == [8, 12, 11]

@@ -4,8 +4,8 @@ import pytest
 
 from accelerator.accounts.models import Person, Role
 from accelerator.core import db, scope
-from accelerator.intake import queries
 from accelerator.intake.models import Application
+from accelerator.intake.queries import forms
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.intake import make_form
@@ -29,7 +29,7 @@ def test_every_page_is_shown_in_both_languages_and_takes_nothing(
     browser.sign_in(staff)
     assert f'href="{start}"' in browser.get(f"/editions/{edition.slug}/form").text
     with db.reading(), scope.choose(edition.scope):
-        form = queries.current_form(edition)
+        form = forms.current_form(edition)
         assert form is not None
         titles = [section.title for section in form.sections]
     for language in ("en", "ja"):

@@ -140,13 +140,24 @@ def test_one_person_of_both_has_one_row_and_whoever_left_gets_back_in_only_by_th
 @pytest.mark.parametrize("who", ["founder", "other team", "one team", "barred"])
 def test_others_see_no_pair(browser: Browser, case: Case, who: str) -> None:
     with db.transaction():
-        people = {"founder": session().get_one(Person, case.founder.id), "other team": make_member(make_edition(), Role.ADMIN),
-                  "one team": make_member(case.first, Role.ADMIN), "barred": session().get_one(Person, case.staff.id)}  # fmt: skip
+        people = {
+            "founder": session().get_one(Person, case.founder.id),
+            "other team": make_member(make_edition(), Role.ADMIN),
+            "one team": make_member(case.first, Role.ADMIN),
+            "barred": session().get_one(Person, case.staff.id),
+        }
         person = people[who]
         if who == "barred":
             with scope.choose(case.second.scope):
-                db.add(Conflict(edition_id=case.second.id, application_id=case.applied.id, person_id=person.id,
-                                kind=ConflictKind.FAMILY, declared_at=clock.now()))  # fmt: skip
+                db.add(
+                    Conflict(
+                        edition_id=case.second.id,
+                        application_id=case.applied.id,
+                        person_id=person.id,
+                        kind=ConflictKind.FAMILY,
+                        declared_at=clock.now(),
+                    )
+                )
     browser.sign_in(person)
     assert browser.get(case.path).status_code == (200 if who in ("one team", "barred") else 404)
     assert browser.get(case.pair).status_code == 404

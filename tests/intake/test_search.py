@@ -15,9 +15,9 @@ from accelerator.core import clock, db, scope
 from accelerator.core.countries import names_of
 from accelerator.core.db import session
 from accelerator.core.web import App
-from accelerator.intake import operations, queries
 from accelerator.intake.models import Application, ApplicationState, SearchTerm
-from accelerator.intake.queries import listing
+from accelerator.intake.operations import indexing, sending
+from accelerator.intake.queries import drafts, listing
 from accelerator.intake.queries.listing import Filters
 from accelerator.intake.terms import terms_of
 from accelerator.programmes.models import Edition
@@ -99,14 +99,25 @@ def test_terms_follow_what_is_written(any_database: str) -> None:
         assert (found(edition, "light", "draft"), found(edition, "dawn", "draft")) == ([], ["Second Dawn"])
         application = make_complete_draft(edition, form, one_line="肺を電話で検査")
         assert found(edition, "電話", "draft") == []
-        operations.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
+        sending.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
         session().flush()
         assert found(edition, "電話") == ["Northbreath"]
         who = application.applicant
         assert stored(application) == terms_of(
-            ["A-0002", "2", "Northbreath", "肺を電話で検査", "Estonia", "エストニア", "Kadri Lepik", "kadri@example.org",
-             who.given_name, who.family_name, who.email]
-        )  # fmt: skip
+            [
+                "A-0002",
+                "2",
+                "Northbreath",
+                "肺を電話で検査",
+                "Estonia",
+                "エストニア",
+                "Kadri Lepik",
+                "kadri@example.org",
+                who.given_name,
+                who.family_name,
+                who.email,
+            ]
+        )
 
 
 def test_founders_addresses_and_japanese_names_find_what_was_sent(any_database: str) -> None:
@@ -115,7 +126,7 @@ def test_founders_addresses_and_japanese_names_find_what_was_sent(any_database: 
         application = make_complete_draft(edition, form, native_name="北の息吹")
         who = application.applicant
         assert found(edition, "kadri", "draft") == [], "a draft is its founders' alone"
-        operations.send(application, form, edition=edition, at=clock.now(), actor=who)
+        sending.send(application, form, edition=edition, at=clock.now(), actor=who)
         session().flush()
         for text in ("lepik", "kadri lepik", "kadri@example.org", "息吹", who.email, who.family_name):
             assert found(edition, text) == ["Northbreath"], text
@@ -154,14 +165,23 @@ def test_rows_written_in_bulk_are_indexed_by_the_same_function(any_database: str
     now = clock.now()
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         person = make_application(edition, name="One").applicant_id
-        values = {"edition_id": edition.id, "applicant_id": person, "state": ApplicationState.SENT, "answers": {},
-                  "saved_at": now, "created_at": now, "submitted_at": now}  # fmt: skip
-        rows = [{**values, "reference": f"A-9{number}", "startup_id": make_startup().id, "name": f"Bulk 医{number}"}
-                for number in range(3)]  # fmt: skip
+        values = {
+            "edition_id": edition.id,
+            "applicant_id": person,
+            "state": ApplicationState.SENT,
+            "answers": {},
+            "saved_at": now,
+            "created_at": now,
+            "submitted_at": now,
+        }
+        rows = [
+            {**values, "reference": f"A-9{number}", "startup_id": make_startup().id, "name": f"Bulk 医{number}"}
+            for number in range(3)
+        ]
         ids = list(session().scalars(insert(Application).returning(Application.id), rows))
         assert found(edition, "bulk") == []
         for _time in range(2):
-            operations.index_applications(ids)
+            indexing.index_applications(ids)
         assert found(edition, "bulk 医") == ["Bulk 医0", "Bulk 医1", "Bulk 医2"]
         assert found(edition, "医1") == ["Bulk 医1"]
 
@@ -187,8 +207,12 @@ def test_the_migration_fills_in_what_the_program_stores(fresh_database: str) -> 
 def keep_the_trail(connection: Connection) -> None:
     """What migrations make and the tables alone do not bring along: the trail's triggers, which a way back takes away."""
     for act in ("update", "delete") if connection.dialect.name == "sqlite" else ():
-        connection.execute(sql(f"CREATE TRIGGER IF NOT EXISTS audit_entry_no_{act} BEFORE {act.upper()} ON audit_entry"
-                                " BEGIN SELECT RAISE(ABORT, 'kept'); END"))  # fmt: skip
+        connection.execute(
+            sql(
+                f"CREATE TRIGGER IF NOT EXISTS audit_entry_no_{act} BEFORE {act.upper()} ON audit_entry"
+                " BEGIN SELECT RAISE(ABORT, 'kept'); END"
+            )
+        )
 
 
 def every_term() -> list[tuple[Any, ...]]:
@@ -223,4 +247,4 @@ def test_a_reference_finds_its_application_alone(tx: Session) -> None:
         made = [make_application(edition, reference=f"A-00{number}") for number in (41, 42)]
         assert found(edition, "A-0042") == [made[1].name]
         assert found(edition, "42") == [made[1].name]
-        assert queries.application(edition, "A-0042") is made[1]
+        assert drafts.application(edition, "A-0042") is made[1]

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from accelerator.core import clock, scope
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
-from accelerator.intake import operations, queries
 from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import AFTER_SENDING, Application, ApplicationState, Revision
+from accelerator.intake.operations import reminders, sending
 from accelerator.intake.operations.sending import digest_of
+from accelerator.intake.queries import drafts, forms
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import GRACE, Edition
 from tests.factories import make_edition, make_person
@@ -23,10 +24,10 @@ from tests.factories.intake import make_complete_draft, make_deck, make_draft, m
 
 def send(application: Application, edition: Edition) -> Revision:
     """Send now, as the applicant."""
-    form = queries.current_form(edition)
+    form = forms.current_form(edition)
     assert form is not None
-    plain = queries.plain_form(form)
-    return operations.send(application, plain, edition=edition, at=clock.now(), actor=application.applicant)
+    plain = forms.plain_form(form)
+    return sending.send(application, plain, edition=edition, at=clock.now(), actor=application.applicant)
 
 
 def jobs(tx: Session) -> int:
@@ -38,8 +39,16 @@ def test_sending_freezes_the_answers_and_fills_the_columns(tx: Session) -> None:
     edition = make_edition()
     with scope.choose(edition.scope):
         form = make_form(edition)
-        application = make_complete_draft(edition, form, country="JP", prefecture="JP-28", city="Kobe", channel="press",
-                                          website="https://north.example.com", pilot_plan="hidden")  # fmt: skip
+        application = make_complete_draft(
+            edition,
+            form,
+            country="JP",
+            prefecture="JP-28",
+            city="Kobe",
+            channel="press",
+            website="https://north.example.com",
+            pilot_plan="hidden",
+        )
         revision = send(application, edition)
         assert (revision.number, revision.digest) == (1, digest_of(revision.answers))
         assert "pilot_plan" not in revision.answers
@@ -48,12 +57,21 @@ def test_sending_freezes_the_answers_and_fills_the_columns(tx: Session) -> None:
             revision.sent_at,
             1,
         )
-        assert (application.country, application.prefecture, application.city, application.stage, application.channel) == (
-            "JP", "JP-28", "Kobe", "launched", "press")  # fmt: skip
+        assert (
+            application.country,
+            application.prefecture,
+            application.city,
+            application.stage,
+            application.channel,
+        ) == ("JP", "JP-28", "Kobe", "launched", "press")
         assert application.sector is not None and application.sector.key == "health"
         startup = application.startup
         assert (startup.one_line, startup.country, startup.website, startup.founded) == (
-            "A lung check by telephone.", "JP", "https://north.example.com", 2018)  # fmt: skip
+            "A lung check by telephone.",
+            "JP",
+            "https://north.example.com",
+            2018,
+        )
         assert jobs(tx) == 1
         mail = tx.scalars(select(Message).where(Message.kind != "founder_invited")).one()
         assert (mail.kind, mail.address) == ("application_sent", application.applicant.email)
@@ -87,9 +105,9 @@ def test_a_change_makes_another_revision_and_keeps_the_first(tx: Session) -> Non
             sent_at,
             "Southbreath",
         )
-        assert [one.number for one in queries.revisions(application)] == [2, 1]
-        assert queries.readable(application, 1, TEAM)[0].answers[0].paragraphs == ("Northbreath",)
-        assert queries.readable(application, 3, TEAM) == []
+        assert [one.number for one in drafts.revisions(application)] == [2, 1]
+        assert forms.readable(application, 1, TEAM)[0].answers[0].paragraphs == ("Northbreath",)
+        assert forms.readable(application, 3, TEAM) == []
 
 
 def test_an_incomplete_application_is_refused_with_the_number_of_open_points(tx: Session) -> None:
@@ -109,9 +127,9 @@ def test_the_instant_of_arrival_decides(tx: Session) -> None:
         edition.closes_at = clock.now() - timedelta(minutes=1)
         who = application.applicant
         with pytest.raises(Refused, match="has closed"):
-            operations.send(application, form, edition=edition, at=edition.closes_at + GRACE, actor=who)
+            sending.send(application, form, edition=edition, at=edition.closes_at + GRACE, actor=who)
         just_before = edition.closes_at + GRACE - timedelta(microseconds=1)
-        assert operations.send(application, form, edition=edition, at=just_before, actor=who).sent_at == just_before
+        assert sending.send(application, form, edition=edition, at=just_before, actor=who).sent_at == just_before
 
 
 @pytest.mark.parametrize(("edition_zone", "zone"), [("Asia/Tokyo", "UTC"), ("UTC", "Asia/Tokyo")])
@@ -139,7 +157,7 @@ def test_a_withdrawn_application_is_not_sent(tx: Session) -> None:
     edition = make_edition()
     with scope.choose(edition.scope):
         application = make_complete_draft(edition, make_form(edition))
-        operations.withdraw(application, reason="We moved on.", edition=edition, actor=application.applicant)
+        sending.withdraw(application, reason="We moved on.", edition=edition, actor=application.applicant)
         assert application.state is ApplicationState.WITHDRAWN
         with pytest.raises(Refused, match="can't be changed any more"):
             send(application, edition)
@@ -153,10 +171,10 @@ def test_withdrawing_asks_why_and_not_after_a_decision(tx: Session) -> None:
         make_form(edition)
         application = make_draft(edition)
         with pytest.raises(Refused, match="Say in a few words why"):
-            operations.withdraw(application, reason=" \n ", edition=edition, actor=application.applicant)
+            sending.withdraw(application, reason=" \n ", edition=edition, actor=application.applicant)
         application.state, application.submitted_at = ApplicationState.OFFERED, clock.now()
         with pytest.raises(Refused, match="Offered"):
-            operations.withdraw(application, reason="Late", edition=edition, actor=application.applicant)
+            sending.withdraw(application, reason="Late", edition=edition, actor=application.applicant)
 
 
 def test_a_new_deck_makes_another_revision_and_leaves_the_old_file(tx: Session) -> None:
@@ -169,7 +187,7 @@ def test_a_new_deck_makes_another_revision_and_leaves_the_old_file(tx: Session) 
         decks = [one.answers["deck"] for one in (first, second)]
         assert ([deck["pages"] for deck in decks], second.number) == ([2, 3], 2)
         assert len({deck["sha256"] for deck in decks}) == 2
-        removed = [one.removed_at is None for one in queries.attachments(application)]
+        removed = [one.removed_at is None for one in drafts.attachments(application)]
         assert removed == [True, False]
 
 
@@ -182,10 +200,10 @@ def test_drafts_are_reminded_once_per_date(tx: Session) -> None:
         old.created_at = now - timedelta(days=10)
         new.created_at = now
         tx.flush()
-        assert [operations.remind_drafts(edition) for _ in range(2)] == [1, 0]
+        assert [reminders.remind_drafts(edition) for _ in range(2)] == [1, 0]
         mail = tx.scalars(select(Message).where(Message.kind != "founder_invited")).one()
         assert (mail.kind, mail.person_id) == ("draft_waiting", old.applicant_id)
         edition.closes_at = now + timedelta(hours=5)
-        assert operations.remind_drafts(edition) == 1
+        assert reminders.remind_drafts(edition) == 1
         edition.closes_at = now
-        assert operations.remind_drafts(edition) == 0
+        assert reminders.remind_drafts(edition) == 0

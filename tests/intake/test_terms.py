@@ -17,12 +17,15 @@ from accelerator.intake.terms import LONGEST, Wanted, terms_of, wanted_by
         ("医療AI", {"医療", "療", "ai"}),
         ("ｷｬﾌｪ", {"キャフェ", "ャフェ", "フェ", "ェ"}),
         ("がん", {"がん", "ん"}),
-        ("スーパー・コンピュータ", {"スーパー", "ーパー", "パー", "ー", "コンピュータ", "ンピュータ", "ピュータ", "ュータ", "ータ", "タ"}),
+        (
+            "スーパー・コンピュータ",
+            {"スーパー", "ーパー", "パー", "ー", "コンピュータ", "ンピュータ", "ピュータ", "ュータ", "ータ", "タ"},
+        ),
         ("x" * 30, {"x" * LONGEST}),
         ("%&!?", set()),
         ("", set()),
     ],
-)  # fmt: skip
+)
 def test_terms_of(text: str, terms: set[str]) -> None:
     assert terms_of([text]) == terms
 

@@ -55,8 +55,12 @@ def window(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def open_window(installation: Installation, language: str = "en") -> BrowserContext:
         locale = LOCALES[language]
-        context = chromium.new_context(base_url=installation.url, locale=locale, timezone_id="Asia/Tokyo",
-                                       viewport={"width": WIDE, "height": HEIGHT[WIDE]})  # fmt: skip
+        context = chromium.new_context(
+            base_url=installation.url,
+            locale=locale,
+            timezone_id="Asia/Tokyo",
+            viewport={"width": WIDE, "height": HEIGHT[WIDE]},
+        )
         context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context

@@ -9,10 +9,18 @@ from werkzeug.routing import MapAdapter
 
 from tests.journeys.looking import PHONE, WIDE, Watch, faults
 
-FILES = frozenset({
-    "intake.attachment", "mentoring.calendar", "notifications.message_calendar", "progress.evidence",
-    "progress.values_file", "reporting.download", "reporting.figures_csv", "scoring.review_file",
-})  # fmt: skip
+FILES = frozenset(
+    {
+        "intake.attachment",
+        "mentoring.calendar",
+        "notifications.message_calendar",
+        "progress.evidence",
+        "progress.values_file",
+        "reporting.download",
+        "reporting.figures_csv",
+        "scoring.review_file",
+    }
+)
 """Links that give out a file instead of a page."""
 
 

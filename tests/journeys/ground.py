@@ -13,14 +13,16 @@ from accelerator.accounts.models import Role
 from accelerator.accounts.passwords import hashed
 from accelerator.core import clock, db, i18n, scope
 from accelerator.core.pdf_check import Harmless
-from accelerator.intake import operations as intake
-from accelerator.intake import queries as forms
 from accelerator.intake.answers.questions import PlainForm
+from accelerator.intake.operations import files, sending
+from accelerator.intake.operations.forms import create_form
+from accelerator.intake.queries.forms import plain_form
 from accelerator.mentoring.models import Mentor
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
-from accelerator.scoring import operations as scoring
 from accelerator.scoring.models import Commitment, CommitmentState, Round
+from accelerator.scoring.operations import rounds
+from accelerator.scoring.operations.reviewers import invite_reviewers, set_commitment
 from accelerator.screening import operations as screening
 from tests.factories import make_edition, make_member, make_sector
 from tests.factories.demo_day import make_demo_day, make_investor
@@ -57,17 +59,37 @@ def inside(slug: str = SLUG) -> Iterator[tuple[Session, Edition]]:
 def prepare_edition() -> Ground:
     """An edition whose call closes in a day, with form, rules, round, people, hours, a Demo Day and a second startup."""
     with db.transaction():
-        edition = make_edition(slug=SLUG, places=1, name={"en": "Harbour 2026", "ja": "みなと 2026"},
-                               closes_at=clock.now() + timedelta(days=1))  # fmt: skip
+        edition = make_edition(
+            slug=SLUG,
+            places=1,
+            name={"en": "Harbour 2026", "ja": "みなと 2026"},
+            closes_at=clock.now() + timedelta(days=1),
+        )
     with inside() as (_session, edition):
         key = KEPT
-        staff = [make_member(edition, Role.ADMIN, email=email, given_name=email.split("@")[0].title(), family_name="Sato",
-                             password_hash=key, zone="Asia/Tokyo") for email in TEAM]  # fmt: skip
+        staff = [
+            make_member(
+                edition,
+                Role.ADMIN,
+                email=email,
+                given_name=email.split("@")[0].title(),
+                family_name="Sato",
+                password_hash=key,
+                zone="Asia/Tokyo",
+            )
+            for email in TEAM
+        ]
         form = _prepare_call(edition)
         screening.create_rules(edition, actor=staff[0])
         _prepare_round(edition, key)
-        make_mentor(edition, email=MENTOR, given_name="Maya", family_name="Okafor", password_hash=key,
-                    zone="America/Los_Angeles")  # fmt: skip
+        make_mentor(
+            edition,
+            email=MENTOR,
+            given_name="Maya",
+            family_name="Okafor",
+            password_hash=key,
+            zone="America/Los_Angeles",
+        )
         investor, person = make_investor(edition)
         investor.firm, person.email, person.password_hash = "Farol Ventures", INVESTOR, key
         person.given_name, person.family_name = "Ines", "Duarte"
@@ -79,20 +101,33 @@ def prepare_edition() -> Ground:
 def _prepare_call(edition: Edition) -> PlainForm:
     make_sector(edition, "health", name={"en": "Health", "ja": "健康"})
     make_host(edition, "City of Kobe")
-    return forms.plain_form(intake.create_form(edition, actor=None))
+    return plain_form(create_form(edition, actor=None))
 
 
 def _prepare_round(edition: Edition, key: str) -> Round:
     now, staff = clock.now(), make_member(edition, Role.STAFF)
-    prepared = scoring.create_round(
-        edition, name={"en": "Round 1", "ja": "第1回審査"}, opens_at=now - timedelta(hours=1),
-        closes_at=now + timedelta(days=9), reads=len(REVIEWERS), actor=staff,
-    )  # fmt: skip
-    reviewers = [make_member(edition, Role.REVIEWER, email=email, given_name=email.split("@")[0].title(),
-                             family_name="Reader", password_hash=key) for email in REVIEWERS]  # fmt: skip
-    scoring.invite_reviewers(prepared, edition=edition, person_ids={one.id for one in reviewers}, actor=staff)
+    prepared = rounds.create_round(
+        edition,
+        name={"en": "Round 1", "ja": "第1回審査"},
+        opens_at=now - timedelta(hours=1),
+        closes_at=now + timedelta(days=9),
+        reads=len(REVIEWERS),
+        actor=staff,
+    )
+    reviewers = [
+        make_member(
+            edition,
+            Role.REVIEWER,
+            email=email,
+            given_name=email.split("@")[0].title(),
+            family_name="Reader",
+            password_hash=key,
+        )
+        for email in REVIEWERS
+    ]
+    invite_reviewers(prepared, edition=edition, person_ids={one.id for one in reviewers}, actor=staff)
     for invited in db.session().scalars(select(Commitment).where(Commitment.round_id == prepared.id)):
-        scoring.set_commitment(invited, state=CommitmentState.YES, capacity=20, expertise=[], languages=[], actor=staff)
+        set_commitment(invited, state=CommitmentState.YES, capacity=20, expertise=[], languages=[], actor=staff)
     return prepared
 
 
@@ -102,12 +137,20 @@ def _send_rival(edition: Edition, form: PlainForm) -> None:
     assert question is not None
     rival = make_draft(edition, name=RIVAL)
     rival.applicant.email = OTHER
-    intake.attach(rival, question, file=Harmless(9, pdf(pages=9)), name="kelp.pdf", edition=edition, at=clock.now(),
-                  actor=rival.applicant)  # fmt: skip
+    files.attach(
+        rival,
+        question,
+        file=Harmless(9, pdf(pages=9)),
+        name="kelp.pdf",
+        edition=edition,
+        at=clock.now(),
+        actor=rival.applicant,
+    )
     founders = [{"name": "Oona Kelp", "role": "CEO", "email": OTHER, "equity": 80, "full_time": True}]
-    rival.answers = complete_answers(form, name=RIVAL, one_line="Kelp for soil.", founders=founders, **FIRM,
-                                     deck=rival.answers["deck"])  # fmt: skip
-    intake.send(rival, form, edition=edition, at=clock.now(), actor=rival.applicant)
+    rival.answers = complete_answers(
+        form, name=RIVAL, one_line="Kelp for soil.", founders=founders, **FIRM, deck=rival.answers["deck"]
+    )
+    sending.send(rival, form, edition=edition, at=clock.now(), actor=rival.applicant)
 
 
 def close_call(slug: str = SLUG) -> None:

@@ -45,10 +45,18 @@ class Installation:
     def settings(self) -> Settings:
         """The same settings for this process, which prepares editions and reads mails."""
         return Settings(
-            secret_key=SECRET, database_url=f"sqlite:///{self.folder / 'funade.db'}", redis_url=self._valkey.url,
-            instance=self.folder, base_url=self.url, mail_backend="outbox", mail_from="Funade <no-reply@example.org>",
-            smtp_url=None, trusted_hosts=("127.0.0.1",), proxies=0, demo=self.demo,
-        )  # fmt: skip
+            secret_key=SECRET,
+            database_url=f"sqlite:///{self.folder / 'funade.db'}",
+            redis_url=self._valkey.url,
+            instance=self.folder,
+            base_url=self.url,
+            mail_backend="outbox",
+            mail_from="Funade <no-reply@example.org>",
+            smtp_url=None,
+            trusted_hosts=("127.0.0.1",),
+            proxies=0,
+            demo=self.demo,
+        )
 
     def prepare(self) -> Self:
         """Start Valkey, migrate the database, and connect this process to both."""
@@ -85,17 +93,27 @@ class Installation:
     def _run(self, name: str, *arguments: str) -> None:
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("FUNADE_")},
-            "FUNADE_SECRET_KEY": SECRET, "FUNADE_INSTANCE": str(self.folder), "FUNADE_BASE_URL": self.url,
-            "DATABASE_URL": self.settings.database_url, "REDIS_URL": self._valkey.url, "FUNADE_DEMO": "01"[self.demo],
-            "FUNADE_BIND": f"127.0.0.1:{self.port}", "FUNADE_WEB_PROCESSES": "1", "FUNADE_WEB_THREADS": "8",
-        }  # fmt: skip
+            "FUNADE_SECRET_KEY": SECRET,
+            "FUNADE_INSTANCE": str(self.folder),
+            "FUNADE_BASE_URL": self.url,
+            "DATABASE_URL": self.settings.database_url,
+            "REDIS_URL": self._valkey.url,
+            "FUNADE_DEMO": "01"[self.demo],
+            "FUNADE_BIND": f"127.0.0.1:{self.port}",
+            "FUNADE_WEB_PROCESSES": "1",
+            "FUNADE_WEB_THREADS": "8",
+        }
         with (self.folder / f"{name}.log").open("wb") as log:
             self._processes.append(
                 subprocess.Popen(
                     [sys.executable, *arguments],
-                    cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
+                    cwd=ROOT,
+                    env=environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
                 )
-            )  # fmt: skip
+            )
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 60

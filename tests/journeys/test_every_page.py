@@ -24,10 +24,15 @@ WALKS = [
     ("investor", ON_THE_DAY, (HOME,), {"demo_day.stage", "demo_day.my_list"}),
     ("partner", AFTER, (HOME,), {"reporting.reports", "reporting.live", "progress.milestone"}),
     ("staff", CALL, (HOME,), {"intake.application", "programmes.settings", "notifications.jobs"}),
-    ("staff", SCORING, (HOME,), {"selection.board", "selection.release", "scoring.assignments", "screening.application"}),
+    (
+        "staff",
+        SCORING,
+        (HOME,),
+        {"selection.board", "selection.release", "scoring.assignments", "screening.application"},
+    ),
     ("admin", RUNNING, (HOME,), {"selection.startup", "mentoring.session", "progress.milestone", "trail.trail"}),
     ("staff", ON_THE_DAY, (HOME,), {"demo_day.control", "demo_day.interests", "events.registrations"}),
-]  # fmt: skip
+]
 """Role, edition, where the walk begins, and kinds of pages that it has to come to."""
 ONCE = {("staff", CALL), ("admin", RUNNING)}
 """The same pages as at the other two moments, with other rows: one language is enough."""
@@ -54,9 +59,7 @@ def test_no_page_has_a_fault(
     assert "\n".join(taken.faults + taken.watch.complaints) == ""
 
 
-def test_more_opens_the_whole_menu_and_closes_it(
-    walk: Callable[[str, str, str], Walk],
-) -> None:
+def test_more_opens_the_whole_menu_and_closes_it(walk: Callable[[str, str, str], Walk]) -> None:
     page = walk("staff", "kobe-2020-running", "en").page
     page.goto("/editions/kobe-2020-running/home")
     entries = page.locator("#menu nav a").all_inner_texts()

@@ -302,8 +302,12 @@ def _confirm_card(founder: Visitor, staff: Visitor) -> None:
     staff.look()
     founder.turn_to("Demo Day")
     founder.look()
-    for name, text in {"line_en": "A lung check by telephone.", "line_ja": "電話でできる肺の検査。",
-                       "ask_en": "Two pilot clinics.", "ask_ja": "実証先の診療所2か所。"}.items():  # fmt: skip
+    for name, text in {
+        "line_en": "A lung check by telephone.",
+        "line_ja": "電話でできる肺の検査。",
+        "ask_en": "Two pilot clinics.",
+        "ask_ja": "実証先の診療所2か所。",
+    }.items():
         founder.page.locator(f"[name={name}]").fill(text)
     founder.press("Confirm the card")
     founder.told("Your card is confirmed.")

@@ -71,8 +71,10 @@ def test_words_that_the_server_tidies_are_no_conflict(founder: Visitor) -> None:
     founder.press("Save and continue")
     expect(page).to_have_url(re.compile(f"{FORM}/place$"))
     assert {key: answers()[key] for key in ("name", "website", "one_line")} == {
-        "name": "Northbreath 2", "website": "https://example.org", "one_line": "A lung check",
-    }  # fmt: skip
+        "name": "Northbreath 2",
+        "website": "https://example.org",
+        "one_line": "A lung check",
+    }
     page.locator("[name=founded]").fill("２０１８ ")
     page.locator("[name=city]").fill("Tallinn ")
     page.locator("[name=city]").blur()

@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db
 from accelerator.core.pdf_check import Harmless
-from accelerator.intake import operations as intake
-from accelerator.intake import queries as forms
 from accelerator.intake.models import Application
+from accelerator.intake.operations import files, sending
+from accelerator.intake.operations.forms import create_form
+from accelerator.intake.queries.forms import current_form, plain_form
 from accelerator.mentoring.models import Session as MentorSession
 from accelerator.programmes.models import Edition
 from accelerator.screening import operations as screening
 from accelerator.screening.models import Outcome
-from accelerator.selection import operations as selection
 from accelerator.selection.models import Choice, Offer
+from accelerator.selection.operations import decisions, offers, releases
 from tests.factories import make_edition, make_person, make_sector
 from tests.factories.intake import complete_answers, make_draft, make_host, pdf
 from tests.factories.mentoring import make_mentor
@@ -79,7 +80,7 @@ def prepare(story: Story) -> None:
         with inside(slug) as (session, edition):
             make_sector(edition, "health", name={"en": "Health", "ja": "健康"})
             make_host(edition, "City of Kobe")
-            intake.create_form(edition, actor=None)
+            create_form(edition, actor=None)
             screening.create_rules(edition, actor=None)
             for who, role in TEAM.items():
                 make_role(edition, person(session, story.address(who)), role)
@@ -90,9 +91,9 @@ def prepare(story: Story) -> None:
         make_draft(edition, name=story.rival, applicant=person(session, story.address("oona")))
     fill(replace(story, firm=story.rival), story.second, founder="oona")
     with inside(story.second) as (session, edition):
-        draft, form = application(session, story.rival), forms.current_form(edition)
+        draft, form = application(session, story.rival), current_form(edition)
         assert form is not None
-        intake.send(draft, forms.plain_form(form), edition=edition, at=clock.now(), actor=draft.applicant)
+        sending.send(draft, plain_form(form), edition=edition, at=clock.now(), actor=draft.applicant)
 
 
 def person(session: Session, address: str) -> Person:
@@ -108,13 +109,13 @@ def application(session: Session, name: str) -> Application:
 def fill(story: Story, slug: str, founder: str = "kadri") -> None:
     """Let a draft be filled in, with a deck; what is there already stays."""
     with inside(slug) as (session, edition):
-        draft, form = application(session, story.firm), forms.current_form(edition)
+        draft, form = application(session, story.firm), current_form(edition)
         assert form is not None
-        plain = forms.plain_form(form)
+        plain = plain_form(form)
         question = plain.question("deck")
         assert question is not None
         deck, who = Harmless(9, pdf(pages=9)), draft.applicant
-        intake.attach(draft, question, file=deck, name="deck.pdf", edition=edition, at=clock.now(), actor=who)
+        files.attach(draft, question, file=deck, name="deck.pdf", edition=edition, at=clock.now(), actor=who)
         row = {**story.row(founder, 60), "equity": 60, "full_time": True}
         draft.answers = {**complete_answers(plain, name=story.firm, founders=[row], **FIRM), **draft.answers}
 
@@ -126,11 +127,11 @@ def accept_in_first(story: Story) -> None:
         chosen = application(session, story.firm)
         _choose(edition, chosen, Choice.OFFER, staff)
         edition.closes_at = clock.now() - timedelta(hours=1)
-        release = selection.prepare_release(edition, actor=staff)
-        selection.approve_release(release, typed_count=1, actor=second)
-        selection.release_decisions(release, actor=staff)
+        release = releases.prepare_release(edition, actor=staff)
+        releases.approve_release(release, typed_count=1, actor=second)
+        releases.release_decisions(release, actor=staff)
         offer = session.scalars(select(Offer).where(Offer.application_id == chosen.id)).one()
-        selection.accept_offer(offer, actor=founder)
+        offers.accept_offer(offer, actor=founder)
         edition.starts_on = clock.now().date() - timedelta(days=16)
 
 
@@ -144,7 +145,7 @@ def decline_rival(story: Story) -> None:
 def _choose(edition: Edition, chosen: Application, choice: Choice, staff: Person) -> None:
     screening.run_rules(edition, [chosen], actor=staff)
     screening.give_verdict(chosen, outcome=Outcome.PASS, reason_code=None, comment="Looked at.", actor=staff)
-    selection.decide(chosen, choice=choice, actor=staff)
+    decisions.decide(chosen, choice=choice, actor=staff)
 
 
 def let_session_pass(story: Story) -> str:

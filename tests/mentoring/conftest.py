@@ -18,8 +18,13 @@ def world(app: App) -> Place:
     with db.transaction():
         made.edition = make_edition()
         with scope.choose(made.edition.scope):
-            made.mentor = make_mentor(made.edition, zone="America/Los_Angeles", given_name="Maya", family_name="Okafor",
-                                      video_link="https://meet.example/maya")  # fmt: skip
+            made.mentor = make_mentor(
+                made.edition,
+                zone="America/Los_Angeles",
+                given_name="Maya",
+                family_name="Okafor",
+                video_link="https://meet.example/maya",
+            )
             made.startup, made.founder = make_cohort_startup(made.edition)
             made.founder.zone = "Europe/Tallinn"
             made.staff = make_member(made.edition, Role.STAFF)

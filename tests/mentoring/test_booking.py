@@ -14,9 +14,10 @@ from accelerator.core import clock, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import Claim, Mentor, Session, SessionState
-from accelerator.mentoring.operations import book, cancel, move, pause
+from accelerator.mentoring.operations.booking import book, cancel, move
+from accelerator.mentoring.operations.mentors import pause
+from accelerator.mentoring.queries import free, sessions
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
@@ -75,8 +76,9 @@ def test_booking_claims_both_sides_and_is_audited(world: World) -> None:
     assert booked.reference == f"S-{booked.id:04}"
     assert (booked.state, booked.sequence, booked.ends_at) == (SessionState.BOOKED, 0, at + timedelta(minutes=30))
     assert claims() == {(party, first + step, booked.id) for party in parties(world) for step in range(6)}
-    acts = session().scalars(select(AuditEntry.action).where(AuditEntry.subject_id == booked.id,
-                                                             AuditEntry.subject_type == "mentor_session"))  # fmt: skip
+    acts = session().scalars(
+        select(AuditEntry.action).where(AuditEntry.subject_id == booked.id, AuditEntry.subject_type == "mentor_session")
+    )
     assert list(acts) == ["mentoring.booked"]
 
 
@@ -86,7 +88,7 @@ def test_the_buffer_is_claimed_for_the_mentor_alone(world: World) -> None:
     counts = {party: sum(row[0] == party for row in claims()) for party in parties(world)}
     assert counts == {f"p:{world.mentor.person_id}": 8, f"s:{world.startup.id}": 6}
     assert next(
-        slot.start_utc - booked.ends_at for slot in queries.free_times(world.mentor) if slot.start_utc >= booked.ends_at
+        slot.start_utc - booked.ends_at for slot in free.free_times(world.mentor) if slot.start_utc >= booked.ends_at
     ) == timedelta(minutes=30)
 
 
@@ -112,8 +114,9 @@ def test_an_overlap_on_the_mentors_side_is_refused_with_three_free_times(world: 
     said = refusal(try_book, world, at, startup=other)
     assert said == (
         "Somebody has just booked this time with Maya Okafor. Free nearby: "
-        + "; ".join(f"{one:%a} {one.day} {one:%b, %H:%M} UTC" for one in near) + "."
-    )  # fmt: skip
+        + "; ".join(f"{one:%a} {one.day} {one:%b, %H:%M} UTC" for one in near)
+        + "."
+    )
 
 
 def test_an_overlap_on_the_startups_side_is_refused(world: World) -> None:
@@ -169,7 +172,7 @@ def test_the_daily_cap_counts_the_mentors_own_day(world: World) -> None:
 def test_a_paused_mentor_takes_none(world: World) -> None:
     pause(world.mentor, paused=True, actor=world.mentor.person)
     assert refusal(try_book, world, next_slot()) == "Maya Okafor takes no bookings now."
-    assert queries.free_times(world.mentor) == []
+    assert free.free_times(world.mentor) == []
     pause(world.mentor, paused=False, actor=world.mentor.person)
     assert try_book(world, next_slot()).state is SessionState.BOOKED
 
@@ -196,8 +199,11 @@ def test_moving_into_its_own_time_keeps_what_overlaps(world: World) -> None:
     world.mentor.minutes = 30
     old = try_book(world, next_slot())
     world.mentor.minutes = 20
-    at = next(slot.start_utc for slot in queries.free_times(world.mentor, world.startup, old.id)
-              if old.starts_at < slot.start_utc < old.ends_at)  # fmt: skip
+    at = next(
+        slot.start_utc
+        for slot in free.free_times(world.mentor, world.startup, old.id)
+        if old.starts_at < slot.start_utc < old.ends_at
+    )
     new = move(old, starts_at=at, actor=world.founder)
     first = int(at.timestamp()) // 300
     assert claims() == {(party, first + step, new.id) for party in parties(world) for step in range(4)}
@@ -300,6 +306,6 @@ def test_sessions_of_another_edition_stay_there(world: World) -> None:
     booked = make_session(world.mentor, world.startup, world.founder)
     other = make_edition()
     with scope.choose(other.scope):
-        assert queries.session_of(other, booked.reference) is None
-        assert queries.next_session(other, person=world.founder) is None
-    assert queries.next_session(world.edition, person=world.founder) is booked
+        assert sessions.session_of(other, booked.reference) is None
+        assert sessions.next_session(other, person=world.founder) is None
+    assert sessions.next_session(world.edition, person=world.founder) is booked

@@ -12,7 +12,7 @@ from accelerator.core import db, scope
 from accelerator.core.errors import Refused
 from accelerator.core.web import App
 from accelerator.mentoring.models import Claim, Mentor, Session
-from accelerator.mentoring.operations import book, cancel, move
+from accelerator.mentoring.operations.booking import book, cancel, move
 from accelerator.startups.models import Startup
 from tests.factories import make_cohort_startup, make_edition
 from tests.factories.mentoring import make_mentor, next_slot
@@ -20,8 +20,9 @@ from tests.factories.mentoring import make_mentor, next_slot
 LENGTHS, BUFFERS = (30, 60), (0, 5)
 STEPS = st.lists(
     st.tuples(st.sampled_from(["book", "move", "cancel"]), st.integers(0, 1), st.integers(0, 1), st.integers(0, 4)),
-    min_size=4, max_size=10,
-)  # fmt: skip
+    min_size=4,
+    max_size=10,
+)
 
 
 class Kept(NamedTuple):
@@ -65,8 +66,14 @@ class Bench:
         self.made += 1
         mentor, expected = self.mentors[wanted.mentor], self.free(wanted)
         try:
-            found = book(mentor, startup=self.startups[wanted.startup], starts_at=self.at(wanted), purpose="Model.",
-                         client_token=f"model-token-{self.made:04}", actor=mentor.person)  # fmt: skip
+            found = book(
+                mentor,
+                startup=self.startups[wanted.startup],
+                starts_at=self.at(wanted),
+                purpose="Model.",
+                client_token=f"model-token-{self.made:04}",
+                actor=mentor.person,
+            )
         except Refused:
             assert not expected
             return
@@ -103,8 +110,10 @@ def test_bookings_follow_the_model(app: App, steps: list[tuple[str, int, int, in
         with db.transaction():
             edition = make_edition()
             with scope.choose(edition.scope):
-                mentors = [make_mentor(edition, minutes=length, buffer_minutes=buffer, daily_cap=20)
-                           for length, buffer in zip(LENGTHS, BUFFERS, strict=True)]  # fmt: skip
+                mentors = [
+                    make_mentor(edition, minutes=length, buffer_minutes=buffer, daily_cap=20)
+                    for length, buffer in zip(LENGTHS, BUFFERS, strict=True)
+                ]
                 bench = Bench(mentors, [make_cohort_startup(edition)[0] for _ in range(2)], next_slot(hour=0))
                 for act, one, other, step in steps:
                     if act == "book" or not bench.live:

@@ -10,17 +10,11 @@ import pytest
 from accelerator.accounts.models import Role
 from accelerator.core import clock, scope
 from accelerator.core.errors import Refused
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import ExceptionKind, Mentor
-from accelerator.mentoring.operations import (
-    add_exception,
-    add_mentor,
-    book,
-    edit_mentor,
-    offer_hours,
-    remove_exception,
-    withdraw_hours,
-)
+from accelerator.mentoring.operations.booking import book
+from accelerator.mentoring.operations.hours import add_exception, offer_hours, remove_exception, withdraw_hours
+from accelerator.mentoring.operations.mentors import add_mentor, edit_mentor
+from accelerator.mentoring.queries import free, mentors
 from accelerator.programmes.models import Edition
 from tests.factories import make_cohort_startup, make_edition, make_member, make_person
 from tests.factories.mentoring import make_mentor
@@ -40,8 +34,9 @@ def refusal(call: Any, *args: Any, **values: Any) -> tuple[str, str | None]:
 
 
 def offer(mentor: Mentor, weekday: int, start: str, end: str) -> Any:
-    return offer_hours(mentor, weekday=weekday, start=time.fromisoformat(start), end=time.fromisoformat(end),
-                       actor=mentor.person)  # fmt: skip
+    return offer_hours(
+        mentor, weekday=weekday, start=time.fromisoformat(start), end=time.fromisoformat(end), actor=mentor.person
+    )
 
 
 def away(mentor: Mentor, first: date, last: date, **values: Any) -> Any:
@@ -60,9 +55,9 @@ def away(mentor: Mentor, first: date, last: date, **values: Any) -> Any:
 def test_weekly_hours_follow_the_owners_clock(edition: Edition, zone: str, weekday: int, days: dict[date, int]) -> None:
     mentor = make_mentor(edition, hours=(), zone=zone, horizon_days=16)
     offer(mentor, weekday, "09:00", "09:30")
-    found = {slot.start_utc.date(): slot.start_utc.hour for slot in queries.free_times(mentor)}
+    found = {slot.start_utc.date(): slot.start_utc.hour for slot in free.free_times(mentor)}
     assert found == days
-    assert {slot.start_utc.astimezone(ZoneInfo(zone)).hour for slot in queries.free_times(mentor)} == {9}
+    assert {slot.start_utc.astimezone(ZoneInfo(zone)).hour for slot in free.free_times(mentor)} == {9}
 
 
 def test_an_hour_shown_twice_can_be_booked_once(edition: Edition) -> None:
@@ -70,16 +65,16 @@ def test_an_hour_shown_twice_can_be_booked_once(edition: Edition) -> None:
     offer(mentor, 6, "03:00", "04:00")  # 25 October 2020: 03:00 to 04:00 comes twice in Tallinn
     startup, founder = make_cohort_startup(edition)
     at = datetime(2020, 10, 25, 0, tzinfo=UTC)
-    assert [slot.start_utc for slot in queries.free_times(mentor)] == [at]
+    assert [slot.start_utc for slot in free.free_times(mentor)] == [at]
     book(mentor, startup=startup, starts_at=at, purpose="Once.", client_token="t" * 20, actor=founder)
-    assert queries.free_times(mentor) == []
+    assert free.free_times(mentor) == []
 
 
 def test_an_hour_that_is_skipped_is_not_offered(edition: Edition) -> None:
     mentor = make_mentor(edition, hours=(), zone="Europe/Tallinn", minutes=60, horizon_days=10)
     offer(mentor, 6, "03:00", "04:00")
     with clock.shifted(datetime(2021, 3, 22, tzinfo=UTC) - datetime.now(UTC)):
-        assert queries.free_times(mentor) == []  # 28 March 2021 jumps from 03:00 to 04:00
+        assert free.free_times(mentor) == []  # 28 March 2021 jumps from 03:00 to 04:00
 
 
 @pytest.mark.parametrize(
@@ -99,15 +94,15 @@ def test_hours_that_make_no_sense_are_refused(
     offer(mentor, 0, "10:00", "12:00")
     weekday = 6 if start == "22:00" else 0  # from Sunday night into Monday's hours
     assert refusal(offer, mentor, weekday, start, end) == expected
-    assert len(queries.weekly_hours(mentor)) == 1
+    assert len(mentors.weekly_hours(mentor)) == 1
 
 
 def test_hours_are_taken_back(edition: Edition) -> None:
     mentor = make_mentor(edition, hours=())
     hours = offer(mentor, 0, "10:00", "12:00")
-    assert len(queries.free_times(mentor)) == 16  # four Mondays
+    assert len(free.free_times(mentor)) == 16  # four Mondays
     withdraw_hours(mentor, hours=hours, actor=mentor.person)
-    assert queries.free_times(mentor) == []
+    assert free.free_times(mentor) == []
 
 
 def test_days_away_and_extra_hours(edition: Edition) -> None:
@@ -115,11 +110,11 @@ def test_days_away_and_extra_hours(edition: Edition) -> None:
     offer(mentor, 2, "10:00", "12:00")  # Wednesdays 21 and 28 October
     gone = away(mentor, date(2020, 10, 21), date(2020, 10, 22))
     away(mentor, date(2020, 10, 22), date(2020, 10, 22), kind=ExceptionKind.EXTRA, start=time(15), end=time(16))
-    starts = [slot.start_utc for slot in queries.free_times(mentor)]
+    starts = [slot.start_utc for slot in free.free_times(mentor)]
     assert starts == [datetime(2020, 10, *when, tzinfo=UTC) for when in ((22, 15), (28, 10), (28, 11))]
     remove_exception(mentor, exception=gone, actor=mentor.person)
-    assert len(queries.free_times(mentor)) == 5
-    assert [one.first for one in queries.exceptions(mentor)] == [date(2020, 10, 22)]
+    assert len(free.free_times(mentor)) == 5
+    assert [one.first for one in mentors.exceptions(mentor)] == [date(2020, 10, 22)]
 
 
 @pytest.mark.parametrize(
@@ -128,12 +123,20 @@ def test_days_away_and_extra_hours(edition: Edition) -> None:
         (date(2020, 10, 23), date(2020, 10, 22), {}, ("The last day is before the first.", "last")),
         (date(2020, 10, 1), date(2020, 10, 2), {}, ("These days are over.", "first")),
         (date(2020, 10, 23), date(2022, 10, 23), {}, ("Enter a year at most.", "last")),
-        (date(2020, 10, 23), date(2020, 10, 23), {"kind": ExceptionKind.EXTRA, "start": time(9)},
-         ("Extra hours need a start and an end.", "end")),
-        (date(2020, 10, 23), date(2020, 10, 23), {"kind": ExceptionKind.EXTRA, "start": time(9), "end": time(9, 7)},
-         ("Use steps of five minutes, like 07:30.", "end")),
+        (
+            date(2020, 10, 23),
+            date(2020, 10, 23),
+            {"kind": ExceptionKind.EXTRA, "start": time(9)},
+            ("Extra hours need a start and an end.", "end"),
+        ),
+        (
+            date(2020, 10, 23),
+            date(2020, 10, 23),
+            {"kind": ExceptionKind.EXTRA, "start": time(9), "end": time(9, 7)},
+            ("Use steps of five minutes, like 07:30.", "end"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_exceptions_that_make_no_sense_are_refused(
     edition: Edition, first: date, last: date, values: dict[str, Any], expected: tuple[str, str]
 ) -> None:
@@ -144,17 +147,27 @@ def test_exceptions_that_make_no_sense_are_refused(
 def test_only_people_with_the_role_become_mentors_and_once(edition: Edition) -> None:
     staff = make_member(edition, Role.STAFF)
     person = make_member(edition, Role.MENTOR, given_name="Zoë", family_name="Ng-Ōta")
-    assert queries.candidates(edition) == [person]
+    assert mentors.candidates(edition) == [person]
     mentor = add_mentor(edition, person=person, actor=staff)
-    assert (mentor.slug, mentor.languages, queries.candidates(edition)) == ("zoe-ng-ota", ["en"], [])
+    assert (mentor.slug, mentor.languages, mentors.candidates(edition)) == ("zoe-ng-ota", ["en"], [])
     assert refusal(add_mentor, edition, person=person, actor=staff)[0] == "This person is in the directory already."
     assert refusal(add_mentor, edition, person=make_person(), actor=staff)[0] == "Invite this person as a mentor first."
     twin = make_member(edition, Role.MENTOR, given_name="Zoe", family_name="Ng Ota")
     assert add_mentor(edition, person=twin, actor=staff).slug == "zoe-ng-ota-2"
 
 
-TERMS = {"headline": {"en": "A"}, "bio": {}, "topics": ["sales"], "languages": ["ja"], "minutes": 45,
-         "buffer_minutes": 10, "notice_hours": 24, "horizon_days": 14, "daily_cap": 3, "video_link": None}  # fmt: skip
+TERMS = {
+    "headline": {"en": "A"},
+    "bio": {},
+    "topics": ["sales"],
+    "languages": ["ja"],
+    "minutes": 45,
+    "buffer_minutes": 10,
+    "notice_hours": 24,
+    "horizon_days": 14,
+    "daily_cap": 3,
+    "video_link": None,
+}
 
 
 @pytest.mark.parametrize(
@@ -176,22 +189,22 @@ def test_terms_are_kept(edition: Edition) -> None:
     mentor = make_mentor(edition)
     edit_mentor(mentor, **TERMS, actor=mentor.person)
     assert {name: getattr(mentor, name) for name in TERMS} == TERMS
-    assert queries.free_times(mentor)[0].end_utc - queries.free_times(mentor)[0].start_utc == timedelta(minutes=45)
+    assert free.free_times(mentor)[0].end_utc - free.free_times(mentor)[0].start_utc == timedelta(minutes=45)
 
 
 def test_the_directory_filters_by_topic_and_language(edition: Edition) -> None:
     one = make_mentor(edition, topics=["sales", "us"], languages=["en", "ja"], family_name="Abe")
     two = make_mentor(edition, topics=["sales"], languages=["en"], family_name="Brown")
-    slugs = lambda **wanted: [card.slug for card in queries.mentor_page(edition, **wanted).rows]  # noqa: E731
+    slugs = lambda **wanted: [card.slug for card in mentors.mentor_page(edition, **wanted).rows]  # noqa: E731
     assert slugs() == [one.slug, two.slug]
     assert slugs(topic="us") == slugs(language="ja") == [one.slug]
     assert slugs(topic="us", language="fr") == []
-    assert queries.mentor_page(edition).rows[0].next_free == queries.free_times(one)[0].start_utc
+    assert mentors.mentor_page(edition).rows[0].next_free == free.free_times(one)[0].start_utc
 
 
 def test_the_cohorts_zones(edition: Edition) -> None:
     for zone in ("Asia/Tokyo", "Europe/Tallinn", "Europe/Tallinn"):
         _, founder = make_cohort_startup(edition)
         founder.zone = zone
-    found = queries.cohort_zones(edition)
+    found = mentors.cohort_zones(edition)
     assert [tuple(one) for one in found] == [("Europe/Tallinn", 2), ("Asia/Tokyo", 1)]

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import SessionState, Side
-from accelerator.mentoring.operations import agree, tick, write_log
+from accelerator.mentoring.operations.notes import agree, tick, write_log
+from accelerator.mentoring.queries import sessions
 from accelerator.mentoring.slots import Slot
 from accelerator.mentoring.turnout import ANSWERS
 from accelerator.mentoring.week import week_of
@@ -19,8 +19,15 @@ def test_notes_and_actions_of_the_last_session_of_the_pair(world: Place, browser
     with db.transaction(), scope.choose(world.edition.scope):
         mentor, startup, founder = (db.session().merge(row) for row in (world.mentor, world.startup, world.founder))
         last = make_past_session(mentor, startup, ago=timedelta(days=10))
-        write_log(last, side=Side.MENTOR, turnout=ANSWERS["both"], useful=5, note="Test two prices.", private_note="Tired.",
-                  actor=mentor.person)  # fmt: skip
+        write_log(
+            last,
+            side=Side.MENTOR,
+            turnout=ANSWERS["both"],
+            useful=5,
+            note="Test two prices.",
+            private_note="Tired.",
+            actor=mentor.person,
+        )
         agree(last, text="Call five clinics", owner=Side.STARTUP, due_on=None, actor=founder)
         tick(
             agree(last, text="Send the deck", owner=Side.STARTUP, due_on=None, actor=founder), done=True, actor=founder
@@ -52,10 +59,10 @@ def test_the_team_sees_it_for_the_startup_it_books_for(world: Place, browser: Br
 def test_another_editions_session_of_the_same_person_is_not_shown(world: Place) -> None:
     with db.transaction(), scope.choose(world.edition.scope):
         mentor, startup = db.session().merge(world.mentor), db.session().merge(world.startup)
-        assert queries.last_together(mentor, startup) is None
+        assert sessions.last_together(mentor, startup) is None
         make_member(world.edition, Role.MENTOR)
         begun = make_past_session(mentor, startup, ago=timedelta(minutes=1))
-        assert queries.last_together(mentor, startup) == begun
+        assert sessions.last_together(mentor, startup) == begun
         assert clock.now() > begun.starts_at
 
 

@@ -21,10 +21,16 @@ def test_the_nearest_times_are_those_of_all_times(seed: int) -> None:
     ]
     taken = [NOW + timedelta(hours=dice.randrange(700)) for _ in range(dice.choice([0, 30]))]
     diary = Diary(
-        zone=zone, length=timedelta(minutes=30), buffer=timedelta(minutes=5), notice=timedelta(hours=12),
-        horizon=timedelta(days=28), daily_cap=6, paused=False, hours=hours,
+        zone=zone,
+        length=timedelta(minutes=30),
+        buffer=timedelta(minutes=5),
+        notice=timedelta(hours=12),
+        horizon=timedelta(days=28),
+        daily_cap=6,
+        paused=False,
+        hours=hours,
         busy=[Busy(at, at + timedelta(hours=1)) for at in taken],
-    )  # fmt: skip
+    )
     others = [Busy(at + timedelta(hours=3), at + timedelta(hours=5)) for at in taken[:5]]
     free = diary.free(NOW, others)
     wishes = [NOW + timedelta(minutes=dice.randrange(-3000, 45_000)) for _ in range(60)]
@@ -33,6 +39,13 @@ def test_the_nearest_times_are_those_of_all_times(seed: int) -> None:
 
 
 def test_who_is_never_free_has_nothing_near() -> None:
-    none = Diary(zone="Asia/Tokyo", length=timedelta(minutes=30), buffer=timedelta(), notice=timedelta(),
-                 horizon=timedelta(days=90), daily_cap=6, paused=False)  # fmt: skip
+    none = Diary(
+        zone="Asia/Tokyo",
+        length=timedelta(minutes=30),
+        buffer=timedelta(),
+        notice=timedelta(),
+        horizon=timedelta(days=90),
+        daily_cap=6,
+        paused=False,
+    )
     assert none.nearest(NOW, NOW) == []

@@ -12,10 +12,11 @@ from accelerator.core import clock, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import REMIND_SESSIONS, Mentor, Session, SessionState, Side
-from accelerator.mentoring.operations import agree, cancel, move, settle, tick, write_log
-from accelerator.mentoring.queries import NoShow, PairMinutes, StartupMinutes
+from accelerator.mentoring.operations.booking import cancel, move
+from accelerator.mentoring.operations.notes import agree, settle, tick, write_log
+from accelerator.mentoring.queries import figures, sessions
+from accelerator.mentoring.queries.figures import NoShow, PairMinutes, StartupMinutes
 from accelerator.mentoring.turnout import ANSWERS, Attendance, disputed
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
@@ -99,7 +100,7 @@ def test_both_logs_together_say_what_is_known(
     log(booked, Side.MENTOR, world.mentor.person, came=mentor)
     log(booked, Side.STARTUP, world.founder, came=startup)
     assert (booked.state, booked.turnout) == (state, ANSWERS[known])
-    assert [line.turnout for line in queries.logs(booked)] == [ANSWERS[mentor], ANSWERS[startup]]
+    assert [line.turnout for line in sessions.logs(booked)] == [ANSWERS[mentor], ANSWERS[startup]]
 
 
 def test_what_the_sides_differ_on_is_not_known_until_the_team_settles_it(world: World) -> None:
@@ -107,9 +108,11 @@ def test_what_the_sides_differ_on_is_not_known_until_the_team_settles_it(world: 
     log(booked, Side.MENTOR, world.mentor.person, came="both")
     log(booked, Side.STARTUP, world.founder, came="no_mentor")
     assert (booked.state, booked.mentor_came, booked.startup_came) == (
-        SessionState.HELD, Attendance.UNKNOWN, Attendance.PRESENT,
-    )  # fmt: skip
-    assert disputed([line.turnout for line in queries.logs(booked)])
+        SessionState.HELD,
+        Attendance.UNKNOWN,
+        Attendance.PRESENT,
+    )
+    assert disputed([line.turnout for line in sessions.logs(booked)])
     log(booked, Side.MENTOR, world.mentor.person, came="no_mentor")
     assert (booked.state, booked.turnout) == (SessionState.MISSED, ANSWERS["no_mentor"])
     settle(booked, turnout=ANSWERS["both"], actor=staff)
@@ -134,7 +137,7 @@ def test_a_log_is_corrected_by_whoever_wrote_it(world: World) -> None:
     assert refusal(log, booked, Side.STARTUP, second) == (
         "Your side has written its note already. Whoever wrote it can change it."
     )
-    assert [one.note for one in queries.logs(booked)] == ["Better."]
+    assert [one.note for one in sessions.logs(booked)] == ["Better."]
 
 
 def test_the_trail_holds_no_private_words(world: World) -> None:
@@ -166,11 +169,11 @@ def test_actions_are_agreed_ticked_and_unticked(world: World) -> None:
     assert (
         refusal(agree, booked, text=" ", owner=Side.MENTOR, due_on=None, actor=world.founder) == "Say what was agreed."
     )
-    assert queries.open_actions(world.startup, world.edition) == [soon, undated]
+    assert sessions.open_actions(world.startup, world.edition) == [soon, undated]
     tick(soon, done=True, actor=world.founder)
-    assert queries.open_actions(world.startup, world.edition) == [undated]
+    assert sessions.open_actions(world.startup, world.edition) == [undated]
     tick(soon, done=False, actor=world.founder)
-    assert queries.open_actions(world.startup, world.edition) == [soon, undated]
+    assert sessions.open_actions(world.startup, world.edition) == [soon, undated]
 
 
 def reminders() -> list[tuple[str, str]]:
@@ -227,22 +230,28 @@ def test_notes_are_asked_for_after_two_hours_of_the_side_that_owes_one(world: Wo
 def test_figures(world: World) -> None:
     other, _ = make_cohort_startup(world.edition)
     for startup, state, ago in (
-        (world.startup, SessionState.HELD, 5), (world.startup, SessionState.HELD, 30), (other, SessionState.HELD, 6),
-        (other, SessionState.CANCELLED, 7), (other, SessionState.BOOKED, 8),
-    ):  # fmt: skip
+        (world.startup, SessionState.HELD, 5),
+        (world.startup, SessionState.HELD, 30),
+        (other, SessionState.HELD, 6),
+        (other, SessionState.CANCELLED, 7),
+        (other, SessionState.BOOKED, 8),
+    ):
         make_past_session(world.mentor, startup, ago=timedelta(hours=ago), state=state)
     missed = make_past_session(world.mentor, other, ago=timedelta(hours=9))
     log(missed, Side.MENTOR, world.mentor.person, came="no_startup")
-    pairs = [PairMinutes(world.mentor.id, "Maya Okafor", startup.id, startup.name, minutes, count)
-             for startup, minutes, count in ((world.startup, 60, 2), (other, 30, 1))]  # fmt: skip
-    assert sorted(queries.minutes_by_pair(world.edition), key=lambda one: one.startup_id) == pairs
-    assert queries.minutes_by_startup(world.edition) == [
-        StartupMinutes(world.startup.id, world.startup.name, 60, 2), StartupMinutes(other.id, other.name, 30, 1),
-    ]  # fmt: skip
-    assert queries.no_shows(world.edition) == [
+    pairs = [
+        PairMinutes(world.mentor.id, "Maya Okafor", startup.id, startup.name, minutes, count)
+        for startup, minutes, count in ((world.startup, 60, 2), (other, 30, 1))
+    ]
+    assert sorted(figures.minutes_by_pair(world.edition), key=lambda one: one.startup_id) == pairs
+    assert figures.minutes_by_startup(world.edition) == [
+        StartupMinutes(world.startup.id, world.startup.name, 60, 2),
+        StartupMinutes(other.id, other.name, 30, 1),
+    ]
+    assert figures.no_shows(world.edition) == [
         NoShow(missed.reference, missed.starts_at, "Maya Okafor", other.name, ANSWERS["no_startup"])
     ]
-    assert queries.session_counts(world.edition) == {world.mentor.id: 3}
+    assert figures.session_counts(world.edition) == {world.mentor.id: 3}
 
 
 def test_next_and_due_sessions(world: World) -> None:
@@ -258,21 +267,21 @@ def test_next_and_due_sessions(world: World) -> None:
         {"startup": world.startup},
         {"mentor": world.mentor},
     ):
-        assert queries.next_session(world.edition, **wanted) is soon
-    assert queries.next_session(world.edition, mentor=other) is None
+        assert sessions.next_session(world.edition, **wanted) is soon
+    assert sessions.next_session(world.edition, mentor=other) is None
     now = clock.now()
-    assert queries.sessions_between(world.edition, now, now + timedelta(days=9)) == [soon, later]
-    assert queries.sessions_between(world.edition, now - timedelta(days=1), soon.starts_at, person=world.founder) == [
+    assert sessions.sessions_between(world.edition, now, now + timedelta(days=9)) == [soon, later]
+    assert sessions.sessions_between(world.edition, now - timedelta(days=1), soon.starts_at, person=world.founder) == [
         past
     ]
     assert (
-        queries.notes_due(world.founder, world.edition)
-        == queries.notes_due(world.mentor.person, world.edition)
+        sessions.notes_due(world.founder, world.edition)
+        == sessions.notes_due(world.mentor.person, world.edition)
         == [past]
     )
-    assert queries.notes_due(other.person, world.edition) == []
+    assert sessions.notes_due(other.person, world.edition) == []
     log(past, Side.STARTUP, world.founder)
-    assert (queries.notes_due(world.founder, world.edition), queries.notes_due(world.mentor.person, world.edition)) == (
-        [],
-        [past],
-    )
+    assert (
+        sessions.notes_due(world.founder, world.edition),
+        sessions.notes_due(world.mentor.person, world.edition),
+    ) == ([], [past])

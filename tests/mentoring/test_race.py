@@ -15,9 +15,11 @@ from sqlalchemy import event, insert, select
 from accelerator.core import db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import Claim, Session, SessionState, Side
-from accelerator.mentoring.operations import agree, book, move, write_log
+from accelerator.mentoring.operations.booking import book, move
+from accelerator.mentoring.operations.notes import agree, write_log
+from accelerator.mentoring.queries import mentors as mentor_queries
+from accelerator.mentoring.queries import sessions
 from accelerator.mentoring.turnout import ANSWERS
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import edition as edition_by_id
@@ -55,10 +57,10 @@ def one_try(crowd: Crowd, dice: random.Random, name: str) -> str:
         with db.transaction():
             edition = known(edition_by_id(crowd.edition))
             with scope.choose(edition.scope):
-                mentor = known(queries.mentor(edition, dice.choice(crowd.mentors)))
-                startup = known(queries.cohort_startup(edition, dice.choice(crowd.startups)))
+                mentor = known(mentor_queries.mentor(edition, dice.choice(crowd.mentors)))
+                startup = known(sessions.cohort_startup(edition, dice.choice(crowd.startups)))
                 at = crowd.morning + timedelta(minutes=mentor.minutes * dice.randrange(6))
-                old = queries.next_session(edition, startup=startup)
+                old = sessions.next_session(edition, startup=startup)
                 if old is not None and dice.random() < 0.3:
                     old_at = crowd.morning + timedelta(minutes=old.mentor.minutes * dice.randrange(6))
                     move(old, starts_at=old_at, actor=old.mentor.person)
@@ -149,9 +151,15 @@ def test_two_editions_share_a_mentor_without_a_common_lock(any_database: str) ->
             with db.transaction():
                 edition = known(edition_by_id(edition_id))
                 with scope.choose(edition.scope):
-                    found = known(queries.mentor(edition, slug))
-                    book(found, startup=known(queries.cohort_startup(edition, startup_slug)), starts_at=at,
-                         purpose="Race.", client_token=f"edition {edition_id:>12}", actor=found.person)  # fmt: skip
+                    found = known(mentor_queries.mentor(edition, slug))
+                    book(
+                        found,
+                        startup=known(sessions.cohort_startup(edition, startup_slug)),
+                        starts_at=at,
+                        purpose="Race.",
+                        client_token=f"edition {edition_id:>12}",
+                        actor=found.person,
+                    )
         except Refused:
             return "refused"
         return "booked"
@@ -174,17 +182,24 @@ def test_two_clicks_at_once_write_one_note_and_one_agreed_action(any_database: s
         with db.transaction():
             chosen = known(edition_by_id(edition.id))
             with scope.choose(chosen.scope):
-                booked = known(queries.session_of(chosen, reference))
+                booked = known(sessions.session_of(chosen, reference))
                 person = booked.mentor.person
-                write_log(booked, side=Side.MENTOR, turnout=ANSWERS["no_startup"], useful=4, note="Good.",
-                          private_note="", actor=person)  # fmt: skip
+                write_log(
+                    booked,
+                    side=Side.MENTOR,
+                    turnout=ANSWERS["no_startup"],
+                    useful=4,
+                    note="Good.",
+                    private_note="",
+                    actor=person,
+                )
                 agree(booked, text="Call.", owner=Side.STARTUP, due_on=None, actor=person)
 
     with ThreadPoolExecutor(2) as pool:
         for answer in [pool.submit(click) for _ in range(2)]:
             answer.result()
     with db.reading(), scope.choose(edition.scope):
-        kept = known(queries.session_of(edition, reference))
+        kept = known(sessions.session_of(edition, reference))
         assert (kept.state, kept.turnout) == (SessionState.MISSED, ANSWERS["no_startup"])
         assert ([log.note for log in kept.logs], [action.text for action in kept.actions]) == (["Good."], ["Call."])
         acts = db.session().scalars(select(AuditEntry.action).where(AuditEntry.action.like("mentor%")))

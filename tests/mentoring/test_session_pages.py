@@ -11,7 +11,7 @@ from accelerator.accounts.models import Membership, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.db import add
 from accelerator.mentoring.models import Session, SessionState, Side
-from accelerator.mentoring.operations import agree, write_log
+from accelerator.mentoring.operations.notes import agree, write_log
 from accelerator.mentoring.turnout import ANSWERS
 from tests.factories import Browser, make_cohort_startup
 from tests.factories.mentoring import (
@@ -46,8 +46,10 @@ def test_the_page_shows_both_clocks_and_the_programmes(world: Place, browser: Br
     page = browser.sign_in(world.founder).get(f"{world.book}?slot={at.isoformat().replace('+', '%2B')}").text
     rows = re.findall(r"<dt>(.*?)<small>(.*?)</small></dt><dd>(.*?)<small>(.*?)</small></dd>", page)
     assert [(name, place) for name, place, *_ in rows] == [
-        ("You", "Tallinn"), ("Maya Okafor", "Los Angeles"), ("Programme team", "Tokyo"),
-    ]  # fmt: skip
+        ("You", "Tallinn"),
+        ("Maya Okafor", "Los Angeles"),
+        ("Programme team", "Tokyo"),
+    ]
     assert (words(rows[2][2])[-5:], rows[2][3]) == ("00:00", "JST, UTC+9")
 
 
@@ -86,9 +88,12 @@ def test_a_taken_time_is_refused_with_the_typed_text_kept(world: Place, browser:
 
 @pytest.mark.parametrize(
     ("values", "expected"),
-    [({"purpose": "Prices."}, "Choose a time first."), ({"purpose": "Prices.", "slot": "soon"}, "Choose one of the times."),
-     ({}, "Say what you want to leave with.")],
-)  # fmt: skip
+    [
+        ({"purpose": "Prices."}, "Choose a time first."),
+        ({"purpose": "Prices.", "slot": "soon"}, "Choose one of the times."),
+        ({}, "Say what you want to leave with."),
+    ],
+)
 def test_an_incomplete_booking_is_refused(
     world: Place, browser: Browser, values: dict[str, str], expected: str
 ) -> None:
@@ -185,9 +190,7 @@ def test_the_team_settles_who_came(world: Place, browser: Browser) -> None:
     assert (empty.status_code, "Say who came." in empty.text) == (422, True)
     assert staff.post(f"{address}/settle", {"came": "no_startup"}).status_code == 302
     (kept,) = sessions_now(world)
-    assert (kept.state, kept.turnout, kept.settled_by) == (
-        SessionState.MISSED, ANSWERS["no_startup"], world.staff.id,
-    )  # fmt: skip
+    assert (kept.state, kept.turnout, kept.settled_by) == (SessionState.MISSED, ANSWERS["no_startup"], world.staff.id)
     seen = words(browser.sign_in(world.founder).get(address).text)
     assert f"Maya Okafor Came {world.startup.name} Missed it The programme team has settled this." in seen
     listed = words(browser.sign_in(world.staff).get(f"{world.base}/sessions?view=past").text)
@@ -207,8 +210,14 @@ def test_a_member_of_the_team_who_mentored_reads_no_opinion_of_the_startup(world
     booked = past_session(world)
     address = f"{world.base}/sessions/{booked.reference}"
     with db.transaction(), scope.choose(world.edition.scope):
-        add(Membership(person_id=world.mentor.person_id, edition_id=world.edition.id, role=Role.STAFF,
-                       created_at=clock.system_now()))  # fmt: skip
+        add(
+            Membership(
+                person_id=world.mentor.person_id,
+                edition_id=world.edition.id,
+                role=Role.STAFF,
+                created_at=clock.system_now(),
+            )
+        )
     sent = {"came": "both", "useful": "2", "private_note": "Private words."}
     assert browser.sign_in(world.founder).post(f"{address}/log", sent).status_code == 302
     mentor = browser.sign_in(world.mentor.person)

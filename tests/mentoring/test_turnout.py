@@ -25,7 +25,10 @@ def test_a_dispute_is_about_the_meeting_or_about_a_side():
         pair: disputed([ANSWERS[name] for name in pair]) for pair in product(("both", "no_mentor", "unknown"), repeat=2)
     }
     assert {pair for pair, differs in said.items() if differs} == {
-        ("both", "no_mentor"), ("no_mentor", "both"), ("both", "unknown"), ("unknown", "both"),
-    }  # fmt: skip
+        ("both", "no_mentor"),
+        ("no_mentor", "both"),
+        ("both", "unknown"),
+        ("unknown", "both"),
+    }
     assert disputed([ANSWERS["no_mentor"], ANSWERS["no_startup"]])
     assert not disputed([])

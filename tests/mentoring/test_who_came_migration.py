@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from accelerator.cli.migrate import downgrade, upgrade
 from accelerator.core import db, scope
 from accelerator.mentoring.models import Session, SessionLog, Side
-from accelerator.mentoring.operations import write_log
+from accelerator.mentoring.operations.notes import write_log
 from accelerator.mentoring.turnout import ANSWERS
 from tests.factories import make_cohort_startup, make_edition
 from tests.factories.mentoring import make_mentor, make_past_session
@@ -51,18 +51,28 @@ def test_notes_of_who_came_go_down_and_up(url: str) -> None:
                 ids[name] = booked.id
                 for side, person, answer in zip(Side, (mentor.person, founder), answers, strict=True):
                     if answer:
-                        write_log(booked, side=side, turnout=ANSWERS[answer], useful=None, note="", private_note="",
-                                  actor=person)  # fmt: skip
+                        write_log(
+                            booked,
+                            side=side,
+                            turnout=ANSWERS[answer],
+                            useful=None,
+                            note="",
+                            private_note="",
+                            actor=person,
+                        )
     before = known()
     downgrade("lead1")
     with db.engine().connect() as connection:
         rows = connection.execute(text("SELECT session_id, side, other_came FROM session_log"))
         other_came = {(row.session_id, row.side): bool(row.other_came) for row in rows}
     assert other_came == {
-        (ids["both agree"], "mentor"): True, (ids["both agree"], "startup"): True,
-        (ids["the startup missed it"], "mentor"): False, (ids["the mentor missed it"], "startup"): False,
-        (ids["each blames the other"], "mentor"): False, (ids["each blames the other"], "startup"): False,
-    }  # fmt: skip
+        (ids["both agree"], "mentor"): True,
+        (ids["both agree"], "startup"): True,
+        (ids["the startup missed it"], "mentor"): False,
+        (ids["the mentor missed it"], "startup"): False,
+        (ids["each blames the other"], "mentor"): False,
+        (ids["each blames the other"], "startup"): False,
+    }
     upgrade()
     assert known() == before
 

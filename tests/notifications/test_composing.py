@@ -17,8 +17,19 @@ JAPANESE = "面談の予約が確定しました。\n" * 30
 
 def written(**values: Any) -> bytes:
     now = clock.system_now()
-    defaults = {"id": 7, "key": "k", "kind": "test", "address": "kim@example.org", "name": "Kim Lee", "language": "en",
-                "subject": "Hello", "body": "Hello.\n", "html": "<p>Hello.</p>", "next_at": now, "created_at": now}  # fmt: skip
+    defaults = {
+        "id": 7,
+        "key": "k",
+        "kind": "test",
+        "address": "kim@example.org",
+        "name": "Kim Lee",
+        "language": "en",
+        "subject": "Hello",
+        "body": "Hello.\n",
+        "html": "<p>Hello.</p>",
+        "next_at": now,
+        "created_at": now,
+    }
     return compose(Message(**{**defaults, **values}), SENDER)
 
 
@@ -84,6 +95,8 @@ def test_a_domain_in_other_letters_is_written_as_it_is() -> None:
 def test_a_mail_says_what_wrote_it_and_in_which_language() -> None:
     mail = read(written(language="ja"))
     assert (mail["Auto-Submitted"], mail["Content-Language"], mail["Message-ID"]) == (
-        "auto-generated", "ja", "<7.test@funade>",
-    )  # fmt: skip
+        "auto-generated",
+        "ja",
+        "<7.test@funade>",
+    )
     assert (mail["MIME-Version"], mail["From"].addresses[0].addr_spec) == ("1.0", "no-reply@example.org")

@@ -57,9 +57,12 @@ def test_each_answer_has_its_outcome(sink: SmtpSink) -> None:
     sink.answers.update({later.address: Answer.LATER, never.address: Answer.REFUSE, gone.address: Answer.DROP})
     deliver("job")
     assert states() == [
-        (MessageState.SENT, 1), (MessageState.FAILED, 1), (MessageState.BOUNCED, 1), (MessageState.FAILED, 1),
         (MessageState.SENT, 1),
-    ]  # fmt: skip
+        (MessageState.FAILED, 1),
+        (MessageState.BOUNCED, 1),
+        (MessageState.FAILED, 1),
+        (MessageState.SENT, 1),
+    ]
     assert [one.recipients for one in sink.deliveries] == [(good.address,), (last.address,)]
     with db.reading():
         errors = session().scalars(select(Message.error).order_by(Message.id)).all()
@@ -130,9 +133,13 @@ def test_a_mail_with_an_invitation(sink: SmtpSink) -> None:
     deliver("job")
     mail = sink.deliveries[0].message
     assert parts(mail) == [
-        ("multipart/mixed", None), ("multipart/alternative", None), ("text/plain", None), ("text/html", None),
-        ("text/calendar", "REQUEST"), ("text/calendar", "REQUEST"),
-    ]  # fmt: skip
+        ("multipart/mixed", None),
+        ("multipart/alternative", None),
+        ("text/plain", None),
+        ("text/html", None),
+        ("text/calendar", "REQUEST"),
+        ("text/calendar", "REQUEST"),
+    ]
     assert str(mail["Subject"]) == "面談の予約"
     assert mail["To"].addresses[0].display_name == "森田 葵"
     assert mail["From"].addresses[0].addr_spec == "no-reply@example.org"
@@ -145,8 +152,10 @@ def test_a_plain_mail_has_two_parts(sink: SmtpSink) -> None:
         make_message()
     deliver("job")
     assert parts(sink.deliveries[0].message) == [
-        ("multipart/alternative", None), ("text/plain", None), ("text/html", None),
-    ]  # fmt: skip
+        ("multipart/alternative", None),
+        ("text/plain", None),
+        ("text/html", None),
+    ]
 
 
 @pytest.mark.parametrize("evil", ["A\r\nBcc: all@example.org", "=?utf-8?q?A=0D=0ABcc:_all@example.org?=", "A\x85B"])
@@ -158,8 +167,16 @@ def test_names_and_subjects_make_no_headers(sink: SmtpSink, evil: str) -> None:
     assert mail["Bcc"] is None
     assert len(sink.deliveries[0].recipients) == 1
     assert sorted(set(mail.keys())) == [
-        "Auto-Submitted", "Content-Language", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To",
-    ]  # fmt: skip
+        "Auto-Submitted",
+        "Content-Language",
+        "Content-Type",
+        "Date",
+        "From",
+        "MIME-Version",
+        "Message-ID",
+        "Subject",
+        "To",
+    ]
 
 
 def test_an_address_that_no_mail_can_carry_bounces_alone(sink: SmtpSink) -> None:

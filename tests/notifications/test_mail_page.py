@@ -213,9 +213,13 @@ def test_a_mail_about_a_barred_application_is_not_on_the_page(
         other = make_member(edition, Role.STAFF)
         for application in (hidden, plain):
             notify(
-                application.applicant, "application_withdrawn", key=f"about:{application.id}", about=application,
-                application=application, edition=edition,
-            )  # fmt: skip
+                application.applicant,
+                "application_withdrawn",
+                key=f"about:{application.id}",
+                about=application,
+                application=application,
+                edition=edition,
+            )
         message = session().scalars(select(Message).where(Message.about_id == hidden.id)).one()
     base = f"/editions/{edition.slug}/mail"
     page = browser.sign_in(staff).get(base).text

@@ -160,8 +160,10 @@ def test_over_tls_too_4xx_is_for_later_and_5xx_for_never(use: Use, trusted: Cert
         sink.answers.update({"later@example.org": Answer.LATER, "gone@example.org": Answer.REFUSE})
         later, gone, good = (send_one(address=f"{name}@example.org") for name in ("later", "gone", "good"))
         assert [one.state for one in (later, gone, good)] == [
-            MessageState.FAILED, MessageState.BOUNCED, MessageState.SENT,
-        ]  # fmt: skip
+            MessageState.FAILED,
+            MessageState.BOUNCED,
+            MessageState.SENT,
+        ]
         assert (later.error, gone.error) == ("451 4.7.1 Greylisted, try again later", "550 5.1.1 No such user")
         sink.answers.clear()
         with db.transaction():

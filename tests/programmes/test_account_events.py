@@ -5,8 +5,9 @@ from html import unescape
 
 import pytest
 
-from accelerator.accounts import operations, passwords
+from accelerator.accounts import passwords
 from accelerator.accounts.models import Person, Role
+from accelerator.accounts.operations import roles
 from accelerator.core import db, scope
 from accelerator.core.web import App
 from tests.factories import Browser, make_edition, make_member, make_person
@@ -34,7 +35,7 @@ def test_it_tells_what_happened(app: App, browser: Browser, site_admin: Person) 
         admin = make_member(edition, Role.ADMIN, given_name="Haruka", family_name="Sato")
         maya = make_person(email="maya@example.org", given_name="Maya", family_name="Okafor", password_hash=KEPT)
         with scope.choose(edition.scope):
-            operations.give_role(maya, edition.id, Role.MENTOR, actor=admin)
+            roles.give_role(maya, edition.id, Role.MENTOR, actor=admin)
     guest = Browser(app)
     for email in (maya.email, "nobody@example.org"):
         guest.post("/sign-in", {"email": email, "password": "guess guess"})
@@ -73,7 +74,7 @@ def test_it_takes_the_same_queries(browser: Browser, site_admin: Person, count_q
     with db.transaction():
         edition = make_edition()
         for _ in range(number):
-            operations.give_role(make_person(), edition.id, Role.MENTOR, actor=site_admin)
+            roles.give_role(make_person(), edition.id, Role.MENTOR, actor=site_admin)
     browser.sign_in(site_admin)
     count_queries.clear()
     text = browser.get("/account-events").text

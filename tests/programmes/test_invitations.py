@@ -12,8 +12,8 @@ from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.web import App
 from accelerator.notifications.models import Message
-from accelerator.programmes import operations
 from accelerator.programmes.models import Edition
+from accelerator.programmes.operations import people
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.accounts import mailed_kinds, mailed_links
 from tests.factories.trail import all_changes
@@ -41,7 +41,7 @@ def invited(
 ) -> Link:
     """An invitation to Lena, in Japanese, sent a while ago."""
     with db.transaction(), scope.choose(edition.scope):
-        operations.invite(edition, [LENA], role, language="ja", next_path=f"/editions/{edition.slug}/home", actor=admin)
+        people.invite(edition, [LENA], role, language="ja", next_path=f"/editions/{edition.slug}/home", actor=admin)
         link = session().scalars(select(Link).order_by(Link.id.desc())).first()
         link.created_at -= ago
         link.expires_at -= ago
@@ -126,7 +126,7 @@ def test_a_used_link_says_so_and_the_guest_is_told(app: App, edition: Edition, a
     with db.transaction():
         assert mailed_kinds(LENA) == ["invitation", "role_given"]
         with scope.choose(edition.scope), pytest.raises(Refused, match="has been answered"):
-            operations.withdraw_invitation(edition, session().get(Link, link.id), actor=admin)
+            people.withdraw_invitation(edition, session().get(Link, link.id), actor=admin)
 
 
 def test_a_link_nobody_knows_tells_nothing(app: App) -> None:
@@ -159,7 +159,7 @@ def test_invitations_take_the_same_queries(
 ) -> None:
     with db.transaction(), scope.choose(edition.scope):
         addresses = [f"guest{one}@example.org" for one in range(number)]
-        operations.invite(edition, addresses, Role.MENTOR, language="en", next_path="/home", actor=admin)
+        people.invite(edition, addresses, Role.MENTOR, language="en", next_path="/home", actor=admin)
     browser.sign_in(admin)
     count_queries.clear()
     assert browser.get(f"/editions/{edition.slug}/people").text.count("Send again") == number
@@ -185,7 +185,7 @@ def test_whoever_ends_an_own_role_needs_no_mail(edition: Edition, admin: Person)
         second = make_member(edition, Role.ADMIN, email="second@example.org")
         row = session().scalars(select(Membership).where(Membership.person_id == second.id)).one()
         here = session().scalars(select(Edition)).one()
-        operations.end_role(here, row, actor=second)
+        people.end_role(here, row, actor=second)
         assert mailed_kinds("second@example.org") == []
 
 

@@ -8,8 +8,8 @@ from accelerator.accounts.models import Link, Membership, Person, Role, SignIn
 from accelerator.core import db, scope
 from accelerator.core.db import session
 from accelerator.core.web import App
-from accelerator.programmes import operations
 from accelerator.programmes.models import Edition
+from accelerator.programmes.operations import people
 from tests.factories import Browser, make_edition, make_member, make_person
 from tests.factories.accounts import mailed_kinds, mailed_links
 
@@ -32,7 +32,7 @@ def maya(edition: Edition) -> Person:
         person = make_person(email=MAYA, is_site_admin=True, password_hash=KEPT)
     with db.transaction(), scope.choose(edition.scope):
         home = f"/editions/{edition.slug}/home"
-        operations.invite(edition, [MAYA], Role.REVIEWER, language="en", next_path=home, actor=admin)
+        people.invite(edition, [MAYA], Role.REVIEWER, language="en", next_path=home, actor=admin)
     return person
 
 
@@ -115,7 +115,7 @@ def test_an_account_that_was_made_meanwhile_is_not_entered(app: App, browser: Br
 def test_no_account_is_made_in_somebodys_browser(browser: Browser, edition: Edition, maya: Person) -> None:
     with db.transaction(), scope.choose(edition.scope):
         admin = make_member(edition, Role.ADMIN)
-        operations.invite(edition, ["new@example.org"], Role.MENTOR, language="en", next_path="/home", actor=admin)
+        people.invite(edition, ["new@example.org"], Role.MENTOR, language="en", next_path="/home", actor=admin)
         [link] = mailed_links("new@example.org")
     browser.sign_in(maya)
     assert browser.get(link).text.count("Sign out and go on") == 1

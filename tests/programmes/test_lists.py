@@ -13,9 +13,10 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.web import App
-from accelerator.programmes import operations, queries
+from accelerator.programmes import queries
 from accelerator.programmes.models import Edition, Host, Sector
-from accelerator.programmes.operations import HostLine, SectorLine
+from accelerator.programmes.operations import lists
+from accelerator.programmes.operations.lists import HostLine, SectorLine
 from tests.factories import Browser, make_application, make_edition, make_member, make_sector
 from tests.factories.trail import all_changes
 
@@ -64,44 +65,50 @@ def by_key(key: str) -> Sector:
 def test_sectors_are_renamed_and_added_and_keep_their_keys(inside: Edition, admin: Person) -> None:
     food = by_key("food")
     lines = [SectorLine({"en": "Food and sea", "ja": "食と海"}, food.id), SectorLine({"en": "Health!", "ja": "新"})]
-    operations.change_sectors(inside, lines, actor=admin)
+    lists.change_sectors(inside, lines, actor=admin)
     assert named(inside) == {"food": "Food and sea", "health": "Health", "health_2": "Health!"}
     [entry] = session().scalars(select(AuditEntry)).all()
-    assert all_changes(entry) == {"sectors": [
-        {"food": FOOD}, {"food": {"en": "Food and sea", "ja": "食と海"}, "health_2": {"en": "Health!", "ja": "新"}},
-    ]}  # fmt: skip
-    operations.change_sectors(inside, [SectorLine({"en": "Food and sea", "ja": "食と海"}, food.id)], actor=admin)
+    assert all_changes(entry) == {
+        "sectors": [
+            {"food": FOOD},
+            {"food": {"en": "Food and sea", "ja": "食と海"}, "health_2": {"en": "Health!", "ja": "新"}},
+        ]
+    }
+    lists.change_sectors(inside, [SectorLine({"en": "Food and sea", "ja": "食と海"}, food.id)], actor=admin)
     assert len(session().scalars(select(AuditEntry)).all()) == 1, "nothing changed, nothing noted"
 
 
-@pytest.mark.parametrize(("lines", "sentence"), [
-    ([SectorLine({"en": "Sea", "ja": ""})], "in both languages"),
-    ([SectorLine({"en": "HEALTH", "ja": "海"})], "“HEALTH” is there twice|“Health” is there twice"),
-    ([SectorLine({"en": "Sea", "ja": "海"}, 999)], "was removed meanwhile"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ([SectorLine({"en": "Sea", "ja": ""})], "in both languages"),
+        ([SectorLine({"en": "HEALTH", "ja": "海"})], "“HEALTH” is there twice|“Health” is there twice"),
+        ([SectorLine({"en": "Sea", "ja": "海"}, 999)], "was removed meanwhile"),
+    ],
+)
 def test_unclear_sectors_are_refused(inside: Edition, admin: Person, lines: list[SectorLine], sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
-        operations.change_sectors(inside, lines, actor=admin)
+        lists.change_sectors(inside, lines, actor=admin)
 
 
 def test_a_sector_is_removed_while_nobody_chose_it(inside: Edition, admin: Person) -> None:
     make_application(inside, sector_id=by_key("health").id)
     with pytest.raises(Refused, match=r"“Health” stays\. 1 application has chosen it\. You can rename it\."):
-        operations.remove_sector(inside, by_key("health"), actor=admin)
-    operations.remove_sector(inside, by_key("food"), actor=admin)
+        lists.remove_sector(inside, by_key("health"), actor=admin)
+    lists.remove_sector(inside, by_key("food"), actor=admin)
     assert named(inside) == {"health": "Health"}
 
 
 def test_the_last_sector_stays(inside: Edition, admin: Person) -> None:
-    operations.remove_sector(inside, by_key("food"), actor=admin)
+    lists.remove_sector(inside, by_key("food"), actor=admin)
     with pytest.raises(Refused, match="The form asks for a sector"):
-        operations.remove_sector(inside, by_key("health"), actor=admin)
+        lists.remove_sector(inside, by_key("health"), actor=admin)
 
 
 def test_no_sector_goes_while_the_call_is_open(inside: Edition, admin: Person) -> None:
     inside.closes_at = clock.now() + timedelta(days=1)
     with pytest.raises(Refused, match=r"The call is open, and drafts may have chosen it\."):
-        operations.remove_sector(inside, by_key("food"), actor=admin)
+        lists.remove_sector(inside, by_key("food"), actor=admin)
 
 
 def typed(edition: Edition, **changes: str) -> dict[str, Any]:
@@ -109,8 +116,11 @@ def typed(edition: Edition, **changes: str) -> dict[str, Any]:
     with db.reading(), scope.choose(edition.scope):
         values: dict[str, Any] = {}
         for at, sector in enumerate(queries.sectors(edition)):
-            values |= {f"sectors-{at}-sector_id": str(sector.id), f"sectors-{at}-name_en": sector.name["en"],
-                       f"sectors-{at}-name_ja": sector.name["ja"]}  # fmt: skip
+            values |= {
+                f"sectors-{at}-sector_id": str(sector.id),
+                f"sectors-{at}-name_en": sector.name["en"],
+                f"sectors-{at}-name_ja": sector.name["ja"],
+            }
         return {**values, "sectors-9-sector_id": "", "sectors-9-name_en": "", "sectors-9-name_ja": "", **changes}
 
 
@@ -174,34 +184,37 @@ def host(name: str, host_id: int | None = None, *, shares: bool = False) -> Host
 
 def test_organisations_keep_their_ids(inside: Edition, admin: Person) -> None:
     """Consents name a row, so an organisation that is renamed or moved must stay the same row."""
-    operations.change_hosts(inside, [host("City"), host("Bank")], actor=admin)
+    lists.change_hosts(inside, [host("City"), host("Bank")], actor=admin)
     city, bank = queries.hosts(inside)
     lines = [host("The Bank", bank.id), host("City", city.id), host("Port")]
-    operations.change_hosts(inside, lines, actor=admin)
-    assert [(one.id, one.name["en"]) for one in queries.hosts(inside)][:2] == [
-        (bank.id, "The Bank"),
-        (city.id, "City"),
-    ]
-    operations.change_hosts(inside, [host("City", city.id)], actor=admin)
+    lists.change_hosts(inside, lines, actor=admin)
+    assert [(one.id, one.name["en"]) for one in queries.hosts(inside)][:2] == [(bank.id, "The Bank"), (city.id, "City")]
+    lists.change_hosts(inside, [host("City", city.id)], actor=admin)
     assert [one.id for one in queries.hosts(inside)] == [city.id]
 
 
 def test_an_organisation_that_applicants_were_asked_about_stays(inside: Edition, admin: Person) -> None:
-    operations.change_hosts(inside, [host("City", shares=True)], actor=admin)
+    lists.change_hosts(inside, [host("City", shares=True)], actor=admin)
     with pytest.raises(Refused, match="City stays: applicants have been asked"):
-        operations.change_hosts(inside, [], actor=admin)
+        lists.change_hosts(inside, [], actor=admin)
     with pytest.raises(Refused, match="An organisation was removed meanwhile"):
-        operations.change_hosts(inside, [host("City", 999)], actor=admin)
+        lists.change_hosts(inside, [host("City", 999)], actor=admin)
 
 
 def test_organisations_are_put_in_order_by_number(browser: Browser, edition: Edition, admin: Person) -> None:
     with db.transaction(), scope.choose(edition.scope):
-        operations.change_hosts(found(edition), [host("City"), host("Bank")], actor=admin)
+        lists.change_hosts(found(edition), [host("City"), host("Bank")], actor=admin)
         ids = [one.id for one in queries.hosts(edition)]
     values = {}
     for at, (name, position) in enumerate((("City", "2"), ("Bank", "1"))):
-        values |= {f"hosts-{at}-host_id": str(ids[at]), f"hosts-{at}-name_en": name, f"hosts-{at}-name_ja": name,
-                   f"hosts-{at}-part_en": "Host", f"hosts-{at}-part_ja": "主催", f"hosts-{at}-position": position}  # fmt: skip
+        values |= {
+            f"hosts-{at}-host_id": str(ids[at]),
+            f"hosts-{at}-name_en": name,
+            f"hosts-{at}-name_ja": name,
+            f"hosts-{at}-part_en": "Host",
+            f"hosts-{at}-part_ja": "主催",
+            f"hosts-{at}-position": position,
+        }
     assert browser.sign_in(admin).post(f"/editions/{edition.slug}/settings/hosts", values).status_code == 302
     with db.reading(), scope.choose(edition.scope):
         hosts = session().scalars(select(Host).where(Host.edition_id == edition.id).order_by(Host.position))

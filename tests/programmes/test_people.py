@@ -159,8 +159,11 @@ def test_people_are_shown_by_kind_fifty_at_a_time_and_found_by_name(
     assert names("?" + html.unescape(following[1]).split("?")[1]) == ["Kim Founder 50", "Kim Founder 51"]
     assert names("?view=founders&q=kim founder 07") == ["Kim Founder 07"]
     assert [names(f"?view=mentors&q={text}") for text in ("真弥", "OKAFOR", "kim", "%")] == [
-        ["Maya Okafor"], ["Maya Okafor"], [], []
-    ]  # fmt: skip
+        ["Maya Okafor"],
+        ["Maya Okafor"],
+        [],
+        [],
+    ]
     assert names("?view=nonsense") == [admin.name]
 
 

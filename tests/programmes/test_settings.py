@@ -13,10 +13,12 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.web import App
-from accelerator.programmes import operations, queries
+from accelerator.programmes import queries
 from accelerator.programmes.forms import PlanForm
 from accelerator.programmes.models import Edition, Host, Mode, Programme
-from accelerator.programmes.operations import HostLine, Plan
+from accelerator.programmes.operations import lists
+from accelerator.programmes.operations.lists import HostLine
+from accelerator.programmes.operations.plan import Plan, change_plan, create_edition, date_problems
 from accelerator.programmes.phases import Phase, phase_at
 from tests.factories import Browser, make_edition, make_member, make_person
 from tests.factories.trail import all_changes
@@ -26,11 +28,21 @@ def plan(**changes: Any) -> Plan:
     """A plan whose dates are in order."""
     both = {"en": "Words", "ja": "言葉"}
     values = {
-        "name": both, "theme": both, "about": both, "place": {"en": "Kobe", "ja": "神戸"}, "zone": "Asia/Tokyo",
-        "mode": Mode.ONLINE, "places": 17, "announced_on": date(2030, 6, 1), "opens_at": datetime(2030, 7, 1, tzinfo=UTC),
-        "closes_at": datetime(2030, 7, 31, 14, 59, tzinfo=UTC), "decisions_on": date(2030, 8, 20),
-        "starts_on": date(2030, 9, 7), "coaching_ends_on": date(2030, 10, 30), "demo_day_on": date(2030, 11, 12),
-    }  # fmt: skip
+        "name": both,
+        "theme": both,
+        "about": both,
+        "place": {"en": "Kobe", "ja": "神戸"},
+        "zone": "Asia/Tokyo",
+        "mode": Mode.ONLINE,
+        "places": 17,
+        "announced_on": date(2030, 6, 1),
+        "opens_at": datetime(2030, 7, 1, tzinfo=UTC),
+        "closes_at": datetime(2030, 7, 31, 14, 59, tzinfo=UTC),
+        "decisions_on": date(2030, 8, 20),
+        "starts_on": date(2030, 9, 7),
+        "coaching_ends_on": date(2030, 10, 30),
+        "demo_day_on": date(2030, 11, 12),
+    }
     return Plan(**{**values, **changes})
 
 
@@ -38,11 +50,21 @@ def typed(edition: Edition, **changes: str) -> dict[str, str]:
     """The settings form as a browser sends it."""
     local = {name: getattr(edition, name) for name in ("opens_at", "closes_at")}
     values = {
-        **{f"{name}_{code}": getattr(edition, name)[code] for name in ("name", "theme", "about", "place") for code in ("en", "ja")},
+        **{
+            f"{name}_{code}": getattr(edition, name)[code]
+            for name in ("name", "theme", "about", "place")
+            for code in ("en", "ja")
+        },
         **{name: (at + timedelta(hours=9)).strftime("%Y-%m-%dT%H:%M") for name, at in local.items()},
-        **{name: getattr(edition, name).isoformat() for name in ("announced_on", "decisions_on", "starts_on", "coaching_ends_on", "demo_day_on")},
-        "zone": edition.zone, "mode": edition.mode.value, "places": str(edition.places), "two_person_release": "y",
-    }  # fmt: skip
+        **{
+            name: getattr(edition, name).isoformat()
+            for name in ("announced_on", "decisions_on", "starts_on", "coaching_ends_on", "demo_day_on")
+        },
+        "zone": edition.zone,
+        "mode": edition.mode.value,
+        "places": str(edition.places),
+        "two_person_release": "y",
+    }
     return {**values, **changes}
 
 
@@ -60,19 +82,22 @@ def admin(edition: Edition) -> Person:
         return make_member(edition, Role.ADMIN)
 
 
-@pytest.mark.parametrize(("changes", "field"), [
-    ({"closes_at": datetime(2030, 6, 30, tzinfo=UTC)}, "closes_at"),
-    ({"announced_on": date(2030, 7, 2)}, "opens_at"),
-    ({"decisions_on": date(2030, 7, 30)}, "decisions_on"),
-    ({"starts_on": date(2030, 8, 19)}, "starts_on"),
-    ({"coaching_ends_on": date(2030, 9, 6)}, "coaching_ends_on"),
-    ({"demo_day_on": date(2030, 10, 29)}, "demo_day_on"),
-    ({"zone": "Asia/Atlantis"}, "zone"),
-    ({"places": 0}, "places"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"closes_at": datetime(2030, 6, 30, tzinfo=UTC)}, "closes_at"),
+        ({"announced_on": date(2030, 7, 2)}, "opens_at"),
+        ({"decisions_on": date(2030, 7, 30)}, "decisions_on"),
+        ({"starts_on": date(2030, 8, 19)}, "starts_on"),
+        ({"coaching_ends_on": date(2030, 9, 6)}, "coaching_ends_on"),
+        ({"demo_day_on": date(2030, 10, 29)}, "demo_day_on"),
+        ({"zone": "Asia/Atlantis"}, "zone"),
+        ({"places": 0}, "places"),
+    ],
+)
 def test_plans_out_of_order_are_refused(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Refused) as refusal:
-        refuse(operations.date_problems(vars(plan(**changes))))
+        refuse(date_problems(vars(plan(**changes))))
     assert refusal.value.field == field
 
 
@@ -80,33 +105,41 @@ def test_days_count_in_the_editions_zone() -> None:
     # 16:00 UTC on 31 July is 1 August in Kobe, so decisions on 31 July come before the close.
     late = datetime(2030, 7, 31, 16, tzinfo=UTC)
     with pytest.raises(Refused):
-        refuse(operations.date_problems(vars(plan(closes_at=late, decisions_on=date(2030, 7, 31)))))
-    refuse(operations.date_problems(vars(plan(closes_at=late, decisions_on=date(2030, 7, 31), zone="UTC"))))
+        refuse(date_problems(vars(plan(closes_at=late, decisions_on=date(2030, 7, 31)))))
+    refuse(date_problems(vars(plan(closes_at=late, decisions_on=date(2030, 7, 31), zone="UTC"))))
 
 
 def test_calls_of_one_programme_do_not_overlap(edition: Edition, admin: Person) -> None:
     with db.transaction():
         programme = session().get(Programme, edition.programme_id)
-        first = operations.create_edition(programme, "first", plan(), actor=admin)
+        first = create_edition(programme, "first", plan(), actor=admin)
         touching = plan(opens_at=first.closes_at, closes_at=first.closes_at + timedelta(days=9))
-        operations.create_edition(programme, "second", touching, actor=admin)
+        create_edition(programme, "second", touching, actor=admin)
         with pytest.raises(Refused, match="The call of Words is open then too") as refusal:
-            operations.create_edition(
-                programme, "third", plan(closes_at=first.opens_at + timedelta(hours=1)), actor=admin
-            )
+            create_edition(programme, "third", plan(closes_at=first.opens_at + timedelta(hours=1)), actor=admin)
         assert refusal.value.field == "opens_at"
-        operations.change_plan(first, plan(places=18), actor=admin)  # does not overlap with itself
+        change_plan(first, plan(places=18), actor=admin)  # does not overlap with itself
 
 
 def test_a_new_edition_takes_over_sectors_and_hosts_and_has_an_admin(edition: Edition, admin: Person) -> None:
     with db.transaction():
-        first = operations.create_edition(session().get(Programme, edition.programme_id), "first", plan(), actor=admin)
+        first = create_edition(session().get(Programme, edition.programme_id), "first", plan(), actor=admin)
         with scope.choose(first.scope):
             line = HostLine({"en": "City", "ja": "市"}, {"en": "Host", "ja": "主催"}, True)
-            operations.change_hosts(first, [line], actor=admin)
-        later = {name: getattr(plan(), name).replace(year=2031) for name in (
-            "announced_on", "opens_at", "closes_at", "decisions_on", "starts_on", "coaching_ends_on", "demo_day_on")}  # fmt: skip
-        second = operations.create_edition(first.programme, "second", plan(**later), actor=admin)
+            lists.change_hosts(first, [line], actor=admin)
+        later = {
+            name: getattr(plan(), name).replace(year=2031)
+            for name in (
+                "announced_on",
+                "opens_at",
+                "closes_at",
+                "decisions_on",
+                "starts_on",
+                "coaching_ends_on",
+                "demo_day_on",
+            )
+        }
+        second = create_edition(first.programme, "second", plan(**later), actor=admin)
         with scope.choose(second.scope):
             assert [host.name["en"] for host in queries.hosts(second)] == ["City"]
             assert [sector.key for sector in queries.sectors(second)][:2] == ["safety", "education"]
@@ -221,16 +254,40 @@ def test_a_taken_or_odd_slug_is_refused(browser: Browser, edition: Edition) -> N
 
 
 def test_phases(tx: Any) -> None:
-    made = make_edition(**{name: getattr(plan(), name) for name in (
-        "announced_on", "opens_at", "closes_at", "decisions_on", "starts_on", "coaching_ends_on", "demo_day_on")})  # fmt: skip
+    made = make_edition(
+        **{
+            name: getattr(plan(), name)
+            for name in (
+                "announced_on",
+                "opens_at",
+                "closes_at",
+                "decisions_on",
+                "starts_on",
+                "coaching_ends_on",
+                "demo_day_on",
+            )
+        }
+    )
     at = [
-        made.opens_at - timedelta(seconds=1), made.opens_at, made.closes_at - timedelta(seconds=1), made.closes_at,
-        datetime(2030, 9, 6, 14, 59, tzinfo=UTC), datetime(2030, 9, 6, 15, tzinfo=UTC),
-        datetime(2030, 11, 12, 14, 59, tzinfo=UTC), datetime(2030, 11, 12, 15, tzinfo=UTC),
-    ]  # fmt: skip
+        made.opens_at - timedelta(seconds=1),
+        made.opens_at,
+        made.closes_at - timedelta(seconds=1),
+        made.closes_at,
+        datetime(2030, 9, 6, 14, 59, tzinfo=UTC),
+        datetime(2030, 9, 6, 15, tzinfo=UTC),
+        datetime(2030, 11, 12, 14, 59, tzinfo=UTC),
+        datetime(2030, 11, 12, 15, tzinfo=UTC),
+    ]
     assert [phase_at(made, now) for now in at] == [
-        Phase.ANNOUNCED, Phase.OPEN, Phase.OPEN, Phase.CLOSED, Phase.CLOSED, Phase.RUNNING, Phase.RUNNING, Phase.ENDED,
-    ]  # fmt: skip
+        Phase.ANNOUNCED,
+        Phase.OPEN,
+        Phase.OPEN,
+        Phase.CLOSED,
+        Phase.CLOSED,
+        Phase.RUNNING,
+        Phase.RUNNING,
+        Phase.ENDED,
+    ]
 
 
 def test_a_form_says_the_same_as_the_edition(app: App, edition: Edition) -> None:

@@ -14,8 +14,10 @@ from accelerator.core import clock, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import add
 from accelerator.core.errors import Refused
-from accelerator.progress import operations, queries
 from accelerator.progress.models import MetricValue, ValueStatus
+from accelerator.progress.operations.metrics import correct_value, create_metrics, send_numbers, set_verified
+from accelerator.progress.queries import milestones
+from accelerator.progress.queries.metrics import chain, cohort_series, latest_values, response_rate, responses
 from accelerator.progress.weeks import WEEK, week_end
 from tests.factories import make_cohort_startup, make_edition, make_member
 from tests.factories.progress import make_metrics, this_friday
@@ -31,7 +33,7 @@ def running(weeks: int = 3, **values):
 def send(startup, edition, founder, week=0, **values):
     numbers = {code: Decimal(value) for code, value in values.items()}
     as_of = this_friday(edition) + WEEK * week
-    return operations.send_numbers(startup, edition, as_of=as_of, values=numbers, note="Good week", actor=founder)
+    return send_numbers(startup, edition, as_of=as_of, values=numbers, note="Good week", actor=founder)
 
 
 def test_the_default_five_are_made_once(tx: Session):
@@ -40,9 +42,13 @@ def test_the_default_five_are_made_once(tx: Session):
         startup, founder = make_cohort_startup(edition)
         metrics = make_metrics(edition, startup, founder, "EUR")
         assert {code: metric.unit for code, metric in metrics.items()} == {
-            "USERS_ACT": "count", "CUST_PAY": "count", "REV_M": "EUR", "RUNWAY": "months", "EMP_FT": "count"
-        }  # fmt: skip
-        assert operations.create_metrics(startup, edition, currency="JPY", actor=founder) == []
+            "USERS_ACT": "count",
+            "CUST_PAY": "count",
+            "REV_M": "EUR",
+            "RUNWAY": "months",
+            "EMP_FT": "count",
+        }
+        assert create_metrics(startup, edition, currency="JPY", actor=founder) == []
 
 
 def test_sending_again_corrects_only_what_changed(tx: Session):
@@ -56,7 +62,7 @@ def test_sending_again_corrects_only_what_changed(tx: Session):
             select(MetricValue).where(MetricValue.metric_id == metrics["USERS_ACT"].id).order_by(MetricValue.id)
         )
         assert (old.value, old.replaced_by_id, new.value, new.replaced_by_id) == (61, new.id, 74, None)
-        series = {item.metric.code: item for item in queries.latest_values(startup, edition)}
+        series = {item.metric.code: item for item in latest_values(startup, edition)}
         assert (series["USERS_ACT"].values, series["EMP_FT"].values) == ([74], [2])
         entry = tx.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
         assert entry is not None
@@ -88,12 +94,10 @@ def test_days_that_are_refused(tx: Session):
         friday = this_friday(edition)
         for day in (friday - timedelta(1), friday + WEEK, friday - WEEK * 4):
             with pytest.raises(Refused) as refusal:
-                operations.send_numbers(
-                    startup, edition, as_of=day, values={"EMP_FT": Decimal(1)}, note="", actor=founder
-                )
+                send_numbers(startup, edition, as_of=day, values={"EMP_FT": Decimal(1)}, note="", actor=founder)
             assert refusal.value.field == "as_of"
         with pytest.raises(Refused):
-            operations.send_numbers(startup, edition, as_of=friday, values={}, note="", actor=founder)
+            send_numbers(startup, edition, as_of=friday, values={}, note="", actor=founder)
         assert send(startup, edition, founder, week=-3, EMP_FT=1) == 1  # the week before the start is the entry
 
 
@@ -106,14 +110,14 @@ def test_a_correction_keeps_the_old_value_and_needs_a_reason(tx: Session):
         [old] = tx.scalars(select(MetricValue))
         for number, note, field in ((412000, "", "note"), (433000, "Same", "number"), (10**15, "Big", "number")):
             with pytest.raises(Refused) as refusal:
-                operations.correct_value(old, number=Decimal(number), note=note, actor=founder)
+                correct_value(old, number=Decimal(number), note=note, actor=founder)
             assert refusal.value.field == field
-        new = operations.correct_value(old, number=Decimal(412000), note="One invoice was double.", actor=founder)
-        assert [(row.value, row.replaced_by_id) for row in queries.chain(old)] == [(433000, new.id), (412000, None)]
+        new = correct_value(old, number=Decimal(412000), note="One invoice was double.", actor=founder)
+        assert [(row.value, row.replaced_by_id) for row in chain(old)] == [(433000, new.id), (412000, None)]
         with pytest.raises(Refused):
-            operations.correct_value(old, number=Decimal(1), note="Again", actor=founder)
+            correct_value(old, number=Decimal(1), note="Again", actor=founder)
         with pytest.raises(Refused):
-            operations.set_verified(old, verified=True, actor=founder)
+            set_verified(old, verified=True, actor=founder)
 
 
 def test_the_database_refuses_two_current_values_of_a_day(tx: Session):
@@ -143,9 +147,9 @@ def test_verifying_and_taking_it_back(tx: Session):
         make_metrics(edition, startup, founder)
         send(startup, edition, founder, CUST_PAY=3)
         [value] = tx.scalars(select(MetricValue))
-        operations.set_verified(value, verified=True, actor=staff)
+        set_verified(value, verified=True, actor=staff)
         assert value.status is ValueStatus.VERIFIED
-        operations.set_verified(value, verified=False, actor=staff)
+        set_verified(value, verified=False, actor=staff)
         assert value.status is ValueStatus.REPORTED
 
 
@@ -157,15 +161,15 @@ def test_the_cohort_in_index_points(tx: Session):
             make_metrics(edition, startup, founder)
             send(startup, edition, founder, week=-1, USERS_ACT=10)
             send(startup, edition, founder, USERS_ACT=last)
-        spreads = queries.cohort_series(edition, "USERS_ACT")
+        spreads = cohort_series(edition, "USERS_ACT")
         assert [(spread.n, spread.low, spread.median, spread.high) for spread in spreads] == [
             (3, 100, 100, 100),
             (3, 100, 120, 200),
         ]
-        assert queries.cohort_series(edition, "USERS_ACT", smallest=5) == []
+        assert cohort_series(edition, "USERS_ACT", smallest=5) == []
     other = running()
     with scope.choose(other.scope):
-        assert queries.cohort_series(other, "USERS_ACT") == []
+        assert cohort_series(other, "USERS_ACT") == []
 
 
 def test_the_response_rate_counts_updates_by_their_day(tx: Session):
@@ -177,16 +181,16 @@ def test_the_response_rate_counts_updates_by_their_day(tx: Session):
         due = [
             friday
             for friday in (this_friday(edition) + WEEK * week for week in (-2, -1, 0))
-            if friday < queries.today(edition)
+            if friday < milestones.today(edition)
         ]
         send(startup, edition, founder, week=-1, EMP_FT=1)
-        late = queries.response_rate(edition)
+        late = response_rate(edition)
         assert (late.met, late.due) == (0, 2 * len(due))
         [value] = tx.scalars(select(MetricValue))
         value.entered_at = clock.now() - timedelta(days=14)
         tx.flush()
-        assert queries.response_rate(edition).met == 1
-        first, second = sorted(queries.responses(edition), key=lambda row: row.slug == silent.slug)
+        assert response_rate(edition).met == 1
+        first, second = sorted(responses(edition), key=lambda row: row.slug == silent.slug)
         assert (first.sent_this_week, first.last_week, first.missed) == (
             False,
             this_friday(edition) - WEEK,

@@ -134,8 +134,10 @@ def test_what_the_form_shows_anyway_is_no_draft(world: World, app: App):
     edition, founder, _ = world
     me, path = Browser(app).sign_in(founder), f"/editions/{edition.slug}/numbers"
     me.post(path, typed(edition, USERS_ACT="100", source="Ledger"))
-    me.post(f"{path}/draft", {"as_of": this_friday(edition).isoformat(), "USERS_ACT": "100", "REV_M": "412",
-                              "source": "Ledger", "note": ""})  # fmt: skip
+    me.post(
+        f"{path}/draft",
+        {"as_of": this_friday(edition).isoformat(), "USERS_ACT": "100", "REV_M": "412", "source": "Ledger", "note": ""},
+    )
     assert "Discard the draft" not in me.get(path).text
 
 
@@ -145,5 +147,7 @@ def test_a_note_that_can_not_be_kept_stays_on_the_page(world: World, app: App):
     week = (this_friday(edition) - WEEK).isoformat()
     answer = me.post(f"{path}/draft", typed(edition, note="数" * 900, do="week", week=week))
     assert (answer.status_code, "数" * 900 in answer.text, "The note is too long to be kept" in answer.text) == (
-        422, True, True,
-    )  # fmt: skip
+        422,
+        True,
+        True,
+    )

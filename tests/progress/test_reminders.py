@@ -70,10 +70,13 @@ def test_the_team_gets_one_mail_a_day_with_everything_late(tx: Session):
         assert [line for line in mail.body.split("\n") if line.startswith("- ")] == [
             f"- {old}: {name} (due {due}, {late})"
             for old, name, due, late in zip(
-                tx.scalars(select(Startup.name).order_by(Startup.id)), ("Old", "New"), ("Sat 10 Oct", "Thu 15 Oct"),
-                ("6 days late", "1 day late"), strict=True,
+                tx.scalars(select(Startup.name).order_by(Startup.id)),
+                ("Old", "New"),
+                ("Sat 10 Oct", "Thu 15 Oct"),
+                ("6 days late", "1 day late"),
+                strict=True,
             )
-        ]  # fmt: skip
+        ]
     with time_machine.travel(datetime(2020, 10, 20, 17, tzinfo=UTC), tick=False):
         remind_milestones()  # the 21st in Kobe: 11 and 6 days late
         assert len(tx.execute(sent_to).all()) == 1

@@ -13,8 +13,8 @@ from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
 from accelerator.core.web import App
-from accelerator.progress import operations
 from accelerator.progress.models import Direction, Metric, MetricValue
+from accelerator.progress.operations import metrics
 from accelerator.progress.weeks import WEEK, week_end
 from tests.factories import Browser, make_cohort_startup, make_edition, make_member
 from tests.factories.progress import make_metrics, this_friday
@@ -30,16 +30,28 @@ def scene(app: App) -> dict:
             startup, founder = make_cohort_startup(edition)
             metric = make_metrics(edition, startup, founder)["USERS_ACT"]
             for week, users in ((-1, 100), (0, 120)):
-                operations.send_numbers(
-                    startup, edition, as_of=this_friday(edition) + WEEK * week, values={"USERS_ACT": Decimal(users)},
-                    note="", source="Ledger", actor=founder,
-                )  # fmt: skip
+                metrics.send_numbers(
+                    startup,
+                    edition,
+                    as_of=this_friday(edition) + WEEK * week,
+                    values={"USERS_ACT": Decimal(users)},
+                    note="",
+                    source="Ledger",
+                    actor=founder,
+                )
             _, rival = make_cohort_startup(edition)
             people = {role.value: make_member(edition, role) for role in (Role.STAFF, Role.MENTOR, Role.PARTNER)}
         people["other_staff"] = make_member(make_edition(), Role.STAFF)
     path = f"/editions/{edition.slug}/numbers"
-    return {"edition": edition, "startup": startup, "founder": founder, "rival": rival, "path": path,
-            "target": f"{path}/targets/{metric.id}", **people}  # fmt: skip
+    return {
+        "edition": edition,
+        "startup": startup,
+        "founder": founder,
+        "rival": rival,
+        "path": path,
+        "target": f"{path}/targets/{metric.id}",
+        **people,
+    }
 
 
 def said(page: str) -> str:
@@ -67,8 +79,10 @@ def test_target_and_direction_are_seen_beside_the_value(scene: dict, app: App, d
 
 def test_who_sets_a_target(scene: dict, app: App):
     sent = {"direction": "up", "target": "500"}
-    answers = {who: Browser(app).sign_in(scene[who]).post(scene["target"], sent).status_code
-               for who in ("founder", "staff", "rival", "mentor", "partner", "other_staff")}  # fmt: skip
+    answers = {
+        who: Browser(app).sign_in(scene[who]).post(scene["target"], sent).status_code
+        for who in ("founder", "staff", "rival", "mentor", "partner", "other_staff")
+    }
     assert answers == {"founder": 302, "staff": 302, "rival": 404, "mentor": 404, "partner": 404, "other_staff": 404}
     assert Browser(app).sign_in(scene["rival"]).get(scene["target"]).status_code == 404
 
@@ -94,15 +108,18 @@ def test_the_source_stands_beside_the_value_and_in_the_file(scene: dict, app: Ap
         lines = who.get(f"{scene['path']}.csv").get_data(as_text=True).splitlines()
         assert [line.split(",")[3:9] for line in lines[1:]] == [
             [value, "", "Higher is better", "", "Reported", "Ledger"] for value in ("100.0", "120.0")
-        ]  # fmt: skip
+        ]
 
 
 def test_who_gets_the_file(scene: dict, app: App):
     path = f"{scene['path']}.csv"
     answers = {who: Browser(app).sign_in(scene[who]).get(path) for who in ("rival", "mentor", "partner", "other_staff")}
     assert {who: answer.status_code for who, answer in answers.items()} == {
-        "rival": 200, "mentor": 404, "partner": 404, "other_staff": 404,
-    }  # fmt: skip
+        "rival": 200,
+        "mentor": 404,
+        "partner": 404,
+        "other_staff": 404,
+    }
     assert len(answers["rival"].get_data(as_text=True).splitlines()) == 1
 
 
@@ -154,8 +171,14 @@ def test_no_other_way_stores_a_jump_unasked(scene: dict):
     with db.transaction(), scope.choose(scene["edition"].scope):
         edition, startup = db.session().merge(scene["edition"]), db.session().merge(scene["startup"])
         with pytest.raises(Refused) as caught:
-            operations.send_numbers(startup, edition, as_of=this_friday(edition), values={"USERS_ACT": Decimal(700)},
-                                    note="", actor=scene["founder"])  # fmt: skip
+            metrics.send_numbers(
+                startup,
+                edition,
+                as_of=this_friday(edition),
+                values={"USERS_ACT": Decimal(700)},
+                note="",
+                actor=scene["founder"],
+            )
         assert caught.value.field == "USERS_ACT"
 
 
@@ -172,8 +195,8 @@ def test_each_error_names_its_field(scene: dict, app: App):
 def test_a_target_stays_as_it_is_when_nothing_changes(scene: dict):
     with db.transaction(), scope.choose(scene["edition"].scope):
         metric = db.session().scalars(select(Metric).where(Metric.code == "USERS_ACT")).first()
-        operations.set_target(metric, direction=Direction.DOWN, target=Decimal(80), actor=scene["staff"])
-        operations.set_target(metric, direction=Direction.DOWN, target=Decimal(80), actor=scene["staff"])
+        metrics.set_target(metric, direction=Direction.DOWN, target=Decimal(80), actor=scene["staff"])
+        metrics.set_target(metric, direction=Direction.DOWN, target=Decimal(80), actor=scene["staff"])
         assert (metric.direction, metric.target) == (Direction.DOWN, Decimal(80))
 
 

@@ -17,8 +17,12 @@ MONDAY = date(2020, 9, 7)
 
 def test_a_week_runs_from_monday_to_sunday_and_counts_on_friday():
     assert [weeks.week_end(date(2020, 10, day)) for day in (4, 5, 9, 11, 12)] == [
-        date(2020, 10, 2), date(2020, 10, 9), date(2020, 10, 9), date(2020, 10, 9), date(2020, 10, 16)
-    ]  # fmt: skip
+        date(2020, 10, 2),
+        date(2020, 10, 9),
+        date(2020, 10, 9),
+        date(2020, 10, 9),
+        date(2020, 10, 16),
+    ]
 
 
 def test_week_numbers_begin_with_the_programme():
@@ -72,11 +76,18 @@ def test_a_share_of_nothing_is_unknown():
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("４１２，０００", Decimal("412000")), ("¥412,000", Decimal("412000")), ("1 200.5", Decimal("1200.5")),
-        ("−3", Decimal("-3")), ("1e5", None), ("NaN", None), ("Infinity", None), ("12.34567", None), ("many", None),
+        ("４１２，０００", Decimal("412000")),
+        ("¥412,000", Decimal("412000")),
+        ("1 200.5", Decimal("1200.5")),
+        ("−3", Decimal("-3")),
+        ("1e5", None),
+        ("NaN", None),
+        ("Infinity", None),
+        ("12.34567", None),
+        ("many", None),
         ("1" * 19, None),
     ],
-)  # fmt: skip
+)
 def test_typed_numbers(typed: str, read: Decimal | None):
     assert read_number(typed) == read
 
@@ -84,8 +95,11 @@ def test_typed_numbers(typed: str, read: Decimal | None):
 def test_amounts_in_both_languages():
     yen, dollars = Decimal("412000.0000"), Decimal("1200.5000")
     assert [amount(yen, "JPY"), amount(dollars, "USD"), amount(Decimal("3.5000"), "months"), amount(yen, "count")] == [
-        "¥412,000", "$1,200.50", "3.5 months", "412,000",
-    ]  # fmt: skip
+        "¥412,000",
+        "$1,200.50",
+        "3.5 months",
+        "412,000",
+    ]
     assert [signed(Decimal(18), "count"), signed(Decimal(-21000), "JPY")] == ["+18", "−¥21,000"]
     with i18n.speaking("ja"):
         assert amount(yen, "JPY") == "412,000円"

@@ -8,7 +8,6 @@ import pytest
 from accelerator.core import i18n
 from accelerator.reporting import wording
 from accelerator.reporting.export import csv_of
-from accelerator.reporting.figures import all_figures, canonical, digest, document
 from accelerator.reporting.figures.counts import (
     ApplicationGroup,
     Counts,
@@ -25,14 +24,19 @@ from accelerator.reporting.figures.counts import (
     Selection,
     Wishes,
 )
+from accelerator.reporting.figures.document import all_figures, canonical, digest, document
 from accelerator.reporting.sheet import Sheet
 
 PRESS = {"en": "Press", "ja": "報道"}
 DAYS = {
-    "announced": date(2020, 4, 23), "opens": date(2020, 6, 15), "closes": date(2020, 7, 31),
-    "decisions": date(2020, 8, 27), "starts": date(2020, 9, 7), "coaching_ends": date(2020, 10, 30),
+    "announced": date(2020, 4, 23),
+    "opens": date(2020, 6, 15),
+    "closes": date(2020, 7, 31),
+    "decisions": date(2020, 8, 27),
+    "starts": date(2020, 9, 7),
+    "coaching_ends": date(2020, 10, 30),
     "demo_day": date(2020, 11, 12),
-}  # fmt: skip
+}
 
 
 def both(text: str) -> dict[str, str]:
@@ -41,11 +45,22 @@ def both(text: str) -> dict[str, str]:
 
 def frame(**values: Any) -> Frame:
     given: dict[str, Any] = {
-        "slug": "kobe", "programme": both("500 Kobe Accelerator"), "host": both("City"), "name": both("Kobe 2020"),
-        "theme": both("Theme"), "about": both("About"), "place": both("Kobe"), "zone": "Asia/Tokyo", "mode": "online",
-        "places": 17, "since": 2016, "home_country": "JP", "home_name": {"en": "Japan", "ja": "日本"}, "dates": DAYS,
+        "slug": "kobe",
+        "programme": both("500 Kobe Accelerator"),
+        "host": both("City"),
+        "name": both("Kobe 2020"),
+        "theme": both("Theme"),
+        "about": both("About"),
+        "place": both("Kobe"),
+        "zone": "Asia/Tokyo",
+        "mode": "online",
+        "places": 17,
+        "since": 2016,
+        "home_country": "JP",
+        "home_name": {"en": "Japan", "ja": "日本"},
+        "dates": DAYS,
         "as_of": date(2020, 11, 20),
-    }  # fmt: skip
+    }
     return Frame(**{**given, **values})
 
 
@@ -82,22 +97,29 @@ def test_sectors_with_the_same_number_stand_in_alphabetical_order_and_all_are_sh
 
 def test_a_year_of_which_nothing_is_known_stays_a_gap() -> None:
     series = [
-        reported("applications", 216, year=2018), reported("applications_home", 144, year=2018),
-        reported("applications_abroad", 72, year=2018), reported("applications", 100, year=2019),
+        reported("applications", 216, year=2018),
+        reported("applications_home", 144, year=2018),
+        reported("applications_abroad", 72, year=2018),
+        reported("applications", 100, year=2019),
         reported("applications_abroad", 40, year=2019),
-    ]  # fmt: skip
+    ]
     groups = [ApplicationGroup(75, "JP"), ApplicationGroup(162, "US")]
     figures = document(counts(frame=frame(since=2017), applications=groups, reported=series))
     years = figures["sections"]["funnel"]["years"]
     assert [(row["year"], row["total"], row["home"], row["abroad"], row["selected"]) for row in years] == [
-        (2017, None, None, None, None), (2018, 216, 144, 72, None), (2019, 100, None, 40, None), (2020, 237, 75, 162, 0),
-    ]  # fmt: skip
+        (2017, None, None, None, None),
+        (2018, 216, 144, 72, None),
+        (2019, 100, None, 40, None),
+        (2020, 237, 75, 162, 0),
+    ]
     # 2019 is known in part only: half a column would say that nobody applied from home.
     spoken = str(Sheet(figures).years_chart).split("<title>")[1].split("</title>")[0]
     assert spoken.split(". ")[1:] == [
-        "2017: Abroad –, Home country –", "2018: Abroad 72, Home country 144", "2019: Abroad –, Home country –",
+        "2017: Abroad –, Home country –",
+        "2018: Abroad 72, Home country 144",
+        "2019: Abroad –, Home country –",
         "2020: Abroad 162, Home country 75",
-    ]  # fmt: skip
+    ]
 
 
 def test_percentages_say_what_they_are_out_of() -> None:
@@ -106,12 +128,16 @@ def test_percentages_say_what_they_are_out_of() -> None:
     figures = document(counts(applications=groups, cohort=cohort))
     share = found(figures, "APP_INT_RATE")
     assert (share["value"], share["numerator"], share["denominator"]) == (68.3544, 162, 237)
-    shown = {code: (wording.shown(found(figures, code)), wording.basis(found(figures, code)))
-             for code in ("APP_INT_RATE", "ACC_RATE", "ACC_RATE_HOME", "ACC_RATE_INT")}  # fmt: skip
+    shown = {
+        code: (wording.shown(found(figures, code)), wording.basis(found(figures, code)))
+        for code in ("APP_INT_RATE", "ACC_RATE", "ACC_RATE_HOME", "ACC_RATE_INT")
+    }
     assert shown == {
-        "APP_INT_RATE": ("68.4%", "162 of 237"), "ACC_RATE": ("7.2%", "17 of 237"), "ACC_RATE_HOME": ("8.0%", "6 of 75"),
+        "APP_INT_RATE": ("68.4%", "162 of 237"),
+        "ACC_RATE": ("7.2%", "17 of 237"),
+        "ACC_RATE_HOME": ("8.0%", "6 of 75"),
         "ACC_RATE_INT": ("6.8%", "11 of 162"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -140,8 +166,9 @@ def test_relocations_and_collaborations_are_never_added_up() -> None:
     figures = document(counts(reported=rows))
     kinds = figures["sections"]["past"]["kinds"]
     assert [(kind["kind"], [figure["value"] for figure in kind["figures"]]) for kind in kinds] == [
-        ("relocation", [4]), ("collaboration", [2]),
-    ]  # fmt: skip
+        ("relocation", [4]),
+        ("collaboration", [2]),
+    ]
     assert 6 not in [figure["value"] for _, figure in all_figures(figures)]
 
 
@@ -155,13 +182,35 @@ def test_hours_heat_and_ratings_come_from_sessions_that_were_held() -> None:
         )
     )
     section = figures["sections"]["mentoring"]
-    values = {code: found(figures, code)["value"] for code in ("MENT_N", "SESS_N", "MENT_H", "MENT_H_EACH", "SHOW_RATE",
-                                                               "NOSHOW_F", "NOSHOW_M", "USEFUL_F", "USEFUL_M")}  # fmt: skip
-    assert values == {"MENT_N": 2, "SESS_N": 3, "MENT_H": 2.25, "MENT_H_EACH": 1.125, "SHOW_RATE": 75.0, "NOSHOW_F": 1,
-                      "NOSHOW_M": 0, "USEFUL_F": 4.5, "USEFUL_M": None}  # fmt: skip
+    values = {
+        code: found(figures, code)["value"]
+        for code in (
+            "MENT_N",
+            "SESS_N",
+            "MENT_H",
+            "MENT_H_EACH",
+            "SHOW_RATE",
+            "NOSHOW_F",
+            "NOSHOW_M",
+            "USEFUL_F",
+            "USEFUL_M",
+        )
+    }
+    assert values == {
+        "MENT_N": 2,
+        "SESS_N": 3,
+        "MENT_H": 2.25,
+        "MENT_H_EACH": 1.125,
+        "SHOW_RATE": 75.0,
+        "NOSHOW_F": 1,
+        "NOSHOW_M": 0,
+        "USEFUL_F": 4.5,
+        "USEFUL_M": None,
+    }
     assert [(row["name"], row["hours"], row["sessions"]) for row in section["startups"]] == [
-        ("alpha", 1.5, 2), ("Beta", 0.75, 1),
-    ]  # fmt: skip
+        ("alpha", 1.5, 2),
+        ("Beta", 0.75, 1),
+    ]
     assert [(row["name"], row["hours"]) for row in section["heat"]] == [("alpha", [1.5, 0]), ("Beta", [0, 0.75])]
     assert [row["name"] for row in section["mentors"]] == ["Ada", "Bob"]
 
@@ -182,26 +231,33 @@ def test_a_metric_of_fewer_than_five_startups_is_not_shown() -> None:
     series = {key: [(day, Decimal(10)), *([(later, Decimal(10 + key))] if key < 4 else [])] for key in range(5)}
     figures = document(counts(progress=Progress(series={"USERS_ACT": series}, names={"USERS_ACT": both("Users")})))
     assert figures["sections"]["progress"]["metrics"] == [
-        {"code": "USERS_ACT", "label": both("Users"),
-         "points": [{"as_of": "2020-09-04", "n": 5, "low": 100.0, "median": 100.0, "high": 100.0}]}
-    ]  # fmt: skip
+        {
+            "code": "USERS_ACT",
+            "label": both("Users"),
+            "points": [{"as_of": "2020-09-04", "n": 5, "low": 100.0, "median": 100.0, "high": 100.0}],
+        }
+    ]
 
 
 def test_nobody_has_come_to_a_demo_day_that_lies_ahead() -> None:
     known = DemoDay(False, {"JP": 3, None: 1}, {}, 2, [Wishes("A", 1, 2, 1)])
     before = document(counts(demo_day=known))
     assert {code: found(before, code)["value"] for code in ("DD_REG", "DD_ATT", "DD_SHOW", "DD_COUNTRY", "INT_N")} == {
-        "DD_REG": 4, "DD_ATT": None, "DD_SHOW": None, "DD_COUNTRY": 1, "INT_N": 3,
-    }  # fmt: skip
+        "DD_REG": 4,
+        "DD_ATT": None,
+        "DD_SHOW": None,
+        "DD_COUNTRY": 1,
+        "INT_N": 3,
+    }
     after = document(counts(demo_day=DemoDay(True, {"JP": 4}, {"JP": 3})))
     assert (wording.shown(found(after, "DD_ATT")), wording.shown(found(after, "DD_SHOW"))) == ("3", "75.0%")
 
 
 def test_an_edition_without_rows_has_figures_too() -> None:
     figures = document(counts())
-    assert {code: wording.shown(found(figures, code)) for code in ("APP_N", "ACC_RATE", "READS", "READ_LAG", "DD_REG")} == {
-        "APP_N": "0", "ACC_RATE": "–", "READS": "–", "READ_LAG": "–", "DD_REG": "–",
-    }  # fmt: skip
+    assert {
+        code: wording.shown(found(figures, code)) for code in ("APP_N", "ACC_RATE", "READS", "READ_LAG", "DD_REG")
+    } == {"APP_N": "0", "ACC_RATE": "–", "READS": "–", "READ_LAG": "–", "DD_REG": "–"}
     assert Sheet(figures).sentences == ["No application has been sent yet."]
 
 
@@ -211,9 +267,18 @@ def test_only_what_was_reported_is_not_marked_as_synthetic() -> None:
     full = document(counts(frame=frame(is_demo=True), applications=groups, cohort=cohort))
     plain = {figure["code"] for _, figure in all_figures(full) if not figure.get("synthetic")}
     assert plain == {
-        "APP_N", "APP_HOME", "APP_INT", "APP_INT_RATE", "COHORT_N", "COHORT_HOME", "COHORT_INT", "ACC_RATE",
-        "ACC_RATE_HOME", "ACC_RATE_INT", "SECTOR_COHORT_N",
-    }  # fmt: skip
+        "APP_N",
+        "APP_HOME",
+        "APP_INT",
+        "APP_INT_RATE",
+        "COHORT_N",
+        "COHORT_HOME",
+        "COHORT_INT",
+        "ACC_RATE",
+        "ACC_RATE_HOME",
+        "ACC_RATE_INT",
+        "SECTOR_COHORT_N",
+    }
     early = document(counts(frame=frame(is_demo=True, call_over=False), applications=groups, cohort=cohort[:3]))
     assert [figure["code"] for _, figure in all_figures(early) if not figure.get("synthetic")] == []
     real = document(counts(applications=groups, cohort=cohort))
@@ -225,8 +290,9 @@ def test_the_days_between_sending_and_the_letter_are_told_as_their_median() -> N
     assert (found(figures, "READ_LAG")["value"], found(figures, "READ_LAG")["denominator"]) == (20.0, 3)
     assert wording.shown(found(figures, "READS")) == "3.3"
     assert figures["sections"]["selection"]["reads"] == [
-        {"reads": 3, "applications": 2}, {"reads": 4, "applications": 1},
-    ]  # fmt: skip
+        {"reads": 3, "applications": 2},
+        {"reads": 4, "applications": 1},
+    ]
 
 
 def test_the_digest_does_not_hang_on_the_order_in_which_a_database_returns_keys() -> None:

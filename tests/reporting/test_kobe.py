@@ -12,8 +12,9 @@ from accelerator.demo_edition import facts
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.mentoring.models import SessionState, Side
 from accelerator.programmes.models import Edition
-from accelerator.reporting import queries, wording
-from accelerator.reporting.figures import all_figures, canonical, document
+from accelerator.reporting import wording
+from accelerator.reporting.figures.document import all_figures, canonical, document
+from accelerator.reporting.queries import counting
 from accelerator.reporting.sheet import Sheet
 from tests.factories import make_application, make_edition, make_person
 from tests.factories.reporting import (
@@ -63,7 +64,7 @@ def kobe(tx: DatabaseSession) -> Edition:
 
 def made(edition: Edition) -> dict[str, object]:
     with scope.choose(edition.scope):
-        return document(queries.counts(edition))
+        return document(counting.counts(edition))
 
 
 def values(figures: dict[str, object]) -> dict[str, object]:
@@ -73,18 +74,27 @@ def values(figures: dict[str, object]) -> dict[str, object]:
 def test_the_reported_facts_come_out_exactly(kobe: Edition) -> None:
     figures = made(kobe)
     known = values(figures)
-    assert {code: known[code] for code in ("APP_N", "APP_HOME", "APP_INT", "COHORT_N", "COHORT_HOME", "COHORT_INT")} == {
-        "APP_N": FACTS["applications"]["total"], "APP_INT": FACTS["applications"]["overseas"],
-        "APP_HOME": FACTS["relations"]["japan_applications_derived"], "COHORT_N": FACTS["selected"]["total"],
-        "COHORT_HOME": FACTS["selected"]["japan"], "COHORT_INT": FACTS["selected"]["overseas"],
-    }  # fmt: skip
+    assert {
+        code: known[code] for code in ("APP_N", "APP_HOME", "APP_INT", "COHORT_N", "COHORT_HOME", "COHORT_INT")
+    } == {
+        "APP_N": FACTS["applications"]["total"],
+        "APP_INT": FACTS["applications"]["overseas"],
+        "APP_HOME": FACTS["relations"]["japan_applications_derived"],
+        "COHORT_N": FACTS["selected"]["total"],
+        "COHORT_HOME": FACTS["selected"]["japan"],
+        "COHORT_INT": FACTS["selected"]["overseas"],
+    }
     assert round(known["APP_INT_RATE"], 2) == FACTS["relations"]["international_percent_derived"]
     assert round(known["ACC_RATE"], 2) == FACTS["relations"]["acceptance_percent_derived"]
     past = FACTS["past_four_years"]
-    assert {code: known[code] for code in ("past_companies", "past_raised", "located_in_kobe", "cluster_collaborations")} == {
-        "past_companies": past["companies"], "past_raised": past["raised"]["at_least"],
-        "located_in_kobe": past["locating_in_kobe"], "cluster_collaborations": past["cluster_collaborations"],
-    }  # fmt: skip
+    assert {
+        code: known[code] for code in ("past_companies", "past_raised", "located_in_kobe", "cluster_collaborations")
+    } == {
+        "past_companies": past["companies"],
+        "past_raised": past["raised"]["at_least"],
+        "located_in_kobe": past["locating_in_kobe"],
+        "cluster_collaborations": past["cluster_collaborations"],
+    }
 
 
 def test_the_nine_categories_and_their_order(kobe: Edition) -> None:
@@ -92,9 +102,16 @@ def test_the_nine_categories_and_their_order(kobe: Edition) -> None:
     counted = [(row["name"]["en"], row["number"]) for row in rows]
     assert dict(counted) == FACTS["categories"]
     assert counted == [
-        ("Health Tech", 8), ("E-commerce", 2), ("Audio Tech", 1), ("Business Transformation Tool", 1),
-        ("Online Education", 1), ("Pet Tech", 1), ("Remote Work", 1), ("Social Tech", 1), ("Tourism Tech", 1),
-    ]  # fmt: skip
+        ("Health Tech", 8),
+        ("E-commerce", 2),
+        ("Audio Tech", 1),
+        ("Business Transformation Tool", 1),
+        ("Online Education", 1),
+        ("Pet Tech", 1),
+        ("Remote Work", 1),
+        ("Social Tech", 1),
+        ("Tourism Tech", 1),
+    ]
 
 
 def test_the_days_stand_apart(kobe: Edition) -> None:
@@ -109,9 +126,12 @@ def test_the_days_stand_apart(kobe: Edition) -> None:
 def test_the_years_before_are_those_of_the_press(kobe: Edition) -> None:
     years = made(kobe)["sections"]["funnel"]["years"]
     assert [(row["year"], row["total"], row["home"], row["abroad"], row["selected"]) for row in years] == [
-        (2016, None, None, None, None), (2017, 216, 144, 72, None), (2018, 237, 103, 134, 22), (2019, 174, 58, 116, 15),
+        (2016, None, None, None, None),
+        (2017, 216, 144, 72, None),
+        (2018, 237, 103, 134, 22),
+        (2019, 174, 58, 116, 15),
         (2020, 237, 75, 162, 17),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_summary_says_it_in_both_languages(kobe: Edition) -> None:
@@ -121,9 +141,11 @@ def test_the_summary_says_it_in_both_languages(kobe: Edition) -> None:
         "237 startups applied, 162 of them from abroad (68.4%). 17 joined: 6 from Japan and 11 from abroad."
     )
     assert [(tile.value, tile.note, tile.before) for tile in sheet.tiles[:4]] == [
-        ("237", "", "2019: 174"), ("68.4%", "162 of 237", "2019: 66.7%"),
-        ("17", "6 from home, 11 from abroad", "2019: 15"), ("7.2%", "17 of 237", "2019: 8.6%"),
-    ]  # fmt: skip
+        ("237", "", "2019: 174"),
+        ("68.4%", "162 of 237", "2019: 66.7%"),
+        ("17", "6 from home, 11 from abroad", "2019: 15"),
+        ("7.2%", "17 of 237", "2019: 8.6%"),
+    ]
     assert wording.shown(sheet.by_code["past_raised"]) == "more than USD 110 million"
     with i18n.speaking("ja"):
         sheet = Sheet(figures)
@@ -135,15 +157,52 @@ def test_the_summary_says_it_in_both_languages(kobe: Edition) -> None:
 
 def test_what_is_counted_around_the_selection(kobe: Edition) -> None:
     known = values(made(kobe))
-    assert {code: known[code] for code in ("APP_ELIG", "APP_READ", "APP_OFFER", "REVIEWERS", "REVIEWS", "READS",
-                                           "RELIABILITY", "SEATS_CHANGED", "COI_N", "SESS_N", "MENT_H", "SHOW_RATE",
-                                           "NOSHOW_F", "USEFUL_F", "DD_REG", "DD_ATT", "INT_N", "INT_MEET",
-                                           "INTRO_N", "COHORT_COUNTRY_N")} == {
-        "APP_ELIG": 221, "APP_READ": 221, "APP_OFFER": 17, "REVIEWERS": 4, "REVIEWS": 663, "READS": 3.0,
-        "RELIABILITY": 0.4123, "SEATS_CHANGED": 2, "COI_N": 1, "SESS_N": 1, "MENT_H": 0.5, "SHOW_RATE": 50.0,
-        "NOSHOW_F": 1, "USEFUL_F": 5.0, "DD_REG": 10, "DD_ATT": 7, "INT_N": 3, "INT_MEET": 2, "INTRO_N": 1,
+    assert {
+        code: known[code]
+        for code in (
+            "APP_ELIG",
+            "APP_READ",
+            "APP_OFFER",
+            "REVIEWERS",
+            "REVIEWS",
+            "READS",
+            "RELIABILITY",
+            "SEATS_CHANGED",
+            "COI_N",
+            "SESS_N",
+            "MENT_H",
+            "SHOW_RATE",
+            "NOSHOW_F",
+            "USEFUL_F",
+            "DD_REG",
+            "DD_ATT",
+            "INT_N",
+            "INT_MEET",
+            "INTRO_N",
+            "COHORT_COUNTRY_N",
+        )
+    } == {
+        "APP_ELIG": 221,
+        "APP_READ": 221,
+        "APP_OFFER": 17,
+        "REVIEWERS": 4,
+        "REVIEWS": 663,
+        "READS": 3.0,
+        "RELIABILITY": 0.4123,
+        "SEATS_CHANGED": 2,
+        "COI_N": 1,
+        "SESS_N": 1,
+        "MENT_H": 0.5,
+        "SHOW_RATE": 50.0,
+        "NOSHOW_F": 1,
+        "USEFUL_F": 5.0,
+        "DD_REG": 10,
+        "DD_ATT": 7,
+        "INT_N": 3,
+        "INT_MEET": 2,
+        "INTRO_N": 1,
         "COHORT_COUNTRY_N": 12,
-    }  # fmt: skip
+    }
     # From 28 July 23:59 to 27 August 10:00.
     assert round(known["READ_LAG"], 2) == 29.42
 
@@ -191,6 +250,6 @@ def test_the_document_survives_both_databases(any_database: str) -> None:
         edition = make_kobe_edition()
         with scope.choose(edition.scope):
             make_kobe_rows(edition)
-            before = document(queries.counts(edition))
+            before = document(counting.counts(edition))
     assert json.loads(canonical(before)) == before
     assert values(before)["APP_N"] == 237

@@ -17,9 +17,11 @@ from accelerator.core import clock, db, outbox, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.programmes.models import Edition
-from accelerator.reporting import operations, queries
-from accelerator.reporting.figures import digest, document
+from accelerator.reporting import operations
+from accelerator.reporting.figures.document import digest, document
 from accelerator.reporting.models import KEEP_FIGURES, WORK_OUT_FIGURES, PresentFigures
+from accelerator.reporting.queries import counting
+from accelerator.reporting.queries.present import figures_are_due, figures_can_change, worked_out
 from tests.factories import make_application, make_edition, make_member
 from tests.factories.reporting import make_present
 from workers.run import run
@@ -78,7 +80,7 @@ def test_the_figures_are_those_that_a_snapshot_would_freeze(tx: DatabaseSession)
     with scope.choose(shifted.scope):
         make_application(shifted)
         present = make_present(shifted)
-        expected = document(queries.counts(shifted))
+        expected = document(counting.counts(shifted))
     assert (present.figures, present.digest) == (expected, digest(expected))
     assert (present.made_at.date(), present.made_at.microsecond) == (NOON.date(), 0)
     assert present.begun_at.date() == clock.system_now().date()
@@ -112,7 +114,7 @@ def test_newer_figures_take_the_place_of_the_older(tx: DatabaseSession, edition:
 
 def test_work_that_began_earlier_and_ends_later_changes_nothing(tx: DatabaseSession, edition: Edition) -> None:
     with scope.choose(edition.scope):
-        slow = queries.worked_out(edition)
+        slow = worked_out(edition)
         make_application(edition)
         quick = make_present(edition)
         made_at = quick.made_at
@@ -175,9 +177,9 @@ def test_figures_move_from_the_call_until_the_last_introductions(
     with time_machine.travel(NOON, tick=False):
         edition = make_edition(opens_at=opens, closes_at=opens + timedelta(days=9), demo_day_on=demo_day)
         with scope.choose(edition.scope):
-            assert (queries.figures_can_change(edition), queries.figures_are_due(edition)) == (changes, True)
+            assert (figures_can_change(edition), figures_are_due(edition)) == (changes, True)
             make_present(edition)
-            assert queries.figures_are_due(edition) is changes
+            assert figures_are_due(edition) is changes
 
 
 def test_the_timetable_orders_what_can_change_and_what_nobody_has_seen(any_database: str) -> None:

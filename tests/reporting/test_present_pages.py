@@ -8,7 +8,8 @@ from accelerator.accounts.models import Person, Role
 from accelerator.core import db, scope
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.programmes.models import Edition
-from accelerator.reporting import operations, queries
+from accelerator.reporting import operations
+from accelerator.reporting.queries import present
 from tests.factories import Browser, make_application, make_edition, make_member
 from tests.factories.reporting import make_present
 from workers.run import run
@@ -43,7 +44,7 @@ def ordered(edition: Edition) -> str:
 
 def job(edition: Edition) -> JobRow | None:
     with db.reading():
-        return queries.figures_job(edition)
+        return present.figures_job(edition)
 
 
 def says(page: str, *texts: str) -> list[bool]:
@@ -89,7 +90,7 @@ def test_it_shows_what_was_worked_out_last_and_says_when(
 def test_the_instant_shown_is_that_of_the_work_and_not_of_the_visit(browser: Browser, edition: Edition) -> None:
     counted(edition)
     with db.transaction() as session, scope.choose(edition.scope):
-        row = queries.present_figures(session.get_one(Edition, edition.id))
+        row = present.present_figures(session.get_one(Edition, edition.id))
         assert row is not None
         row.made_at = row.made_at.replace(year=2019, month=11, day=20, hour=1, minute=5)
     page = browser.sign_in(member(edition, Role.PARTNER)).get(PAGE).text
@@ -129,8 +130,10 @@ def test_a_click_orders_the_work_once_and_shows_it_until_it_is_done(
     done = browser.get(f"{PAGE}?part=work", headers=FRAGMENT).text
     assert says(done, "every 2s", 'hx-trigger="load"', f'hx-get="{PAGE}"', "<progress") == [False, True, True, False]
     assert says(browser.get(PAGE, headers=FRAGMENT).text, 'id="figures"', FULL[language][0], 'hx-trigger="every') == [
-        True, True, False,
-    ]  # fmt: skip
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_partner_sees_the_work_too(browser: Browser, edition: Edition) -> None:

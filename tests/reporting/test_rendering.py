@@ -21,8 +21,9 @@ from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.web import App
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
-from accelerator.reporting import operations, queries, typeset
+from accelerator.reporting import operations, typeset
 from accelerator.reporting.models import DIGEST_DIFFERS, Report, ReportState, Snapshot
+from accelerator.reporting.queries import snapshots
 from config import Settings
 from tests.factories import make_edition, make_member
 from tests.factories.reporting import make_kobe_edition, make_kobe_rows, make_report
@@ -123,9 +124,15 @@ def test_kobe_in_japanese_says_what_was_reported(files: Path) -> None:
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"]) == ("ja", True)
     text = words(content)
     expected = (
-        "237社から応募があり、うち162社（68.4%）は海外からでした。", "1億1,000万米ドル超", "神戸への進出を決めた企業4社",
-        "神戸医療産業都市との協業2社", "架空のデータ", "KurageHealth", "9月7日–10月30日", "11月12日",
-    )  # fmt: skip
+        "237社から応募があり、うち162社（68.4%）は海外からでした。",
+        "1億1,000万米ドル超",
+        "神戸への進出を決めた企業4社",
+        "神戸医療産業都市との協業2社",
+        "架空のデータ",
+        "KurageHealth",
+        "9月7日–10月30日",
+        "11月12日",
+    )
     assert [words for words in expected if words not in text] == []
     assert [words for words in ("6社が進出", "進出と協業6", "Nobodymustread") if words in text] == []
     assert 12 <= len(document.pages) <= 20
@@ -158,8 +165,10 @@ def test_without_pango_it_fails_with_a_reason_and_is_not_tried_for_ever(
     run(job_id)
     failed = row(report_id)
     assert (failed.state, str(failed.reason)[:13], job_state(job_id)[0]) == (
-        ReportState.FAILED, "Install Pango", JobState.DONE,
-    )  # fmt: skip
+        ReportState.FAILED,
+        "Install Pango",
+        JobState.DONE,
+    )
     assert stored(files) == []
 
 
@@ -191,7 +200,7 @@ def test_a_rendering_needs_no_session(app: App) -> None:
     edition, staff = small()
     report_id, _ = ordered(edition, staff, "ja")
     with db.reading(), scope.choose(edition.scope):
-        work = queries.rendering(report_id, edition)
+        work = snapshots.rendering(report_id, edition)
     assert work is not None
     html = typeset.page(work)
     assert '<html lang="ja">' in html
@@ -199,6 +208,4 @@ def test_a_rendering_needs_no_session(app: App) -> None:
         typeset.title(work)
         == f"{work.figures['edition']['programme']['ja']} {work.figures['edition']['year']} 事業報告書"
     )
-    assert typeset.file_names("kobe-2020", 2, "ja", 'A/B: "神戸"') == (
-        "kobe-2020-report-2-ja.pdf", "A B   神戸 v2.pdf",
-    )  # fmt: skip
+    assert typeset.file_names("kobe-2020", 2, "ja", 'A/B: "神戸"') == ("kobe-2020-report-2-ja.pdf", "A B   神戸 v2.pdf")

@@ -12,9 +12,10 @@ from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
 from accelerator.intake.models import ApplicationState
 from accelerator.programmes.models import Edition, Figure, Programme
-from accelerator.reporting import operations, queries
-from accelerator.reporting.figures import document
+from accelerator.reporting import operations
+from accelerator.reporting.figures.document import document
 from accelerator.reporting.operations import ReportedLine
+from accelerator.reporting.queries import counting
 from accelerator.selection.models import CohortEntry
 from tests.factories import Browser, make_application, make_edition, make_member
 
@@ -36,7 +37,7 @@ def line(**values: Any) -> ReportedLine:
 
 def years(edition: Edition) -> list[tuple[Any, ...]]:
     with scope.choose(edition.scope):
-        rows = document(queries.counts(edition))["sections"]["funnel"]["years"]
+        rows = document(counting.counts(edition))["sections"]["funnel"]["years"]
     columns = ("year", "counted", "total", "home", "abroad", "selected", "selected_home", "selected_abroad")
     return [tuple(row[column] for column in columns) for row in rows]
 
@@ -81,9 +82,11 @@ def test_a_later_edition_and_one_not_yet_open_are_not_earlier(tx: Session) -> No
     edition.programme.since = 2024
     dated(edition.programme, date(2025, 4, 1))
     make_edition(
-        programme=edition.programme, announced_on=date(2024, 3, 1), opens_at=clock.now() + timedelta(days=1),
+        programme=edition.programme,
+        announced_on=date(2024, 3, 1),
+        opens_at=clock.now() + timedelta(days=1),
         closes_at=clock.now() + timedelta(days=9),
-    )  # fmt: skip
+    )
     assert [row[0] for row in years(edition)] == [2024]
 
 
@@ -135,8 +138,13 @@ def test_the_same_figure_is_corrected_and_not_added_twice(tx: Session) -> None:
 
 
 FIELDS = {
-    "code": "applications", "value": "２１６", "unit": "count", "year": "2017", "source_en": "Press", "source_ja": "報道",
-}  # fmt: skip
+    "code": "applications",
+    "value": "２１６",
+    "unit": "count",
+    "year": "2017",
+    "source_en": "Press",
+    "source_ja": "報道",
+}
 
 
 @pytest.fixture
@@ -213,14 +221,7 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(browser: Bro
     typed = {**FIELDS, "code": "other", "value": "many", "year": "2017", "source_ja": "", "label_en": "Jobs kept"}
     answer = browser.post("/editions/kobe/reports/reported", typed)
     assert answer.status_code == 422
-    for kept in (
-        "many",
-        "Jobs kept",
-        "Press",
-        "as a whole number",
-        "Say where this was read",
-        "Name what is counted",
-    ):
+    for kept in ("many", "Jobs kept", "Press", "as a whole number", "Say where this was read", "Name what is counted"):
         assert kept in answer.text
 
 

@@ -11,9 +11,10 @@ from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
-from accelerator.reporting import operations, queries, rules
-from accelerator.reporting.figures import digest
+from accelerator.reporting import operations, rules
+from accelerator.reporting.figures.document import digest
 from accelerator.reporting.models import Report, ReportState, Snapshot
+from accelerator.reporting.queries import snapshots
 from tests.factories import make_application, make_edition, make_member
 from tests.factories.reporting import make_report, make_snapshot
 
@@ -67,9 +68,10 @@ def test_ordering_twice_begins_one_rendering(tx: DatabaseSession, edition: Editi
         english = operations.order_report(report.snapshot, language="en", actor=staff)
         assert (again.id, english.id == report.id, report.state) == (report.id, False, ReportState.WAITING)
         assert jobs(tx) == [
-            ("reporting.render_report", {"report_id": report.id}), ("reporting.render_report", {"report_id": english.id}),
-        ]  # fmt: skip
-        assert queries.is_under_way(queries.job_of(report)) is True
+            ("reporting.render_report", {"report_id": report.id}),
+            ("reporting.render_report", {"report_id": english.id}),
+        ]
+        assert snapshots.is_under_way(snapshots.job_of(report)) is True
 
 
 def test_an_unknown_language_is_refused(edition: Edition, staff: Person) -> None:
@@ -84,12 +86,14 @@ def test_a_rendering_is_recorded_once(tx: DatabaseSession, edition: Edition, sta
         ready_at = report.ready_at
         operations.record_rendering(report, storage_key="b" * 64, size=11, pages=4, tell=True)
         assert (report.state, report.storage_key, report.size, report.pages, report.ready_at) == (
-            ReportState.READY, "a" * 64, 10, 3, ready_at,
-        )  # fmt: skip
+            ReportState.READY,
+            "a" * 64,
+            10,
+            3,
+            ready_at,
+        )
     mails = tx.execute(select(Message.kind, Message.address, Message.subject)).all()
-    assert [tuple(mail) for mail in mails] == [
-        ("report_ready", staff.email, "The report is ready: version 1, English"),
-    ]  # fmt: skip
+    assert [tuple(mail) for mail in mails] == [("report_ready", staff.email, "The report is ready: version 1, English")]
 
 
 def test_whoever_did_not_wait_long_gets_no_mail(tx: DatabaseSession, edition: Edition, staff: Person) -> None:

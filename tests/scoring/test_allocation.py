@@ -8,17 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accelerator.scoring.allocation import (
-    Allocation,
-    Note,
-    NoteKind,
-    Pair,
-    Problem,
-    Reader,
-    Shortage,
-    allocate,
-    certify,
-)
+from accelerator.scoring.allocation.assign import allocate, certify
+from accelerator.scoring.allocation.problem import Allocation, Note, NoteKind, Pair, Problem, Reader, Shortage
 
 
 def a_round(seed: int, applications: int, readers: int, need: int, *, slack: float = 1.25, coarse: int = 1) -> Problem:

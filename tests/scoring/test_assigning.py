@@ -11,10 +11,13 @@ from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.intake.models import Application, ConflictKind
 from accelerator.notifications.models import Message
-from accelerator.scoring import operations, queries
 from accelerator.scoring.affinity import affinity, language_of, own_order
-from accelerator.scoring.allocation import allocate
+from accelerator.scoring.allocation.assign import allocate
 from accelerator.scoring.models import AssignmentState, CommitmentState, Plan, PlanState, RoundState, Standing
+from accelerator.scoring.operations import assigning, planning
+from accelerator.scoring.operations.conflicts import declare_conflict
+from accelerator.scoring.queries import assignments, proposals, reviewers, rounds, standings
+from accelerator.scoring.queries.conflicts import judged_application
 from tests.factories import Browser, make_edition, make_founder, make_member, make_sector
 from tests.factories.scoring import make_conflict, make_eligible, make_read, make_review, make_reviewer, make_round
 from workers import scoring as worker
@@ -36,17 +39,17 @@ def floor(app):
 def propose(edition, staff):
     """Ask for a plan and let the worker make it; the plan's id."""
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
-        job_id = operations.ask_for_plan(round_, actor=staff)
+        round_ = rounds.round_by_number(edition, 1)
+        job_id = planning.ask_for_plan(round_, actor=staff)
     with scope.choose(edition.scope):
         worker.propose_plan(job_id, round_id=round_.id, person_id=staff.id)
     with db.reading(), scope.choose(edition.scope):
-        return queries.waiting_plan(queries.round_by_number(edition, 1)).id
+        return proposals.waiting_plan(rounds.round_by_number(edition, 1)).id
 
 
 def pairs_of(edition):
     with db.reading(), scope.choose(edition.scope):
-        found = queries.assignments_of(queries.round_by_number(edition, 1))
+        found = assignments.assignments_of(rounds.round_by_number(edition, 1))
         return {(one.application_id, one.reviewer_id): one.state for one in found}
 
 
@@ -80,8 +83,8 @@ def test_each_reviewer_has_an_order_of_their_own_and_always_the_same():
 def test_a_read_by_hand_is_pinned_to_the_revision_and_mailed(floor):
     edition, (one, *_), (application, *_), staff = floor
     with db.transaction(), scope.choose(edition.scope):
-        round_, ours = queries.round_by_number(edition, 1), queries.judged_application(edition, application.reference)
-        made = operations.add_read(round_, ours, edition=edition, person_id=one.id, actor=staff)
+        round_, ours = rounds.round_by_number(edition, 1), judged_application(edition, application.reference)
+        made = assigning.add_read(round_, ours, edition=edition, person_id=one.id, actor=staff)
         assert (made.state, made.revision_number, made.position) == (S.TO_DO, 1, 1)
         assert db.session().scalars(select(Message.kind)).all() == ["reads_assigned"]
         assert len(db.session().scalars(select(Standing.id)).all()) == 4
@@ -92,20 +95,20 @@ def test_a_read_by_hand_is_refused_for_every_reason_there_is(floor):
 
     def refusal(person, which=application):
         with pytest.raises(Refused) as refused:
-            operations.add_read(round_, which, edition=edition, person_id=person.id, actor=staff)
+            assigning.add_read(round_, which, edition=edition, person_id=person.id, actor=staff)
         return refused.value.message
 
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
-        application = queries.judged_application(edition, application.reference)
-        other = queries.judged_application(edition, other.reference)
+        round_ = rounds.round_by_number(edition, 1)
+        application = judged_application(edition, application.reference)
+        other = judged_application(edition, other.reference)
         make_conflict(application, one)
         assert "has a conflict of interest" in refusal(one)
-        queries.own_commitment(edition, two, 1).state = CommitmentState.INVITED
+        reviewers.own_commitment(edition, two, 1).state = CommitmentState.INVITED
         assert "has not agreed" in refusal(two)
         assert "has not agreed" in refusal(staff)
-        queries.own_commitment(edition, three, 1).capacity = 1
-        operations.add_read(round_, application, edition=edition, person_id=three.id, actor=staff)
+        reviewers.own_commitment(edition, three, 1).capacity = 1
+        assigning.add_read(round_, application, edition=edition, person_id=three.id, actor=staff)
         assert "assigned already" in refusal(three)
         assert "has all 1 reads" in refusal(three, other)
         founder = make_founder(other.startup, make_member(edition, Role.REVIEWER))
@@ -116,16 +119,16 @@ def test_a_read_by_hand_is_refused_for_every_reason_there_is(floor):
 def test_a_read_is_taken_back_unless_started_and_can_be_given_again(floor):
     edition, (one, *_), (application, other, *_), staff = floor
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
-        application = queries.judged_application(edition, application.reference)
-        made = operations.add_read(round_, application, edition=edition, person_id=one.id, actor=staff)
-        operations.remove_read(made, actor=staff)
+        round_ = rounds.round_by_number(edition, 1)
+        application = judged_application(edition, application.reference)
+        made = assigning.add_read(round_, application, edition=edition, person_id=one.id, actor=staff)
+        assigning.remove_read(made, actor=staff)
         assert made.state is S.TAKEN_BACK
-        again = operations.add_read(round_, application, edition=edition, person_id=one.id, actor=staff)
+        again = assigning.add_read(round_, application, edition=edition, person_id=one.id, actor=staff)
         assert (again.id, again.state) == (made.id, S.TO_DO)
-        started = make_read(round_, queries.judged_application(edition, other.reference), one, state=S.STARTED)
+        started = make_read(round_, judged_application(edition, other.reference), one, state=S.STARTED)
         with pytest.raises(Refused, match="has been started"):
-            operations.remove_read(started, actor=staff)
+            assigning.remove_read(started, actor=staff)
 
 
 # ---- plans ----
@@ -136,39 +139,39 @@ def test_a_plan_is_proposed_published_once_and_mailed_once(floor):
     plan_id = propose(edition, staff)
     assert pairs_of(edition) == {}
     with db.transaction(), scope.choose(edition.scope):
-        plan = queries.plan(edition, 1, plan_id)
+        plan = proposals.plan(edition, 1, plan_id)
         assert (len(plan.pairs), plan.optimal, plan.total, plan.short) == (8, True, plan.dual_bound, [])
-        assert operations.publish_plan(plan, edition=edition, actor=staff) == 0
+        assert planning.publish_plan(plan, edition=edition, actor=staff) == 0
     with db.transaction(), scope.choose(edition.scope):
-        plan = queries.plan(edition, 1, plan_id)
+        plan = proposals.plan(edition, 1, plan_id)
         with pytest.raises(Refused, match="This plan has been published already"):
-            operations.publish_plan(plan, edition=edition, actor=staff)
+            planning.publish_plan(plan, edition=edition, actor=staff)
     made = pairs_of(edition)
     assert len(made) == 8
     assert set(made.values()) == {S.TO_DO}
     assert {application.id for application in applications} == {pair[0] for pair in made}
     with db.reading(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
+        round_ = rounds.round_by_number(edition, 1)
         mails = db.session().scalars(select(Message.address).where(Message.kind == "reads_assigned")).all()
         assert sorted(mails) == sorted(person.email for person in people)
         for person in people:
-            mine = [one for one in queries.assignments_of(round_) if one.reviewer_id == person.id]
+            mine = [one for one in assignments.assignments_of(round_) if one.reviewer_id == person.id]
             ids = [one.application_id for one in sorted(mine, key=lambda one: one.position)]
             assert ids == own_order(ids, round_.id, person.id)
             assert sorted(one.position for one in mine) == list(range(1, len(mine) + 1))
-        assert queries.counts(round_, staff) == (4, 8, 8, 0, 0, 0, 0)
+        assert assignments.counts(round_, staff) == (4, 8, 8, 0, 0, 0, 0)
 
 
 def test_a_second_proposal_replaces_the_first_and_keeps_what_is_assigned(floor):
     edition, (one, *_), (application, *_), staff = floor
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
+        round_ = rounds.round_by_number(edition, 1)
         make_read(round_, application, one, state=S.STARTED)
     first = propose(edition, staff)
     second = propose(edition, staff)
     with db.reading(), scope.choose(edition.scope):
-        assert queries.plan(edition, 1, first).state is PlanState.DISCARDED
-        plan = queries.plan(edition, 1, second)
+        assert proposals.plan(edition, 1, first).state is PlanState.DISCARDED
+        plan = proposals.plan(edition, 1, second)
         assert len(plan.pairs) == 7
         assert [application.id, one.id] not in plan.pairs
 
@@ -176,14 +179,14 @@ def test_a_second_proposal_replaces_the_first_and_keeps_what_is_assigned(floor):
 def test_conflicts_refusals_and_languages_are_never_paired_and_the_short_are_named(floor):
     edition, (one, two, three), (application, other, *_), _staff = floor
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
+        round_ = rounds.round_by_number(edition, 1)
         make_conflict(application, one)
         make_read(round_, application, two, state=S.ABSTAINED)
-        queries.judged_application(edition, other.reference).one_line = "訪問看護師のための診断の道具です。"
-        queries.judged_application(edition, other.reference).answers = {}
+        judged_application(edition, other.reference).one_line = "訪問看護師のための診断の道具です。"
+        judged_application(edition, other.reference).answers = {}
         for person in (one, two):
-            queries.own_commitment(edition, person, 1).languages = ["en"]
-        problem = queries.plan_problem(round_, seed=1)
+            reviewers.own_commitment(edition, person, 1).languages = ["en"]
+        problem = proposals.plan_problem(round_, seed=1)
         assert {pair.reader for pair in problem.pairs if pair.application == application.id} == {three.id}
         assert {pair.reader for pair in problem.pairs if pair.application == other.id} == {three.id}
         answer = allocate(problem)
@@ -193,31 +196,33 @@ def test_conflicts_refusals_and_languages_are_never_paired_and_the_short_are_nam
 def test_expertise_decides_within_the_loads(floor):
     edition, (one, two, three), applications, _staff = floor
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
+        round_ = rounds.round_by_number(edition, 1)
         health, pets = make_sector(edition, "health"), make_sector(edition, "pets")
         for application, sector in zip(applications, (health, health, pets, pets), strict=True):
-            queries.judged_application(edition, application.reference).sector_id = sector.id
+            judged_application(edition, application.reference).sector_id = sector.id
         for person, known in ((one, ["health"]), (two, ["pets"]), (three, [])):
-            queries.own_commitment(edition, person, 1).expertise = known
+            reviewers.own_commitment(edition, person, 1).expertise = known
         db.session().flush()
-        pairs = allocate(queries.plan_problem(round_, seed=1)).pairs
+        pairs = allocate(proposals.plan_problem(round_, seed=1)).pairs
         assert {pair for pair in pairs if pair[1] != three.id} == {
-            (applications[0].id, one.id), (applications[1].id, one.id),
-            (applications[2].id, two.id), (applications[3].id, two.id),
-        }  # fmt: skip
+            (applications[0].id, one.id),
+            (applications[1].id, one.id),
+            (applications[2].id, two.id),
+            (applications[3].id, two.id),
+        }
 
 
 def test_what_changed_since_the_proposal_is_left_out(floor):
     edition, (one, two, _three), applications, staff = floor
     plan_id = propose(edition, staff)
     with db.transaction(), scope.choose(edition.scope):
-        plan = queries.plan(edition, 1, plan_id)
+        plan = proposals.plan(edition, 1, plan_id)
         gone = [pair for pair in plan.pairs if pair[1] == one.id]
         hit = next(pair for pair in plan.pairs if pair[1] == two.id)
-        queries.own_commitment(edition, one, 1).state = CommitmentState.NO
+        reviewers.own_commitment(edition, one, 1).state = CommitmentState.NO
         target = next(application for application in applications if application.id == hit[0])
-        operations.declare_conflict(target, person=two, kind=ConflictKind.FAMILY, actor=two)
-        assert operations.publish_plan(plan, edition=edition, actor=staff) == len(gone) + 1
+        declare_conflict(target, person=two, kind=ConflictKind.FAMILY, actor=two)
+        assert planning.publish_plan(plan, edition=edition, actor=staff) == len(gone) + 1
     assert one.id not in {person for _, person in pairs_of(edition)}
     assert tuple(hit) not in pairs_of(edition)
 
@@ -226,21 +231,21 @@ def test_a_published_plan_is_taken_back_until_a_read_is_started(floor):
     edition, _people, _applications, staff = floor
     plan_id = propose(edition, staff)
     with db.transaction(), scope.choose(edition.scope):
-        plan = queries.plan(edition, 1, plan_id)
-        operations.publish_plan(plan, edition=edition, actor=staff)
+        plan = proposals.plan(edition, 1, plan_id)
+        planning.publish_plan(plan, edition=edition, actor=staff)
         with pytest.raises(Refused, match="was published"):
-            operations.discard_plan(plan, actor=staff)
-        assert operations.take_back_plan(plan, actor=staff) == 8
+            planning.discard_plan(plan, actor=staff)
+        assert planning.take_back_plan(plan, actor=staff) == 8
         assert plan.state is PlanState.DISCARDED
     assert set(pairs_of(edition).values()) == {S.TAKEN_BACK}
     again = propose(edition, staff)
     with db.transaction(), scope.choose(edition.scope):
-        plan = queries.plan(edition, 1, again)
-        operations.publish_plan(plan, edition=edition, actor=staff)
-        queries.assignments_of(plan.round)[0].state = S.STARTED
+        plan = proposals.plan(edition, 1, again)
+        planning.publish_plan(plan, edition=edition, actor=staff)
+        assignments.assignments_of(plan.round)[0].state = S.STARTED
         db.session().flush()
         with pytest.raises(Refused, match="1 read of this plan has been started"):
-            operations.take_back_plan(plan, actor=staff)
+            planning.take_back_plan(plan, actor=staff)
     assert len(pairs_of(edition)) == 8
 
 
@@ -249,13 +254,13 @@ def test_a_plan_needs_readers_and_applications(app):
         staff = make_member(edition, Role.STAFF)
         round_ = make_round(edition, RoundState.DRAFT)
         with pytest.raises(Refused, match="Nobody has agreed"):
-            operations.ask_for_plan(round_, actor=staff)
+            planning.ask_for_plan(round_, actor=staff)
         make_reviewer(round_, edition)
         with pytest.raises(Refused, match="Screen first"):
-            operations.ask_for_plan(round_, actor=staff)
+            planning.ask_for_plan(round_, actor=staff)
         round_.state = RoundState.CLOSED
         with pytest.raises(Refused, match="is closed"):
-            operations.ask_for_plan(round_, actor=staff)
+            planning.ask_for_plan(round_, actor=staff)
 
 
 # ---- pages ----
@@ -306,7 +311,7 @@ def test_a_proposal_is_discarded(floor, browser):
     plan_id = propose(edition, staff)
     assert browser.sign_in(staff).post(f"/editions/{edition.slug}/rounds/1/plans/{plan_id}/discard").status_code == 302
     with db.reading(), scope.choose(edition.scope):
-        assert queries.waiting_plan(queries.round_by_number(edition, 1)) is None
+        assert proposals.waiting_plan(rounds.round_by_number(edition, 1)) is None
 
 
 def test_one_read_by_the_page(floor, browser):
@@ -323,7 +328,7 @@ def test_one_read_by_the_page(floor, browser):
     )
     assert pairs_of(edition) == {(application.id, one.id): S.TO_DO}
     with db.reading(), scope.choose(edition.scope):
-        read = queries.assignments_of(queries.round_by_number(edition, 1))[0]
+        read = assignments.assignments_of(rounds.round_by_number(edition, 1))[0]
     assert browser.post(f"{address}/{read.id}/remove").status_code == 302
     assert pairs_of(edition) == {(application.id, one.id): S.TAKEN_BACK}
 
@@ -331,17 +336,17 @@ def test_one_read_by_the_page(floor, browser):
 def test_staff_with_a_conflict_find_nothing_of_that_application(floor, browser):
     edition, (one, *_), (application, other, *_), staff = floor
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
+        round_ = rounds.round_by_number(edition, 1)
         round_.state = RoundState.OPEN
-        operations.ensure_standings(round_)
+        assigning.ensure_standings(round_)
         for target in (application, other):
-            make_review(round_, queries.judged_application(edition, target.reference), one)
-        done = {read.application_id: read.id for read in queries.assignments_of(round_)}
+            make_review(round_, judged_application(edition, target.reference), one)
+        done = {read.application_id: read.id for read in assignments.assignments_of(round_)}
         make_conflict(application, staff)
-        assert {line.application_id for line in queries.standings(round_, staff)} == {
+        assert {line.application_id for line in standings.standings(round_, staff)} == {
             row[0] for row in db.session().execute(select(Standing.application_id))
         } - {application.id}
-        assert len(queries.standings(round_, None)) == 4
+        assert len(standings.standings(round_, None)) == 4
     browser.sign_in(staff)
     base = f"/editions/{edition.slug}/rounds/1"
     listed = browser.get(f"{base}/assignments").text
@@ -359,12 +364,10 @@ def test_staff_with_a_conflict_find_nothing_of_that_application(floor, browser):
 def test_reviews_are_for_the_team(floor, browser):
     edition, (one, *_), (application, *_), staff = floor
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
+        round_ = rounds.round_by_number(edition, 1)
         round_.state = RoundState.OPEN
-        operations.ensure_standings(round_)
-        make_review(
-            round_, queries.judged_application(edition, application.reference), one, feedback="Show the numbers."
-        )
+        assigning.ensure_standings(round_)
+        make_review(round_, judged_application(edition, application.reference), one, feedback="Show the numbers.")
     address = f"/editions/{edition.slug}/rounds/1/scores/{application.reference}"
     assert browser.sign_in(one).get(address).status_code == 404
     page = Browser(browser.app).sign_in(staff).get(address).text

@@ -6,8 +6,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from accelerator.scoring.calibration import Calibration, Method, Reason, Score, Swaps, calibrate
 from accelerator.scoring.calibration.agreement import krippendorff_alpha, one_way_icc
+from accelerator.scoring.calibration.answer import Calibration, Method, Reason, Score, Swaps
+from accelerator.scoring.calibration.calibrate import calibrate
 from accelerator.scoring.calibration.design import Design, lay_out
 from accelerator.scoring.calibration.ranking import chances
 from accelerator.scoring.calibration.reml import fit

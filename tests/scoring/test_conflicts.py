@@ -8,8 +8,11 @@ from accelerator.core import db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
 from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
-from accelerator.scoring import operations, queries
 from accelerator.scoring.models import AssignmentState
+from accelerator.scoring.operations import assigning
+from accelerator.scoring.operations.conflicts import declare_conflict, declare_conflicts
+from accelerator.scoring.queries import assignments, reads, rounds
+from accelerator.scoring.queries.conflicts import judged_application
 from tests.factories import Browser, make_application, make_edition, make_member
 from tests.factories.scoring import make_eligible, make_read, make_reviewer, make_round
 
@@ -52,7 +55,7 @@ def test_declaring_bars_and_is_not_done_twice(room, browser):
         assert [(row.application_id, row.person_id, row.kind) for row in found] == [
             (one.id, reviewer.id, ConflictKind.FOUNDER)
         ]
-        assert queries.read(edition, reviewer, one.reference) is None
+        assert reads.read(edition, reviewer, one.reference) is None
         actions = db.session().scalars(select(AuditEntry.action).where(AuditEntry.action == "conflict.declared")).all()
         assert actions == ["conflict.declared"]
     declared = browser.get(address).text
@@ -71,15 +74,20 @@ def test_the_team_records_for_somebody_else(room, browser):
     edition, reviewer, staff, (_one, _two), (slug, _other) = room
     address = f"/editions/{edition.slug}/conflicts"
     browser.sign_in(staff)
-    record = {"do": "record", "staff-person_id": str(reviewer.id), "staff-slug": slug, "staff-kind": "family",
-              "staff-note": "By phone"}  # fmt: skip
+    record = {
+        "do": "record",
+        "staff-person_id": str(reviewer.id),
+        "staff-slug": slug,
+        "staff-kind": "family",
+        "staff-note": "By phone",
+    }
     assert browser.post(address, {**record, "staff-person_id": ""}).status_code == 422
     assert browser.post(address, record).status_code == 302
     again = browser.post(address, record)
     assert again.status_code == 422
     assert "on record already" in again.text
     with db.reading(), scope.choose(edition.scope):
-        assignment = queries.assignments_of(queries.round_by_number(edition, 1))[0]
+        assignment = assignments.assignments_of(rounds.round_by_number(edition, 1))[0]
         assert assignment.state is AssignmentState.ABSTAINED
         assert db.session().scalars(select(Conflict.declared_by)).all() == [staff.id]
     assert "By phone" in browser.get(address).text
@@ -106,8 +114,8 @@ def test_a_mistake_is_lifted_by_somebody_else_and_the_read_given_again(room, app
     edition, reviewer, staff, (one, two), _slugs = room
     with db.transaction(), scope.choose(edition.scope):
         for person, application in ((reviewer, one), (staff, two)):
-            ours = queries.judged_application(edition, application.reference)
-            operations.declare_conflict(ours, person=person, kind=ConflictKind.OTHER, actor=person)
+            ours = judged_application(edition, application.reference)
+            declare_conflict(ours, person=person, kind=ConflictKind.OTHER, actor=person)
         ids = {row.person_id: row.id for row in db.session().scalars(select(Conflict))}
     base = f"/editions/{edition.slug}/conflicts"
     assert Browser(app).sign_in(reviewer).post(f"{base}/{ids[reviewer.id]}/lift").status_code == 404
@@ -116,16 +124,16 @@ def test_a_mistake_is_lifted_by_somebody_else_and_the_read_given_again(room, app
     assert team.post(f"{base}/{ids[reviewer.id]}/lift").status_code == 302
     with db.transaction(), scope.choose(edition.scope):
         assert db.session().scalars(select(Conflict.person_id)).all() == [staff.id]
-        assert queries.read(edition, reviewer, one.reference) is None
-        round_, ours = queries.round_by_number(edition, 1), queries.judged_application(edition, one.reference)
-        operations.add_read(round_, ours, edition=edition, person_id=reviewer.id, actor=staff)
-        assert queries.read(edition, reviewer, one.reference) is not None
+        assert reads.read(edition, reviewer, one.reference) is None
+        round_, ours = rounds.round_by_number(edition, 1), judged_application(edition, one.reference)
+        assigning.add_read(round_, ours, edition=edition, person_id=reviewer.id, actor=staff)
+        assert reads.read(edition, reviewer, one.reference) is not None
 
 
 def test_an_unknown_name_is_refused(room):
     edition, reviewer, *_ = room
     with db.transaction(), scope.choose(edition.scope), pytest.raises(Refused):
-        operations.declare_conflicts(edition, slugs=["nobody"], kind=ConflictKind.OTHER, note="", actor=reviewer)
+        declare_conflicts(edition, slugs=["nobody"], kind=ConflictKind.OTHER, note="", actor=reviewer)
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -133,7 +141,7 @@ def test_the_page_asks_the_same_of_the_database_for_one_and_for_three(app, brows
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         staff = make_member(edition, Role.STAFF)
         for _ in range(number):
-            operations.declare_conflict(make_eligible(edition), person=staff, kind=ConflictKind.OTHER, actor=staff)
+            declare_conflict(make_eligible(edition), person=staff, kind=ConflictKind.OTHER, actor=staff)
             make_eligible(edition)
     browser.sign_in(staff)
     count_queries.clear()

@@ -14,8 +14,9 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
 from accelerator.notifications.models import Message
 from accelerator.programmes.queries import edition as edition_by_id
-from accelerator.scoring import operations, queries
 from accelerator.scoring.models import RoundState
+from accelerator.scoring.operations import assigning, reminding
+from accelerator.scoring.queries import reviewers, rounds
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import make_eligible, make_read, make_review, make_reviewer, make_round
 
@@ -28,7 +29,7 @@ def make_floor(**values):
         people = [make_member(edition, Role.REVIEWER, language=language) for language in ("en", "ja", "en")]
         for person in people:
             make_reviewer(round_, edition, person=person)
-        operations.ensure_standings(round_)
+        assigning.ensure_standings(round_)
         for person in people[:2]:
             make_read(round_, make_eligible(edition), person)
         make_review(round_, make_eligible(edition), people[2])
@@ -71,7 +72,7 @@ def test_everybody_with_reviews_to_do_is_reminded_once_a_day(floor, app):
     assert len(mails()) == 2
     with db.transaction(), scope.choose(edition.scope), clock.shifted(timedelta(hours=24)):
         again = db.session().merge(round_)
-        assert operations.remind_now(again, edition=db.session().merge(edition), actor=staff) == 2
+        assert reminding.remind_now(again, edition=db.session().merge(edition), actor=staff) == 2
     with db.reading(), scope.choose(edition.scope):
         acts = db.session().scalars(select(AuditEntry.action).where(AuditEntry.action == "scoring.reminded")).all()
         assert acts == ["scoring.reminded"] * 2
@@ -82,13 +83,13 @@ def test_what_goes_out_by_itself_counts_as_that_day(tx):
     with time_machine.travel(opens, tick=False):
         edition, round_, people, staff = make_floor(opens_at=opens, closes_at=closes)
     with time_machine.travel(closes - timedelta(hours=20), tick=False), scope.choose(edition.scope):
-        assert operations.remind_reviewers(round_, edition=edition) == 2
-        assert set(queries.reminded_lately(round_)) == {person.id for person in people[:2]}
+        assert reminding.remind_reviewers(round_, edition=edition) == 2
+        assert set(reviewers.reminded_lately(round_)) == {person.id for person in people[:2]}
         with pytest.raises(Refused, match="got a reminder within the last 24 hours"):
-            operations.remind_now(round_, edition=edition, actor=staff)
+            reminding.remind_now(round_, edition=edition, actor=staff)
     with time_machine.travel(closes + timedelta(hours=5), tick=False), scope.choose(edition.scope):
-        assert operations.remind_now(round_, edition=edition, actor=staff) == 2
-        assert operations.remind_reviewers(round_, edition=edition) == 0
+        assert reminding.remind_now(round_, edition=edition, actor=staff) == 2
+        assert reminding.remind_reviewers(round_, edition=edition) == 0
 
 
 @pytest.mark.parametrize("state", [RoundState.DRAFT, RoundState.CLOSED])
@@ -97,7 +98,7 @@ def test_only_an_open_round_has_reminders(tx, state):
     with scope.choose(edition.scope):
         round_.state = state
         with pytest.raises(Refused, match="is not open, so nobody is reminded"):
-            operations.remind_now(round_, edition=edition, actor=staff)
+            reminding.remind_now(round_, edition=edition, actor=staff)
 
 
 def test_nobody_else_reminds(floor, app):
@@ -125,7 +126,7 @@ def test_two_clicks_at_once_remind_once(any_database):
             with db.transaction():
                 chosen = edition_by_id(edition_id)
                 with scope.choose(chosen.scope):
-                    return operations.remind_now(queries.round_by_number(chosen, number), edition=chosen, actor=staff)
+                    return reminding.remind_now(rounds.round_by_number(chosen, number), edition=chosen, actor=staff)
         except Refused:
             return 0
 

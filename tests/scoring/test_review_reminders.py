@@ -10,18 +10,12 @@ from accelerator.accounts.models import Membership, Role
 from accelerator.core import clock, db, scope
 from accelerator.intake.models import ApplicationState
 from accelerator.notifications.models import Message
-from accelerator.scoring import operations, queries
 from accelerator.scoring.models import REMIND_REVIEWERS, AssignmentState, CommitmentState, RoundState
+from accelerator.scoring.operations import assigning, reminding
+from accelerator.scoring.queries import reviewers
 from accelerator.scoring.reminders import schedule
 from tests.factories import make_edition, make_member
-from tests.factories.scoring import (
-    make_conflict,
-    make_eligible,
-    make_read,
-    make_review,
-    make_reviewer,
-    make_round,
-)
+from tests.factories.scoring import make_conflict, make_eligible, make_read, make_review, make_reviewer, make_round
 from tests.services.jobs import runs
 
 remind_reviewers = runs(REMIND_REVIEWERS)
@@ -41,7 +35,7 @@ def keys():
 def make_busy(edition, round_, *, done=1, to_do=2, person=None, **commitment):
     """A reviewer with some reads done and some to do."""
     reviewer = make_reviewer(round_, edition, **({"person": person} if person else {}), **commitment)
-    operations.ensure_standings(round_)
+    assigning.ensure_standings(round_)
     for _ in range(done):
         make_review(round_, make_eligible(edition), reviewer)
     reads = [make_read(round_, make_eligible(edition), reviewer) for _ in range(to_do)]
@@ -117,7 +111,7 @@ def test_only_an_open_round_reminds(floor, state):
     with time_machine.travel(CLOSES - timedelta(hours=20), tick=False):
         remind_reviewers()
         with scope.choose(edition.scope):
-            assert operations.remind_reviewers(round_, edition=edition) == 0
+            assert reminding.remind_reviewers(round_, edition=edition) == 0
     assert sent() == []
 
 
@@ -126,12 +120,12 @@ def test_reads_that_do_not_count_are_not_asked_for(floor):
     with time_machine.travel(CLOSES - timedelta(hours=20), tick=False), scope.choose(edition.scope):
         make_conflict(one.application, reviewer)
         db.session().flush()
-        assert [(row.person.id, row.wanted, row.done) for row in queries.open_reads(round_)] == [(reviewer.id, 2, 1)]
+        assert [(row.person.id, row.wanted, row.done) for row in reviewers.open_reads(round_)] == [(reviewer.id, 2, 1)]
         two.application.state = ApplicationState.WITHDRAWN
         abstained = make_read(round_, make_eligible(edition), reviewer, state=S.ABSTAINED)
         taken = make_read(round_, make_eligible(edition), reviewer, state=S.TAKEN_BACK)
         assert (abstained.state, taken.state) == (S.ABSTAINED, S.TAKEN_BACK)
-        assert queries.open_reads(round_) == []
+        assert reviewers.open_reads(round_) == []
     with time_machine.travel(CLOSES - timedelta(hours=20), tick=False):
         remind_reviewers()
     assert sent() == []
@@ -204,9 +198,13 @@ def test_another_edition_is_left_alone(floor):
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
-        (12, ["half", "3d", "1d", "overdue"]), (6, ["3d", "1d", "overdue"]), (6.5, ["3d", "1d", "overdue"]),
-        (4, ["3d", "half", "1d", "overdue"]), (2, ["1d", "overdue"]), (0.5, ["overdue"]),
+        (12, ["half", "3d", "1d", "overdue"]),
+        (6, ["3d", "1d", "overdue"]),
+        (6.5, ["3d", "1d", "overdue"]),
+        (4, ["3d", "half", "1d", "overdue"]),
+        (2, ["1d", "overdue"]),
+        (0.5, ["overdue"]),
     ],
-)  # fmt: skip
+)
 def test_a_short_round_reminds_less_often(days, expected):
     assert [one.value for _, one in schedule(OPENS, OPENS + timedelta(days=days))] == expected

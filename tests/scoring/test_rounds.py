@@ -11,8 +11,12 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
 from accelerator.notifications.models import Message
-from accelerator.scoring import operations, queries
 from accelerator.scoring.models import CommitmentState, RoundState, SeeOthers, Standing
+from accelerator.scoring.operations import assigning
+from accelerator.scoring.operations.reviewers import answer_invitation, invite_reviewers
+from accelerator.scoring.operations.rounds import change_round, close_round, create_round, start_round
+from accelerator.scoring.queries.reviewers import own_commitment, progress_by_reviewer
+from accelerator.scoring.queries.rounds import current_round, round_by_number
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import make_eligible, make_read, make_review, make_reviewer, make_round
 
@@ -26,12 +30,17 @@ def test_a_new_round_has_the_default_rubric_and_the_next_number(tx):
     edition = make_edition()
     with scope.choose(edition.scope):
         admin = make_member(edition, Role.ADMIN)
-        first = operations.create_round(edition, **values(), actor=admin)
-        second = operations.create_round(edition, **values(), actor=admin)
+        first = create_round(edition, **values(), actor=admin)
+        second = create_round(edition, **values(), actor=admin)
         assert (first.number, second.number) == (1, 2)
         assert [(line.key, line.weight) for line in first.criteria] == [
-            ("team", 25), ("problem", 20), ("product", 15), ("traction", 15), ("theme", 15), ("city", 10),
-        ]  # fmt: skip
+            ("team", 25),
+            ("problem", 20),
+            ("product", 15),
+            ("traction", 15),
+            ("theme", 15),
+            ("city", 10),
+        ]
         assert sum(line.weight for line in first.criteria) == 100
         assert {frozenset(line.anchors) for line in first.criteria} == {frozenset({"1", "3", "5"})}
         assert all(text["en"] and text["ja"] for line in first.criteria for text in line.anchors.values())
@@ -43,7 +52,7 @@ def test_a_round_must_end_after_it_starts(tx):
     with scope.choose(edition.scope):
         admin = make_member(edition, Role.ADMIN)
         with pytest.raises(Refused) as refusal:
-            operations.create_round(edition, **values(closes_at=clock.now() - timedelta(days=1)), actor=admin)
+            create_round(edition, **values(closes_at=clock.now() - timedelta(days=1)), actor=admin)
         assert refusal.value.field == "closes_at"
 
 
@@ -53,10 +62,10 @@ def test_opening_counts_the_eligible_applications(tx):
         admin = make_member(edition, Role.ADMIN)
         round_ = make_round(edition, RoundState.DRAFT, actor=admin, reads=4)
         made = [make_eligible(edition) for _ in range(3)]
-        operations.start_round(round_, edition=edition, actor=admin)
+        start_round(round_, edition=edition, actor=admin)
         rows = db.session().execute(select(Standing.application_id, Standing.wanted, Standing.reads)).all()
         assert sorted(rows) == sorted((one.id, 4, 0) for one in made)
-        assert queries.current_round(edition) is round_
+        assert current_round(edition) is round_
 
 
 def test_one_round_is_open_at_a_time(tx):
@@ -66,7 +75,7 @@ def test_one_round_is_open_at_a_time(tx):
         make_round(edition, actor=admin)
         second = make_round(edition, RoundState.DRAFT, actor=admin)
         with pytest.raises(Refused, match="Close “Round 1” first"):
-            operations.start_round(second, edition=edition, actor=admin)
+            start_round(second, edition=edition, actor=admin)
 
 
 def test_a_closed_round_can_be_opened_again_and_closing_asks_for_a_fit(tx):
@@ -74,13 +83,13 @@ def test_a_closed_round_can_be_opened_again_and_closing_asks_for_a_fit(tx):
     with scope.choose(edition.scope):
         admin = make_member(edition, Role.ADMIN)
         round_ = make_round(edition, actor=admin)
-        operations.close_round(round_, actor=admin)
+        close_round(round_, actor=admin)
         assert round_.state is RoundState.CLOSED
         assert db.session().scalars(select(JobRow.name)).all() == ["scoring.fit_standings"]
-        operations.start_round(round_, edition=edition, actor=admin)
+        start_round(round_, edition=edition, actor=admin)
         assert round_.state is RoundState.OPEN
         with pytest.raises(Refused):
-            operations.start_round(round_, edition=edition, actor=admin)
+            start_round(round_, edition=edition, actor=admin)
 
 
 def test_changed_settings_reach_the_standings(tx):
@@ -89,10 +98,8 @@ def test_changed_settings_reach_the_standings(tx):
         admin = make_member(edition, Role.ADMIN)
         round_ = make_round(edition, RoundState.DRAFT, actor=admin)
         make_eligible(edition)
-        operations.start_round(round_, edition=edition, actor=admin)
-        operations.change_round(
-            round_, **values(), reads=5, blind=False, see_others=SeeOthers.NEVER, actor=admin
-        )  # fmt: skip
+        start_round(round_, edition=edition, actor=admin)
+        change_round(round_, **values(), reads=5, blind=False, see_others=SeeOthers.NEVER, actor=admin)
         assert db.session().scalars(select(Standing.wanted)).all() == [5]
         entry = db.session().scalars(select(AuditEntry).where(AuditEntry.action == "scoring.changed_round")).one()
         assert entry.changes["blind"] == [True, False]
@@ -101,13 +108,13 @@ def test_changed_settings_reach_the_standings(tx):
 def test_the_current_round_is_the_open_one_then_the_last_closed_then_the_first_draft(tx):
     edition = make_edition()
     with scope.choose(edition.scope):
-        assert queries.current_round(edition) is None
+        assert current_round(edition) is None
         first, second, third = (make_round(edition, RoundState.DRAFT) for _ in range(3))
-        assert queries.current_round(edition) is first
+        assert current_round(edition) is first
         first.state = second.state = RoundState.CLOSED
-        assert queries.current_round(edition) is second
+        assert current_round(edition) is second
         third.state = RoundState.OPEN
-        assert queries.current_round(edition) is third
+        assert current_round(edition) is third
 
 
 def test_inviting_writes_one_mail_each_and_never_twice(tx):
@@ -117,8 +124,8 @@ def test_inviting_writes_one_mail_each_and_never_twice(tx):
         mentor = make_member(edition, Role.MENTOR)
         round_ = make_round(edition, RoundState.DRAFT, actor=admin)
         ids = {reviewer.id, mentor.id}
-        assert operations.invite_reviewers(round_, edition=edition, person_ids=ids, actor=admin) == 1
-        assert operations.invite_reviewers(round_, edition=edition, person_ids=ids, actor=admin) == 0
+        assert invite_reviewers(round_, edition=edition, person_ids=ids, actor=admin) == 1
+        assert invite_reviewers(round_, edition=edition, person_ids=ids, actor=admin) == 0
         sent = db.session().scalars(select(Message)).all()
         assert [(one.kind, one.address) for one in sent] == [("reviewer_invited", reviewer.email)]
         assert f"/editions/{edition.slug}/my-commitment/1" in sent[0].body
@@ -130,7 +137,7 @@ def test_the_mail_is_written_in_the_readers_language(tx):
         admin = make_member(edition, Role.ADMIN)
         reviewer = make_member(edition, Role.REVIEWER, language="ja")
         round_ = make_round(edition, RoundState.DRAFT, actor=admin)
-        operations.invite_reviewers(round_, edition=edition, person_ids={reviewer.id}, actor=admin)
+        invite_reviewers(round_, edition=edition, person_ids={reviewer.id}, actor=admin)
         message = db.session().scalars(select(Message)).one()
         assert "第1回審査" in message.subject
         assert "Hello" not in message.body
@@ -141,13 +148,13 @@ def test_a_reviewer_says_yes_with_fewer_and_can_say_no_only_without_reads(tx):
     with scope.choose(edition.scope):
         round_ = make_round(edition)
         reviewer = make_reviewer(round_, edition, state=CommitmentState.INVITED)
-        commitment = queries.own_commitment(edition, reviewer, 1)
+        commitment = own_commitment(edition, reviewer, 1)
         answer = {"capacity": 12, "expertise": ["health"], "languages": ["en"]}
-        operations.answer_invitation(commitment, taking_part=True, **answer, actor=reviewer)
+        answer_invitation(commitment, taking_part=True, **answer, actor=reviewer)
         assert (commitment.state, commitment.capacity) == (CommitmentState.YES, 12)
         make_read(round_, make_eligible(edition), reviewer)
         with pytest.raises(Refused, match="still have reads"):
-            operations.answer_invitation(commitment, taking_part=False, **answer, actor=reviewer)
+            answer_invitation(commitment, taking_part=False, **answer, actor=reviewer)
 
 
 def test_progress_names_everybody_with_their_numbers(tx):
@@ -156,19 +163,26 @@ def test_progress_names_everybody_with_their_numbers(tx):
         round_ = make_round(edition)
         busy = make_reviewer(round_, edition, person=make_member(edition, Role.REVIEWER, family_name="Aa"))
         idle = make_reviewer(round_, edition, person=make_member(edition, Role.REVIEWER, family_name="Bb"))
-        operations.ensure_standings(round_)
+        assigning.ensure_standings(round_)
         make_review(round_, make_eligible(edition), busy)
         make_read(round_, make_eligible(edition), busy)
-        found = queries.progress_by_reviewer(round_)
+        found = progress_by_reviewer(round_)
         assert [(one.person.id, one.assigned, one.done, one.left) for one in found] == [
-            (busy.id, 2, 1, 1), (idle.id, 0, 0, 0),
-        ]  # fmt: skip
+            (busy.id, 2, 1, 1),
+            (idle.id, 0, 0, 0),
+        ]
 
 
 PATHS = [
-    "rounds", "rounds/new", "rounds/1", "rounds/1/settings", "rounds/1/turn", "rounds/1/reviewers",
-    "rounds/1/assignments", "rounds/1/method",
-]  # fmt: skip
+    "rounds",
+    "rounds/new",
+    "rounds/1",
+    "rounds/1/settings",
+    "rounds/1/turn",
+    "rounds/1/reviewers",
+    "rounds/1/assignments",
+    "rounds/1/method",
+]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -191,14 +205,21 @@ def test_preparing_and_opening_a_round_by_its_pages(app, browser):
         staff = make_member(edition, Role.STAFF)
         make_eligible(edition)
     browser.sign_in(staff)
-    form = {"name_en": "First", "name_ja": "一", "opens_at": "2030-08-03T09:00", "closes_at": "2030-08-14T17:00",
-            "reads": "３", "blind": "y", "see_others": "after_own"}  # fmt: skip
+    form = {
+        "name_en": "First",
+        "name_ja": "一",
+        "opens_at": "2030-08-03T09:00",
+        "closes_at": "2030-08-14T17:00",
+        "reads": "３",
+        "blind": "y",
+        "see_others": "after_own",
+    }
     done = browser.post(f"/editions/{edition.slug}/rounds/new", form)
     assert (done.status_code, done.location) == (302, f"/editions/{edition.slug}/rounds/1")
     assert "First" in browser.get(done.location).text
     assert browser.post(f"/editions/{edition.slug}/rounds/1/open").status_code == 302
     with db.reading(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
+        round_ = round_by_number(edition, 1)
         assert round_.is_open
         assert round_.reads == 3
         assert round_.closes_at.isoformat() == "2030-08-14T08:00:00+00:00"
@@ -208,8 +229,14 @@ def test_a_wrong_setting_is_named_and_what_was_typed_is_kept(app, browser):
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         staff = make_member(edition, Role.STAFF)
         make_round(edition)
-    form = {"name_en": "Kept words", "name_ja": "一", "opens_at": "2030-08-14T09:00", "closes_at": "2030-08-03T17:00",
-            "reads": "3", "see_others": "never"}  # fmt: skip
+    form = {
+        "name_en": "Kept words",
+        "name_ja": "一",
+        "opens_at": "2030-08-14T09:00",
+        "closes_at": "2030-08-03T17:00",
+        "reads": "3",
+        "see_others": "never",
+    }
     page = browser.sign_in(staff).post(f"/editions/{edition.slug}/rounds/1/settings", form)
     assert page.status_code == 422
     assert "Choose an end after the start." in page.text
@@ -229,7 +256,7 @@ def test_a_reviewer_answers_on_a_page_of_their_own(app, browser):
     assert refused.status_code == 422
     assert browser.post(address, {"answer": "yes", "capacity": "12", "languages": ["en"]}).status_code == 302
     with db.reading(), scope.choose(edition.scope):
-        commitment = queries.own_commitment(edition, reviewer, 1)
+        commitment = own_commitment(edition, reviewer, 1)
         assert (commitment.state, commitment.capacity, commitment.languages) == (CommitmentState.YES, 12, ["en"])
 
 
@@ -242,8 +269,8 @@ def test_the_team_invites_and_corrects(app, browser):
     assert browser.post(address, {"capacity": "10"}).status_code == 422
     assert browser.post(address, {"people": [str(reviewer.id)], "capacity": "10"}).status_code == 302
     with db.reading(), scope.choose(edition.scope):
-        commitment_id = queries.own_commitment(edition, reviewer, 1).id
+        commitment_id = own_commitment(edition, reviewer, 1).id
     answer = {"answer": "yes", "capacity": "25"}
     assert browser.post(f"{address}/{commitment_id}", answer).status_code == 302
     with db.reading(), scope.choose(edition.scope):
-        assert queries.own_commitment(edition, reviewer, 1).capacity == 25
+        assert own_commitment(edition, reviewer, 1).capacity == 25

@@ -10,8 +10,9 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
-from accelerator.scoring import operations, queries
 from accelerator.scoring.models import RoundState
+from accelerator.scoring.operations import rubrics
+from accelerator.scoring.queries import rounds
 from accelerator.scoring.rubric import ANCHORED, DEFAULT_RUBRIC, Line, version_of
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import make_round
@@ -22,7 +23,7 @@ NEW = Line("", 10, {"en": "Care & safety!", "ja": "安全"}, TEXTS)
 
 
 def keyed(round_):
-    return [(one.key, one.weight, one.position) for one in queries.criteria(round_)]
+    return [(one.key, one.weight, one.position) for one in rounds.criteria(round_)]
 
 
 def changed(*lines, weights=None):
@@ -39,8 +40,8 @@ def draft(tx):
 
 
 def change(round_, lines, staff, version=None):
-    known = version_of(queries.criteria(round_)) if version is None else version
-    operations.change_rubric(round_, lines, version=known, actor=staff)
+    known = version_of(rounds.criteria(round_)) if version is None else version
+    rubrics.change_rubric(round_, lines, version=known, actor=staff)
 
 
 def test_criteria_are_changed_added_removed_and_reordered_at_once(draft):
@@ -48,8 +49,14 @@ def test_criteria_are_changed_added_removed_and_reordered_at_once(draft):
     team, problem, product, traction, theme, _city = DEFAULT_RUBRIC
     lines = changed(product, team, NEW, problem, traction, theme, weights={"team": 20, "product": 20})
     change(round_, lines, staff)
-    expected = [("product", 20, 1), ("team", 20, 2), ("care_safety", 10, 3), ("problem", 20, 4), ("traction", 15, 5),
-                ("theme", 15, 6)]  # fmt: skip
+    expected = [
+        ("product", 20, 1),
+        ("team", 20, 2),
+        ("care_safety", 10, 3),
+        ("problem", 20, 4),
+        ("traction", 15, 5),
+        ("theme", 15, 6),
+    ]
     assert keyed(round_) == expected
     assert [one.key for one in round_.criteria] == [key for key, *_ in expected]
     assert (round_.criteria[2].label, round_.criteria[2].anchors) == (NEW.label, TEXTS)
@@ -87,15 +94,21 @@ def test_keys_are_made_once_and_never_twice(draft):
     [
         ([], "A rubric needs at least one criterion."),
         (DEFAULT_RUBRIC[:5], "The weights of the rubric must add up to 100."),
-        ([replace(DEFAULT_RUBRIC[0], weight=110), replace(NEW, weight=-10)],
-         "The weights of the rubric must add up to 100."),
-        ([replace(NEW, weight=100, label={"en": "Safety", "ja": " "})],
-         "Every criterion needs its name and its anchors in both languages."),
-        ([replace(NEW, weight=100, anchors={**TEXTS, "3": {"en": "Middle"}})],
-         "Every criterion needs its name and its anchors in both languages."),
+        (
+            [replace(DEFAULT_RUBRIC[0], weight=110), replace(NEW, weight=-10)],
+            "The weights of the rubric must add up to 100.",
+        ),
+        (
+            [replace(NEW, weight=100, label={"en": "Safety", "ja": " "})],
+            "Every criterion needs its name and its anchors in both languages.",
+        ),
+        (
+            [replace(NEW, weight=100, anchors={**TEXTS, "3": {"en": "Middle"}})],
+            "Every criterion needs its name and its anchors in both languages.",
+        ),
         ([replace(NEW, weight=100), *[replace(NEW, weight=0)] * 12], "A rubric has at most 12 criteria."),
     ],
-)  # fmt: skip
+)
 def test_a_rubric_that_can_not_be_scored_is_refused(draft, lines, sentence):
     _edition, round_, staff = draft
     with pytest.raises(Refused) as refusal:
@@ -114,7 +127,7 @@ def test_the_rubric_of_an_opened_round_stays(draft, state):
 
 def test_an_older_page_overwrites_nothing(draft):
     _edition, round_, staff = draft
-    old = version_of(queries.criteria(round_))
+    old = version_of(rounds.criteria(round_))
     change(round_, [replace(NEW, weight=100)], staff)
     with pytest.raises(Refused, match="Somebody else has changed this rubric"):
         change(round_, DEFAULT_RUBRIC, staff, version=old)
@@ -164,16 +177,20 @@ def test_the_page_edits_the_rubric_step_by_step(place, browser):
         "New criterion",
     )
     with db.reading(), scope.choose(edition.scope):
-        assert [key for key, *_ in keyed(queries.round_by_number(edition, 1))] == [one.key for one in DEFAULT_RUBRIC]
+        assert [key for key, *_ in keyed(rounds.round_by_number(edition, 1))] == [one.key for one in DEFAULT_RUBRIC]
     sent |= {"c6-label_en": "Nurses", "c6-label_ja": "看護", "c6-weight": "０"}
     sent |= {f"c6-anchor_{mark}_{language}": f"{mark} {language}" for mark in ANCHORED for language in ("en", "ja")}
     done = browser.post(address, {**sent, "do": "save"})
     assert (done.status_code, done.location) == (302, address.removesuffix("/rubric"))
     with db.reading(), scope.choose(edition.scope):
-        assert keyed(queries.round_by_number(edition, 1)) == [
-            ("problem", 30, 1), ("team", 25, 2), ("traction", 15, 3), ("product", 15, 4), ("theme", 15, 5),
+        assert keyed(rounds.round_by_number(edition, 1)) == [
+            ("problem", 30, 1),
+            ("team", 25, 2),
+            ("traction", 15, 3),
+            ("product", 15, 4),
+            ("theme", 15, 5),
             ("nurses", 0, 6),
-        ]  # fmt: skip
+        ]
     assert "Rubric saved." in browser.get(done.location).text
 
 
@@ -222,7 +239,7 @@ def test_a_second_window_is_told_and_may_overwrite(place, browser):
     assert titles(page.text)[0] == "People"
     assert browser.post(address, {**fields(page.text), "do": "save"}).status_code == 302
     with db.reading(), scope.choose(edition.scope):
-        assert keyed(queries.round_by_number(edition, 1))[:2] == [("team", 25, 1), ("problem", 20, 2)]
+        assert keyed(rounds.round_by_number(edition, 1))[:2] == [("team", 25, 1), ("problem", 20, 2)]
 
 
 @pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.CLOSED])
@@ -230,7 +247,7 @@ def test_an_opened_round_shows_the_rubric_and_why_it_is_fixed(place, browser, st
     address, edition, staff = place
     sent = fields(browser.sign_in(staff).get(address).text)
     with db.transaction(), scope.choose(edition.scope):
-        queries.round_by_number(edition, 1).state = state
+        rounds.round_by_number(edition, 1).state = state
     page = browser.get(address)
     assert page.status_code == 200
     assert "The round has been opened, so its rubric stays as it is" in page.text
@@ -259,9 +276,9 @@ def test_only_the_team_of_the_edition_may(place, app):
 def test_the_page_asks_the_same_of_the_database_for_one_and_for_three(place, browser, count_queries, number):
     address, edition, staff = place
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
+        round_ = rounds.round_by_number(edition, 1)
         change(round_, [replace(NEW, weight=100), *[replace(NEW, weight=0)] * (number - 1)], staff)
     browser.sign_in(staff).get(address)
     count_queries.clear()
     page = browser.get(address)
-    assert (len(titles(page.text)), len(count_queries)) == (number, 5)
+    assert (len(titles(page.text)), len(count_queries)) == (number, 4)

@@ -12,10 +12,12 @@ from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
 from accelerator.notifications.models import Message
-from accelerator.scoring import operations, queries
-from accelerator.scoring.allocation import Allocation
+from accelerator.scoring.allocation.problem import Allocation
 from accelerator.scoring.models import Assignment, Plan, PlanState, Review, Round, RoundState
+from accelerator.scoring.operations import assigning, planning, reviews, rubrics
 from accelerator.scoring.operations.reviews import Stale
+from accelerator.scoring.queries import conflicts, proposals, rounds, standings
+from accelerator.scoring.queries import reads as read_queries
 from accelerator.scoring.rubric import DEFAULT_RUBRIC, version_of
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import NOTE, answers, make_eligible, make_read, make_reviewer, make_round
@@ -69,7 +71,7 @@ def desk(any_database):
         round_ = make_round(edition)
         reviewer = make_reviewer(round_, edition)
         application = make_eligible(edition)
-        operations.ensure_standings(round_)
+        assigning.ensure_standings(round_)
         make_read(round_, application, reviewer)
     return edition, reviewer, application.reference
 
@@ -78,8 +80,8 @@ def submit(desk, mark, *, draft=False):
     edition, reviewer, reference = desk
 
     def work():
-        read = queries.read(edition, reviewer, reference)
-        operation = operations.save_draft if draft else operations.submit_review
+        read = read_queries.read(edition, reviewer, reference)
+        operation = reviews.save_draft if draft else reviews.submit_review
         return operation(read, answers(mark, note=f"{NOTE} Mark {mark}."), token=0, actor=reviewer).token
 
     return work
@@ -88,8 +90,8 @@ def submit(desk, mark, *, draft=False):
 def stored(desk):
     edition, _reviewer, reference = desk
     with db.reading(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
-        standing = queries.standing(round_, queries.judged_application(edition, reference))
+        round_ = rounds.round_by_number(edition, 1)
+        standing = standings.standing(round_, conflicts.judged_application(edition, reference))
         marks = db.session().scalars(select(Review.marks)).all()
         return [one["team"] for one in marks], standing.reads, standing.raw_mean
 
@@ -129,13 +131,24 @@ def floor(any_database):
 
 def make_plan(edition, staff, pairs):
     with db.transaction(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
-        return db.add(Plan(edition_id=edition.id, round_id=round_.id, pairs=pairs, total=0, dual_bound=0, optimal=True,
-                           short=[], made_at=clock.now(), made_by=staff.id)).id  # fmt: skip
+        round_ = rounds.round_by_number(edition, 1)
+        return db.add(
+            Plan(
+                edition_id=edition.id,
+                round_id=round_.id,
+                pairs=pairs,
+                total=0,
+                dual_bound=0,
+                optimal=True,
+                short=[],
+                made_at=clock.now(),
+                made_by=staff.id,
+            )
+        ).id
 
 
 def publish(edition, staff, plan_id):
-    return lambda: operations.publish_plan(queries.plan(edition, 1, plan_id), edition=edition, actor=staff)
+    return lambda: planning.publish_plan(proposals.plan(edition, 1, plan_id), edition=edition, actor=staff)
 
 
 def reads(edition):
@@ -169,7 +182,7 @@ def test_a_plan_that_a_newer_proposal_replaces_is_not_published(floor):
     newer = Allocation(tuple((one, person) for one, person in pairs[:2]), 0, 0, True, (), {}, ())
 
     def propose():
-        return operations.store_plan(queries.round_by_number(edition, 1), newer, fixed=[], made_by=staff.id).state
+        return planning.store_plan(rounds.round_by_number(edition, 1), newer, fixed=[], made_by=staff.id).state
 
     made, lost = one_after_the_other(propose, publish(edition, staff, plan_id), edition)
     assert made is PlanState.PROPOSED
@@ -184,8 +197,8 @@ def test_of_two_who_edit_the_rubric_one_is_told(floor):
 
     def edit(*lines):
         def work():
-            round_: Round = queries.round_by_number(edition, 1)
-            return operations.change_rubric(round_, lines, version=old, actor=staff)
+            round_: Round = rounds.round_by_number(edition, 1)
+            return rubrics.change_rubric(round_, lines, version=old, actor=staff)
 
         return work
 
@@ -195,5 +208,5 @@ def test_of_two_who_edit_the_rubric_one_is_told(floor):
     assert isinstance(lost, Refused)
     assert lost.message.startswith("Somebody else has changed this rubric meanwhile.")
     with db.reading(), scope.choose(edition.scope):
-        round_ = queries.round_by_number(edition, 1)
-        assert [one.key for one in queries.criteria(round_)] == [line.key for line in turned]
+        round_ = rounds.round_by_number(edition, 1)
+        assert [one.key for one in rounds.criteria(round_)] == [line.key for line in turned]

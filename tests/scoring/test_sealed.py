@@ -9,11 +9,11 @@ import pytest
 from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.audit import AuditDetail, AuditEntry
-from accelerator.intake import operations as intake
-from accelerator.intake import queries as intake_queries
 from accelerator.intake.models import Application, ApplicationState, Attachment
+from accelerator.intake.operations import sending
+from accelerator.intake.queries import forms
 from accelerator.programmes.models import Edition
-from accelerator.scoring import operations as scoring
+from accelerator.scoring.operations import assigning
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.intake import make_complete_draft, make_form
 from tests.factories.scoring import make_read, make_reviewer, make_round
@@ -32,16 +32,16 @@ def desk(app: object) -> Desk:
     with db.transaction(), scope.choose(edition.scope):
         application = make_complete_draft(edition, make_form(edition))
         people["applicant"] = application.applicant
-        intake.send(application, _form(edition), edition=edition, at=clock.now(), actor=application.applicant)
+        sending.send(application, _form(edition), edition=edition, at=clock.now(), actor=application.applicant)
         make_result(make_rule(edition), application)
         deck = db.session().query(Attachment).one().id
     return edition, people, application, deck
 
 
 def _form(edition: Edition) -> Any:
-    form = intake_queries.current_form(edition)
+    form = forms.current_form(edition)
     assert form is not None
-    return intake_queries.plain_form(form)
+    return forms.plain_form(form)
 
 
 def number(page: str) -> str:
@@ -74,7 +74,7 @@ def open_for_review(edition: Edition, application: Application) -> Person:
         reviewer = make_reviewer(round_, here)
         stored = session.get_one(Application, application.id)
         stored.state = ApplicationState.ELIGIBLE
-        scoring.ensure_standings(round_)
+        assigning.ensure_standings(round_)
         make_read(round_, stored, reviewer)
     return reviewer
 
@@ -163,8 +163,14 @@ def test_the_side_doors_show_nothing(browser: Browser, desk: Desk) -> None:
     edition, people, application, _deck = desk
     browser.sign_in(people[Role.ADMIN])
     here = f"/editions/{edition.slug}"
-    for path in (f"{here}/applications/{application.reference}?revision=1", f"{here}/applications?q=lepik",
-                 f"{here}/applications?q=telephone", f"{here}/screening", f"{here}/audit", f"{here}/home"):  # fmt: skip
+    for path in (
+        f"{here}/applications/{application.reference}?revision=1",
+        f"{here}/applications?q=lepik",
+        f"{here}/applications?q=telephone",
+        f"{here}/screening",
+        f"{here}/audit",
+        f"{here}/home",
+    ):
         page = browser.get(path).text
         for words in (WORDS, "A lung check", "Kadri Lepik", "Tallinn", "kadri@example.org", "deck.pdf"):
             assert words not in page, (path, words)

@@ -7,10 +7,11 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.outbox import JobRow
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.scoring import operations, queries
-from accelerator.scoring.calibration import calibrate
+from accelerator.scoring.calibration.calibrate import calibrate
 from accelerator.scoring.models import Fit
+from accelerator.scoring.operations import assigning, fitting
 from accelerator.scoring.operations.fitting import ranks
+from accelerator.scoring.queries import conflicts, rounds, standings
 from accelerator.scoring.rubric import DEFAULT_RUBRIC, total_so_far, weighted_total
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import make_conflict, make_eligible, make_review, make_reviewer, make_round, marks
@@ -37,7 +38,7 @@ def scored(app):
         round_ = make_round(edition, reads=6)
         reviewers = [make_reviewer(round_, edition) for _ in range(6)]
         applications = [make_eligible(edition) for _ in range(6)]
-        operations.ensure_standings(round_)
+        assigning.ensure_standings(round_)
         for quality, application in enumerate(applications):
             for number, reviewer in enumerate(reviewers):
                 mark = min(5, max(1, 2 + quality // 2 - (number == 0) + (quality + number) % 2))
@@ -55,13 +56,13 @@ def test_a_fit_fills_standings_and_says_how(scored):
     edition, round_, reviewers, applications, _staff = scored
     fit(edition, round_)
     with db.reading(), scope.choose(edition.scope):
-        found = queries.latest_fit(round_)
+        found = rounds.latest_fit(round_)
         assert (found.method, found.reason, found.scores, found.places, found.stale) == ("reml", None, 36, 3, False)
         assert set(found.variances) == {"application", "reviewer", "residual"}
         assert set(found.reliability) == {"icc", "icc_calibrated", "alpha", "groups", "unread"}
         strictest = max(found.reviewers, key=lambda habit: habit["severity"])
         assert (strictest["reviewer"], strictest["reads"]) == (reviewers[0].id, 6)
-        rows = queries.standings(round_, None)
+        rows = standings.standings(round_, None)
         assert [row.rank for row in rows] == sorted(row.rank for row in rows)
         assert {row.application_id for row in rows} == {one.id for one in applications}
         assert all(row.low < row.adjusted < row.high for row in rows)
@@ -73,10 +74,10 @@ def test_a_second_fit_gives_the_same_and_replaces_the_first(scored):
     edition, round_, *_ = scored
     fit(edition, round_)
     with db.reading(), scope.choose(edition.scope):
-        before = queries.standings(round_, None)
+        before = standings.standings(round_, None)
     fit(edition, round_)
     with db.reading(), scope.choose(edition.scope):
-        assert queries.standings(round_, None) == before
+        assert standings.standings(round_, None) == before
         assert len(db.session().scalars(select(Fit.id)).all()) == 1
 
 
@@ -84,39 +85,39 @@ def test_a_withdrawn_application_has_no_rank_but_still_tells_of_its_reviewers(sc
     edition, round_, _reviewers, (gone, *_rest), _staff = scored
     fit(edition, round_)
     with db.transaction(), scope.choose(edition.scope):
-        queries.judged_application(edition, gone.reference).state = ApplicationState.WITHDRAWN
+        conflicts.judged_application(edition, gone.reference).state = ApplicationState.WITHDRAWN
     fit(edition, round_)
     with db.reading(), scope.choose(edition.scope):
-        assert queries.latest_fit(round_).scores == 36
-        rows = queries.standings(round_, None)
+        assert rounds.latest_fit(round_).scores == 36
+        rows = standings.standings(round_, None)
         assert len(rows) == 5
         assert sum(row.chance for row in rows) == pytest.approx(3.0)
-        assert queries.standing(round_, gone).rank is None
+        assert standings.standing(round_, gone).rank is None
 
 
 def test_a_review_saved_while_it_computes_leaves_the_fit_stale(scored):
     edition, round_, (reviewer, *_), _applications, _staff = scored
     with db.reading(), scope.choose(edition.scope):
-        known = queries.scores(round_)
+        known = standings.scores(round_)
     answer = calibrate(known, places=3)
     with db.transaction(), scope.choose(edition.scope):
-        ours = queries.round_by_number(edition, 1)
-        operations.ensure_standings(ours)
+        ours = rounds.round_by_number(edition, 1)
+        assigning.ensure_standings(ours)
         make_review(ours, make_eligible(edition), reviewer)
     with db.transaction(), scope.choose(edition.scope):
-        ours = queries.round_by_number(edition, 1)
-        assert operations.store_fit(ours, answer, scores=known, places=3).stale is True
+        ours = rounds.round_by_number(edition, 1)
+        assert fitting.store_fit(ours, answer, scores=known, places=3).stale is True
 
 
 def test_without_a_score_there_is_a_fit_without_ranks(app):
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         round_ = make_round(edition)
         make_eligible(edition)
-        operations.ensure_standings(round_)
+        assigning.ensure_standings(round_)
     fit(edition, round_)
     with db.reading(), scope.choose(edition.scope):
-        assert (queries.latest_fit(round_).method, queries.latest_fit(round_).reason) == ("mean", "no_scores")
-        assert [(row.rank, row.adjusted) for row in queries.standings(round_, None)] == [(None, None)]
+        assert (rounds.latest_fit(round_).method, rounds.latest_fit(round_).reason) == ("mean", "no_scores")
+        assert [(row.rank, row.adjusted) for row in standings.standings(round_, None)] == [(None, None)]
 
 
 def test_few_reviewers_fall_back_to_the_mean_and_the_page_says_so(app, browser):
@@ -124,7 +125,7 @@ def test_few_reviewers_fall_back_to_the_mean_and_the_page_says_so(app, browser):
         round_ = make_round(edition)
         staff, reviewers = make_member(edition, Role.STAFF), [make_reviewer(round_, edition) for _ in range(2)]
         application = make_eligible(edition)
-        operations.ensure_standings(round_)
+        assigning.ensure_standings(round_)
         for mark, reviewer in zip((2, 5), reviewers, strict=True):
             make_review(round_, application, reviewer, mark)
     fit(edition, round_)
@@ -155,7 +156,7 @@ def test_figures_of_all_reviews_are_kept_from_whom_an_application_bars_until_its
         free = make_member(edition, Role.STAFF)
     fit(edition, round_)
     with db.transaction(), scope.choose(edition.scope):
-        found = queries.latest_fit(round_)
+        found = rounds.latest_fit(round_)
         found.swaps = {"entering": [first.id], "leaving": [second.id]}
         found.reviewers = [{**effect, "reads": 8} for effect in found.reviewers]
         make_conflict(first, staff)
@@ -186,5 +187,5 @@ def test_the_board_costs_one_statement_beside_the_one_that_asks_what_bars(scored
     edition, round_, *_rest, staff = scored
     with db.reading(), scope.choose(edition.scope):
         count_queries.clear()
-        assert len(queries.standings(round_, staff)) == 6
+        assert len(standings.standings(round_, staff)) == 6
         assert len(count_queries) == 2

@@ -12,9 +12,10 @@ from accelerator.core import clock, db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import add, session
 from accelerator.core.errors import Refused
-from accelerator.intake import operations as intake
-from accelerator.intake import queries as intake_queries
 from accelerator.intake.models import ApplicationState, Enquiry
+from accelerator.intake.operations import sending
+from accelerator.intake.operations.enquiries import answer_enquiry
+from accelerator.intake.queries import asking
 from accelerator.notifications.models import Message
 from accelerator.screening import operations, queries
 from accelerator.screening.models import Outcome
@@ -45,9 +46,15 @@ def place(tx: Session):
 
 def ask(application, actor, question=WORDS, comment="", about=None, due_on=None) -> None:
     operations.give_verdict(
-        application, outcome=Outcome.ASK, reason_code="incomplete", comment=comment, question=question, actor=actor,
-        about=about, due_on=due_on,
-    )  # fmt: skip
+        application,
+        outcome=Outcome.ASK,
+        reason_code="incomplete",
+        comment=comment,
+        question=question,
+        actor=actor,
+        about=about,
+        due_on=due_on,
+    )
 
 
 def give(application, outcome, actor) -> None:
@@ -153,7 +160,7 @@ def test_the_view_of_what_was_asked_tells_which_were_answered(place) -> None:
     for one in (application, silent):
         ask(one, staff)
     application.revision_number = 2
-    intake.answer_enquiry(application, actor=application.applicant)
+    answer_enquiry(application, actor=application.applicant)
 
     def answered() -> dict[str, bool]:
         return {row.reference: row.answered for row in queries.queue(edition, unconcerned(), "ask").rows}
@@ -167,7 +174,7 @@ def test_the_same_words_can_be_asked_again_of_what_came_as_answer(place) -> None
     _, staff, application = place
     ask(application, staff)
     application.revision_number = 2
-    intake.answer_enquiry(application, actor=application.applicant)
+    answer_enquiry(application, actor=application.applicant)
     ask(application, staff)
     assert enquiries(application) == [(WORDS, False, 2), (WORDS, True, None)]
     assert [mail.kind for mail in mails()] == ["application_asked", "application_answered", "application_asked"]
@@ -186,7 +193,7 @@ def test_taking_back_ends_the_question(place) -> None:
     ask(application, staff)
     operations.take_back(application, actor=staff)
     assert enquiries(application) == [(WORDS, False, None)]
-    assert intake_queries.open_enquiry(application) is None
+    assert asking.open_enquiry(application) is None
 
 
 def test_the_database_keeps_one_question_open(place) -> None:
@@ -213,13 +220,13 @@ def test_sending_again_answers_and_whoever_asked_hears_of_it(tx: Session, left_t
         form = make_form(edition)
         application = make_complete_draft(edition, form)
         founder = application.applicant
-        intake.send(application, form, edition=edition, at=clock.now(), actor=founder)
+        sending.send(application, form, edition=edition, at=clock.now(), actor=founder)
         ask(application, staff, about="founded")
         if left_the_team:
             session().scalar(select(Membership).where(Membership.person_id == staff.id)).ended_at = clock.now()
             session().flush()
         application.answers = {**application.answers, "founded": 2019}
-        intake.send(application, form, edition=edition, at=clock.now(), actor=founder)
+        sending.send(application, form, edition=edition, at=clock.now(), actor=founder)
         assert enquiries(application) == [(WORDS, False, 2)]
         assert queries.verdict(application).outcome is Outcome.ASK
         acts = select(AuditEntry.action).where(AuditEntry.action.startswith("application.a")).order_by(AuditEntry.id)
@@ -270,8 +277,16 @@ def test_a_question_of_before_that_names_no_answer_is_answered_by_mail_after_the
         application.applicant.language = "en"
         with scope.choose(edition.scope):
             make_form(edition)
-            add(Enquiry(application_id=application.id, revision_number=1, question="Why?", asked_by=staff.id,
-                        asked_at=clock.now(), due_at=clock.now()))  # fmt: skip
+            add(
+                Enquiry(
+                    application_id=application.id,
+                    revision_number=1,
+                    question="Why?",
+                    asked_by=staff.id,
+                    asked_at=clock.now(),
+                    due_at=clock.now(),
+                )
+            )
     text = browser.sign_in(application.applicant).get(f"/editions/{edition.slug}/my/{application.reference}").text
     assert 'href="mailto:aya@example.org?subject=' in text
 
@@ -302,7 +317,7 @@ def test_the_team_sees_what_is_asked_and_the_form_holds_it(asked, browser) -> No
     with db.transaction(), scope.choose(edition.scope):
         here = queries.application(edition, application.reference)
         here.revision_number = 2
-        intake.answer_enquiry(here, actor=here.applicant)
+        answer_enquiry(here, actor=here.applicant)
     page = browser.get(f"/editions/{edition.slug}/screening/{application.reference}").text
     assert "Revision 2 came" in page
     assert page.count("When was &lt;b&gt;it&lt;/b&gt; founded?") == 1

@@ -10,9 +10,17 @@ from accelerator.screening import checks
 from accelerator.screening.checks import Asked, Facts
 
 FACTS = Facts(
-    answers={}, questions=(), files=frozenset(), tracks={}, sectors={}, sector=None, country=None, country_name=None,
-    prefecture=None, sent_on=date(2020, 7, 31),
-)  # fmt: skip
+    answers={},
+    questions=(),
+    files=frozenset(),
+    tracks={},
+    sectors={},
+    sector=None,
+    country=None,
+    country_name=None,
+    prefecture=None,
+    sent_on=date(2020, 7, 31),
+)
 TRACKS = {"prevent": {"en": "Prevention", "ja": "予防"}, "distance": {"en": "Distance", "ja": "遠隔"}}
 
 
@@ -28,16 +36,19 @@ def run(kind: str, settings: dict[str, Any] | None = None, **facts: Any) -> tupl
 def test_complete_counts_answers_and_files() -> None:
     questions = [asked("name"), asked("deck", "file"), asked("extra", required=False), asked("hidden", shown=False)]
     assert run("complete", questions=questions, answers={"name": "Kurage"}, files=frozenset({"deck"})) == (
-        "pass", "All 2 required answers are there.", "必須項目2件がすべて入力されています。",
-    )  # fmt: skip
+        "pass",
+        "All 2 required answers are there.",
+        "必須項目2件がすべて入力されています。",
+    )
 
 
 def test_complete_names_what_is_missing_and_counts_the_rest() -> None:
     questions = [asked(key) for key in "abcdefg"]
     assert run("complete", questions=questions, answers={"a": "  ", "b": 0, "c": []}) == (
-        "ask", "6 of 7 required answers are missing: A, C, D, E, F and 1 more.",
+        "ask",
+        "6 of 7 required answers are missing: A, C, D, E, F and 1 more.",
         "必須項目7件のうち6件が未入力です：a欄、c欄、d欄、e欄、f欄 ほか1件。",
-    )  # fmt: skip
+    )
 
 
 BOXES = {"age": {"en": "Of age", "ja": "成年"}, "forces": {"en": "No such links", "ja": "関わりなし"}}
@@ -73,16 +84,20 @@ def test_track(tracks: dict[str, Any], chosen: str | None, outcome: str, said: s
 def test_an_excluded_sector_fails() -> None:
     sectors = {"drugs": {"en": "Drugs", "ja": "医薬品"}}
     assert run("excluded", {"sectors": ["drugs"]}, sector="drugs", sectors=sectors) == (
-        "fail", "The sector “Drugs” is excluded from this call.", "分野「医薬品」はこの募集の対象外です。",
-    )  # fmt: skip
+        "fail",
+        "The sector “Drugs” is excluded from this call.",
+        "分野「医薬品」はこの募集の対象外です。",
+    )
 
 
 def test_a_word_of_an_excluded_field_makes_a_person_look_and_quotes_it() -> None:
     text = "We help hospitals. " * 3 + "Our Clinical Trial starts in spring." + " More follows." * 5
     outcome, en, ja = run(
-        "excluded", {"questions": ["solution"], "words": ["clinical trial"]},
-        questions=[asked("solution")], answers={"solution": text},
-    )  # fmt: skip
+        "excluded",
+        {"questions": ["solution"], "words": ["clinical trial"]},
+        questions=[asked("solution")],
+        answers={"solution": text},
+    )
     assert outcome == "ask"
     assert en == (
         "“Solution” has the word “clinical trial”: “…itals. We help hospitals. Our Clinical Trial starts in spring. "

@@ -91,8 +91,10 @@ def test_a_verdict_by_form_then_the_second_person(place, browser) -> None:
 def test_a_verdict_without_a_reason_is_shown_again_with_what_was_typed(place, browser) -> None:
     edition, people, _, application, _ = place
     browser.sign_in(people[Role.STAFF])
-    page = browser.post(f"/editions/{edition.slug}/screening/{application.reference}",
-                        {"outcome": "fail", "reason_code": "", "comment": "Typed <b>words</b>"})  # fmt: skip
+    page = browser.post(
+        f"/editions/{edition.slug}/screening/{application.reference}",
+        {"outcome": "fail", "reason_code": "", "comment": "Typed <b>words</b>"},
+    )
     assert page.status_code == 422
     assert "Choose a reason." in page.text
     assert "Typed &lt;b&gt;words&lt;/b&gt;" in page.text

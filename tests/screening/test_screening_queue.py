@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from accelerator.accounts.models import Role
 from accelerator.core import clock, scope
 from accelerator.core.errors import Refused
-from accelerator.intake import operations as intake
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.operations import sending
 from accelerator.screening import operations, queries
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.screening.queries import Tally
@@ -58,13 +58,17 @@ def act(dice: Random, edition, application, people) -> None:
     outcome = dice.choice(list(Outcome))
     deeds = [
         lambda: operations.give_verdict(
-            application, outcome=outcome, reason_code="incomplete", comment="Seen.", question="Who owns it?",
+            application,
+            outcome=outcome,
+            reason_code="incomplete",
+            comment="Seen.",
+            question="Who owns it?",
             actor=actor,
         ),
         lambda: operations.confirm_fail(application, actor=actor),
         lambda: operations.take_back(application, actor=actor),
-        lambda: intake.withdraw(application, reason="We merged.", edition=edition, actor=application.applicant),
-    ]  # fmt: skip
+        lambda: sending.withdraw(application, reason="We merged.", edition=edition, actor=application.applicant),
+    ]
     try:
         dice.choices(deeds, weights=[8, 4, 2, 1])[0]()
     except Refused:
@@ -132,7 +136,7 @@ def test_the_last_batch_counts_what_still_stands(place) -> None:
     assert operations.pass_clear(edition, expected=5, actor=first) == 5
     at, number = queries.last_batch(edition, first)
     assert number == 5
-    intake.withdraw(made[0], reason="We merged.", edition=edition, actor=made[0].applicant)
+    sending.withdraw(made[0], reason="We merged.", edition=edition, actor=made[0].applicant)
     operations.take_back(made[1], actor=second)
     assert queries.last_batch(edition, first) == (at, 3)
     with clock.shifted(timedelta(minutes=10)):

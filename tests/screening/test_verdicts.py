@@ -190,8 +190,15 @@ def test_running_the_rules_replaces_what_they_said(place) -> None:
     operations.create_rules(edition, actor=first)
     operations.run_rules(edition, [application], actor=first)
     before = {result.rule.key: result.outcome for result in queries.results(application)}
-    assert before == {"complete": Outcome.PASS, "declarations": Outcome.PASS, "track": Outcome.PASS,
-                      "not_excluded": Outcome.PASS, "deck": Outcome.ASK, "age": Outcome.ASK, "place": Outcome.PASS}  # fmt: skip
+    assert before == {
+        "complete": Outcome.PASS,
+        "declarations": Outcome.PASS,
+        "track": Outcome.PASS,
+        "not_excluded": Outcome.PASS,
+        "deck": Outcome.ASK,
+        "age": Outcome.ASK,
+        "place": Outcome.PASS,
+    }
     application.country = "JP"
     operations.run_rules(edition, [application], actor=first)
     after = {result.rule.key: result for result in queries.results(application)}

@@ -11,8 +11,9 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, i18n, scope
 from accelerator.core.errors import Refused
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.selection import operations, queries
 from accelerator.selection.models import Choice, Release, ReleaseState
+from accelerator.selection.operations import decisions, freezing, releases
+from accelerator.selection.queries import board
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_candidate, make_decision
 
@@ -68,34 +69,34 @@ def act(place, call: Callable) -> object:
 
 
 def prepare(place) -> Callable:
-    return lambda _release, _application: operations.prepare_release(place[0], actor=place[1]).state
+    return lambda _release, _application: releases.prepare_release(place[0], actor=place[1]).state
 
 
 def approve(place) -> Callable:
-    return lambda release, _application: operations.approve_release(
+    return lambda release, _application: releases.approve_release(
         release, typed_count=1, actor=place[2], seen=f"{release.id}-prepared"
     )
 
 
 def cancel(place, seen: str) -> Callable:
-    return lambda release, _application: operations.cancel_release(release, actor=place[1], seen=f"{release.id}-{seen}")
+    return lambda release, _application: freezing.cancel_release(release, actor=place[1], seen=f"{release.id}-{seen}")
 
 
 def send(place) -> Callable:
-    return lambda release, _application: operations.release_decisions(
+    return lambda release, _application: releases.release_decisions(
         release, actor=place[1], seen=f"{release.id}-approved"
     )
 
 
 def decide(place, choice: Choice = Choice.DECLINE) -> Callable:
-    return lambda _release, application: operations.decide(application, choice=choice, actor=place[2]).choice
+    return lambda _release, application: decisions.decide(application, choice=choice, actor=place[2]).choice
 
 
 def truth(place) -> tuple[Choice, ApplicationState, list[ReleaseState]]:
     with db.reading() as opened, scope.choose(place[0].scope):
         application = _application(place)
         states = [one.state for one in opened.query(Release).order_by(Release.id)]
-        return queries.decision(application).choice, application.state, states
+        return board.decision(application).choice, application.state, states
 
 
 def test_a_board_save_during_the_preparation_is_frozen_out(place) -> None:

@@ -8,9 +8,24 @@ from accelerator.selection.board import Entry, Mix, Overview, Plot
 
 def entry(reference: str, adjusted: float | None = 4.0, **values) -> Entry:
     defaults = {
-        "reference": reference, "name": reference, "country": "EE", "city": "", "sector_id": 1, "state": "eligible", "reads": 3, "wanted": 3,
-        "raw": adjusted, "adjusted": adjusted, "low": None, "high": None, "chance": 0.5, "spread": 0.5, "choice": None, "open": True, "place": None,
-    }  # fmt: skip
+        "reference": reference,
+        "name": reference,
+        "country": "EE",
+        "city": "",
+        "sector_id": 1,
+        "state": "eligible",
+        "reads": 3,
+        "wanted": 3,
+        "raw": adjusted,
+        "adjusted": adjusted,
+        "low": None,
+        "high": None,
+        "chance": 0.5,
+        "spread": 0.5,
+        "choice": None,
+        "open": True,
+        "place": None,
+    }
     return Entry(**{**defaults, **values})
 
 
@@ -21,8 +36,16 @@ def test_close_is_fifteen_to_eighty_five_per_cent(chance, close) -> None:
 
 @pytest.mark.parametrize(
     ("spread", "reads", "said"),
-    [(0.0, 3, "agree"), (0.99, 3, "agree"), (1.0, 3, "mixed"), (1.99, 3, "mixed"), (2.0, 3, "split"), (3.0, 1, None), (None, 0, None)],
-)  # fmt: skip
+    [
+        (0.0, 3, "agree"),
+        (0.99, 3, "agree"),
+        (1.0, 3, "mixed"),
+        (1.99, 3, "mixed"),
+        (2.0, 3, "split"),
+        (3.0, 1, None),
+        (None, 0, None),
+    ],
+)
 def test_agreement(spread, reads, said) -> None:
     assert entry("A-1", spread=spread, reads=reads).agreement == said
 

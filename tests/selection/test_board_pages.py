@@ -9,8 +9,8 @@ from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
-from accelerator.selection import queries
 from accelerator.selection.models import Basis, Choice
+from accelerator.selection.queries import board
 from tests.factories import make_application, make_edition, make_member, make_sector
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
 
@@ -25,7 +25,12 @@ def place(app):
     with db.transaction(), scope.choose(edition.scope):
         round_, sector = make_board_round(edition), make_sector(edition)
         found = []
-        for name, score, chance, spread in (("Lumen", 4.6, 0.995, 0.5), ("Kurage", 4.4, 0.86, 0.4), ("Tomoni", 4.0, 0.6, 2.5), ("Greywater", 3.0, 0.02, 1.2)):  # fmt: skip
+        for name, score, chance, spread in (
+            ("Lumen", 4.6, 0.995, 0.5),
+            ("Kurage", 4.4, 0.86, 0.4),
+            ("Tomoni", 4.0, 0.6, 2.5),
+            ("Greywater", 3.0, 0.02, 1.2),
+        ):
             one = make_candidate(edition, name=name, sector_id=sector.id, country="JP" if name == "Kurage" else "EE")
             make_board_standing(round_, one, score, chance=chance, spread=spread)
             found.append(one)
@@ -58,10 +63,13 @@ def test_the_board_orders_cuts_and_marks(place, browser) -> None:
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("?view=home", ["Kurage"]), ("?view=abroad", ["Lumen", "Tomoni", "Greywater"]), ("?view=split", ["Tomoni"]),
-        ("?order=name", ["Greywater", "Kurage", "Lumen", "Tomoni"]), ("?view=nonsense&order=drop%20table", ["Lumen", "Kurage", "Tomoni", "Greywater"]),
+        ("?view=home", ["Kurage"]),
+        ("?view=abroad", ["Lumen", "Tomoni", "Greywater"]),
+        ("?view=split", ["Tomoni"]),
+        ("?order=name", ["Greywater", "Kurage", "Lumen", "Tomoni"]),
+        ("?view=nonsense&order=drop%20table", ["Lumen", "Kurage", "Tomoni", "Greywater"]),
     ],
-)  # fmt: skip
+)
 def test_views_and_orders(place, browser, query, shown) -> None:
     edition, people, *_ = place
     assert named(browser.sign_in(people[Role.STAFF]).get(f"/editions/{edition.slug}/selection{query}")) == shown
@@ -91,8 +99,11 @@ def test_one_choice_by_script_saves_it_and_returns_the_panel(place, browser) -> 
     edition, people, _, found = place
     browser.sign_in(people[Role.STAFF])
     reference = found[1].reference
-    page = browser.post(f"/editions/{edition.slug}/selection", {reference: "o", "before": "{}", "basis": "raw"},
-                        headers={"HX-Request": "true"})  # fmt: skip
+    page = browser.post(
+        f"/editions/{edition.slug}/selection",
+        {reference: "o", "before": "{}", "basis": "raw"},
+        headers={"HX-Request": "true"},
+    )
     assert page.status_code == 200
     assert "<html" not in page.text
     assert "1 of 2" in page.text
@@ -101,7 +112,7 @@ def test_one_choice_by_script_saves_it_and_returns_the_panel(place, browser) -> 
         reference: "offer"
     }
     with db.reading(), scope.choose(edition.scope):
-        decision = queries.decision(found[1])
+        decision = board.decision(found[1])
     assert (decision.choice, decision.basis, decision.decided_by) == (Choice.OFFER, Basis.RAW, people[Role.STAFF].id)
 
 
@@ -113,10 +124,12 @@ def test_a_board_save_keeps_what_a_decision_rests_on(place, browser) -> None:
     browser.sign_in(people[Role.STAFF])
     for order in ("raw", "adjusted"):
         choice = {"raw": "o", "adjusted": "d"}[order]
-        browser.post(f"/editions/{edition.slug}/selection?order={order}",
-                     {"basis": order, "before": "{}", **{one.reference: choice for one in found}})  # fmt: skip
+        browser.post(
+            f"/editions/{edition.slug}/selection?order={order}",
+            {"basis": order, "before": "{}", **{one.reference: choice for one in found}},
+        )
     with db.reading(), scope.choose(edition.scope):
-        kept = [queries.decision(one) for one in found]
+        kept = [board.decision(one) for one in found]
     assert [one.choice for one in kept] == [Choice.DECLINE] * 4
     assert [one.basis for one in kept] == [Basis.RAW, Basis.ADJUSTED, Basis.DISCUSSION, Basis.RAW]
 
@@ -147,15 +160,22 @@ def test_the_form_button_writes_only_what_differs_from_what_was_seen(place, brow
     with db.transaction(), scope.choose(edition.scope):
         make_decision(lumen, people[Role.ADMIN], Choice.WAIT)  # a colleague changed it after the page was drawn
     browser.sign_in(people[Role.STAFF])
-    answer = browser.post(f"/editions/{edition.slug}/selection", {
-        lumen.reference: "o", kurage.reference: "o", tomoni.reference: "d",
-        "before": json.dumps({lumen.reference: "offer", kurage.reference: "wait"}),
-    })  # fmt: skip
+    answer = browser.post(
+        f"/editions/{edition.slug}/selection",
+        {
+            lumen.reference: "o",
+            kurage.reference: "o",
+            tomoni.reference: "d",
+            "before": json.dumps({lumen.reference: "offer", kurage.reference: "wait"}),
+        },
+    )
     assert answer.status_code == 302
     with db.reading(), scope.choose(edition.scope):
-        assert queries.pending(edition) == {
-            lumen.reference: Choice.WAIT, kurage.reference: Choice.OFFER, tomoni.reference: Choice.DECLINE,
-        }  # fmt: skip
+        assert board.pending(edition) == {
+            lumen.reference: Choice.WAIT,
+            kurage.reference: Choice.OFFER,
+            tomoni.reference: Choice.DECLINE,
+        }
 
 
 def test_a_conflict_hides_the_row_and_bars_the_decision(place, browser) -> None:
@@ -177,7 +197,7 @@ def test_a_conflict_hides_the_row_and_bars_the_decision(place, browser) -> None:
     assert browser.get(f"{base}/{found[0].reference}").status_code == 404
     assert browser.post(base, {found[0].reference: "o", "before": "{}"}).status_code == 404
     with db.reading(), scope.choose(edition.scope):
-        assert queries.decision(found[0]) is None
+        assert board.decision(found[0]) is None
 
 
 PATHS = (
@@ -277,8 +297,10 @@ def test_a_decision_that_can_not_be_keeps_what_was_typed(place, browser) -> None
     with db.transaction(), scope.choose(edition.scope):
         joined = make_application(edition, ApplicationState.JOINED)
     browser.sign_in(people[Role.STAFF])
-    page = browser.post(f"/editions/{edition.slug}/selection/{joined.reference}",
-                        {"choice": "decline", "basis": "raw", "reason": "Typed reason"})  # fmt: skip
+    page = browser.post(
+        f"/editions/{edition.slug}/selection/{joined.reference}",
+        {"choice": "decline", "basis": "raw", "reason": "Typed reason"},
+    )
     assert page.status_code == 422
     assert "so that can&#39;t be done" in page.text
     assert "Typed reason" in page.text

@@ -19,6 +19,8 @@ def test_rows_beyond_the_page_are_on_the_next(browser: Browser, monkeypatch: pyt
     path = f"/editions/{edition.slug}/selection"
     pages = [browser.sign_in(staff).get(f"{path}?page={page}").text for page in (1, 2, 9)]
     assert [[f"data-open>{name}</a>" in page for name in names] for page in pages] == [
-        [True, True, False], [False, False, True], [False, False, True]
-    ]  # fmt: skip
+        [True, True, False],
+        [False, False, True],
+        [False, False, True],
+    ]
     assert ["3 of 3 shown" in page for page in pages] == [True, True, True]

@@ -10,8 +10,8 @@ from accelerator.core.web import App
 from accelerator.intake.models import Conflict, ConflictKind
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Round
-from accelerator.selection import queries
 from accelerator.selection.board import Entry, Order, Overview, Sight
+from accelerator.selection.queries.order import entries, overview, to_discuss
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
 
@@ -27,8 +27,11 @@ def board(app: App) -> Iterator[Board]:
     with db.transaction(), scope.choose(edition.scope):
         round_, ids = make_board_round(edition), {}
         for name, adjusted, raw, chance in (
-            ("echo", 4.5, 3.0, 0.99), ("Delta", 4.0, 4.0, 0.8), ("bravo", 4.0, 4.2, 0.9), ("Alpha", 3.0, 4.2, 0.1),
-        ):  # fmt: skip
+            ("echo", 4.5, 3.0, 0.99),
+            ("Delta", 4.0, 4.0, 0.8),
+            ("bravo", 4.0, 4.2, 0.9),
+            ("Alpha", 3.0, 4.2, 0.1),
+        ):
             one = make_candidate(edition, name=name, country="JP" if name == "echo" else None)
             make_board_standing(round_, one, adjusted, raw_mean=raw, chance=chance)
             ids[name] = one.id
@@ -43,7 +46,7 @@ def sight(order: Order = "adjusted", view: str = "all", places: int = 2) -> Sigh
 
 def rows(board: Board, wanted: Sight, *, by_name: bool = False, first: int = 0, size: int = 9) -> list[Entry]:
     edition, round_, staff, _ids = board
-    return queries.entries(edition, round_, staff, wanted, by_name=by_name, first=first, size=size)
+    return entries(edition, round_, staff, wanted, by_name=by_name, first=first, size=size)
 
 
 @pytest.mark.parametrize(
@@ -61,46 +64,54 @@ def test_highest_first_ties_by_reference_unscored_last(board: Board, order: Orde
 def test_names_go_from_a_to_z_and_keep_their_places(board: Board) -> None:
     found = rows(board, sight("name"), by_name=True)
     assert [(one.name, one.place) for one in found] == [
-        ("Alpha", 4), ("bravo", 3), ("Delta", 2), ("echo", 1), ("none", None)
-    ]  # fmt: skip
+        ("Alpha", 4),
+        ("bravo", 3),
+        ("Delta", 2),
+        ("echo", 1),
+        ("none", None),
+    ]
 
 
 def test_a_view_keeps_the_places_of_the_whole(board: Board) -> None:
     assert [(one.name, one.place) for one in rows(board, sight(view="abroad"))] == [
-        ("Delta", 2), ("bravo", 3), ("Alpha", 4), ("none", None)
-    ]  # fmt: skip
+        ("Delta", 2),
+        ("bravo", 3),
+        ("Alpha", 4),
+        ("none", None),
+    ]
     assert [one.name for one in rows(board, sight(), first=1, size=2)] == ["Delta", "bravo"]
 
 
 def test_the_whole_board_in_figures(board: Board) -> None:
     edition, round_, staff, _ids = board
-    assert queries.overview(edition, round_, staff, sight(view="home")) == Overview(
+    assert overview(edition, round_, staff, sight(view="home")) == Overview(
         total=5, enough=4, matching=1, last_in=4.0, first_out=4.0, band=(2, 2), low=2.8, high=4.7
     )
-    lines = [
-        queries.overview(edition, round_, staff, sight(order)).cut for order in ("raw", "adjusted", "chance", "name")
-    ]
+    lines = [overview(edition, round_, staff, sight(order)).cut for order in ("raw", "adjusted", "chance", "name")]
     assert lines == [4.1, 4.0, None, None]
-    assert queries.overview(edition, round_, staff, sight(places=4)).cut is None
+    assert overview(edition, round_, staff, sight(places=4)).cut is None
 
 
 def test_without_a_round_nothing_has_a_place(board: Board) -> None:
     edition, _round, staff, _ids = board
-    assert queries.overview(edition, None, staff, sight()) == Overview(5, 0, 5, None, None, None, None, None)
-    assert {one.place for one in queries.entries(edition, None, staff, sight(), by_name=True, first=0, size=9)} == {
-        None
-    }
+    assert overview(edition, None, staff, sight()) == Overview(5, 0, 5, None, None, None, None, None)
+    assert {one.place for one in entries(edition, None, staff, sight(), by_name=True, first=0, size=9)} == {None}
 
 
 def test_a_conflict_leaves_no_gap_in_the_places(app: App, board: Board) -> None:
     edition, round_, staff, ids = board
     with db.transaction(), scope.choose(edition.scope):
         db.add(
-            Conflict(edition_id=edition.id, application_id=ids["Delta"], person_id=staff.id, kind=ConflictKind.FAMILY,
-                     declared_at=clock.now())
-        )  # fmt: skip
+            Conflict(
+                edition_id=edition.id,
+                application_id=ids["Delta"],
+                person_id=staff.id,
+                kind=ConflictKind.FAMILY,
+                declared_at=clock.now(),
+            )
+        )
     with db.reading(), scope.choose(edition.scope):
-        found = queries.entries(edition, round_, staff, sight(), by_name=False, first=0, size=9)
+        found = entries(edition, round_, staff, sight(), by_name=False, first=0, size=9)
     assert [(one.name, one.place) for one in found] == [("echo", 1), ("bravo", 2), ("Alpha", 3), ("none", None)]
 
 
@@ -111,15 +122,16 @@ def test_what_is_split_is_talked_of_first_and_what_is_decided_no_more(app: App) 
     with db.transaction(), scope.choose(edition.scope):
         round_ = make_board_round(edition)
         for name, score, more in (
-            ("close", 4.5, {}), ("split", 3.5, {"spread": 2.5}), ("short", 3.9, {"reads": 2}), ("sure", 4.8, {"chance": 0.99}),
+            ("close", 4.5, {}),
+            ("split", 3.5, {"spread": 2.5}),
+            ("short", 3.9, {"reads": 2}),
+            ("sure", 4.8, {"chance": 0.99}),
             ("decided", 4.0, {}),
-        ):  # fmt: skip
+        ):
             one = make_candidate(edition, name=name)
             make_board_standing(round_, one, score, **more)
         make_decision(one, staff)
     with db.reading(), scope.choose(edition.scope):
-        found = queries.to_discuss(edition, round_, staff, sight(), size=2)
+        found = to_discuss(edition, round_, staff, sight(), size=2)
         assert [(one.name, one.place) for one in found] == [("split", 5), ("short", 4)]
-        assert [one.name for one in queries.to_discuss(edition, round_, staff, sight(), size=9)] == [
-            "split", "short", "close"
-        ]  # fmt: skip
+        assert [one.name for one in to_discuss(edition, round_, staff, sight(), size=9)] == ["split", "short", "close"]

@@ -68,9 +68,11 @@ def test_gaps_are_counted_and_the_first_fifty_named(app, browser) -> None:
 def test_a_conflict_hides_its_row_in_each(place, browser, path) -> None:
     edition, staff = place
     with db.transaction(), scope.choose(edition.scope):
-        for make in (lambda **names: make_decision(make_candidate(edition, **names), staff, Choice.DECLINE).application,
-                     lambda **names: make_offered(edition, days=1, **names).application,
-                     lambda **names: make_waiting(edition, 0, **names).application):  # fmt: skip
+        for make in (
+            lambda **names: make_decision(make_candidate(edition, **names), staff, Choice.DECLINE).application,
+            lambda **names: make_offered(edition, days=1, **names).application,
+            lambda **names: make_waiting(edition, 0, **names).application,
+        ):
             make_conflict(make(name="Secret Labs"), staff)
     browser.sign_in(staff)
     assert "Secret Labs" not in browser.get(f"/editions/{edition.slug}/selection/{path}").text

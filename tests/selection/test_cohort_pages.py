@@ -4,7 +4,7 @@ import pytest
 
 from accelerator.accounts.models import Role
 from accelerator.core import db, scope
-from accelerator.selection import queries
+from accelerator.selection.queries import cohort
 from tests.factories import make_cohort_startup, make_edition, make_member, make_sector, make_startup
 from tests.factories.selection import make_board_round, make_board_standing
 
@@ -17,8 +17,10 @@ def place(app):
         with scope.choose(edition.scope):
             sector = make_sector(edition)
             startup, founder = make_cohort_startup(
-                edition, sector_id=sector.id, startup=make_startup(name="Kurage Health", native_name="くらげヘルス", one_line="Sensors for stings."),
-            )  # fmt: skip
+                edition,
+                sector_id=sector.id,
+                startup=make_startup(name="Kurage Health", native_name="くらげヘルス", one_line="Sensors for stings."),
+            )
     return edition, people, startup, founder
 
 
@@ -46,7 +48,7 @@ def test_founders_see_their_own_startup_alone(place, browser) -> None:
 def test_only_the_team_sees_the_score(place, browser) -> None:
     edition, people, startup, _ = place
     with db.transaction(), scope.choose(edition.scope):
-        entry = queries.cohort_entry(edition, startup.slug)
+        entry = cohort.cohort_entry(edition, startup.slug)
         make_board_standing(make_board_round(edition), entry.application, 4.37)
     assert "4.37" in browser.sign_in(people[Role.STAFF]).get(f"/editions/{edition.slug}/startups").text
     for role in (Role.PARTNER, Role.MENTOR):

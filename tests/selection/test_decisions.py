@@ -7,8 +7,9 @@ from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
 from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
-from accelerator.selection import operations, queries
 from accelerator.selection.models import Basis, Choice
+from accelerator.selection.operations import decisions
+from accelerator.selection.queries import board, log, offers, releases
 from tests.factories import make_application, make_edition, make_member
 from tests.factories.people import unconcerned
 from tests.factories.selection import make_candidate, make_decision
@@ -24,17 +25,17 @@ def place(tx: Session):
 
 def test_a_decision_is_pending_and_leaves_the_state_alone(place) -> None:
     edition, staff, application = place
-    operations.decide(application, choice=Choice.OFFER, actor=staff)
+    decisions.decide(application, choice=Choice.OFFER, actor=staff)
     assert application.state is ApplicationState.ELIGIBLE
-    assert queries.pending(edition) == {application.reference: Choice.OFFER}
-    assert queries.decided_counts(edition, unconcerned()) == {Choice.OFFER: 1, Choice.WAIT: 0, Choice.DECLINE: 0}
-    assert queries.offer_of(application) is None
+    assert board.pending(edition) == {application.reference: Choice.OFFER}
+    assert board.decided_counts(edition, unconcerned()) == {Choice.OFFER: 1, Choice.WAIT: 0, Choice.DECLINE: 0}
+    assert offers.offer_of(application) is None
 
 
 def test_the_quick_way_keeps_basis_reason_and_feedback(place) -> None:
     _, staff, application = place
-    operations.decide(application, choice=Choice.WAIT, actor=staff, basis=Basis.RAW, reason="Close.", feedback="Nice.")
-    changed = operations.decide(application, choice=Choice.OFFER, actor=staff)
+    decisions.decide(application, choice=Choice.WAIT, actor=staff, basis=Basis.RAW, reason="Close.", feedback="Nice.")
+    changed = decisions.decide(application, choice=Choice.OFFER, actor=staff)
     assert (changed.choice, changed.basis, changed.reason, changed.feedback) == (
         Choice.OFFER,
         Basis.RAW,
@@ -46,15 +47,15 @@ def test_the_quick_way_keeps_basis_reason_and_feedback(place) -> None:
 def test_saying_the_same_again_writes_nothing(place) -> None:
     edition, staff, application = place
     for _time in range(2):
-        operations.decide(application, choice=Choice.OFFER, actor=staff)
-    assert len(queries.changes(edition, staff, of=application).rows) == 1
+        decisions.decide(application, choice=Choice.OFFER, actor=staff)
+    assert len(log.changes(edition, staff, of=application).rows) == 1
 
 
 @pytest.mark.parametrize("state", [ApplicationState.SENT, ApplicationState.WITHDRAWN, ApplicationState.DECLINED])
 def test_other_states_are_refused(place, state) -> None:
     edition, staff, _ = place
     with pytest.raises(Refused, match="can't be done"):
-        operations.decide(make_application(edition, state), choice=Choice.OFFER, actor=staff)
+        decisions.decide(make_application(edition, state), choice=Choice.OFFER, actor=staff)
 
 
 @pytest.mark.parametrize("choice", list(Choice))
@@ -62,8 +63,8 @@ def test_nothing_is_decided_on_what_screening_turned_away(place, choice) -> None
     edition, staff, _ = place
     application = make_application(edition, ApplicationState.INELIGIBLE)
     with pytest.raises(Refused, match="the letter follows from that"):
-        operations.decide(application, choice=choice, actor=staff)
-    assert queries.decision(application) is None
+        decisions.decide(application, choice=choice, actor=staff)
+    assert board.decision(application) is None
 
 
 def test_a_conflict_bars_the_operation_itself(place) -> None:
@@ -78,8 +79,8 @@ def test_a_conflict_bars_the_operation_itself(place) -> None:
         )
     )
     for attempt in (
-        lambda: operations.decide(application, choice=Choice.OFFER, actor=staff),
-        lambda: operations.undecide(application, actor=staff),
+        lambda: decisions.decide(application, choice=Choice.OFFER, actor=staff),
+        lambda: decisions.undecide(application, actor=staff),
     ):
         with pytest.raises(Refused, match="conflict of interest"):
             attempt()
@@ -88,6 +89,6 @@ def test_a_conflict_bars_the_operation_itself(place) -> None:
 def test_taking_back_leaves_it_undecided(place) -> None:
     edition, staff, application = place
     make_decision(application, staff)
-    operations.undecide(application, actor=staff)
-    assert queries.decision(application) is None
-    assert [gap.reference for gap in queries.gaps(edition, staff)] == [application.reference]
+    decisions.undecide(application, actor=staff)
+    assert board.decision(application) is None
+    assert [gap.reference for gap in releases.gaps(edition, staff)] == [application.reference]

@@ -9,9 +9,12 @@ from accelerator.core import db, scope
 from accelerator.core.errors import Refused
 from accelerator.notifications.models import Message
 from accelerator.scoring.models import Assignment, AssignmentState, Review
-from accelerator.selection import operations, queries
 from accelerator.selection.models import Choice, Decision, FeedbackCopy, Release
-from accelerator.selection.operations import Frozen, Wording
+from accelerator.selection.operations.feedback import Wording, share_feedback
+from accelerator.selection.operations.freezing import Frozen
+from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions
+from accelerator.selection.queries.feedback import feedback_lines
+from accelerator.selection.queries.releases import desk
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import make_conflict, make_eligible, make_review, make_reviewer, make_round
 from tests.factories.selection import make_decision
@@ -56,9 +59,9 @@ def fields(page: str) -> dict[str, str]:
 def release(place) -> None:
     edition, staff, admin, *_ = place
     with db.transaction(), scope.choose(edition.scope):
-        prepared = operations.prepare_release(edition, actor=staff, sure=True)
-        operations.approve_release(prepared, typed_count=1, actor=admin, sure=True)
-        operations.release_decisions(prepared, actor=staff)
+        prepared = prepare_release(edition, actor=staff, sure=True)
+        approve_release(prepared, typed_count=1, actor=admin, sure=True)
+        release_decisions(prepared, actor=staff)
 
 
 def said(place, browser) -> list[str]:
@@ -133,7 +136,7 @@ def test_a_person_with_a_conflict_never_sees_nor_shares_it(place, browser) -> No
     with db.transaction() as opened, scope.choose(edition.scope):
         mine = opened.get_one(type(application), application.id)
         with pytest.raises(Refused, match="conflict of interest"):
-            operations.share_feedback(mine, {}, actor=staff)
+            share_feedback(mine, {}, actor=staff)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.STAFF, Role.ADMIN)])
@@ -166,20 +169,20 @@ def test_nor_of_a_review_that_does_not_count_any_more(place, browser) -> None:
 
 
 def wordings(application) -> dict[int, Wording]:
-    return {line.review_id: Wording(line.text, True) for line in queries.feedback_lines(application)}
+    return {line.review_id: Wording(line.text, True) for line in feedback_lines(application)}
 
 
 def test_a_release_freezes_it(place) -> None:
     edition, staff, _, application, *_ = place
     with db.transaction() as opened, scope.choose(edition.scope):
-        operations.prepare_release(edition, actor=staff, sure=True)
+        prepare_release(edition, actor=staff, sure=True)
         mine = opened.get_one(type(application), application.id)
         with pytest.raises(Frozen) as refusal, opened.begin_nested():
-            operations.share_feedback(mine, wordings(mine), actor=staff)
+            share_feedback(mine, wordings(mine), actor=staff)
         assert refusal.value.field == "undo"
-        mark = queries.desk(edition).under_way.mark
-        assert operations.share_feedback(mine, wordings(mine), actor=staff, undo=mark) == 2
-        assert queries.desk(edition).release is None
+        mark = desk(edition).under_way.mark
+        assert share_feedback(mine, wordings(mine), actor=staff, undo=mark) == 2
+        assert desk(edition).release is None
 
 
 def test_after_the_release_it_stays_as_it_went_out(place, browser) -> None:
@@ -189,7 +192,7 @@ def test_after_the_release_it_stays_as_it_went_out(place, browser) -> None:
     with db.transaction() as opened, scope.choose(edition.scope):
         mine = opened.get_one(type(application), application.id)
         with pytest.raises(Refused), opened.begin_nested():
-            operations.share_feedback(mine, wordings(mine), actor=staff)
+            share_feedback(mine, wordings(mine), actor=staff)
         opened.query(FeedbackCopy).update({"text": "Changed by hand."})
         assert opened.query(Decision).one().shared == [FIRST]
         assert opened.query(Release).count() == 1
@@ -214,4 +217,4 @@ def test_a_draft_is_nobodys_feedback_yet(place) -> None:
     with db.transaction() as opened, scope.choose(edition.scope):
         opened.query(Assignment).update({"state": AssignmentState.STARTED})
     with db.reading(), scope.choose(edition.scope):
-        assert queries.feedback_lines(application) == []
+        assert feedback_lines(application) == []

@@ -7,9 +7,12 @@ import pytest
 from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.errors import Refused
-from accelerator.selection import operations, queries
 from accelerator.selection.models import Choice, Release, ReleaseState
-from accelerator.selection.operations import Frozen
+from accelerator.selection.operations import decisions
+from accelerator.selection.operations.freezing import Frozen
+from accelerator.selection.operations.releases import approve_release, prepare_release
+from accelerator.selection.queries import board as board_queries
+from accelerator.selection.queries.releases import desk
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
 
@@ -23,7 +26,7 @@ def place(app):
         with scope.choose(edition.scope):
             application = make_candidate(edition, name="Lumen")
             make_decision(application, people[Role.STAFF])
-            operations.prepare_release(edition, actor=people[Role.STAFF])
+            prepare_release(edition, actor=people[Role.STAFF])
     return edition, people, application
 
 
@@ -31,14 +34,14 @@ def approve(place) -> None:
     edition, people, _ = place
     with db.transaction() as opened, scope.choose(edition.scope):
         release = opened.query(Release).one()
-        operations.approve_release(release, typed_count=1, actor=people[Role.ADMIN])
+        approve_release(release, typed_count=1, actor=people[Role.ADMIN])
 
 
 def kept(place) -> tuple[Choice | None, list[ReleaseState]]:
     """The decision and the states of all releases, oldest first."""
     edition, _, application = place
     with db.reading() as opened, scope.choose(edition.scope):
-        decision = queries.decision(application)
+        decision = board_queries.decision(application)
         return decision and decision.choice, [one.state for one in opened.query(Release).order_by(Release.id)]
 
 
@@ -81,10 +84,10 @@ def test_the_decision_page_asks_first_and_says_what_it_undoes(place, browser, ch
 def test_agreeing_to_undo_what_was_prepared_does_not_undo_an_approval(place) -> None:
     edition, people, application = place
     with db.reading(), scope.choose(edition.scope):
-        prepared = queries.desk(edition).under_way.mark
+        prepared = desk(edition).under_way.mark
     approve(place)
     with pytest.raises(Frozen), db.transaction() as opened, scope.choose(edition.scope):
-        operations.decide(
+        decisions.decide(
             opened.get_one(type(application), application.id),
             choice=Choice.WAIT,
             actor=people[Role.STAFF],
@@ -96,7 +99,7 @@ def test_agreeing_to_undo_what_was_prepared_does_not_undo_an_approval(place) -> 
 def test_saving_the_same_again_undoes_nothing(place) -> None:
     edition, people, application = place
     with db.transaction() as opened, scope.choose(edition.scope):
-        operations.decide(
+        decisions.decide(
             opened.get_one(type(application), application.id), choice=Choice.OFFER, actor=people[Role.ADMIN]
         )
     assert kept(place) == (Choice.OFFER, [ReleaseState.PREPARED])
@@ -106,7 +109,7 @@ def test_saving_the_same_again_undoes_nothing(place) -> None:
 def test_a_page_that_showed_another_state_acts_on_nothing(place, browser, act) -> None:
     edition, people, _ = place
     with db.reading(), scope.choose(edition.scope):
-        seen = queries.desk(edition).under_way.mark
+        seen = desk(edition).under_way.mark
     approve(place)
     browser.sign_in(people[Role.STAFF if act != "approve" else Role.PARTNER])
     browser.post(f"/editions/{edition.slug}/selection/release/{act}", {"seen": seen, "count": "1"})
@@ -128,7 +131,7 @@ def test_another_editions_release_is_not_cancelled_from_here(place, browser) -> 
         other = make_edition()
         stranger = make_member(other, Role.ADMIN)
     with db.reading(), scope.choose(edition.scope):
-        seen = queries.desk(edition).under_way.mark
+        seen = desk(edition).under_way.mark
     browser.sign_in(stranger)
     assert browser.post(f"/editions/{other.slug}/selection/release/cancel", {"seen": seen}).status_code == 404
     assert kept(place) == (Choice.OFFER, [ReleaseState.PREPARED])
@@ -145,7 +148,7 @@ def test_two_tabs_on_one_decision_do_not_overwrite_each_other_unseen(app, browse
     page = browser.sign_in(staff).get(path).text
     seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
     with db.transaction() as opened, scope.choose(edition.scope):
-        operations.decide(opened.get_one(type(application), application.id), choice=Choice.DECLINE, actor=admin)
+        decisions.decide(opened.get_one(type(application), application.id), choice=Choice.DECLINE, actor=admin)
     typed = {"choice": "offer", "basis": "raw", "reason": "Typed here", "feedback": "", "seen": seen}
     answer = browser.post(path, typed)
     assert answer.status_code == 422
@@ -184,11 +187,11 @@ def test_an_open_round_or_missing_reviews_ask_for_a_typed_yes(early, browser) ->
 def test_so_does_the_approval(early) -> None:
     edition, staff, admin = early
     with db.transaction(), scope.choose(edition.scope):
-        release = operations.prepare_release(edition, actor=staff, sure=True)
+        release = prepare_release(edition, actor=staff, sure=True)
         with pytest.raises(Refused) as refusal, db.session().begin_nested():
-            operations.approve_release(release, typed_count=1, actor=admin)
+            approve_release(release, typed_count=1, actor=admin)
         assert refusal.value.field == "sure"
-        operations.approve_release(release, typed_count=1, actor=admin, sure=True)
+        approve_release(release, typed_count=1, actor=admin, sure=True)
         assert release.state is ReleaseState.APPROVED
 
 
@@ -206,7 +209,7 @@ def test_afterwards_no_second_release_of_nothing_is_offered(place, browser) -> N
     approve(place)
     base = f"/editions/{edition.slug}/selection/release"
     with db.reading(), scope.choose(edition.scope):
-        seen = queries.desk(edition).under_way.mark
+        seen = desk(edition).under_way.mark
     browser.sign_in(people[Role.STAFF]).post(f"{base}/send", {"seen": seen})
     page = browser.get(base).text
     assert "Nothing waits to be released" in page

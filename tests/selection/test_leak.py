@@ -8,23 +8,47 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.notifications.models import Message
 from accelerator.scoring.models import Assignment
-from accelerator.selection import operations
 from accelerator.selection.models import Choice
+from accelerator.selection.operations import decisions, releases
 from tests.factories import make_edition, make_member, make_person
 from tests.factories.selection import make_board_round, make_candidate, make_decision
 from tests.factories.startups import make_cohort_startup
 
 OUTSIDE = (Role.REVIEWER, Role.MENTOR, Role.FOUNDER, Role.INVESTOR, Role.PARTNER)
 PATHS = (
-    "/", "/home", "/calls/{e}", "/calls/{e}/apply", "/demo-day/{e}", "/editions/{e}/home", "/editions/{e}/my/{a}",
-    "/editions/{e}/my/{a}/letter", "/editions/{e}/my/{a}/offer?answer=accept", "/editions/{e}/my/{a}/check",
-    "/editions/{e}/applications", "/editions/{e}/applications/{a}", "/editions/{e}/screening", "/editions/{e}/reviews",
-    "/editions/{e}/reviews/{a}", "/editions/{e}/my-scores", "/editions/{e}/selection", "/editions/{e}/selection/{a}",
-    "/editions/{e}/selection/release", "/editions/{e}/selection/release/letters/{a}", "/editions/{e}/selection/minutes",
-    "/editions/{e}/selection/compare?a={a}", "/editions/{e}/startups", "/editions/{e}/startups/{s}", "/editions/{e}/mentors",
-    "/editions/{e}/sessions", "/editions/{e}/milestones", "/editions/{e}/numbers", "/editions/{e}/reports",
-    "/editions/{e}/demo-day/list", "/editions/{e}/mail", "/editions/{e}/audit",
-)  # fmt: skip
+    "/",
+    "/home",
+    "/calls/{e}",
+    "/calls/{e}/apply",
+    "/demo-day/{e}",
+    "/editions/{e}/home",
+    "/editions/{e}/my/{a}",
+    "/editions/{e}/my/{a}/letter",
+    "/editions/{e}/my/{a}/offer?answer=accept",
+    "/editions/{e}/my/{a}/check",
+    "/editions/{e}/applications",
+    "/editions/{e}/applications/{a}",
+    "/editions/{e}/screening",
+    "/editions/{e}/reviews",
+    "/editions/{e}/reviews/{a}",
+    "/editions/{e}/my-scores",
+    "/editions/{e}/selection",
+    "/editions/{e}/selection/{a}",
+    "/editions/{e}/selection/release",
+    "/editions/{e}/selection/release/letters/{a}",
+    "/editions/{e}/selection/minutes",
+    "/editions/{e}/selection/compare?a={a}",
+    "/editions/{e}/startups",
+    "/editions/{e}/startups/{s}",
+    "/editions/{e}/mentors",
+    "/editions/{e}/sessions",
+    "/editions/{e}/milestones",
+    "/editions/{e}/numbers",
+    "/editions/{e}/reports",
+    "/editions/{e}/demo-day/list",
+    "/editions/{e}/mail",
+    "/editions/{e}/audit",
+)
 # Tokens and the present instant differ between any two requests, whatever was decided.
 VARYING = re.compile(
     r'name="csrf-token" content="[^"]+"|name="csrf_token" value="[^"]+"|"X-CSRFToken": "[^"]+"|data-now="[^"]+"'
@@ -44,8 +68,17 @@ def place(app):
             joined, founder = make_cohort_startup(edition)
             outsiders["founder of the cohort"] = founder
             round_ = make_board_round(edition, state="open")
-            db.add(Assignment(edition_id=edition.id, round_id=round_.id, application_id=application.id, position=1,
-                              reviewer_id=outsiders["reviewer"].id, revision_number=1, assigned_at=application.created_at))  # fmt: skip
+            db.add(
+                Assignment(
+                    edition_id=edition.id,
+                    round_id=round_.id,
+                    application_id=application.id,
+                    position=1,
+                    reviewer_id=outsiders["reviewer"].id,
+                    revision_number=1,
+                    assigned_at=application.created_at,
+                )
+            )
             make_decision(application, staff, Choice.OFFER, reason="Strong.", feedback="Bring the data.")
         outsiders["somebody"] = make_person()
     return edition, staff, outsiders, application, joined
@@ -55,7 +88,7 @@ def flip(place, choice: Choice, feedback: str) -> None:
     edition, staff, _, application, _ = place
     with db.transaction() as opened, scope.choose(edition.scope):
         mine = opened.get_one(type(application), application.id)
-        operations.decide(mine, choice=choice, actor=staff, reason=feedback, feedback=feedback)
+        decisions.decide(mine, choice=choice, actor=staff, reason=feedback, feedback=feedback)
 
 
 def seen(place, browser, person) -> dict[str, tuple[object, ...]]:
@@ -97,7 +130,7 @@ def test_nor_does_a_release_that_is_only_prepared(place, browser, who) -> None:
     person = outsiders.get(who)
     before = seen(place, browser, person)
     with db.transaction() as opened, scope.choose(edition.scope):
-        operations.prepare_release(
+        releases.prepare_release(
             opened.get_one(type(edition), edition.id), actor=opened.get_one(type(staff), staff.id), sure=True
         )
     after = seen(place, browser, person)

@@ -126,10 +126,13 @@ def test_a_letter_is_for_its_founders_alone(place, browser) -> None:
 @pytest.mark.parametrize(
     ("state", "status", "said"),
     [
-        (ApplicationState.SENT, 404, ""), (ApplicationState.ELIGIBLE, 404, ""), (ApplicationState.INELIGIBLE, 404, ""),
-        (ApplicationState.WAITING, 200, "You are on the waitlist"), (ApplicationState.DECLINED, 200, "offer you a place"),
+        (ApplicationState.SENT, 404, ""),
+        (ApplicationState.ELIGIBLE, 404, ""),
+        (ApplicationState.INELIGIBLE, 404, ""),
+        (ApplicationState.WAITING, 200, "You are on the waitlist"),
+        (ApplicationState.DECLINED, 200, "offer you a place"),
     ],
-)  # fmt: skip
+)
 def test_there_is_a_letter_only_after_the_release(place, browser, state, status, said) -> None:
     edition, staff, *_ = place
     with db.transaction(), scope.choose(edition.scope):

@@ -40,18 +40,33 @@ def test_only_what_nobody_decided_and_nothing_released_goes(migrated) -> None:
         edition = make_edition()
         staff = make_member(edition, Role.STAFF)
         with scope.choose(edition.scope):
-            release = db.add(Release(edition_id=edition.id, state=ReleaseState.RELEASED, counts={}, digest="",
-                                     prepared_by=staff.id, prepared_at=clock.now(), released_at=clock.now()))  # fmt: skip
+            release = db.add(
+                Release(
+                    edition_id=edition.id,
+                    state=ReleaseState.RELEASED,
+                    counts={},
+                    digest="",
+                    prepared_by=staff.id,
+                    prepared_at=clock.now(),
+                    released_at=clock.now(),
+                )
+            )
             for reason, basis, released in (
-                ("Not eligible", Basis.DISCUSSION, None), ("形式審査不通過", Basis.DISCUSSION, None),
-                ("Not eligible", Basis.RAW, None), ("Too early.", Basis.DISCUSSION, None),
-                ("Not eligible", Basis.DISCUSSION, release.id), ("", Basis.SCREENING, release.id),
-            ):  # fmt: skip
-                make_decision(make_candidate(edition), staff, Choice.DECLINE, reason=reason, basis=basis,
-                              release_id=released)  # fmt: skip
+                ("Not eligible", Basis.DISCUSSION, None),
+                ("形式審査不通過", Basis.DISCUSSION, None),
+                ("Not eligible", Basis.RAW, None),
+                ("Too early.", Basis.DISCUSSION, None),
+                ("Not eligible", Basis.DISCUSSION, release.id),
+                ("", Basis.SCREENING, release.id),
+            ):
+                make_decision(
+                    make_candidate(edition), staff, Choice.DECLINE, reason=reason, basis=basis, release_id=released
+                )
     downgrade(str(ScriptDirectory.from_config(settings()).get_revision("selection1").down_revision))
     upgrade()
     assert kept() == [
-        ("Not eligible", "raw"), ("Too early.", "discussion"), ("Not eligible", "discussion"),
+        ("Not eligible", "raw"),
+        ("Too early.", "discussion"),
         ("Not eligible", "discussion"),
-    ]  # fmt: skip
+        ("Not eligible", "discussion"),
+    ]

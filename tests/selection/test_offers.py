@@ -16,8 +16,9 @@ from accelerator.core.errors import Refused
 from accelerator.intake.models import ApplicationState
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
-from accelerator.selection import operations, queries
 from accelerator.selection.models import LAPSE_OFFERS, CohortEntry, Offer, OfferState
+from accelerator.selection.operations.offers import accept_offer, answer_by, move_up, remind_and_lapse, turn_down_offer
+from accelerator.selection.queries import cohort
 from accelerator.startups.models import Founder
 from tests.factories import make_edition, make_founder, make_member
 from tests.factories.scoring import make_conflict
@@ -46,14 +47,14 @@ def test_accepting_joins_the_cohort_and_lets_all_founders_in(place) -> None:
     application = offer.application
     other = make_founder(application.startup)
     db.add(Founder(startup_id=application.startup_id, name="Nobody Yet", email="nobody@example.org"))
-    operations.accept_offer(offer, actor=application.applicant)
+    accept_offer(offer, actor=application.applicant)
     assert (offer.state, application.state) == (OfferState.ACCEPTED, S.JOINED)
-    assert [entry.startup_id for entry in queries.cohort(edition)] == [application.startup_id]
+    assert [entry.startup_id for entry in cohort.cohort(edition)] == [application.startup_id]
     held = select(Membership.person_id).where(Membership.role == Role.FOUNDER, Membership.edition_id == edition.id)
     assert set(db.session().scalars(held)) == {application.applicant_id, other.id}
     assert mails("welcome") == [application.applicant_id, other.id]
     assert mails("offer_accepted") == [staff.id]
-    assert queries.startup_of(other, edition) == application.startup
+    assert cohort.startup_of(other, edition) == application.startup
 
 
 def test_a_role_that_the_team_ended_stays_ended(place) -> None:
@@ -61,32 +62,32 @@ def test_a_role_that_the_team_ended_stays_ended(place) -> None:
     applicant, other = offer.application.applicant, make_founder(offer.application.startup)
     ended = make_role(edition, other)
     ended.ended_at = clock.now()
-    operations.accept_offer(offer, actor=applicant)
+    accept_offer(offer, actor=applicant)
     assert ended.ended_at is not None
-    assert queries.startup_of(other, edition) is None
+    assert cohort.startup_of(other, edition) is None
 
 
 def test_a_second_answer_is_refused(place) -> None:
     _, _, offer = place
     person = offer.application.applicant
-    operations.accept_offer(offer, actor=person)
+    accept_offer(offer, actor=person)
     with pytest.raises(Refused, match="answered already: Accepted"):
-        operations.turn_down_offer(offer, comment="", actor=person)
+        turn_down_offer(offer, comment="", actor=person)
     with pytest.raises(Refused, match="answered already"):
-        operations.accept_offer(offer, actor=person)
+        accept_offer(offer, actor=person)
 
 
 def test_after_the_instant_nothing_is_taken(place) -> None:
     _, _, offer = place
     with clock.shifted(timedelta(days=7, seconds=1)), pytest.raises(Refused, match="has lapsed"):
-        operations.accept_offer(offer, actor=offer.application.applicant)
+        accept_offer(offer, actor=offer.application.applicant)
     assert offer.application.state is S.OFFERED
 
 
 def test_turning_down_moves_the_next_up(place) -> None:
     edition, staff, offer = place
     second, first = make_waiting(edition, 2), make_waiting(edition, 1)
-    operations.turn_down_offer(offer, comment="Other plans.", actor=offer.application.applicant)
+    turn_down_offer(offer, comment="Other plans.", actor=offer.application.applicant)
     assert offer.application.state is S.TURNED_DOWN
     assert (first.application.state, second.application.state) == (S.OFFERED, S.WAITING)
     assert mails("offer_declined") == [staff.id]
@@ -98,10 +99,10 @@ def test_turning_down_moves_the_next_up(place) -> None:
 def test_no_more_offers_than_places(place) -> None:
     edition, _, _ = place
     make_waiting(edition, 1)
-    assert operations.move_up(edition) == []
+    assert move_up(edition) == []
     edition.places = 3
     db.session().flush()
-    assert len(operations.move_up(edition)) == 1
+    assert len(move_up(edition)) == 1
 
 
 @pytest.mark.parametrize(("days", "moved"), [(-1, 0), (0, 1), (1, 1)])
@@ -113,7 +114,7 @@ def test_moving_up_stops_with_the_programmes_last_day_where_the_programme_is(pla
     edition.zone = "Pacific/Kiritimati"
     edition.demo_day_on = clock.now().astimezone(ZoneInfo(edition.zone)).date() + timedelta(days=days)
     db.session().flush()
-    made = operations.move_up(edition)
+    made = move_up(edition)
     assert len(made) == moved
     last = datetime.combine(edition.demo_day_on, time(23, 59), ZoneInfo(edition.zone))
     assert [one.expires_at for one in made] == [last] * moved
@@ -121,7 +122,7 @@ def test_moving_up_stops_with_the_programmes_last_day_where_the_programme_is(pla
 
 def test_answers_are_due_at_the_end_of_the_day_where_the_programme_is(place) -> None:
     edition, *_ = place
-    due = operations.answer_by(edition, 3)
+    due = answer_by(edition, 3)
     local = clock.now() + timedelta(hours=9)
     assert (due + timedelta(hours=9)).strftime("%H:%M") == "23:59"
     assert (due + timedelta(hours=9)).date() == (local + timedelta(days=3)).date()
@@ -133,7 +134,7 @@ def test_reminders_three_days_and_one_day_before(place, days, kinds) -> None:
     edition, _, offer = place
     offer.expires_at = clock.now() + timedelta(days=days)
     for _time in range(2):
-        operations.remind_and_lapse(edition)
+        remind_and_lapse(edition)
     assert mails("offer_reminder") == [offer.application.applicant_id] * kinds
 
 
@@ -141,14 +142,14 @@ def test_both_reminders_over_time(place) -> None:
     edition, _, _ = place
     for hours in range(0, 24 * 7, 6):
         with clock.shifted(timedelta(hours=hours)):
-            operations.remind_and_lapse(edition)
+            remind_and_lapse(edition)
     assert len(mails("offer_reminder")) == 2
 
 
 def test_a_fresh_offer_is_not_reminded_of(place) -> None:
     edition, _, offer = place
     offer.made_at, offer.expires_at = clock.now(), clock.now() + timedelta(days=2)
-    assert operations.remind_and_lapse(edition) == (0, 0)
+    assert remind_and_lapse(edition) == (0, 0)
 
 
 def test_the_job_lapses_by_each_editions_clock_and_can_be_repeated(app) -> None:
@@ -189,7 +190,7 @@ def test_two_founders_accepting_at_once_take_one_place(app) -> None:
         together.wait()
         try:
             with db.transaction() as opened, scope.choose(edition.scope):
-                operations.accept_offer(opened.get_one(Offer, offer.id), actor=founder)
+                accept_offer(opened.get_one(Offer, offer.id), actor=founder)
             results.append("accepted")
         except Refused as refusal:
             results.append(refusal.message)
@@ -219,7 +220,7 @@ def test_thirty_offers_lapse_in_as_many_statements_as_three(any_database, count_
                 make_conflict(db.session().get_one(Offer, over[0]).application, staff)
         with db.transaction() as opened, scope.choose(edition.scope):
             count_queries.clear()
-            assert operations.remind_and_lapse(opened.get_one(Edition, edition.id)) == (many, many)
+            assert remind_and_lapse(opened.get_one(Edition, edition.id)) == (many, many)
             numbers[many] = len(count_queries)
         with db.reading() as opened, scope.choose(edition.scope):
             states = dict(opened.execute(select(Offer.id, Offer.state)).all())

@@ -10,8 +10,9 @@ from accelerator.core import db, scope
 from accelerator.core.db import add, session
 from accelerator.intake.models import Application, Form, Question, QuestionKind, Revision
 from accelerator.programmes.models import Edition, Host, HostMember
-from accelerator.selection import operations, queries
 from accelerator.selection.models import Choice
+from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions
+from accelerator.selection.queries.releases import release_under_way
 from tests.factories import make_edition, make_member
 from tests.factories.intake import make_host
 from tests.factories.scoring import make_eligible
@@ -37,8 +38,17 @@ def candidate(edition: Edition, host: Host, name: str) -> Application:
     """An eligible application whose form asked about the host."""
     application = make_eligible(edition, name=name)
     form = session().scalars(select(Form).join(Revision, Revision.form_id == Form.id).order_by(Form.id.desc())).first()
-    add(Question(section_id=form.sections[0].id, key="consent_hosts", kind=QuestionKind.CONSENT, limits={}, position=9,
-                 label={"en": "Sharing", "ja": "共有"}, choices=[{"value": f"host-{host.id}", "label": host.name}]))  # fmt: skip
+    add(
+        Question(
+            section_id=form.sections[0].id,
+            key="consent_hosts",
+            kind=QuestionKind.CONSENT,
+            limits={},
+            position=9,
+            label={"en": "Sharing", "ja": "共有"},
+            choices=[{"value": f"host-{host.id}", "label": host.name}],
+        )
+    )
     return application
 
 
@@ -59,12 +69,12 @@ def test_a_partner_learns_of_a_decision_with_its_release(place, browser) -> None
     assert rows(before) == {"Lumen": "50%", "Mugi": "50%"}
     assert "Read-only. Decisions can change until they are released; they are shown here from then on." in before
     with db.transaction(), scope.choose(edition.scope):
-        operations.prepare_release(edition, actor=staff, sure=True)
+        prepare_release(edition, actor=staff, sure=True)
     assert rows(browser.get(address).text) == rows(before)
     with db.transaction(), scope.choose(edition.scope):
-        release = queries.release_under_way(edition)
-        operations.approve_release(release, typed_count=2, actor=admin, sure=True)
-        operations.release_decisions(release, actor=staff)
+        release = release_under_way(edition)
+        approve_release(release, typed_count=2, actor=admin, sure=True)
+        release_decisions(release, actor=staff)
         make_decision(candidate(edition, session().query(Host).one(), "Sora"), staff, Choice.DECLINE)
     after = browser.get(address).text
     assert rows(after) == {"Lumen": "Offer", "Mugi": "Decline", "Sora": "–"}

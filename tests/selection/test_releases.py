@@ -16,8 +16,14 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Standing
-from accelerator.selection import operations, queries
 from accelerator.selection.models import Choice, Decision, Offer, Release, ReleaseState, WaitlistEntry
+from accelerator.selection.operations import decisions, freezing
+from accelerator.selection.operations.letters import preview
+from accelerator.selection.operations.offers import answer_by
+from accelerator.selection.operations.releases import approve_release, digest_of, prepare_release, release_decisions
+from accelerator.selection.queries import board
+from accelerator.selection.queries.offers import offer_of
+from accelerator.selection.queries.releases import desk, pending_letter, pending_letters, recipients
 from tests.factories import make_application, make_edition, make_founder, make_member
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
 
@@ -47,12 +53,12 @@ def place(tx: Session):
 
 def prepared(place) -> Release:
     edition, people, *_ = place
-    return operations.prepare_release(edition, actor=people[Role.STAFF], sure=True)
+    return prepare_release(edition, actor=people[Role.STAFF], sure=True)
 
 
 def approved(place) -> Release:
     release = prepared(place)
-    operations.approve_release(release, typed_count=5, actor=place[1][Role.ADMIN], sure=True)
+    approve_release(release, typed_count=5, actor=place[1][Role.ADMIN], sure=True)
     return release
 
 
@@ -67,30 +73,30 @@ def test_preparing_counts_and_writes_no_letter(place) -> None:
     assert release.counts == {"offer": 1, "wait": 2, "decline": 2}
     assert letters() == {}
     assert Counter(db.session().scalars(select(Message.kind))) == {"release_to_approve": 2}
-    assert queries.desk(edition).under_way is release
+    assert desk(edition).under_way is release
 
 
 def test_the_digest_is_of_the_decisions_in_any_order(place) -> None:
     edition, *_ = place
-    letters = queries.pending_letters(edition)
+    letters = pending_letters(edition)
     kept = [one for one in letters if one.decision is not None]
     lines = sorted([one.application.id, one.choice.value, "adjusted", "Strong team.", ""] for one in kept)
     assert [one.application.state for one in letters if one.decision is None] == [S.INELIGIBLE]
-    assert operations.digest_of(kept[::-1]) == hashlib.sha256(json.dumps(lines).encode()).hexdigest()
+    assert digest_of(kept[::-1]) == hashlib.sha256(json.dumps(lines).encode()).hexdigest()
 
 
 def test_an_undecided_or_unscreened_application_blocks(place) -> None:
     edition, people, *_ = place
     make_candidate(edition), make_application(edition, S.SENT)
     with pytest.raises(Refused, match="2 applications have no decision yet"), db.session().begin_nested():
-        operations.prepare_release(edition, actor=people[Role.STAFF])
+        prepare_release(edition, actor=people[Role.STAFF])
 
 
 def test_a_missing_translation_blocks(place) -> None:
     edition, people, *_ = place
     edition.place = {"en": "Kobe"}
     with pytest.raises(Refused, match="lacks one of the two languages"), db.session().begin_nested():
-        operations.prepare_release(edition, actor=people[Role.STAFF])
+        prepare_release(edition, actor=people[Role.STAFF])
 
 
 def test_one_release_at_a_time_also_for_the_database(place) -> None:
@@ -109,7 +115,7 @@ def test_one_release_at_a_time_also_for_the_database(place) -> None:
 def test_the_preparer_can_not_approve_nor_can_the_database_be_told_so(place) -> None:
     release, staff = prepared(place), place[1][Role.STAFF]
     with pytest.raises(Refused, match="second person"):
-        operations.approve_release(release, typed_count=5, actor=staff)
+        approve_release(release, typed_count=5, actor=staff)
     with pytest.raises(IntegrityError), db.session().begin_nested():
         release.approved_by = staff.id
         db.session().flush()
@@ -118,7 +124,7 @@ def test_the_preparer_can_not_approve_nor_can_the_database_be_told_so(place) -> 
 def test_the_typed_number_has_to_match(place) -> None:
     release = prepared(place)
     with pytest.raises(Refused) as refusal:
-        operations.approve_release(release, typed_count=4, actor=place[1][Role.ADMIN])
+        approve_release(release, typed_count=4, actor=place[1][Role.ADMIN])
     assert refusal.value.field == "count"
     assert release.state is ReleaseState.PREPARED
 
@@ -126,50 +132,50 @@ def test_the_typed_number_has_to_match(place) -> None:
 def test_a_partner_may_sign_and_a_stranger_may_not(place) -> None:
     release = prepared(place)
     with pytest.raises(Refused):
-        operations.approve_release(release, typed_count=5, actor=make_member(make_edition(), Role.ADMIN))
-    operations.approve_release(release, typed_count=5, actor=place[1][Role.PARTNER], sure=True)
+        approve_release(release, typed_count=5, actor=make_member(make_edition(), Role.ADMIN))
+    approve_release(release, typed_count=5, actor=place[1][Role.PARTNER], sure=True)
     assert release.approved_by == place[1][Role.PARTNER].id
 
 
 def test_nothing_goes_out_unapproved(place) -> None:
     with pytest.raises(Refused, match="second person"):
-        operations.release_decisions(prepared(place), actor=place[1][Role.STAFF])
+        release_decisions(prepared(place), actor=place[1][Role.STAFF])
 
 
 def test_one_person_is_enough_where_the_edition_says_so(place) -> None:
     edition, people, *_ = place
     edition.two_person_release = False
     release = prepared(place)
-    operations.approve_release(release, typed_count=5, actor=people[Role.STAFF], sure=True)
-    assert operations.release_decisions(release, actor=people[Role.STAFF]) == 5
+    approve_release(release, typed_count=5, actor=people[Role.STAFF], sure=True)
+    assert release_decisions(release, actor=people[Role.STAFF]) == 5
     assert letters("release_to_approve") == {}
 
 
 def test_a_decision_changed_after_the_signature_stops_it(place) -> None:
     release = approved(place)
-    queries.decision(place[2]).choice = Choice.DECLINE  # past every operation, as a repair by hand would
+    board.decision(place[2]).choice = Choice.DECLINE  # past every operation, as a repair by hand would
     with pytest.raises(Refused, match="Decisions have changed"):
-        operations.release_decisions(release, actor=place[1][Role.STAFF])
+        release_decisions(release, actor=place[1][Role.STAFF])
     assert letters() == {}
 
 
 def test_cancelling_before(place) -> None:
     release = approved(place)
-    operations.cancel_release(release, actor=place[1][Role.STAFF])
+    freezing.cancel_release(release, actor=place[1][Role.STAFF])
     with pytest.raises(Refused):
-        operations.release_decisions(release, actor=place[1][Role.STAFF])
+        release_decisions(release, actor=place[1][Role.STAFF])
     assert prepared(place).state is ReleaseState.PREPARED
 
 
 def test_the_release_moves_everything_and_writes_every_letter(place) -> None:
     edition, people, offered, waits, first, declined = place
     release = approved(place)
-    assert operations.release_decisions(release, actor=people[Role.STAFF]) == 5
+    assert release_decisions(release, actor=people[Role.STAFF]) == 5
     assert [one.state for one in (offered, waits, first, declined)] == [S.OFFERED, S.WAITING, S.WAITING, S.DECLINED]
     assert letters() == {"decision_offer": 2, "decision_wait": 2, "decision_decline": 2}
     assert set(db.session().scalars(select(Decision.release_id))) == {release.id}
-    offer = queries.offer_of(offered)
-    assert offer.expires_at == operations.answer_by(edition, 7)
+    offer = offer_of(offered)
+    assert offer.expires_at == answer_by(edition, 7)
     entries = select(WaitlistEntry.application_id).order_by(WaitlistEntry.position)
     assert list(db.session().scalars(entries)) == [first.id, waits.id]
     languages = select(Message.language).where(Message.kind == "decision_offer").order_by(Message.language)
@@ -188,32 +194,30 @@ def test_who_waits_without_a_score_comes_last_and_an_earlier_round_counts(tx: Se
         make_board_standing(first, high, 1.0)
         for one in (unscored, earlier, low, high):
             make_decision(one, staff, Choice.WAIT)
-        release = operations.prepare_release(edition, actor=staff, sure=True)
-        operations.approve_release(release, typed_count=4, actor=admin, sure=True)
-        operations.release_decisions(release, actor=staff)
+        release = prepare_release(edition, actor=staff, sure=True)
+        approve_release(release, typed_count=4, actor=admin, sure=True)
+        release_decisions(release, actor=staff)
         entries = select(WaitlistEntry.application_id).order_by(WaitlistEntry.position)
         assert list(db.session().scalars(entries)) == [high.id, earlier.id, low.id, unscored.id]
 
 
 def test_a_second_click_does_nothing(place) -> None:
     release = approved(place)
-    operations.release_decisions(release, actor=place[1][Role.STAFF])
+    release_decisions(release, actor=place[1][Role.STAFF])
     before = letters()
-    assert operations.release_decisions(release, actor=place[1][Role.STAFF]) == 0
+    assert release_decisions(release, actor=place[1][Role.STAFF]) == 0
     assert letters() == before
     with pytest.raises(Refused, match="released"):
-        operations.decide(place[2], choice=Choice.WAIT, actor=place[1][Role.STAFF])
+        decisions.decide(place[2], choice=Choice.WAIT, actor=place[1][Role.STAFF])
     with pytest.raises(Refused):
-        operations.cancel_release(release, actor=place[1][Role.STAFF])
+        freezing.cancel_release(release, actor=place[1][Role.STAFF])
 
 
 def test_the_preview_is_the_letter_that_goes_out(place) -> None:
     edition, people, offered, *_ = place
-    letter, person = queries.pending_letter(offered), queries.recipients([offered])[offered.id][0]
-    shown = operations.preview(
-        edition, letter, language=person.language, person=person, expires_at=operations.answer_by(edition, 7)
-    )
-    operations.release_decisions(approved(place), actor=people[Role.STAFF])
+    letter, person = pending_letter(offered), recipients([offered])[offered.id][0]
+    shown = preview(edition, letter, language=person.language, person=person, expires_at=answer_by(edition, 7))
+    release_decisions(approved(place), actor=people[Role.STAFF])
     sent = db.session().scalar(select(Message).where(Message.key == f"decision_offer:{offered.id}:{person.id}"))
     assert (sent.subject, sent.body, sent.html) == (shown.subject, shown.body, shown.html)
 
@@ -226,8 +230,8 @@ def test_a_crash_in_the_middle_leaves_nothing(app, crash_at) -> None:
         with scope.choose(edition.scope):
             for number in range(6):
                 make_decision(make_candidate(edition), staff, list(Choice)[number % 3])
-            release = operations.prepare_release(edition, actor=staff)
-            operations.approve_release(release, typed_count=6, actor=admin)
+            release = prepare_release(edition, actor=staff)
+            approve_release(release, typed_count=6, actor=admin)
     seen = 0
 
     def crash(connection: object, cursor: object, statement: str, *rest: object) -> None:
@@ -240,12 +244,12 @@ def test_a_crash_in_the_middle_leaves_nothing(app, crash_at) -> None:
     event.listen(db.engine(), "before_cursor_execute", crash)
     try:
         with pytest.raises(ConnectionError), db.transaction() as opened, scope.choose(edition.scope):
-            operations.release_decisions(opened.get_one(Release, release.id), actor=staff)
+            release_decisions(opened.get_one(Release, release.id), actor=staff)
     finally:
         event.remove(db.engine(), "before_cursor_execute", crash)
     assert outcome(edition) == ({S.ELIGIBLE: 6}, 0, 0, 0, 0, ReleaseState.APPROVED)
     with db.transaction() as opened, scope.choose(edition.scope):
-        assert operations.release_decisions(opened.get_one(Release, release.id), actor=staff) == 6
+        assert release_decisions(opened.get_one(Release, release.id), actor=staff) == 6
     assert outcome(edition) == ({S.OFFERED: 2, S.WAITING: 2, S.DECLINED: 2}, 6, 6, 2, 2, ReleaseState.RELEASED)
 
 

@@ -25,10 +25,29 @@ class Certificate:
             raise RuntimeError("openssl is not installed, and the tests of TLS need it")
         made = cls(folder / "certificate.pem", folder / "key.pem")
         subprocess.run(
-            [program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-             "-keyout", made.key, "-out", made.file, "-subj", SUBJECT, "-addext", f"subjectAltName=IP:{address}"],
-            capture_output=True, check=True,
-        )  # fmt: skip
+            [
+                program,
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+                "-days",
+                "2",
+                "-keyout",
+                made.key,
+                "-out",
+                made.file,
+                "-subj",
+                SUBJECT,
+                "-addext",
+                f"subjectAltName=IP:{address}",
+            ],
+            capture_output=True,
+            check=True,
+        )
         return made
 
     def context(self) -> ssl.SSLContext:

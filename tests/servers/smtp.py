@@ -152,11 +152,15 @@ class _Controller(Controller):
         context = sink.certificate.context() if sink.certificate else None
         after_tls = not sink.careless and not sink.implicit  # aiosmtpd knows only of TLS that STARTTLS began
         super().__init__(
-            sink, hostname=sink.host, port=self._socket.getsockname()[1],
-            ssl_context=context if sink.implicit else None, tls_context=None if sink.implicit else context,
-            authenticator=sink.sign_in if sink.accounts else None, auth_require_tls=after_tls,
+            sink,
+            hostname=sink.host,
+            port=self._socket.getsockname()[1],
+            ssl_context=context if sink.implicit else None,
+            tls_context=None if sink.implicit else context,
+            authenticator=sink.sign_in if sink.accounts else None,
+            auth_require_tls=after_tls,
             auth_required=after_tls and bool(sink.accounts),
-        )  # fmt: skip
+        )
 
     def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
         return self.loop.create_server(self._factory_invoker, sock=self._socket, ssl=self.ssl_context)

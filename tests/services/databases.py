@@ -113,16 +113,20 @@ def _empty_sqlite(connection: sqlite3.Connection) -> None:
 
 def _empty_postgres(connection: Connection) -> None:
     # Whoever is still in a transaction here, such as a process that a test killed, holds locks.
-    connection.execute(text(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
-    ))  # fmt: skip
+    connection.execute(
+        text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+    )
     connection.execute(text("SET LOCAL session_replication_role = replica"))
     for name in connection.scalars(text(_written())).all():
         connection.execute(text(f'DELETE FROM "{name}"'))
-    connection.execute(text(
-        "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
-    ))  # fmt: skip
+    connection.execute(
+        text(
+            "SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences WHERE last_value IS NOT NULL"
+        )
+    )
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from accelerator import create_app
+from accelerator.app import create_app
 from tests.services import web_program
 
 application = create_app()

@@ -30,9 +30,13 @@ class Workers:
     def __init__(self, folder: Path, database_url: str, redis_url: str, smtp_url: str | None = None) -> None:
         self._log = folder / "workers.log"
         self._environment = {
-            **os.environ, "FUNADE_SECRET_KEY": "k" * 40, "FUNADE_INSTANCE": str(folder), "DATABASE_URL": database_url,
-            "REDIS_URL": redis_url, **({"FUNADE_SMTP_URL": smtp_url} if smtp_url else {}),
-        }  # fmt: skip
+            **os.environ,
+            "FUNADE_SECRET_KEY": "k" * 40,
+            "FUNADE_INSTANCE": str(folder),
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            **({"FUNADE_SMTP_URL": smtp_url} if smtp_url else {}),
+        }
         self._process: subprocess.Popen[bytes] | None = None
         self._orphans: list[psutil.Process] = []
 
@@ -41,8 +45,12 @@ class Workers:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.services.worker_program", *names],
-                cwd=ROOT, env=self._environment, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         return self
 
     @property

@@ -28,8 +28,10 @@ from tests.factories import (
 from tests.factories.accounts import mailed_kinds, mailed_links
 
 AOI = "aoi@example.org"
-ROWS = [{"name": "Riku", "role": "CEO", "email": "riku@example.org", "equity": 60, "full_time": True},
-        {"name": "Aoi", "role": "CTO", "email": AOI, "equity": 40, "full_time": True}]  # fmt: skip
+ROWS = [
+    {"name": "Riku", "role": "CEO", "email": "riku@example.org", "equity": 60, "full_time": True},
+    {"name": "Aoi", "role": "CTO", "email": AOI, "equity": 40, "full_time": True},
+]
 ACCOUNT = {"given_name": "Aoi", "family_name": "Morita", "zone": "Asia/Tokyo"}
 
 

@@ -47,8 +47,10 @@ def test_the_founders_of_an_application_replace_those_without_an_account(tx: Ses
     writer = make_founder(startup, email="writer@example.org")
     tx.add(Founder(startup_id=startup.id, name="Gone", email="gone@example.org"))
     tx.flush()
-    rows = [{"name": "Aoi", "role": "CTO", "email": "aoi@example.org", "equity": 40, "full_time": True},
-            {"name": "Writer", "role": "CEO", "email": "WRITER@example.org", "equity": 60, "full_time": False}]  # fmt: skip
+    rows = [
+        {"name": "Aoi", "role": "CTO", "email": "aoi@example.org", "equity": 40, "full_time": True},
+        {"name": "Writer", "role": "CEO", "email": "WRITER@example.org", "equity": 60, "full_time": False},
+    ]
     operations.record_founders(startup, rows, actor=writer)
     tx.flush()
     found = [

@@ -15,9 +15,9 @@ from accelerator.core.audit import AuditEntry, audit
 from accelerator.core.db import Base, session
 from accelerator.core.web import App
 from accelerator.notifications.models import MessageState
-from accelerator.programmes import operations as programmes
 from accelerator.programmes import queries as programmes_queries
 from accelerator.programmes.models import Edition
+from accelerator.programmes.operations import people
 from accelerator.trail import queries
 from accelerator.trail.queries import Filters, row_class
 from tests.factories import Browser, make_application, make_edition, make_member, make_sector, make_startup
@@ -37,8 +37,16 @@ def riku(edition: Edition) -> Person:
         return make_member(edition, Role.STAFF, given_name="Riku", family_name="Tanaka", native_name="田中 陸")
 
 
-def note(edition: Edition, actor: Person | None, action: str, subject: Base, *, at: datetime | None = None,
-         reason: str | None = None, **changes: object) -> None:  # fmt: skip
+def note(
+    edition: Edition,
+    actor: Person | None,
+    action: str,
+    subject: Base,
+    *,
+    at: datetime | None = None,
+    reason: str | None = None,
+    **changes: object,
+) -> None:
     """Record an act in the edition, at an instant. Call inside a transaction."""
     with scope.choose(edition.scope):
         audit(actor, action, subject, reason=reason, **changes)
@@ -80,7 +88,7 @@ def test_every_table_can_be_named_on_both_databases(any_database: str) -> None:
         person = make_member(edition, Role.STAFF)
         with scope.choose(edition.scope):
             application = make_application(edition, reference="A-0123", sector_id=make_sector(edition).id)
-            programmes.invite(
+            people.invite(
                 edition,
                 ["lena@example.org"],
                 Role.MENTOR,
@@ -111,12 +119,21 @@ def test_acts_are_sentences_with_links_in_both_languages(browser: Browser, editi
             application = make_application(edition, reference="A-0123")
         note(edition, riku, "screening.judged", application, verdict=[None, ["pass", None]], reason="<b>fits</b>")
         note(edition, None, "selection.lapsed", application)
-        note(edition, riku, "programmes.plan_changed", edition, places=[17, 20], sealed=[False, True],
-             opens_at=[None, "2030-07-01 00:00:00+00:00"])  # fmt: skip
+        note(
+            edition,
+            riku,
+            "programmes.plan_changed",
+            edition,
+            places=[17, 20],
+            sealed=[False, True],
+            opens_at=[None, "2030-07-01 00:00:00+00:00"],
+        )
     page = browser.sign_in(riku).get(f"/editions/{edition.slug}/audit").text
     assert sentences(page) == [
-        "Riku Tanaka changed the settings of Kobe 2030", "The place of A-0123 lapsed", "Riku Tanaka passed A-0123",
-    ]  # fmt: skip
+        "Riku Tanaka changed the settings of Kobe 2030",
+        "The place of A-0123 lapsed",
+        "Riku Tanaka passed A-0123",
+    ]
     assert page.count(f'href="/editions/{edition.slug}/applications/A-0123"') == 2
     assert page.count("<b>Places</b>: 17 → 20") == 1
     assert page.count("<b>Sealed until the close</b>: No → Yes") == 1
@@ -124,8 +141,10 @@ def test_acts_are_sentences_with_links_in_both_languages(browser: Browser, editi
     assert page.count("&lt;b&gt;fits&lt;/b&gt;") == 1
     browser.post("/language", {"language": "ja"})
     assert sentences(browser.get(f"/editions/{edition.slug}/audit").text) == [
-        "田中 陸が神戸2030の設定を変更しました", "A-0123の参加枠は失効しました", "田中 陸がA-0123を通過と判定しました",
-    ]  # fmt: skip
+        "田中 陸が神戸2030の設定を変更しました",
+        "A-0123の参加枠は失効しました",
+        "田中 陸がA-0123を通過と判定しました",
+    ]
 
 
 def test_names_are_escaped_and_gone_rows_have_their_number(browser: Browser, edition: Edition, riku: Person) -> None:
@@ -153,15 +172,18 @@ def test_roles_are_named(browser: Browser, edition: Edition, riku: Person) -> No
     ]
 
 
-@pytest.mark.parametrize(("query", "expected"), [
-    ("", ["c", "b", "a"]),
-    ("person=0", ["b"]),
-    ("kind=person", ["c"]),
-    ("first=2030-07-02", ["c", "b"]),
-    ("last=2030-07-01", ["a"]),
-    ("first=2030-07-02&last=2030-07-02", ["b"]),
-    ("first=never&kind=nothing&person=x", ["c", "b", "a"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["c", "b", "a"]),
+        ("person=0", ["b"]),
+        ("kind=person", ["c"]),
+        ("first=2030-07-02", ["c", "b"]),
+        ("last=2030-07-01", ["a"]),
+        ("first=2030-07-02&last=2030-07-02", ["b"]),
+        ("first=never&kind=nothing&person=x", ["c", "b", "a"]),
+    ],
+)
 def test_filters_count_days_in_the_editions_zone(
     browser: Browser, edition: Edition, riku: Person, monkeypatch: pytest.MonkeyPatch, query: str, expected: list[str]
 ) -> None:
@@ -209,8 +231,15 @@ def test_the_trail_takes_the_same_queries(
 
 def test_the_trail_is_exported_and_the_export_noted(browser: Browser, edition: Edition, riku: Person) -> None:
     with db.transaction():
-        note(edition, riku, "programmes.plan_changed", edition, at=datetime(2030, 7, 1, tzinfo=UTC), places=[17, 20],
-             reason="=1+1")  # fmt: skip
+        note(
+            edition,
+            riku,
+            "programmes.plan_changed",
+            edition,
+            at=datetime(2030, 7, 1, tzinfo=UTC),
+            places=[17, 20],
+            reason="=1+1",
+        )
         note(edition, None, "selection.released", edition)
         note(make_edition(), riku, "form.created", edition)
     answer = browser.sign_in(riku).post(
@@ -220,8 +249,16 @@ def test_the_trail_is_exported_and_the_export_noted(browser: Browser, edition: E
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{edition.slug}-audit.csv"'
     heads, *rows = csv.reader(StringIO(answer.data.decode("utf-8-sig")))
     assert heads == ["When (UTC)", "By whom", "E-mail", "What", "Kind", "About", "Changed", "Reason"]
-    assert rows[0] == ["2030-07-01 00:00:00", "Riku Tanaka", riku.email, "Riku Tanaka changed the settings of Kobe 2030",
-                       "Edition", "Kobe 2030", "Places: 17 → 20", "'=1+1"]  # fmt: skip
+    assert rows[0] == [
+        "2030-07-01 00:00:00",
+        "Riku Tanaka",
+        riku.email,
+        "Riku Tanaka changed the settings of Kobe 2030",
+        "Edition",
+        "Kobe 2030",
+        "Places: 17 → 20",
+        "'=1+1",
+    ]
     with db.reading():
         entry = session().scalars(select(AuditEntry).where(AuditEntry.action == "trail.exported")).one()
         assert (entry.actor_id, entry.changes) == (riku.id, {"filters": {"person": str(riku.id), "last": "2030-07-01"}})
@@ -242,8 +279,9 @@ def test_a_long_trail_is_read_in_pieces(edition: Edition, riku: Person) -> None:
 @pytest.mark.parametrize("who", ["reviewer", "foreign"])
 def test_others_see_and_export_nothing(browser: Browser, edition: Edition, who: str) -> None:
     with db.transaction():
-        person = make_member(edition if who == "reviewer" else make_edition(),
-                             Role.REVIEWER if who == "reviewer" else Role.ADMIN)  # fmt: skip
+        person = make_member(
+            edition if who == "reviewer" else make_edition(), Role.REVIEWER if who == "reviewer" else Role.ADMIN
+        )
     assert browser.post(f"/editions/{edition.slug}/audit.csv").status_code == 401
     browser.sign_in(person)
     assert browser.get(f"/editions/{edition.slug}/audit").status_code == 404

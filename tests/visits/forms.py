@@ -5,15 +5,33 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 CLUMSY = {
-    "text": "💥 '\"<b>%s{{7*7}}\u202e" * 60, "number": "1e999", "date": "2020-13-45", "datetime-local": "2020-10-25T99:30",
-    "time": "25:61", "email": "a@@b..c", "url": "javascript:alert(1)", "select": "nope", "hidden": "-9e9", "radio": "nope",
-    "checkbox": "nope", "file": "nope",
-}  # fmt: skip
+    "text": "💥 '\"<b>%s{{7*7}}\u202e" * 60,
+    "number": "1e999",
+    "date": "2020-13-45",
+    "datetime-local": "2020-10-25T99:30",
+    "time": "25:61",
+    "email": "a@@b..c",
+    "url": "javascript:alert(1)",
+    "select": "nope",
+    "hidden": "-9e9",
+    "radio": "nope",
+    "checkbox": "nope",
+    "file": "nope",
+}
 AWKWARD = {
-    "text": "\x00\x07 \n", "number": "-99999999999999999999", "date": "0001-01-01", "datetime-local": "9999-12-31T23:59",
-    "time": "00:00", "email": "名前@例え.jp", "url": "http://" + "a" * 3000, "select": "", "hidden": "", "radio": "", "checkbox": "",
+    "text": "\x00\x07 \n",
+    "number": "-99999999999999999999",
+    "date": "0001-01-01",
+    "datetime-local": "9999-12-31T23:59",
+    "time": "00:00",
+    "email": "名前@例え.jp",
+    "url": "http://" + "a" * 3000,
+    "select": "",
+    "hidden": "",
+    "radio": "",
+    "checkbox": "",
     "file": "",
-}  # fmt: skip
+}
 
 
 @dataclass

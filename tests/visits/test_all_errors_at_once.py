@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from accelerator.accounts import operations as accounts
 from accelerator.accounts import passwords
 from accelerator.accounts.models import Role
+from accelerator.accounts.operations import links
 from accelerator.core import clock, db, scope
 from accelerator.core.db import add
 from accelerator.core.web import App
@@ -49,7 +49,7 @@ def place(app: App) -> SimpleNamespace:
                     entered_at=clock.now(),
                 )
             )
-        accounts.invite(
+        links.invite(
             "new@example.org", edition.id, Role.MENTOR, title=edition.name, actor=admin, next_path="/", language="en"
         )
         [link] = mailed_links("new@example.org")

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from accelerator.accounts import operations
 from accelerator.accounts.models import Membership, Person, Role
+from accelerator.accounts.operations import roles
 from accelerator.core import db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.web import App
@@ -15,12 +15,16 @@ from tests.visits.test_every_form import forms_of
 from tests.visits.walking import Walk
 
 HOLDERS = (
-    (Role.ADMIN, "Haruka", "kobe-2020-running"), (Role.STAFF, "Riku", "kobe-2020-scoring"),
-    (Role.REVIEWER, "Daniel", "kobe-2020-scoring"), (Role.MENTOR, "Maya", "kobe-2020-running"),
-    (Role.FOUNDER, "Aoi", "kobe-2020-running"), (Role.FOUNDER, "Aoi", "kobe-2020-call"),
-    (Role.FOUNDER, "Aoi", "kobe-2020-demo-day"), (Role.INVESTOR, "Ines", "kobe-2020-demo-day"),
+    (Role.ADMIN, "Haruka", "kobe-2020-running"),
+    (Role.STAFF, "Riku", "kobe-2020-scoring"),
+    (Role.REVIEWER, "Daniel", "kobe-2020-scoring"),
+    (Role.MENTOR, "Maya", "kobe-2020-running"),
+    (Role.FOUNDER, "Aoi", "kobe-2020-running"),
+    (Role.FOUNDER, "Aoi", "kobe-2020-call"),
+    (Role.FOUNDER, "Aoi", "kobe-2020-demo-day"),
+    (Role.INVESTOR, "Ines", "kobe-2020-demo-day"),
     (Role.PARTNER, "Yui", "kobe-2020"),
-)  # fmt: skip
+)
 INSIDE = ("/editions/", "/events/", "/demo-day/", "/calls/")
 
 
@@ -44,7 +48,7 @@ def end_roles(person: Person, slug: str) -> set[Role]:
         rows = session.scalars(select(Membership).where(*held)).all()
         with scope.choose(edition.scope):
             for row in rows:
-                operations.end_role(row, actor=person)
+                roles.end_role(row, actor=person)
         return {row.role for row in rows}
 
 

@@ -16,10 +16,18 @@ LINK = re.compile(r'<a\b[^>]*?\bhref="?([^"\s>]+)')
 STARTS = ("/editions/{slug}/home", "/calls/{slug}", "/demo-day/{slug}", "/settings/profile", "/settings/sign-ins")
 
 VISITS = (
-    ("Aoi", "kobe-2020-call"), ("Riku", "kobe-2020-call"), ("Daniel", "kobe-2020-scoring"), ("Riku", "kobe-2020-scoring"),
-    ("Aoi", "kobe-2020-running"), ("Maya", "kobe-2020-running"), ("Haruka", "kobe-2020-running"),
-    ("Ines", "kobe-2020-demo-day"), ("Riku", "kobe-2020-demo-day"), ("Yui", "kobe-2020"), ("Haruka", "kobe-2020"),
-)  # fmt: skip
+    ("Aoi", "kobe-2020-call"),
+    ("Riku", "kobe-2020-call"),
+    ("Daniel", "kobe-2020-scoring"),
+    ("Riku", "kobe-2020-scoring"),
+    ("Aoi", "kobe-2020-running"),
+    ("Maya", "kobe-2020-running"),
+    ("Haruka", "kobe-2020-running"),
+    ("Ines", "kobe-2020-demo-day"),
+    ("Riku", "kobe-2020-demo-day"),
+    ("Yui", "kobe-2020"),
+    ("Haruka", "kobe-2020"),
+)
 """Who goes where: each kind of person at the moments that have most for them."""
 
 

@@ -60,13 +60,37 @@ def test_sign_ins_links_tries_and_addresses_go_after_their_time() -> None:
     with db.transaction() as session:
         person = make_person()
         for number, (ended, expires) in enumerate([(91, -9), (89, -9), (None, 91), (None, -9)]):
-            session.add(SignIn(person_id=person.id, token_hash=f"s{number}", agent="", network="", started_at=ago(200),
-                               seen_at=ago(200), expires_at=ago(expires), ended_at=ended and ago(ended)))  # fmt: skip
-            session.add(Link(token_hash=f"l{number}", purpose=LinkPurpose.SIGN_IN, email="a@example.org",
-                             created_at=ago(200), expires_at=ago(expires), used_at=ended and ago(ended)))  # fmt: skip
+            session.add(
+                SignIn(
+                    person_id=person.id,
+                    token_hash=f"s{number}",
+                    agent="",
+                    network="",
+                    started_at=ago(200),
+                    seen_at=ago(200),
+                    expires_at=ago(expires),
+                    ended_at=ended and ago(ended),
+                )
+            )
+            session.add(
+                Link(
+                    token_hash=f"l{number}",
+                    purpose=LinkPurpose.SIGN_IN,
+                    email="a@example.org",
+                    created_at=ago(200),
+                    expires_at=ago(expires),
+                    used_at=ended and ago(ended),
+                )
+            )
         for days, confirmed in ((31, None), (29, None), (31, ago(31))):
-            session.add(PersonAddress(person_id=person.id, email=f"{days}{bool(confirmed)}@example.org",
-                                      created_at=ago(days), confirmed_at=confirmed))  # fmt: skip
+            session.add(
+                PersonAddress(
+                    person_id=person.id,
+                    email=f"{days}{bool(confirmed)}@example.org",
+                    created_at=ago(days),
+                    confirmed_at=confirmed,
+                )
+            )
         for days, succeeded in ((2, False), (0.5, False), (2, True), (91, True)):
             session.add(Attempt(kind="password", email="a@example.org", place="", at=ago(days), succeeded=succeeded))
     assert run() == {"sign_in": 2, "link": 2, "person_address": 1, "attempt": 2}
@@ -81,19 +105,40 @@ def test_what_others_point_at_stays() -> None:
         edition = make_edition()
         with scope.choose(edition.scope):
             application = make_application(edition)
-        link = db.add(Link(token_hash="x", purpose=LinkPurpose.JOIN, email="a@example.org", created_at=ago(200),
-                           expires_at=ago(200)))  # fmt: skip
+        link = db.add(
+            Link(
+                token_hash="x",
+                purpose=LinkPurpose.JOIN,
+                email="a@example.org",
+                created_at=ago(200),
+                expires_at=ago(200),
+            )
+        )
         session.add(Founder(startup_id=application.startup_id, name="Lena", link_id=link.id))
     assert run() == {}
 
 
 def test_mails_keep_their_row_and_lose_their_words() -> None:
     with db.transaction() as session:
-        for number, (state, days) in enumerate([(MessageState.SENT, 401), (MessageState.SENT, 399),
-                                                (MessageState.WAITING, 401)]):  # fmt: skip
-            session.add(Message(key=f"m{number}", kind="test", address="a@example.org", name="A", language="en",
-                                subject="S", body="B", html="<p>B</p>", calendar="C", state=state, next_at=ago(days),
-                                created_at=ago(days)))  # fmt: skip
+        for number, (state, days) in enumerate(
+            [(MessageState.SENT, 401), (MessageState.SENT, 399), (MessageState.WAITING, 401)]
+        ):
+            session.add(
+                Message(
+                    key=f"m{number}",
+                    kind="test",
+                    address="a@example.org",
+                    name="A",
+                    language="en",
+                    subject="S",
+                    body="B",
+                    html="<p>B</p>",
+                    calendar="C",
+                    state=state,
+                    next_at=ago(days),
+                    created_at=ago(days),
+                )
+            )
     assert run() == {"message": 1}
     with db.reading() as session:
         kept = session.execute(
@@ -105,10 +150,21 @@ def test_mails_keep_their_row_and_lose_their_words() -> None:
 
 def test_rows_of_jobs_go_and_dead_ones_later() -> None:
     with db.transaction() as session:
-        for number, (state, days) in enumerate([(JobState.DONE, 31), (JobState.DONE, 29), (JobState.DEAD, 31),
-                                                (JobState.DEAD, 401)]):  # fmt: skip
-            session.add(JobRow(id=f"j{number}", name="x", queue="default", payload={}, state=state, created_at=ago(days),
-                               run_at=ago(days), finished_at=ago(days)))  # fmt: skip
+        for number, (state, days) in enumerate(
+            [(JobState.DONE, 31), (JobState.DONE, 29), (JobState.DEAD, 31), (JobState.DEAD, 401)]
+        ):
+            session.add(
+                JobRow(
+                    id=f"j{number}",
+                    name="x",
+                    queue="default",
+                    payload={},
+                    state=state,
+                    created_at=ago(days),
+                    run_at=ago(days),
+                    finished_at=ago(days),
+                )
+            )
     assert run() == {"job": 2}
     with db.reading() as session:
         assert session.scalars(select(JobRow.id).where(JobRow.name == "x").order_by(JobRow.id)).all() == ["j1", "j2"]
@@ -119,26 +175,44 @@ def test_details_of_sign_ins_are_erased_and_the_trail_stays() -> None:
         person = make_person()
         for action in ("accounts.signed_in", "accounts.profile_changed"):
             values = {"network": "192.0.2.0/24"} if action.endswith("in") else {"given_name": ["A", "B"]}
-            entry = AuditEntry(at=ago(91), action=action, subject_type="person", subject_id=person.id, changes={},
-                               withheld=list(values))  # fmt: skip
+            entry = AuditEntry(
+                at=ago(91),
+                action=action,
+                subject_type="person",
+                subject_id=person.id,
+                changes={},
+                withheld=list(values),
+            )
             session.add(entry)
             session.add(AuditDetail(entry=entry, changes=values))
         audit(person, "accounts.signed_in", person, network="198.51.100.0/24")
     assert run() == {"audit_detail": 1}
     with db.reading() as session:
         assert session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all() == [
-            "accounts.signed_in", "accounts.profile_changed", "accounts.signed_in",
-        ]  # fmt: skip
+            "accounts.signed_in",
+            "accounts.profile_changed",
+            "accounts.signed_in",
+        ]
         assert session.scalars(select(AuditDetail.changes).order_by(AuditDetail.entry_id)).all() == [
-            {"given_name": ["A", "B"]}, {"network": "198.51.100.0/24"},
-        ]  # fmt: skip
+            {"given_name": ["A", "B"]},
+            {"network": "198.51.100.0/24"},
+        ]
 
 
 def given(application: Application, content: bytes, *, removed: float | None, number: int = 1) -> Attachment:
     """A file of an application, stored long ago."""
-    return db.add(Attachment(application_id=application.id, question_key="deck", storage_key=stored(content),
-                             file_name=f"deck{number}.pdf", size=1, uploaded_by=application.applicant_id,
-                             uploaded_at=ago(500), removed_at=None if removed is None else ago(removed)))  # fmt: skip
+    return db.add(
+        Attachment(
+            application_id=application.id,
+            question_key="deck",
+            storage_key=stored(content),
+            file_name=f"deck{number}.pdf",
+            size=1,
+            uploaded_by=application.applicant_id,
+            uploaded_at=ago(500),
+            removed_at=None if removed is None else ago(removed),
+        )
+    )
 
 
 def stored(content: bytes) -> str:
@@ -173,8 +247,10 @@ def test_drafts_that_nobody_sent_go_with_their_files() -> None:
     with db.reading() as session, scope.everywhere():
         left = session.execute(select(Application.edition_id, Application.state).order_by(Application.id)).all()
         assert left == [
-            (lately.id, ApplicationState.DRAFT), (edition.id, ApplicationState.DRAFT), (edition.id, ApplicationState.SENT),
-        ]  # fmt: skip
+            (lately.id, ApplicationState.DRAFT),
+            (edition.id, ApplicationState.DRAFT),
+            (edition.id, ApplicationState.SENT),
+        ]
         assert {lately.id, edition.id} == set(session.scalars(select(SearchTerm.edition_id)))
         assert {row.id for row in session.scalars(select(Application))} >= set(
             session.scalars(select(SearchTerm.application_id))

@@ -71,10 +71,22 @@ def write_mails() -> list[str]:
     now = clock.system_now()
     with db.transaction():
         made = [
-            db.add(Message(key=f"k{number}", kind="test", address=f"p{number}@example.org", name=f"P {number}", language="en",
-                           subject="Hello", body="Hello.", html="<p>Hello.</p>", next_at=now, created_at=now))
+            db.add(
+                Message(
+                    key=f"k{number}",
+                    kind="test",
+                    address=f"p{number}@example.org",
+                    name=f"P {number}",
+                    language="en",
+                    subject="Hello",
+                    body="Hello.",
+                    html="<p>Hello.</p>",
+                    next_at=now,
+                    created_at=now,
+                )
+            )
             for number in range(MAILS)
-        ]  # fmt: skip
+        ]
         outbox.enqueue(DELIVER)
     return sorted(message.message_id for message in made)
 

@@ -121,8 +121,11 @@ class TestLong:
         run.run(job_id)
         found = row(job_id)
         assert (noted("test.step"), found.state, found.done, found.total) == (
-            list(range(1, STEPS + 1)), JobState.DONE, STEPS, STEPS,
-        )  # fmt: skip
+            list(range(1, STEPS + 1)),
+            JobState.DONE,
+            STEPS,
+            STEPS,
+        )
 
     def test_keeps_its_lease_while_it_works(self, handle, monkeypatch):
         brief = Job("test.brief", long=True, lease=1)

@@ -41,10 +41,16 @@ def _ask_owner(person: Person, address: str) -> None:
         letters.write(owner, "address_is_taken", key=f"link:{link.id}", asker=person, added=address)
         return
     letters.write_to(
-        address, person.name_in(person.language), "confirm_further_address", key=f"link:{link.id}",
-        language=person.language, zone=person.zone, asker=person, path=f"/links/{token}",
+        address,
+        person.name_in(person.language),
+        "confirm_further_address",
+        key=f"link:{link.id}",
+        language=person.language,
+        zone=person.zone,
+        asker=person,
+        path=f"/links/{token}",
         lives=LIVES[LinkPurpose.ADDRESS],
-    )  # fmt: skip
+    )
 
 
 def confirm_address(person: Person, token: str, *, place: str, actor: Person) -> str | None:

@@ -20,9 +20,13 @@ from accelerator.core.scope import Scope, choose
 
 P = LinkPurpose
 LIVES = {
-    P.CONFIRM: timedelta(hours=24), P.SIGN_IN: timedelta(minutes=10), P.PASSWORD: timedelta(minutes=60),
-    P.INVITATION: timedelta(days=14), P.JOIN: timedelta(days=14), P.ADDRESS: timedelta(hours=24),
-}  # fmt: skip
+    P.CONFIRM: timedelta(hours=24),
+    P.SIGN_IN: timedelta(minutes=10),
+    P.PASSWORD: timedelta(minutes=60),
+    P.INVITATION: timedelta(days=14),
+    P.JOIN: timedelta(days=14),
+    P.ADDRESS: timedelta(hours=24),
+}
 PATIENCE = timedelta(minutes=1)  # an invitation is not sent again sooner, since a second press would end the first link
 KINDS = {P.CONFIRM: "confirm_address", P.SIGN_IN: "sign_in_link", P.PASSWORD: "password_link"}
 
@@ -47,30 +51,56 @@ def send_link(email: str, purpose: LinkPurpose, *, place: str, next_path: str | 
         letters.write(person, KINDS[purpose], key=key, path=path, lives=lives)
     elif person is not None:
         # The mail proves this address, so it must not go to their first one.
-        letters.write_to(address, person.name_in(person.language), KINDS[purpose], key=key, language=person.language,
-                         zone=person.zone, path=path, lives=lives)  # fmt: skip
+        letters.write_to(
+            address,
+            person.name_in(person.language),
+            KINDS[purpose],
+            key=key,
+            language=person.language,
+            zone=person.zone,
+            path=path,
+            lives=lives,
+        )
     else:
-        letters.write_to(address, address, KINDS[purpose], key=key, language=i18n.language(), zone=i18n.zone(), path=path,
-                         lives=lives)  # fmt: skip
+        letters.write_to(
+            address,
+            address,
+            KINDS[purpose],
+            key=key,
+            language=i18n.language(),
+            zone=i18n.zone(),
+            path=path,
+            lives=lives,
+        )
 
 
 def invite(
-    email: str, edition_id: int, role: Role, *, title: Mapping[str, str], actor: Person, next_path: str | None = None,
+    email: str,
+    edition_id: int,
+    role: Role,
+    *,
+    title: Mapping[str, str],
+    actor: Person,
+    next_path: str | None = None,
     language: str | None = None,
-) -> Link:  # fmt: skip
+) -> Link:
     """Mail an invitation to hold ``role`` in an edition called ``title``; refused where the role is held already."""
     address = email.strip().lower()
     person = queries.person_by_email(address)
     if person is not None and role in queries.roles(person).get(edition_id, frozenset()):
         raise Refused(_("%(email)s holds this role already.", email=address))
-    token, link = _make(address, P.INVITATION, next_path=next_path, edition_id=edition_id, role=role, about=title,
-                        sent_by=actor.id)  # fmt: skip
+    token, link = _make(
+        address, P.INVITATION, next_path=next_path, edition_id=edition_id, role=role, about=title, sent_by=actor.id
+    )
     audit(actor, "accounts.invited", link, email=[None, address], role=[None, role.value])
     key = f"link:{link.id}"
     values: dict[str, Any] = {
-        "path": f"/links/{token}", "title": dict(title), "role": role, "inviter": actor,
+        "path": f"/links/{token}",
+        "title": dict(title),
+        "role": role,
+        "inviter": actor,
         "expires_at": link.expires_at,
-    }  # fmt: skip
+    }
     _write(address, "invitation", key=key, language=language or i18n.language(), **values)
     return link
 
@@ -81,8 +111,15 @@ def invite_again(link: Link, *, language: str, actor: Person) -> Link:
         raise Refused(_("This invitation has been answered, replaced or withdrawn."))
     if clock.system_now() - link.created_at < PATIENCE:
         raise Refused(_("This was sent less than a minute ago. Give the mail time to arrive."))
-    return invite(link.email, link.edition_id, link.role, title=link.about or {}, actor=actor,
-                  next_path=link.next_path, language=language)  # fmt: skip
+    return invite(
+        link.email,
+        link.edition_id,
+        link.role,
+        title=link.about or {},
+        actor=actor,
+        next_path=link.next_path,
+        language=language,
+    )
 
 
 def withdraw_invitation(link: Link, *, language: str, actor: Person) -> None:
@@ -101,8 +138,14 @@ def withdraw_invitation(link: Link, *, language: str, actor: Person) -> None:
     role = link.role.value if link.role else None
     audit(actor, "accounts.invitation_withdrawn", link, email=[link.email, None], role=[role, None])
     if link.expires_at > now:
-        _write(link.email, "invitation_withdrawn", key=f"invitation_withdrawn:{link.id}", language=language,
-               title=link.about, role=link.role)  # fmt: skip
+        _write(
+            link.email,
+            "invitation_withdrawn",
+            key=f"invitation_withdrawn:{link.id}",
+            language=language,
+            title=link.about,
+            role=link.role,
+        )
 
 
 def _write(address: str, kind: str, *, key: str, language: str, **values: Any) -> None:
@@ -170,28 +213,53 @@ def accept_invitation(link: Link, person: Person) -> Membership:
         raise Refused(_("This invitation was sent to another address."))
     with choose(Scope(link.edition_id)):
         row = give_role(person, link.edition_id, link.role, actor=person)
-        letters.write(person, "role_given", key=f"role_given:link:{link.id}", title=link.about, role=link.role,
-                      path=link.next_path or "/home")  # fmt: skip
+        letters.write(
+            person,
+            "role_given",
+            key=f"role_given:link:{link.id}",
+            title=link.about,
+            role=link.role,
+            path=link.next_path or "/home",
+        )
         return row
 
 
 def _make(
-    address: str, purpose: LinkPurpose, *, next_path: str | None, edition_id: int | None = None,
-    role: Role | None = None, about: Mapping[str, str] | None = None, sent_by: int | None = None,
-) -> tuple[str, Link]:  # fmt: skip
+    address: str,
+    purpose: LinkPurpose,
+    *,
+    next_path: str | None,
+    edition_id: int | None = None,
+    role: Role | None = None,
+    about: Mapping[str, str] | None = None,
+    sent_by: int | None = None,
+) -> tuple[str, Link]:
     now, token = clock.system_now(), new_token()
     session().execute(
         update(Link)
-        .where(Link.email == address, Link.purpose == purpose, Link.used_at.is_(None),
-               Link.edition_id.is_(None) if edition_id is None else Link.edition_id == edition_id,
-               Link.role.is_(None) if role is None else Link.role == role,
-               # Two firms may ask the same address.
-               Link.next_path == next_path if purpose is P.JOIN else true())
+        .where(
+            Link.email == address,
+            Link.purpose == purpose,
+            Link.used_at.is_(None),
+            Link.edition_id.is_(None) if edition_id is None else Link.edition_id == edition_id,
+            Link.role.is_(None) if role is None else Link.role == role,
+            # Two firms may ask the same address.
+            Link.next_path == next_path if purpose is P.JOIN else true(),
+        )
         .values(used_at=now)
         .execution_options(synchronize_session=False)
-    )  # fmt: skip
+    )
     return token, add(
-        Link(token_hash=digest(token), purpose=purpose, email=address, edition_id=edition_id, role=role,
-             next_path=next_path[:300] if next_path else None, about=dict(about) if about else None, created_at=now,
-             sent_by=sent_by, expires_at=now + LIVES[purpose])
-    )  # fmt: skip
+        Link(
+            token_hash=digest(token),
+            purpose=purpose,
+            email=address,
+            edition_id=edition_id,
+            role=role,
+            next_path=next_path[:300] if next_path else None,
+            about=dict(about) if about else None,
+            created_at=now,
+            sent_by=sent_by,
+            expires_at=now + LIVES[purpose],
+        )
+    )

@@ -40,9 +40,16 @@ def create_account(
     kept = passwords.accepted(password, about=[email, *names.words]) if password is not None else None
     now = clock.system_now()
     person = add(
-        Person(email=email.strip().lower(), language=language, zone=zone, confirmed_at=now, created_at=now,
-               password_hash=kept, **asdict(names))
-    )  # fmt: skip
+        Person(
+            email=email.strip().lower(),
+            language=language,
+            zone=zone,
+            confirmed_at=now,
+            created_at=now,
+            password_hash=kept,
+            **asdict(names),
+        )
+    )
     audit(person, "accounts.created", person)
     return person
 

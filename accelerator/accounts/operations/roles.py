@@ -15,9 +15,7 @@ def give_role(person: Person, edition_id: int, role: Role, *, actor: Actor | Non
     """
     row = queries.membership_of(person, edition_id, role)
     if row is None:
-        row = add(
-            Membership(person_id=person.id, edition_id=edition_id, role=role, created_at=clock.system_now())
-        )  # fmt: skip
+        row = add(Membership(person_id=person.id, edition_id=edition_id, role=role, created_at=clock.system_now()))
     elif row.ended_at is None:
         return row
     row.ended_at = None

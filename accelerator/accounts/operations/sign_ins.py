@@ -69,8 +69,17 @@ def start_sign_in(person: Person, *, agent: str, place: str, tell: bool = True) 
     now = clock.system_now()
     before = session().execute(select(SignIn.network).where(SignIn.person_id == person.id).distinct()).scalars().all()
     token = new_token()
-    row = add(SignIn(person_id=person.id, token_hash=digest(token), agent=agent[:200], network=place, started_at=now,
-                     seen_at=now, expires_at=now + IDLE))  # fmt: skip
+    row = add(
+        SignIn(
+            person_id=person.id,
+            token_hash=digest(token),
+            agent=agent[:200],
+            network=place,
+            started_at=now,
+            seen_at=now,
+            expires_at=now + IDLE,
+        )
+    )
     audit(person, "accounts.signed_in", row, network=place)
     if tell and before and place not in before:
         letters.write(person, "new_sign_in", key=f"new_sign_in:{row.id}", agent=row.agent, network=place, at=now)

@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 
-from accelerator.accounts import forms, operations, queries
+from accelerator.accounts import forms, queries
 from accelerator.accounts.models import Person, PersonAddress
+from accelerator.accounts.operations import addresses as address_operations
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.visitor import current_person, this_place
 from accelerator.core import web
@@ -24,7 +25,7 @@ def addresses() -> Any:
     """Every address of the person, and a form for one more."""
     person, form = _me(), forms.FurtherAddressForm()
     if form.validate_on_submit() and form.attempt(
-        operations.add_address, person, form.email.data, place=this_place(), actor=person
+        address_operations.add_address, person, form.email.data, place=this_place(), actor=person
     ):
         flash(_("We mailed a link to %(email)s. Open it to confirm the address.", email=form.email.data))
         return redirect(url_for(".addresses"))
@@ -41,7 +42,7 @@ def _own(address_id: int) -> PersonAddress | None:
 def put_first(row: PersonAddress) -> Any:
     """Let mails go to this address."""
     try:
-        operations.put_first(_me(), row, actor=_me())
+        address_operations.put_first(_me(), row, actor=_me())
     except Refused as refusal:
         flash(refusal.message, "bad")
     else:
@@ -53,7 +54,7 @@ def put_first(row: PersonAddress) -> Any:
 def remove_address(row: PersonAddress) -> Any:
     """Take an address away."""
     email = row.email
-    operations.remove_address(_me(), row, actor=_me())
+    address_operations.remove_address(_me(), row, actor=_me())
     flash(_("%(email)s is no longer yours here.", email=email))
     return redirect(url_for(".addresses"))
 
@@ -68,7 +69,7 @@ def confirm_address(token: str) -> Any:
     done: list[str | None] = []
 
     def confirm() -> None:
-        done.append(operations.confirm_address(person, token, place=this_place(), actor=person))
+        done.append(address_operations.confirm_address(person, token, place=this_place(), actor=person))
 
     if form.validate_on_submit() and form.attempt(confirm):
         flash(_("%(email)s is confirmed as your address.", email=link.email))

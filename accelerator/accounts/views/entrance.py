@@ -8,8 +8,9 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 
-from accelerator.accounts import forms, letters, operations, queries, rules
+from accelerator.accounts import forms, letters, queries, rules
 from accelerator.accounts.models import LinkPurpose, Person
+from accelerator.accounts.operations import links, sign_ins
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.guesses import guess, owner_of
 from accelerator.accounts.views.visitor import (
@@ -32,7 +33,7 @@ LINK = re.compile(r"/links/[\w-]+")
 
 def enter(person: Person, to: str | None) -> Any:
     """Sign a person in and send the browser on."""
-    token, row = operations.start_sign_in(person, agent=this_agent(), place=this_place())
+    token, row = sign_ins.start_sign_in(person, agent=this_agent(), place=this_place())
     admit(token, person, row.id)
     return redirect(to or door("start"))
 
@@ -81,7 +82,7 @@ def _with_problems(form: forms.AddressForm) -> forms.SignInForm:
 
 def _mailed(form: forms.AddressForm, purpose: LinkPurpose) -> bool:
     at = clock.system_now()
-    sent = form.attempt(operations.send_link, form.email.data, purpose, place=this_place(), next_path=next_path())
+    sent = form.attempt(links.send_link, form.email.data, purpose, place=this_place(), next_path=next_path())
     if sent and settings().demo:
         web.remember("mailed", [form.email.data, at.isoformat()])
     return sent
@@ -94,7 +95,7 @@ def sent() -> Any:
     path = LINK.search(letter.body) if letter else None
     return render_template(
         "accounts/sent.html", email=request.args.get("email", "")[:254], letter=letter, path=path and path.group()
-    )  # fmt: skip
+    )
 
 
 def _own_letter() -> letters.Letter | None:
@@ -133,7 +134,7 @@ def sign_out() -> Any:
     person = current_person()
     row = queries.own_sign_in(person, current_sign_in_id() or 0) if person else None
     if person and row:
-        operations.end_sign_in(row, actor=person)
+        sign_ins.end_sign_in(row, actor=person)
     to = next_path() or door("front")
     dismiss()
     flash(_("You have signed out."))
@@ -146,7 +147,7 @@ def demo_sign_in() -> Any:
     person = queries.person(request.form.get("person", 0, type=int))
     if person is None or not rules.can_be_entered_as(person, demo=settings().demo):
         abort(404)
-    token, row = operations.start_demonstration(person, agent=this_agent(), place=this_place())
+    token, row = sign_ins.start_demonstration(person, agent=this_agent(), place=this_place())
     spoken = i18n.language()
     admit(token, person, row.id)
     cookie["workspace"] = request.form.get("workspace", "")[:20]

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from accelerator.accounts import operations, passwords
+from accelerator.accounts import passwords
 from accelerator.accounts.models import Person
+from accelerator.accounts.operations import sign_ins
 from accelerator.accounts.operations.sign_ins import Try
 from accelerator.accounts.passwords import NewPassword
 from accelerator.core import web
@@ -26,7 +27,7 @@ class Guess:
 def guess(email: str, password: str, *, place: str, new: str | None = None, about: Sequence[str] = ()) -> Guess:
     """Count a guess and compare it; hash the ``new`` password beside it if it was right. Called with no session open."""
     try:
-        begun: Try = web.briefly(operations.begin_try, email, place=place)
+        begun: Try = web.briefly(sign_ins.begin_try, email, place=place)
     except Refused as refusal:
         return Guess(refusal=refusal)
     matched = passwords.matches(begun.kept, password)
@@ -39,4 +40,4 @@ def owner_of(guess: Any, form: Form) -> Person | None:
         return None
     if guess.refusal is not None:
         form.refuse(guess.refusal)
-    return operations.finish_try(guess.begun, matched=guess.matched) if guess.begun is not None else None
+    return sign_ins.finish_try(guess.begun, matched=guess.matched) if guess.begun is not None else None

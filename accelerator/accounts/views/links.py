@@ -9,8 +9,9 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from accelerator.accounts import forms, operations, passwords, queries, rules
+from accelerator.accounts import forms, passwords, queries, rules
 from accelerator.accounts.models import Link, LinkPurpose, Person
+from accelerator.accounts.operations import links, people
 from accelerator.accounts.passwords import NewPassword
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.entrance import enter
@@ -116,14 +117,14 @@ def _use(form: Form, token: str, known: Person | None) -> tuple[Person, Link] | 
     done: list[tuple[Person, Link]] = []
 
     def use() -> None:
-        claimed = operations.claim(token, place=this_place())
+        claimed = links.claim(token, place=this_place())
         if claimed is None:
             raise Refused(_("This link has been used or replaced just now. Have a new one sent."))
         who = known or _new_person(form, claimed)
         if claimed.purpose is LinkPurpose.PASSWORD:
-            operations.reset_password(who, password=_chosen())
+            people.reset_password(who, password=_chosen())
         if claimed.purpose is LinkPurpose.INVITATION:
-            operations.accept_invitation(claimed, who)
+            links.accept_invitation(claimed, who)
         done.append((who, claimed))
 
     # A refused password or name gives the link back, since the whole attempt is undone.
@@ -133,10 +134,13 @@ def _use(form: Form, token: str, known: Person | None) -> tuple[Person, Link] | 
 def _new_person(form: Form, claimed: Link) -> Person:
     if not isinstance(form, forms.AccountForm):
         raise Refused(_("This account is gone. Have a new link sent."))
-    return operations.create_account(
-        claimed.email, form.names, language=i18n.language(), zone=form.zone.data,
+    return people.create_account(
+        claimed.email,
+        form.names,
+        language=i18n.language(),
+        zone=form.zone.data,
         password=_chosen() if form.password.data else None,
-    )  # fmt: skip
+    )
 
 
 def _chosen() -> NewPassword:

@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from accelerator.accounts import forms, operations, passwords, queries
+from accelerator.accounts import forms, passwords, queries
 from accelerator.accounts.agents import browser_and_system
 from accelerator.accounts.models import Person
+from accelerator.accounts.operations import people
+from accelerator.accounts.operations import sign_ins as sign_in_operations
 from accelerator.accounts.passwords import NewPassword
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.guesses import guess, owner_of
@@ -38,7 +40,7 @@ def profile() -> Any:
     person = _me()
     form = forms.ProfileForm(obj=person)
     if form.validate_on_submit() and form.attempt(
-        operations.change_profile, person, form.names, language=form.language.data, zone=form.zone.data, actor=person
+        people.change_profile, person, form.names, language=form.language.data, zone=form.zone.data, actor=person
     ):
         speak_as(person)
         i18n.use(person.language, person.zone)
@@ -63,7 +65,7 @@ def password() -> Any:
     person = _me()
     form = forms.ChangePasswordForm()
     if form.is_submitted() and _changed(person, form):
-        token, row = operations.start_sign_in(person, agent=this_agent(), place=this_place(), tell=False)
+        token, row = sign_in_operations.start_sign_in(person, agent=this_agent(), place=this_place(), tell=False)
         admit(token, person, row.id)
         flash(_("Your password is changed. Other sign-ins have ended."))
         return redirect(url_for(".profile"))
@@ -80,18 +82,22 @@ def _changed(person: Person, form: forms.ChangePasswordForm) -> bool:
         is_present = owner_of(outcome, form) == person
         if form.form_errors:
             return  # too many guesses: this one was not even looked at
-        yield from operations.password_problems(person, is_present=is_present, typed=typed)
+        yield from people.password_problems(person, is_present=is_present, typed=typed)
 
     return form.validate_with(check) and form.attempt(
-        operations.change_password, person, is_present=is_present, password=chosen
+        people.change_password, person, is_present=is_present, password=chosen
     )
 
 
 @bp.route("/settings/sign-ins", allow=web.signed_in)
 def sign_ins() -> Any:
     """Where this person is signed in."""
-    return render_template("accounts/sign_ins.html", sign_ins=queries.sign_ins(_me()), own_id=current_sign_in_id(),
-                           named=browser_and_system)  # fmt: skip
+    return render_template(
+        "accounts/sign_ins.html",
+        sign_ins=queries.sign_ins(_me()),
+        own_id=current_sign_in_id(),
+        named=browser_and_system,
+    )
 
 
 def _own(sign_in_id: int) -> Any:
@@ -102,7 +108,7 @@ def _own(sign_in_id: int) -> Any:
 @bp.route("/settings/sign-ins/<int:sign_in_id>/end", methods=["POST"], load=_own, allow=web.signed_in)
 def end_sign_in(row: Any) -> Any:
     """End one sign-in."""
-    operations.end_sign_in(row, actor=_me())
+    sign_in_operations.end_sign_in(row, actor=_me())
     flash(_("This sign-in has ended."))
     return redirect(url_for(".sign_ins"))
 
@@ -110,7 +116,7 @@ def end_sign_in(row: Any) -> Any:
 @bp.route("/settings/sign-ins/end-others", methods=["POST"], allow=web.signed_in)
 def end_others() -> Any:
     """End all sign-ins but this one."""
-    ended = operations.end_other_sign_ins(_me(), but=current_sign_in_id())
+    ended = sign_in_operations.end_other_sign_ins(_me(), but=current_sign_in_id())
     flash(i18n.ngettext("%(num)s sign-in has ended.", "%(num)s sign-ins have ended.", ended))
     return redirect(url_for(".sign_ins"))
 
@@ -123,5 +129,5 @@ def language() -> Any:
         web.remember("language", chosen)
         person = current_person()
         if person is not None:
-            operations.speak(person, chosen)
+            people.speak(person, chosen)
     return redirect(next_path() or door("front"))

@@ -6,8 +6,9 @@ from flask import current_app, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from accelerator.accounts import operations, queries
+from accelerator.accounts import queries
 from accelerator.accounts.models import Person
+from accelerator.accounts.operations import sign_ins
 from accelerator.accounts.places import network_of
 from accelerator.core import db, web
 from config import Settings
@@ -39,7 +40,7 @@ def _load(token: str) -> Visitor | None:
     if found is None:
         return None
     if db.is_writing():
-        operations.prolong(found)
+        sign_ins.prolong(found)
     return Visitor(token, found.person, found.id)
 
 

@@ -12,15 +12,18 @@ from accelerator.core.i18n import gettext as _
 from accelerator.dashboard.lines import DateLine, Todo, coming
 from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan_dates
 from accelerator.intake.models import EDITABLE, Application, ApplicationState, Enquiry
-from accelerator.intake.queries import has_unsent_changes
+from accelerator.intake.queries.drafts import has_unsent_changes
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import Offer, OfferState
 from accelerator.startups.queries import founded_by
 
 DECIDED = (
-    ApplicationState.OFFERED, ApplicationState.WAITING, ApplicationState.DECLINED, ApplicationState.JOINED,
+    ApplicationState.OFFERED,
+    ApplicationState.WAITING,
+    ApplicationState.DECLINED,
+    ApplicationState.JOINED,
     ApplicationState.TURNED_DOWN,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -58,41 +61,59 @@ def applicant_home(edition: Edition, person: Person) -> ApplicantHome:
     events = event_dates(edition)
     dates = [*plan_dates(edition), *demo_day_line(edition, events), *events]
     return ApplicantHome(
-        mine, [todo for one in mine for todo in _todos(edition, one)], coming(dates, clock.now(), edition.zone, 5),
+        mine,
+        [todo for each in mine for todo in _todos(edition, each)],
+        coming(dates, clock.now(), edition.zone, 5),
         edition.call_is_open and not mine,
-    )  # fmt: skip
+    )
 
 
 def _mine(edition: Edition, person: Person) -> list[Mine]:
     rows = session().execute(
-        select(Application.reference, Application.name, Application.state, Application.saved_at,
-               Application.submitted_at, Offer.expires_at, Enquiry.due_at, Application)
+        select(
+            Application.reference,
+            Application.name,
+            Application.state,
+            Application.saved_at,
+            Application.submitted_at,
+            Offer.expires_at,
+            Enquiry.due_at,
+            Application,
+        )
         # An offer's row is made by the release; an application that is not offered shows none of it.
-        .outerjoin(Offer, (Offer.application_id == Application.id) & (Offer.state == OfferState.OPEN)
-                   & (Application.state == ApplicationState.OFFERED))
-        .outerjoin(Enquiry, (Enquiry.application_id == Application.id) & Enquiry.closed_at.is_(None)
-                   & Application.state.in_(EDITABLE) & (Application.revision_number > 0))
+        .outerjoin(
+            Offer,
+            (Offer.application_id == Application.id)
+            & (Offer.state == OfferState.OPEN)
+            & (Application.state == ApplicationState.OFFERED),
+        )
+        .outerjoin(
+            Enquiry,
+            (Enquiry.application_id == Application.id)
+            & Enquiry.closed_at.is_(None)
+            & Application.state.in_(EDITABLE)
+            & (Application.revision_number > 0),
+        )
         .where(Application.edition_id == edition.id, Application.startup_id.in_(founded_by(person.id)))
         .order_by(Application.id.desc())
         .limit(10)
-    )  # fmt: skip
+    )
     return [Mine(*row[:-1], edition.call_is_open and has_unsent_changes(row[-1])) for row in rows]
 
 
-def _todos(edition: Edition, one: Mine) -> list[Todo]:
-    here = {"edition_slug": edition.slug, "reference": one.reference}
-    if one.offer_until is not None:
-        return [Todo(_("Answer the offer of a place"), "selection.offer", here, one.name, one.offer_until, "warn",
-                     _("Answer"))]  # fmt: skip
-    if one.state is ApplicationState.DRAFT and edition.call_is_open:
-        return [Todo(_("Finish and send your application"), "intake.tasks", here, one.name, edition.closes_at,
-                     verb=_("Go on"))]  # fmt: skip
+def _todos(edition: Edition, mine: Mine) -> list[Todo]:
+    here = {"edition_slug": edition.slug, "reference": mine.reference}
+    if mine.offer_until is not None:
+        title = _("Answer the offer of a place")
+        return [Todo(title, "selection.offer", here, mine.name, mine.offer_until, "warn", _("Answer"))]
+    if mine.state is ApplicationState.DRAFT and edition.call_is_open:
+        title = _("Finish and send your application")
+        return [Todo(title, "intake.tasks", here, mine.name, edition.closes_at, verb=_("Go on"))]
     todos = []
-    if one.asked_until is not None:
-        tone = "bad" if one.asked_until < clock.now() else "warn"
-        todos.append(Todo(_("Answer the programme team's question"), "intake.tasks", here, one.name, one.asked_until,
-                          tone, _("Answer")))  # fmt: skip
-    if one.is_changed:
-        todos.append(Todo(_("Send your changed answers again"), "intake.check", here, one.name, edition.closes_at,
-                          "warn", _("Check and send")))  # fmt: skip
+    if mine.asked_until is not None:
+        title, tone = _("Answer the programme team's question"), "bad" if mine.asked_until < clock.now() else "warn"
+        todos.append(Todo(title, "intake.tasks", here, mine.name, mine.asked_until, tone, _("Answer")))
+    if mine.is_changed:
+        title, verb = _("Send your changed answers again"), _("Check and send")
+        todos.append(Todo(title, "intake.check", here, mine.name, edition.closes_at, "warn", verb))
     return todos

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 
 from accelerator.core import clock
-from accelerator.core.charts import sparkline
+from accelerator.core.charts.lines import sparkline
 from accelerator.core.db import session
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
@@ -20,8 +20,8 @@ from accelerator.mentoring.models import AgreedAction, Session, Side
 from accelerator.programmes.models import Edition
 from accelerator.progress.amounts import amount, signed
 from accelerator.progress.models import Milestone, MilestoneState
-from accelerator.progress.queries import latest_values, today
-from accelerator.progress.queries.metrics import MetricSeries
+from accelerator.progress.queries.metrics import MetricSeries, latest_values
+from accelerator.progress.queries.milestones import today
 from accelerator.progress.weeks import open_weeks, week_end, week_number
 from accelerator.startups.models import Startup
 
@@ -92,31 +92,45 @@ def founder_home(edition: Edition, startup: Startup) -> FounderHome:
     due = _numbers_due(edition, series, here_today)
     events = event_dates(edition)
     sessions = [
-        DateLine(meeting.starts_at, meeting.mentor, "mentoring.session",
-                 {"edition_slug": edition.slug, "reference": meeting.reference}, meeting.ends_at)
+        DateLine(
+            meeting.starts_at,
+            meeting.mentor,
+            "mentoring.session",
+            {"edition_slug": edition.slug, "reference": meeting.reference},
+            meeting.ends_at,
+        )
         for meeting in ahead
-    ]  # fmt: skip
+    ]
     todos = [
-        *_milestone_todos(edition, milestones, here_today), *_notes(edition, held), *([due] if due else []),
+        *_milestone_todos(edition, milestones, here_today),
+        *_notes(edition, held),
+        *([due] if due else []),
         *_pitch_todos(edition, startup),
-    ]  # fmt: skip
+    ]
     plan = [line for line in plan_dates(edition) if line.endpoint is None]
     return FounderHome(
-        startup, ahead[0] if ahead else None, _steps(milestones, here_today), pressing(todos, edition.zone),
+        startup,
+        ahead[0] if ahead else None,
+        _steps(milestones, here_today),
+        pressing(todos, edition.zone),
         [_number(one) for one in series if one.points][:6],
         coming([*sessions, *events, *plan, *demo_day_line(edition, events)], now, edition.zone, 5),
-        _agreed(edition, startup), (edition.demo_day_on - here_today).days, due is not None,
+        _agreed(edition, startup),
+        (edition.demo_day_on - here_today).days,
+        due is not None,
         week_number(week_end(here_today), edition.starts_on)
-        if edition.starts_on <= here_today <= edition.coaching_ends_on else None,
+        if edition.starts_on <= here_today <= edition.coaching_ends_on
+        else None,
         week_number(week_end(edition.coaching_ends_on), edition.starts_on),
-    )  # fmt: skip
+    )
 
 
 def _milestones(edition: Edition, startup: Startup) -> list[Milestone]:
     found = select(Milestone).where(
-        Milestone.edition_id == edition.id, Milestone.startup_id == startup.id,
+        Milestone.edition_id == edition.id,
+        Milestone.startup_id == startup.id,
         Milestone.state != MilestoneState.DROPPED,
-    )  # fmt: skip
+    )
     return list(session().scalars(found.order_by(Milestone.due_on, Milestone.id)))
 
 
@@ -140,20 +154,31 @@ def _step(one: Milestone, present: int | None, on: date) -> Step:
 def _milestone_todos(edition: Edition, milestones: list[Milestone], on: date) -> list[Todo]:
     wanted = [one for one in milestones if one.state in (MilestoneState.PLANNED, MilestoneState.SENT_BACK)]
     return [
-        Todo(one.name, "progress.milestone", {"edition_slug": edition.slug, "milestone_id": one.id},
-             one.state.public_label if one.state is MilestoneState.SENT_BACK else _("Milestone"), one.due_on,
-             "bad" if one.due_on < on else "warn" if (one.due_on - on).days <= 3 else "", _("Send in"))
+        Todo(
+            one.name,
+            "progress.milestone",
+            {"edition_slug": edition.slug, "milestone_id": one.id},
+            one.state.public_label if one.state is MilestoneState.SENT_BACK else _("Milestone"),
+            one.due_on,
+            "bad" if one.due_on < on else "warn" if (one.due_on - on).days <= 3 else "",
+            _("Send in"),
+        )
         for one in wanted[:4]
-    ]  # fmt: skip
+    ]
 
 
 def _notes(edition: Edition, held: list[Meeting]) -> list[Todo]:
     return [
-        Todo(_("How was it with %(mentor)s, %(day)s?", mentor=meeting.mentor, day=day(meeting.starts_at)),
-             "mentoring.session", {"edition_slug": edition.slug, "reference": meeting.reference},
-             _("Two taps and one line."), verb=_("Tell us"))
-        for meeting in held if meeting.wants_note
-    ][-3:]  # fmt: skip
+        Todo(
+            _("How was it with %(mentor)s, %(day)s?", mentor=meeting.mentor, day=day(meeting.starts_at)),
+            "mentoring.session",
+            {"edition_slug": edition.slug, "reference": meeting.reference},
+            _("Two taps and one line."),
+            verb=_("Tell us"),
+        )
+        for meeting in held
+        if meeting.wants_note
+    ][-3:]
 
 
 def _numbers_due(edition: Edition, series: list[MetricSeries], on: date) -> Todo | None:
@@ -168,36 +193,59 @@ def _numbers_due(edition: Edition, series: list[MetricSeries], on: date) -> Todo
     if all(any(as_of == friday for as_of, _value in one.points) for one in series):
         return None
     return Todo(
-        _("Send the numbers of week %(num)s", num=week_number(friday, edition.starts_on)), "progress.numbers",
+        _("Send the numbers of week %(num)s", num=week_number(friday, edition.starts_on)),
+        "progress.numbers",
         {"edition_slug": edition.slug},
-        ngettext("%(num)s number, about 3 minutes", "%(num)s numbers, about 3 minutes", len(series)), friday,
-        "warn" if (friday - on).days <= 1 else "", _("Send"),
-    )  # fmt: skip
+        ngettext("%(num)s number, about 3 minutes", "%(num)s numbers, about 3 minutes", len(series)),
+        friday,
+        "warn" if (friday - on).days <= 1 else "",
+        _("Send"),
+    )
 
 
 def _pitch_todos(edition: Edition, startup: Startup) -> list[Todo]:
     asked = func.count(Interest.id).filter(
-        Interest.level == InterestLevel.MEET, Interest.withdrawn_at.is_(None), Interest.agreed_at.is_(None),
+        Interest.level == InterestLevel.MEET,
+        Interest.withdrawn_at.is_(None),
+        Interest.agreed_at.is_(None),
         Interest.refused_at.is_(None),
-    )  # fmt: skip
-    row = session().execute(
-        select(Pitch.id, Pitch.confirmed_at, asked.label("asked"))
-        .outerjoin(Interest, Interest.pitch_id == Pitch.id)
-        .where(Pitch.edition_id == edition.id, Pitch.startup_id == startup.id)
-        .group_by(Pitch.id)
-        .limit(1)
-    ).one_or_none()  # fmt: skip
+    )
+    row = (
+        session()
+        .execute(
+            select(Pitch.id, Pitch.confirmed_at, asked.label("asked"))
+            .outerjoin(Interest, Interest.pitch_id == Pitch.id)
+            .where(Pitch.edition_id == edition.id, Pitch.startup_id == startup.id)
+            .group_by(Pitch.id)
+            .limit(1)
+        )
+        .one_or_none()
+    )
     if row is None:
         return []
     here = {"edition_slug": edition.slug}
     found = []
     if row.confirmed_at is None:
-        found.append(Todo(_("Check your Demo Day card in both languages"), "demo_day.my_pitch", here,
-                          _("It is what the audience sees."), edition.demo_day_on, verb=_("Check")))  # fmt: skip
+        found.append(
+            Todo(
+                _("Check your Demo Day card in both languages"),
+                "demo_day.my_pitch",
+                here,
+                _("It is what the audience sees."),
+                edition.demo_day_on,
+                verb=_("Check"),
+            )
+        )
     if row.asked:
-        found.append(Todo(
-            ngettext("%(num)s investor asks to meet you", "%(num)s investors ask to meet you", row.asked),
-            "demo_day.my_pitch", here, _("Addresses are exchanged only if you say yes."), verb=_("Answer")))  # fmt: skip
+        found.append(
+            Todo(
+                ngettext("%(num)s investor asks to meet you", "%(num)s investors ask to meet you", row.asked),
+                "demo_day.my_pitch",
+                here,
+                _("Addresses are exchanged only if you say yes."),
+                verb=_("Answer"),
+            )
+        )
     return found
 
 
@@ -205,24 +253,37 @@ def _number(one: MetricSeries) -> Number:
     points, unit = one.points[-SHOWN:], one.metric.unit
     (_first_day, first), (as_of, last) = points[0], points[-1]
     change = last - points[-2][1] if len(points) > 1 else None
-    title = _("%(name)s, from %(first)s to %(last)s", name=one.metric.name, first=amount(first, unit),
-              last=amount(last, unit))  # fmt: skip
+    title = _(
+        "%(name)s, from %(first)s to %(last)s", name=one.metric.name, first=amount(first, unit), last=amount(last, unit)
+    )
     return Number(
-        one.metric.name, amount(last, unit), signed(change, unit) if change is not None else "",
-        one.improves, as_of, sparkline([float(value) for _day, value in points], title=title),
-        [(day_of, amount(value, unit)) for day_of, value in points], one.target_in_words, one.source,
-    )  # fmt: skip
+        one.metric.name,
+        amount(last, unit),
+        signed(change, unit) if change is not None else "",
+        one.improves,
+        as_of,
+        sparkline([float(value) for _day, value in points], title=title),
+        [(day_of, amount(value, unit)) for day_of, value in points],
+        one.target_in_words,
+        one.source,
+    )
 
 
 def _agreed(edition: Edition, startup: Startup) -> list[Agreed]:
     found = (
-        select(AgreedAction.id, AgreedAction.text, AgreedAction.due_on, AgreedAction.owner, Session.reference,
-               Session.starts_at)
+        select(
+            AgreedAction.id,
+            AgreedAction.text,
+            AgreedAction.due_on,
+            AgreedAction.owner,
+            Session.reference,
+            Session.starts_at,
+        )
         .join(Session, Session.id == AgreedAction.session_id)
         .where(Session.edition_id == edition.id, Session.startup_id == startup.id, AgreedAction.done_at.is_(None))
         .order_by(AgreedAction.due_on, AgreedAction.id)
         .limit(6)
-    )  # fmt: skip
+    )
     return [
         Agreed(row.id, row.text, row.reference, row.starts_at, row.due_on, row.owner is Side.STARTUP)
         for row in session().execute(found)

@@ -43,23 +43,36 @@ class InvestorHome:
 
 def investor_home(edition: Edition, person: Person) -> InvestorHome:
     """What waits for an investor: four statements."""
-    investor = session().execute(
-        select(Investor.id, Investor.vetting).where(Investor.edition_id == edition.id, Investor.person_id == person.id)
-    ).one_or_none()  # fmt: skip
-    event = session().execute(
-        select(Event.starts_at, Event.ends_at, func.count(Pitch.id).label("pitches"))
-        .outerjoin(Pitch, (Pitch.event_id == Event.id) & Pitch.skipped.is_(False))
-        .where(Event.edition_id == edition.id, Event.kind == EventKind.DEMO_DAY, Event.takes_place)
-        .group_by(Event.id)
-        .order_by(Event.starts_at.desc())
-        .limit(1)
-    ).one_or_none()  # fmt: skip
+    investor = (
+        session()
+        .execute(
+            select(Investor.id, Investor.vetting).where(
+                Investor.edition_id == edition.id, Investor.person_id == person.id
+            )
+        )
+        .one_or_none()
+    )
+    event = (
+        session()
+        .execute(
+            select(Event.starts_at, Event.ends_at, func.count(Pitch.id).label("pitches"))
+            .outerjoin(Pitch, (Pitch.event_id == Event.id) & Pitch.skipped.is_(False))
+            .where(Event.edition_id == edition.id, Event.kind == EventKind.DEMO_DAY, Event.takes_place)
+            .group_by(Event.id)
+            .order_by(Event.starts_at.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
     lines = event_dates(edition)
     return InvestorHome(
-        investor.vetting if investor else None, event.starts_at if event else None, event.ends_at if event else None,
-        event.pitches if event else 0, _starred(edition, investor.id) if investor else [],
+        investor.vetting if investor else None,
+        event.starts_at if event else None,
+        event.ends_at if event else None,
+        event.pitches if event else 0,
+        _starred(edition, investor.id) if investor else [],
         coming([*lines, *demo_day_line(edition, lines)], clock.now(), edition.zone),
-    )  # fmt: skip
+    )
 
 
 def _starred(edition: Edition, investor_id: int) -> list[Starred]:

@@ -48,9 +48,22 @@ class Meeting:
 def meetings(edition: Edition, side: Side, *conditions: ColumnElement[bool]) -> list[Meeting]:
     """Sessions from sixty days ago on that were not cancelled or moved, in order of time: one statement."""
     rows = session().execute(
-        select(Session.reference, Session.starts_at, Session.ends_at, Session.state, Session.purpose, Session.video_link,
-               Mentor.video_link.label("mentor_link"), Startup.name.label("startup"), Startup.slug, Person.given_name,
-               Person.family_name, Person.family_first, Person.native_name, SessionLog.id.label("log_id"))
+        select(
+            Session.reference,
+            Session.starts_at,
+            Session.ends_at,
+            Session.state,
+            Session.purpose,
+            Session.video_link,
+            Mentor.video_link.label("mentor_link"),
+            Startup.name.label("startup"),
+            Startup.slug,
+            Person.given_name,
+            Person.family_name,
+            Person.family_first,
+            Person.native_name,
+            SessionLog.id.label("log_id"),
+        )
         .join(Startup, Startup.id == Session.startup_id)
         .join(Mentor, Mentor.id == Session.mentor_id)
         .join(Person, Person.id == Mentor.person_id)
@@ -59,15 +72,29 @@ def meetings(edition: Edition, side: Side, *conditions: ColumnElement[bool]) -> 
         .where(Session.state.in_((SessionState.BOOKED, SessionState.HELD, SessionState.MISSED)))
         .order_by(Session.starts_at, Session.id)
         .limit(300)
-    )  # fmt: skip
+    )
     return [_meeting(row) for row in rows]
 
 
 def _meeting(row: Any) -> Meeting:
-    who = Person(given_name=row.given_name, family_name=row.family_name, family_first=row.family_first,
-                 native_name=row.native_name)  # fmt: skip
+    who = Person(
+        given_name=row.given_name,
+        family_name=row.family_name,
+        family_first=row.family_first,
+        native_name=row.native_name,
+    )
     firm = Startup(name=row.startup)
     return Meeting(
-        row.reference, row.starts_at, row.ends_at, row.state, row.purpose, row.video_link or row.mentor_link, row.startup,
-        row.slug, firm.initials, who.name_in(i18n.language()), who.initials, row.log_id is not None,
-    )  # fmt: skip
+        row.reference,
+        row.starts_at,
+        row.ends_at,
+        row.state,
+        row.purpose,
+        row.video_link or row.mentor_link,
+        row.startup,
+        row.slug,
+        firm.initials,
+        who.name_in(i18n.language()),
+        who.initials,
+        row.log_id is not None,
+    )

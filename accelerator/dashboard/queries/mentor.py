@@ -13,15 +13,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.times import day
 from accelerator.dashboard.lines import Todo, pressing
 from accelerator.dashboard.queries.meetings import Meeting, meetings
-from accelerator.mentoring.models import (
-    AgreedAction,
-    ExceptionKind,
-    HoursException,
-    Mentor,
-    Session,
-    Side,
-    WeeklyHours,
-)
+from accelerator.mentoring.models import AgreedAction, ExceptionKind, HoursException, Mentor, Session, Side, WeeklyHours
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
 
@@ -52,9 +44,11 @@ class MentorHome:
 
 def mentor_home(edition: Edition, person: Person) -> MentorHome:
     """What waits for a mentor: five statements."""
-    mentor = session().execute(
-        select(Mentor.id, Mentor.paused).where(Mentor.edition_id == edition.id, Mentor.person_id == person.id)
-    ).one_or_none()  # fmt: skip
+    mentor = (
+        session()
+        .execute(select(Mentor.id, Mentor.paused).where(Mentor.edition_id == edition.id, Mentor.person_id == person.id))
+        .one_or_none()
+    )
     if mentor is None:
         return MentorHome(False, False, None, [], [], [], [])
     held = meetings(edition, Side.MENTOR, Session.mentor_id == mentor.id)
@@ -62,18 +56,28 @@ def mentor_home(edition: Edition, person: Person) -> MentorHome:
     todos = [*_notes(edition, held, person), *_actions(edition, mentor.id)]
     by_startup = {meeting.startup_slug: meeting for meeting in held}
     return MentorHome(
-        True, mentor.paused, ahead[0] if ahead else None, ahead[:6], pressing(todos, edition.zone),
-        _windows(mentor.id, person.zone, ahead), sorted(by_startup.values(), key=lambda meeting: meeting.startup),
-    )  # fmt: skip
+        True,
+        mentor.paused,
+        ahead[0] if ahead else None,
+        ahead[:6],
+        pressing(todos, edition.zone),
+        _windows(mentor.id, person.zone, ahead),
+        sorted(by_startup.values(), key=lambda meeting: meeting.startup),
+    )
 
 
 def _notes(edition: Edition, held: list[Meeting], person: Person) -> list[Todo]:
     return [
-        Todo(_("Note for %(startup)s, %(day)s", startup=meeting.startup, day=day(meeting.starts_at, person.zone)),
-             "mentoring.session", {"edition_slug": edition.slug, "reference": meeting.reference},
-             _("How useful, one line, what comes next. Founders get it at once."), verb=_("Write"))
-        for meeting in held if meeting.wants_note
-    ]  # fmt: skip
+        Todo(
+            _("Note for %(startup)s, %(day)s", startup=meeting.startup, day=day(meeting.starts_at, person.zone)),
+            "mentoring.session",
+            {"edition_slug": edition.slug, "reference": meeting.reference},
+            _("How useful, one line, what comes next. Founders get it at once."),
+            verb=_("Write"),
+        )
+        for meeting in held
+        if meeting.wants_note
+    ]
 
 
 def _actions(edition: Edition, mentor_id: int) -> list[Todo]:
@@ -87,23 +91,38 @@ def _actions(edition: Edition, mentor_id: int) -> list[Todo]:
         .limit(20)
     )
     return [
-        Todo(row.text, "mentoring.session", {"edition_slug": edition.slug, "reference": row.reference},
-             _("Agreed with %(startup)s", startup=row.name), row.due_on, verb=_("See"))
+        Todo(
+            row.text,
+            "mentoring.session",
+            {"edition_slug": edition.slug, "reference": row.reference},
+            _("Agreed with %(startup)s", startup=row.name),
+            row.due_on,
+            verb=_("See"),
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _windows(mentor_id: int, zone: str, ahead: list[Meeting]) -> list[Window]:
     """The weekly and extra hours of the next seven days in the mentor's zone, without days away."""
     today = clock.now().astimezone(ZoneInfo(zone)).date()
     last = today + timedelta(days=DAYS - 1)
-    weekly = session().execute(
-        select(WeeklyHours.weekday, WeeklyHours.start, WeeklyHours.end).where(WeeklyHours.mentor_id == mentor_id)
-    ).all()  # fmt: skip
-    dated = session().execute(
-        select(HoursException.kind, HoursException.first, HoursException.last, HoursException.start, HoursException.end)
-        .where(HoursException.mentor_id == mentor_id, HoursException.last >= today, HoursException.first <= last)
-    ).all()  # fmt: skip
+    weekly = (
+        session()
+        .execute(
+            select(WeeklyHours.weekday, WeeklyHours.start, WeeklyHours.end).where(WeeklyHours.mentor_id == mentor_id)
+        )
+        .all()
+    )
+    dated = (
+        session()
+        .execute(
+            select(
+                HoursException.kind, HoursException.first, HoursException.last, HoursException.start, HoursException.end
+            ).where(HoursException.mentor_id == mentor_id, HoursException.last >= today, HoursException.first <= last)
+        )
+        .all()
+    )
     found = []
     for offset in range(DAYS):
         on = today + timedelta(days=offset)

@@ -52,9 +52,7 @@ class PartnerHome:
 def partner_home(edition: Edition, person: Person) -> PartnerHome:
     """What a partner sees: three statements."""
     now, here = clock.now(), edition.id
-    counted = select(func.count(Application.id)).where(
-        Application.edition_id == here, Application.state.in_(COUNTED)
-    )  # fmt: skip
+    counted = select(func.count(Application.id)).where(Application.edition_id == here, Application.state.in_(COUNTED))
     milestones = select(func.count(Milestone.id)).where(
         Milestone.edition_id == here, Milestone.state != MilestoneState.DROPPED
     )
@@ -83,14 +81,24 @@ def partner_home(edition: Edition, person: Person) -> PartnerHome:
     dates = [*plan_dates(edition), *demo_day_line(edition, events), *events]
     waits = prepared_by is not None and prepared_by != person.id
     return PartnerHome(
-        *figures, week_of(edition, now), [_approve(edition)] if waits else [], _reports(edition, person),
+        *figures,
+        week_of(edition, now),
+        [_approve(edition)] if waits else [],
+        _reports(edition, person),
         coming(dates, now, edition.zone),
-    )  # fmt: skip
+    )
 
 
 def _approve(edition: Edition) -> Todo:
-    return Todo(_("A release waits for a second person"), "selection.release", {"edition_slug": edition.slug},
-                _("Look through what goes out, then approve."), edition.decisions_on, "warn", _("Look"))  # fmt: skip
+    return Todo(
+        _("A release waits for a second person"),
+        "selection.release",
+        {"edition_slug": edition.slug},
+        _("Look through what goes out, then approve."),
+        edition.decisions_on,
+        "warn",
+        _("Look"),
+    )
 
 
 def _reports(edition: Edition, person: Person) -> list[Ready]:

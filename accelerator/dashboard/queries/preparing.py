@@ -35,13 +35,32 @@ def _steps(edition: Edition) -> list[Todo]:
         return Todo(title, endpoint, {"edition_slug": edition.slug}, detail, due, verb=_("Prepare"))
 
     return [
-        step(_("There are no sectors yet"), "programmes.settings",
-             _("Applicants choose one; reviewers are matched by them."), edition.opens_at),
-        step(_("The call has no form yet"), "intake.form", _("Applicants can begin once there is one."), edition.opens_at),
-        step(_("There are no eligibility rules yet"), "screening.queue",
-             _("They run on every application and explain themselves."), edition.closes_at),
-        step(_("No round of scoring is prepared"), "scoring.rounds", _("Its dates, rubric and rights."), edition.closes_at),
+        step(
+            _("There are no sectors yet"),
+            "programmes.settings",
+            _("Applicants choose one; reviewers are matched by them."),
+            edition.opens_at,
+        ),
+        step(
+            _("The call has no form yet"), "intake.form", _("Applicants can begin once there is one."), edition.opens_at
+        ),
+        step(
+            _("There are no eligibility rules yet"),
+            "screening.queue",
+            _("They run on every application and explain themselves."),
+            edition.closes_at,
+        ),
+        step(
+            _("No round of scoring is prepared"),
+            "scoring.rounds",
+            _("Its dates, rubric and rights."),
+            edition.closes_at,
+        ),
         step(_("Nobody is a reviewer yet"), "programmes.people", _("Invite those who will score."), edition.closes_at),
-        step(_("There are no milestones to start from"), "progress.templates",
-             _("Startups get their own copies when they join."), edition.starts_on),
-    ]  # fmt: skip
+        step(
+            _("There are no milestones to start from"),
+            "progress.templates",
+            _("Startups get their own copies when they join."),
+            edition.starts_on,
+        ),
+    ]

@@ -66,9 +66,10 @@ def reviewer_home(edition: Edition, person: Person) -> ReviewerHome:
     queues = [queue for queue in known if queue.state is not RoundState.DRAFT]
     open_queue = next((queue for queue in queues if queue.is_open and queue.left), None)
     return ReviewerHome(
-        queues, pressing(_todos(edition, known), edition.zone),
+        queues,
+        pressing(_todos(edition, known), edition.zone),
         _next(edition, person, open_queue.number) if open_queue else None,
-    )  # fmt: skip
+    )
 
 
 def _queues(edition: Edition, person: Person) -> list[Queue]:
@@ -82,24 +83,39 @@ def _queues(edition: Edition, person: Person) -> list[Queue]:
     for row in counted:
         reads.setdefault(row.round_id, {})[row.state] = row.number
     rows = session().execute(
-        select(Round.id, Round.number, Round.name, Round.state, Round.opens_at, Round.closes_at,
-               Commitment.state.label("answer"))
+        select(
+            Round.id,
+            Round.number,
+            Round.name,
+            Round.state,
+            Round.opens_at,
+            Round.closes_at,
+            Commitment.state.label("answer"),
+        )
         .outerjoin(Commitment, (Commitment.round_id == Round.id) & (Commitment.person_id == person.id))
         .where(
             Round.edition_id == edition.id,
             or_(Round.state != RoundState.DRAFT, Commitment.state == CommitmentState.INVITED),
         )
         .order_by(Round.number.desc())
-    )  # fmt: skip
+    )
     return [_queue(row, reads.get(row.id, {})) for row in rows if row.answer is not None or row.id in reads]
 
 
 def _queue(row: Any, reads: dict[AssignmentState, int]) -> Queue:
     done, drafts = reads.get(AssignmentState.DONE, 0), reads.get(AssignmentState.STARTED, 0)
     return Queue(
-        row.number, pick(row.name), row.state, row.opens_at, row.closes_at, done, drafts,
-        reads.get(AssignmentState.ABSTAINED, 0), done + drafts + reads.get(AssignmentState.TO_DO, 0), row.answer,
-    )  # fmt: skip
+        row.number,
+        pick(row.name),
+        row.state,
+        row.opens_at,
+        row.closes_at,
+        done,
+        drafts,
+        reads.get(AssignmentState.ABSTAINED, 0),
+        done + drafts + reads.get(AssignmentState.TO_DO, 0),
+        row.answer,
+    )
 
 
 def _next(edition: Edition, person: Person, number: int) -> str | None:
@@ -119,12 +135,25 @@ def _todos(edition: Edition, queues: list[Queue]) -> list[Todo]:
     found = []
     for queue in queues:
         if queue.takes_part is CommitmentState.INVITED and queue.state is not RoundState.CLOSED:
-            found.append(Todo(_("Say whether you take part in %(round)s", round=queue.title), "scoring.my_commitment",
-                              {**here, "number": queue.number},
-                              _("You are invited to review, with as many applications as suit you."),
-                              queue.opens_at, verb=_("Answer")))  # fmt: skip
+            found.append(
+                Todo(
+                    _("Say whether you take part in %(round)s", round=queue.title),
+                    "scoring.my_commitment",
+                    {**here, "number": queue.number},
+                    _("You are invited to review, with as many applications as suit you."),
+                    queue.opens_at,
+                    verb=_("Answer"),
+                )
+            )
         if queue.is_open and queue.left:
-            found.append(Todo(
-                ngettext("%(num)s application to score", "%(num)s applications to score", queue.left), "scoring.queue",
-                here, queue.title, queue.closes_at, verb=_("Score")))  # fmt: skip
+            found.append(
+                Todo(
+                    ngettext("%(num)s application to score", "%(num)s applications to score", queue.left),
+                    "scoring.queue",
+                    here,
+                    queue.title,
+                    queue.closes_at,
+                    verb=_("Score"),
+                )
+            )
     return found

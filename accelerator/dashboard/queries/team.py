@@ -14,11 +14,13 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import ngettext, pick
+from accelerator.core.i18n import pick
 from accelerator.core.outbox import JobRow, JobState
+from accelerator.dashboard import team_todos
 from accelerator.dashboard.lines import DateLine, Todo, coming, pressing
 from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan_dates
 from accelerator.dashboard.queries.preparing import preparations
+from accelerator.dashboard.team_todos import Counts, Late, Stage
 from accelerator.demo_day.models import Investor, Vetting
 from accelerator.intake.models import COUNTED, Application, ApplicationState
 from accelerator.intake.queries.visibility import barred, left_out, visible_to
@@ -31,57 +33,6 @@ from accelerator.screening.models import Outcome, Verdict
 from accelerator.selection.models import CohortEntry, Offer, OfferState, Release, ReleaseState
 
 BEHIND = 0.2  # of a reviewer's reads, compared with the share of the round's time that has passed
-
-
-@dataclass(frozen=True)
-class Late:
-    """A reviewer who may not finish."""
-
-    name: str
-    native_name: str | None
-    zone: str
-    done: int
-    total: int
-
-    @property
-    def share(self) -> float:
-        """How much is scored, 0 to 1."""
-        return self.done / self.total
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The round that matters now."""
-
-    id: int
-    number: int
-    title: str
-    state: RoundState
-    opens_at: datetime
-    closes_at: datetime
-    done: int = 0
-    total: int = 0
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The figures of the funnel and what waits, from one statement."""
-
-    to_screen: int
-    to_confirm: int
-    fully_read: int
-    offers_open: int
-    first_expiry: datetime | None
-    offers_accepted: int
-    cohort: int
-    milestones_in: int
-    milestones_late: int
-    sessions_soon: int
-    sessions_open: int
-    investors_asked: int
-    release_by: int | None
-    release_approved: int
-    left_out: int
 
 
 @dataclass(frozen=True)
@@ -113,12 +64,21 @@ def team_home(edition: Edition, actor: Person) -> TeamHome:
     dates = [*plan_dates(edition), *demo_day_line(edition, events), *events, *_round_dates(edition, stage)]
     todos = [
         *preparations(edition, DateLine(now, "").instant(edition.zone).date()),
-        *_todos(edition, actor, counts, stage, late, trouble),
+        *team_todos.todos(edition, actor, counts, stage, late, trouble),
     ]
     return TeamHome(
-        applications, abroad, drafts, eligible, counts, stage, late, pressing(todos, edition.zone),
-        coming(dates, now, edition.zone), trouble, jobs(edition, JobState.RUNNING, limit=4),
-    )  # fmt: skip
+        applications,
+        abroad,
+        drafts,
+        eligible,
+        counts,
+        stage,
+        late,
+        pressing(todos, edition.zone),
+        coming(dates, now, edition.zone),
+        trouble,
+        jobs(edition, JobState.RUNNING, limit=4),
+    )
 
 
 def _applications(edition: Edition, actor: Person) -> tuple[int, int, int, int]:
@@ -143,11 +103,15 @@ def _applications(edition: Edition, actor: Person) -> tuple[int, int, int, int]:
 
 def _stage(edition: Edition) -> Stage | None:
     """The open round, else the one closed or planned last."""
-    rows = session().execute(
-        select(Round.id, Round.number, Round.name, Round.state, Round.opens_at, Round.closes_at)
-        .where(Round.edition_id == edition.id)
-        .order_by(Round.number)
-    ).all()  # fmt: skip
+    rows = (
+        session()
+        .execute(
+            select(Round.id, Round.number, Round.name, Round.state, Round.opens_at, Round.closes_at)
+            .where(Round.edition_id == edition.id)
+            .order_by(Round.number)
+        )
+        .all()
+    )
     if not rows:
         return None
     chosen = next((row for row in rows if row.state is RoundState.OPEN), rows[-1])
@@ -183,9 +147,13 @@ def _of_applications(here: int, actor: Person, stage: Stage | None) -> list[Any]
     offers = select(func.count(Offer.id)).where(Offer.edition_id == here, Offer.application_id.not_in(hidden))
     waiting = offers.where(Offer.state == OfferState.OPEN)
     return [
-        _unjudged(here, actor), fails, read, waiting, waiting.with_only_columns(func.min(Offer.expires_at)),
+        _unjudged(here, actor),
+        fails,
+        read,
+        waiting,
+        waiting.with_only_columns(func.min(Offer.expires_at)),
         offers.where(Offer.state == OfferState.ACCEPTED),
-    ]  # fmt: skip
+    ]
 
 
 def _counts(edition: Edition, actor: Person, stage: Stage | None, now: datetime) -> Counts:
@@ -268,59 +236,3 @@ def _round_dates(edition: Edition, stage: Stage | None) -> list[DateLine]:
         DateLine(stage.opens_at, _("%(round)s opens", round=stage.title), *page),
         DateLine(stage.closes_at, _("%(round)s closes", round=stage.title), *page),
     ]
-
-
-def _todos(
-    edition: Edition, actor: Person, counts: Counts, stage: Stage | None, late: list[Late], trouble: Troubles
-) -> list[Todo]:
-    here = {"edition_slug": edition.slug}
-    found: list[Todo] = []
-    if counts.release_by is not None and counts.release_by != actor.id:
-        found.append(Todo(_("A release waits for a second person"), "selection.release", here,
-                          _("Look through what goes out, then approve."), edition.decisions_on, "warn", _("Look")))  # fmt: skip
-    if counts.release_approved:
-        found.append(Todo(_("A release is approved and can go out"), "selection.release", here,
-                          _("Nobody has a letter before somebody of the team releases it."), edition.decisions_on, "warn",
-                          _("Look")))  # fmt: skip
-    if counts.to_screen:
-        found.append(Todo(
-            ngettext("%(num)s application to check against the rules", "%(num)s applications to check against the rules",
-                     counts.to_screen), "screening.queue", here, verb=_("Check")))  # fmt: skip
-    if counts.to_confirm:
-        found.append(Todo(
-            ngettext("%(num)s “not eligible” waits for a second person", "%(num)s “not eligible” wait for a second person",
-                     counts.to_confirm), "screening.queue", here, verb=_("Confirm")))  # fmt: skip
-    if late and stage is not None:
-        found.append(Todo(
-            ngettext("%(num)s reviewer may not finish", "%(num)s reviewers may not finish", len(late)),
-            "scoring.reviewers", {**here, "number": stage.number}, stage.title, stage.closes_at, "warn", _("See who")))  # fmt: skip
-    if counts.offers_open:
-        found.append(Todo(
-            ngettext("%(num)s offer waits for an answer", "%(num)s offers wait for an answer", counts.offers_open),
-            "selection.board", here, due=counts.first_expiry, verb=_("See")))  # fmt: skip
-    if counts.milestones_in:
-        found.append(Todo(
-            ngettext("%(num)s milestone to look at", "%(num)s milestones to look at", counts.milestones_in),
-            "progress.milestones", here, verb=_("Review")))  # fmt: skip
-    if counts.sessions_open:
-        found.append(Todo(
-            ngettext("%(num)s past session has no outcome", "%(num)s past sessions have no outcome", counts.sessions_open),
-            "mentoring.sessions", here, _("Held, or did somebody not come?"), verb=_("Note it")))  # fmt: skip
-    if counts.investors_asked:
-        found.append(Todo(
-            ngettext("%(num)s investor asks for admission", "%(num)s investors ask for admission", counts.investors_asked),
-            "demo_day.interests", here, due=edition.demo_day_on, verb=_("Check")))  # fmt: skip
-    return found + _trouble_todos(here, trouble)
-
-
-def _trouble_todos(here: dict[str, Any], trouble: Troubles) -> list[Todo]:
-    found = []
-    if trouble.bounced:
-        found.append(Todo(
-            ngettext("%(num)s mail came back", "%(num)s mails came back", trouble.bounced), "notifications.mail",
-            {**here, "state": "bounced"}, _("The address is wrong, or its server refuses us."), tone="bad", verb=_("See")))  # fmt: skip
-    if trouble.dead_jobs:
-        found.append(Todo(
-            ngettext("%(num)s job stopped", "%(num)s jobs stopped", trouble.dead_jobs), "notifications.jobs", here,
-            tone="bad", verb=_("See")))  # fmt: skip
-    return found

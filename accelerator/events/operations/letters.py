@@ -32,11 +32,20 @@ def calendar_entry(
     event = registration.event
     with i18n.speaking(registration.language, registration.zone):
         return calendar.invitation(
-            uid=event.uid, sequence=sequence, method=method, stamp=clock.now(), start=event.starts_at,
-            end=event.ends_at, zone=edition.zone, summary=event.name, description=pick(event.about), location="",
+            uid=event.uid,
+            sequence=sequence,
+            method=method,
+            stamp=clock.now(),
+            start=event.starts_at,
+            end=event.ends_at,
+            zone=edition.zone,
+            summary=event.name,
+            description=pick(event.about),
+            location="",
             organizer=(edition.title, f"no-reply@{urlsplit(absolute('/')).hostname}"),
-            attendees=[(registration.name, registration.email)], url=absolute(event_path(event, edition)),
-        )  # fmt: skip
+            attendees=[(registration.name, registration.email)],
+            url=absolute(event_path(event, edition)),
+        )
 
 
 @dataclass(frozen=True)
@@ -49,19 +58,34 @@ class GuestLetter(Letter):
 
 
 def letter(
-    registration: Registration, edition: Edition, kind: str, *, key: str, method: Literal["REQUEST", "CANCEL"] | None = None,
-    sequence: int | None = None, **values: Any,
-) -> GuestLetter:  # fmt: skip
+    registration: Registration,
+    edition: Edition,
+    kind: str,
+    *,
+    key: str,
+    method: Literal["REQUEST", "CANCEL"] | None = None,
+    sequence: int | None = None,
+    **values: Any,
+) -> GuestLetter:
     """A mail to a guest, with a new link; ``sequence`` is the calendar entry's, if it moves on."""
     token = new_token()
     event, sequence = registration.event, registration.sequence if sequence is None else sequence
     path = event_path(event, edition)
     return GuestLetter(
-        registration.email, registration.name, kind, key, registration.language, registration.zone,
+        registration.email,
+        registration.name,
+        kind,
+        key,
+        registration.language,
+        registration.zone,
         {"event": event, "registration": registration, "path": f"{path}/places/{token}", "page": path, **values},
-        registration.person_id, calendar_entry(registration, edition, method, sequence) if method else None,
-        method or "REQUEST", registration_id=registration.id, token_hash=digest(token), sequence=sequence,
-    )  # fmt: skip
+        registration.person_id,
+        calendar_entry(registration, edition, method, sequence) if method else None,
+        method or "REQUEST",
+        registration_id=registration.id,
+        token_hash=digest(token),
+        sequence=sequence,
+    )
 
 
 def note_links(letters: Collection[GuestLetter]) -> None:
@@ -139,8 +163,15 @@ def moved(registration: Registration, edition: Edition) -> GuestLetter:
 def called_off(registration: Registration, edition: Edition, cancelled_at: datetime) -> GuestLetter:
     """Says that the event is cancelled; whoever has a calendar entry gets one that removes it."""
     held = registration.state is not RegistrationState.WAITING
-    return _once_more(registration, edition, "event_called_off", called_off_key(registration.id, cancelled_at),
-                      "CANCEL" if held else None, reason=registration.event.cancel_reason, held=held)  # fmt: skip
+    return _once_more(
+        registration,
+        edition,
+        "event_called_off",
+        called_off_key(registration.id, cancelled_at),
+        "CANCEL" if held else None,
+        reason=registration.event.cancel_reason,
+        held=held,
+    )
 
 
 def resumed(registration: Registration, edition: Edition, cancelled_at: datetime) -> GuestLetter:

@@ -76,9 +76,14 @@ def create_event(edition: Edition, *, plan: Plan, actor: Person | None) -> Event
     """Plan an event. Nobody outside the team sees it before it is published."""
     lock(edition)
     refuse(plan_problems(vars(plan), edition))
-    event = add(Event(
-        edition_id=edition.id, slug=_slug(edition, plan.title.get("en", "")), uid=f"{uuid.uuid4()}@funade", **vars(plan)
-    ))  # fmt: skip
+    event = add(
+        Event(
+            edition_id=edition.id,
+            slug=_slug(edition, plan.title.get("en", "")),
+            uid=f"{uuid.uuid4()}@funade",
+            **vars(plan),
+        )
+    )
     audit(actor, "events.created", event, title=[None, plan.title])
     return event
 

@@ -7,9 +7,10 @@ from flask import flash, render_template, request
 
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.events import operations, queries, rules
+from accelerator.events import queries, rules
 from accelerator.events.forms import AgendaForm
 from accelerator.events.models import AgendaItem, Event
+from accelerator.events.operations import agenda
 from accelerator.events.views.blueprint import acting, bp
 from accelerator.events.views.plan import PLACE, edit_form, edit_page, instant, local, skipped_hours, to_edit
 
@@ -20,7 +21,7 @@ ITEM = "/editions/<edition_slug>/agenda/<int:item_id>"
 def add_agenda_item(event: Event) -> Any:
     """Add a point to the agenda."""
     form = AgendaForm(prefix="agenda-")
-    if _is_right(form, event) and form.attempt(operations.add_agenda_item, event, **_values(form), actor=acting()):
+    if _is_right(form, event) and form.attempt(agenda.add_agenda_item, event, **_values(form), actor=acting()):
         flash(_("Added to the agenda."))
         return to_edit(event, _anchor="agenda")
     return edit_page(event, edit_form(event, formdata=False), form), 422
@@ -29,27 +30,34 @@ def add_agenda_item(event: Event) -> Any:
 def _is_right(form: AgendaForm, event: Event) -> bool:
     def check() -> Iterator[Refused]:
         yield from skipped_hours(form, "starts_at")
-        yield from operations.agenda_problems(event, instant(form.starts_at.data), form.minutes.data)
+        yield from agenda.agenda_problems(event, instant(form.starts_at.data), form.minutes.data)
 
     return form.validate_with(check)
 
 
 def _values(form: AgendaForm) -> dict[str, Any]:
     return {
-        "starts_at": instant(form.starts_at.data), "minutes": form.minutes.data,
-        "title": {"en": form.title_en.data, "ja": form.title_ja.data}, "speaker": form.speaker.data or "",
-    }  # fmt: skip
+        "starts_at": instant(form.starts_at.data),
+        "minutes": form.minutes.data,
+        "title": {"en": form.title_en.data, "ja": form.title_ja.data},
+        "speaker": form.speaker.data or "",
+    }
 
 
 @bp.route(f"{ITEM}/edit", methods=["GET", "POST"], load=queries.agenda_item, allow=rules.can_run_agenda)
 def edit_agenda_item(item: AgendaItem) -> Any:
     """Change a point of the agenda."""
     event = queries.event_of(item)
-    form = AgendaForm(data={
-        "starts_at": local(item.starts_at), "minutes": item.minutes, "title_en": item.title.get("en"),
-        "title_ja": item.title.get("ja"), "speaker": item.speaker,
-    })  # fmt: skip
-    if _is_right(form, event) and form.attempt(operations.change_agenda_item, item, **_values(form), actor=acting()):
+    form = AgendaForm(
+        data={
+            "starts_at": local(item.starts_at),
+            "minutes": item.minutes,
+            "title_en": item.title.get("en"),
+            "title_ja": item.title.get("ja"),
+            "speaker": item.speaker,
+        }
+    )
+    if _is_right(form, event) and form.attempt(agenda.change_agenda_item, item, **_values(form), actor=acting()):
         flash(_("Saved."))
         return to_edit(event, _anchor="agenda")
     return render_template("events/agenda_item.html", form=form, event=event, item=item), 422 if form.errors else 200
@@ -58,20 +66,20 @@ def edit_agenda_item(item: AgendaItem) -> Any:
 @bp.route(f"{ITEM}/shift", methods=["POST"], load=queries.agenda_item, allow=rules.can_run_agenda)
 def shift_agenda_item(item: AgendaItem) -> Any:
     """One place earlier or later."""
-    operations.shift_agenda_item(item, earlier=request.form.get("by") == "earlier", actor=acting())
+    agenda.shift_agenda_item(item, earlier=request.form.get("by") == "earlier", actor=acting())
     return to_edit(queries.event_of(item), _anchor="agenda")
 
 
 @bp.route(f"{ITEM}/remove", methods=["POST"], load=queries.agenda_item, allow=rules.can_run_agenda)
 def remove_agenda_item(item: AgendaItem) -> Any:
     """Take a point off the agenda; the page it leads to offers to undo that."""
-    operations.remove_agenda_item(item, actor=acting())
+    agenda.remove_agenda_item(item, actor=acting())
     return to_edit(queries.event_of(item), removed=item.id, _anchor="agenda")
 
 
 @bp.route(f"{ITEM}/put-back", methods=["POST"], load=queries.kept_item, allow=rules.can_run_agenda)
 def put_back_agenda_item(item: AgendaItem) -> Any:
     """Undo the removal of a point."""
-    operations.put_back_agenda_item(item, actor=acting())
+    agenda.put_back_agenda_item(item, actor=acting())
     flash(_("It is on the agenda again."))
     return to_edit(queries.event_of(item), _anchor="agenda")

@@ -12,10 +12,11 @@ from accelerator.core import clock, times, web
 from accelerator.core.errors import Refused
 from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
-from accelerator.events import operations, queries, rules
+from accelerator.events import queries, rules
 from accelerator.events.forms import AgendaForm, CallOffForm, EventForm
 from accelerator.events.models import Event, EventKind
-from accelerator.events.operations import Plan
+from accelerator.events.operations import calling_off, plan
+from accelerator.events.operations.plan import Plan
 from accelerator.events.views.blueprint import acting, bp
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_enter
@@ -29,10 +30,13 @@ def events(edition: Edition) -> Any:
     runs, now = rules.can_run_events(current_person(), edition), clock.now()
     found = [event for event in queries.events(edition) if runs or event.published_at is not None]
     return render_template(
-        "events/list.html", coming=[event for event in found if event.ends_at > now], runs=runs,
+        "events/list.html",
+        coming=[event for event in found if event.ends_at > now],
+        runs=runs,
         past=[event for event in reversed(found) if event.ends_at <= now],
-        counts=queries.counts_by_event(edition) if runs else {}, names={event.id: event.name for event in found},
-    )  # fmt: skip
+        counts=queries.counts_by_event(edition) if runs else {},
+        names={event.id: event.name for event in found},
+    )
 
 
 def instant(local: datetime | None) -> datetime | None:
@@ -73,7 +77,7 @@ def _plan(form: EventForm) -> Plan:
 def _is_right(form: EventForm, event: Event | None = None) -> bool:
     def check() -> Iterator[Refused]:
         yield from skipped_hours(form, "starts_at", "ends_at")
-        yield from operations.plan_problems(_typed(form), web.chosen(), event)
+        yield from plan.plan_problems(_typed(form), web.chosen(), event)
 
     return form.validate_with(check)
 
@@ -89,7 +93,7 @@ def new_event(edition: Edition) -> Any:
     """Plan an event."""
     form = EventForm(data={"public": True, "parent_id": 0})
     form.offer_choices(_parents(edition))
-    if _is_right(form) and form.attempt(lambda: operations.create_event(edition, plan=_plan(form), actor=acting())):
+    if _is_right(form) and form.attempt(lambda: plan.create_event(edition, plan=_plan(form), actor=acting())):
         flash(_("Event saved. It is not published yet."))
         return redirect(url_for(".events", edition_slug=edition.slug))
     page = render_template("events/edit.html", form=form, event=None, agenda_form=None)
@@ -104,11 +108,19 @@ def local(instant: datetime) -> datetime:
 def edit_form(event: Event, *, formdata: bool = True) -> EventForm:
     """The form of an event's plan."""
     values = {
-        "title_en": event.title.get("en"), "title_ja": event.title.get("ja"), "about_en": event.about.get("en"),
-        "about_ja": event.about.get("ja"), "kind": event.kind.value, "parent_id": event.parent_id or 0,
-        "starts_at": local(event.starts_at), "ends_at": local(event.ends_at), "capacity": event.capacity,
-        "public": event.public, "stream_url": event.stream_url, "recording_url": event.recording_url,
-    }  # fmt: skip
+        "title_en": event.title.get("en"),
+        "title_ja": event.title.get("ja"),
+        "about_en": event.about.get("en"),
+        "about_ja": event.about.get("ja"),
+        "kind": event.kind.value,
+        "parent_id": event.parent_id or 0,
+        "starts_at": local(event.starts_at),
+        "ends_at": local(event.ends_at),
+        "capacity": event.capacity,
+        "public": event.public,
+        "stream_url": event.stream_url,
+        "recording_url": event.recording_url,
+    }
     form = EventForm(data=values) if formdata else EventForm(formdata=None, data=values)
     form.offer_choices(_parents(web.chosen(), event))
     return form
@@ -126,11 +138,18 @@ def edit_page(
     asked = request.args.get("removed", "")
     removed = queries.kept_item(web.chosen(), int(asked)) if asked.isdecimal() and len(asked) < 10 else None
     return render_template(
-        "events/edit.html", form=form, event=event, agenda=items, agenda_form=agenda_form or blank,
-        failed=agenda_form or off_form, off_form=off_form or CallOffForm(formdata=None), begun=event.starts_at <= clock.now(),
-        cancelled=queries.cancellation(event), telling=queries.telling(event),
+        "events/edit.html",
+        form=form,
+        event=event,
+        agenda=items,
+        agenda_form=agenda_form or blank,
+        failed=agenda_form or off_form,
+        off_form=off_form or CallOffForm(formdata=None),
+        begun=event.starts_at <= clock.now(),
+        cancelled=queries.cancellation(event),
+        telling=queries.telling(event),
         removed=removed if removed and removed.event_id == event.id and removed.removed_at else None,
-    )  # fmt: skip
+    )
 
 
 @bp.route(f"{PLACE}/edit", methods=["GET", "POST"], load=queries.event, allow=rules.can_run_event)
@@ -138,7 +157,7 @@ def edit_event(event: Event) -> Any:
     """Change the plan."""
     form = edit_form(event)
     if _is_right(form, event) and form.attempt(
-        lambda: operations.change_event(event, web.chosen(), plan=_plan(form), actor=acting())
+        lambda: plan.change_event(event, web.chosen(), plan=_plan(form), actor=acting())
     ):
         flash(_("Saved."))
         return to_edit(event)
@@ -153,7 +172,7 @@ def to_edit(event: Event, **more: Any) -> Any:
 @bp.route(f"{PLACE}/publish", methods=["POST"], load=queries.event, allow=rules.can_run_event)
 def publish(event: Event) -> Any:
     """Show it and open registration."""
-    operations.publish(event, actor=acting())
+    plan.publish(event, actor=acting())
     flash(_("Published. Registration is open."))
     return to_edit(event)
 
@@ -161,7 +180,7 @@ def publish(event: Event) -> Any:
 @bp.route(f"{PLACE}/take-back", methods=["POST"], load=queries.event, allow=rules.can_run_event)
 def take_back(event: Event) -> Any:
     """Hide it again."""
-    operations.take_back(event, actor=acting())
+    plan.take_back(event, actor=acting())
     flash(_("No longer published."))
     return to_edit(event)
 
@@ -170,7 +189,7 @@ def take_back(event: Event) -> Any:
 def call_off(event: Event) -> Any:
     """Cancel the event."""
     form = CallOffForm()
-    if form.validate() and form.attempt(operations.call_off, event, reason=form.reason.data or "", actor=acting()):
+    if form.validate() and form.attempt(calling_off.call_off, event, reason=form.reason.data or "", actor=acting()):
         flash(_("The event is cancelled. Everybody with a place gets a mail."))
         return to_edit(event)
     return edit_page(event, edit_form(event, formdata=False), off_form=form), 422
@@ -179,6 +198,6 @@ def call_off(event: Event) -> Any:
 @bp.route(f"{PLACE}/resume", methods=["POST"], load=queries.event, allow=rules.can_run_event)
 def resume(event: Event) -> Any:
     """Take the cancellation back."""
-    operations.resume(event, actor=acting())
+    calling_off.resume(event, actor=acting())
     flash(_("The event takes place. Whoever was told that it is cancelled gets a mail."))
     return to_edit(event)

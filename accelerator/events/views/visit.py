@@ -9,9 +9,10 @@ from accelerator.accounts.places import network_of
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, i18n, web
 from accelerator.core.i18n import gettext as _
-from accelerator.events import operations, queries, rules
+from accelerator.events import queries, rules
 from accelerator.events.forms import RegistrationForm
 from accelerator.events.models import Event, Registration, RegistrationState
+from accelerator.events.operations import registrations
 from accelerator.events.queries import Place
 from accelerator.events.views.blueprint import acting, bp
 
@@ -30,14 +31,22 @@ def _page(event: Event, held: Registration | None, form: RegistrationForm | None
     opens = event.takes_place and event.ends_at > now and active is None
     counts = queries.registration_counts(event)
     return render_template(
-        "events/event.html", event=event, held=active, form=(form or _form(person)) if opens else None,
+        "events/event.html",
+        event=event,
+        held=active,
+        form=(form or _form(person)) if opens else None,
         full=event.capacity is not None and (counts.seated >= event.capacity or counts.waiting > 0),
-        free=None if event.capacity is None else max(event.capacity - counts.seated, 0), waiting=counts.waiting,
+        free=None if event.capacity is None else max(event.capacity - counts.seated, 0),
+        waiting=counts.waiting,
         subs=queries.sub_events(event, published=not rules.can_run_event(person, event)),
         parent=queries.event_by_id(edition, event.parent_id) if event.parent_id else None,
-        cancelled=queries.cancellation(event), admitted=rules.is_admitted(active), runs=rules.can_run_event(person, event), over=event.ends_at <= now,
-        sent=request.args.get("sent") == "1", **{"token": None, "old_link": False, **context},
-    )  # fmt: skip
+        cancelled=queries.cancellation(event),
+        admitted=rules.is_admitted(active),
+        runs=rules.can_run_event(person, event),
+        over=event.ends_at <= now,
+        sent=request.args.get("sent") == "1",
+        **{"token": None, "old_link": False, **context},
+    )
 
 
 def _form(person: Person | None) -> RegistrationForm:
@@ -54,10 +63,17 @@ def register(event: Event) -> Any:
     """Take a seat or a place on the waiting list. The answer is the same for an address that is registered already."""
     person, form = current_person(), _form(current_person())
     if form.validate() and form.attempt(
-        operations.register, event, name=form.name.data, email=form.email.data, organisation=form.organisation.data or "",
-        country=form.country.data or None, language=form.language.data, zone=form.zone.data, actor=person,
+        registrations.register,
+        event,
+        name=form.name.data,
+        email=form.email.data,
+        organisation=form.organisation.data or "",
+        country=form.country.data or None,
+        language=form.language.data,
+        zone=form.zone.data,
+        actor=person,
         place=network_of(request.remote_addr),
-    ):  # fmt: skip
+    ):
         return redirect(url_for(".event", edition_slug=web.chosen().slug, event_slug=event.slug, sent="1"))
     return _page(event, None, form), 422
 
@@ -78,7 +94,7 @@ def place(place: Place) -> Any:
 
 def _confirm(held: Registration) -> Any:
     """The mail about the place brings a new link, so this one leads nowhere any more."""
-    operations.confirm(held, actor=current_person())
+    registrations.confirm(held, actor=current_person())
     flash(_("Thank you for confirming. A mail says whether you have a seat, with a link to manage it."))
     return redirect(url_for(".event", edition_slug=web.chosen().slug, event_slug=held.event.slug))
 
@@ -91,6 +107,6 @@ def give_up(event: Event) -> Any:
 
 
 def _give_up(held: Registration, person: Person | None) -> Any:
-    operations.cancel(held, actor=person)
+    registrations.cancel(held, actor=person)
     flash(_("Your place is free for somebody else. You can register again at any time."))
     return redirect(url_for(".event", edition_slug=web.chosen().slug, event_slug=held.event.slug))

@@ -50,8 +50,14 @@ def _text(question: PlainQuestion, value: Any, answers: Answers, today: date) ->
         return [_("Write “%(question)s” on one line.", question=question.name)]
     if most is not None and length > most:
         over = length - most
-        return [ngettext("Shorten “%(question)s” by %(num)s character.", "Shorten “%(question)s” by %(num)s characters.",
-                         over, question=question.name)]  # fmt: skip
+        return [
+            ngettext(
+                "Shorten “%(question)s” by %(num)s character.",
+                "Shorten “%(question)s” by %(num)s characters.",
+                over,
+                question=question.name,
+            )
+        ]
     if length < least:
         return [_("Write at least %(least)s characters under “%(question)s”.", least=least, question=question.name)]
     lines = question.limits.get("lines")

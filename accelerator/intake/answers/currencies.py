@@ -5,10 +5,44 @@ from babel.numbers import get_currency_name
 from accelerator.core import i18n
 
 CURRENCIES = (
-    "JPY", "USD", "EUR", "GBP", "AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "HKD", "IDR", "ILS",
-    "INR", "KES", "KRW", "MXN", "MYR", "NGN", "NOK", "NZD", "PHP", "PKR", "PLN", "SAR", "SEK", "SGD", "THB", "TRY", "TWD",
-    "UAH", "VND", "ZAR",
-)  # fmt: skip
+    "JPY",
+    "USD",
+    "EUR",
+    "GBP",
+    "AUD",
+    "BRL",
+    "CAD",
+    "CHF",
+    "CLP",
+    "CNY",
+    "COP",
+    "CZK",
+    "DKK",
+    "EGP",
+    "HKD",
+    "IDR",
+    "ILS",
+    "INR",
+    "KES",
+    "KRW",
+    "MXN",
+    "MYR",
+    "NGN",
+    "NOK",
+    "NZD",
+    "PHP",
+    "PKR",
+    "PLN",
+    "SAR",
+    "SEK",
+    "SGD",
+    "THB",
+    "TRY",
+    "TWD",
+    "UAH",
+    "VND",
+    "ZAR",
+)
 
 
 def currency_name(code: str) -> str:

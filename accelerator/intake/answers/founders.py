@@ -44,8 +44,11 @@ class Column:
 
 GENDERS = (("woman", lazy("Woman")), ("man", lazy("Man")), ("other", lazy("Other")))
 SCHOOLING = (
-    ("school", lazy("School")), ("bachelor", lazy("Bachelor")), ("master", lazy("Master")), ("doctor", lazy("Doctor")),
-)  # fmt: skip
+    ("school", lazy("School")),
+    ("bachelor", lazy("Bachelor")),
+    ("master", lazy("Master")),
+    ("doctor", lazy("Doctor")),
+)
 PEOPLE = (
     Column("name", lazy("Name"), required=True, masked=True),
     Column("role", lazy("Role"), required=True, limit=80),

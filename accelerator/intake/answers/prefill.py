@@ -12,14 +12,40 @@ from accelerator.intake.answers.checking import check
 from accelerator.intake.answers.questions import Answers, PlainForm, is_filled, is_shown
 from accelerator.intake.models import QuestionKind
 
-ABOUT_THE_FIRM = frozenset({
-    "name", "native_name", "one_line", "one_line_ja", "website", "linkedin", "country", "prefecture", "city", "countries",
-    "founded", "incorporated", "incorporated_on", "legal_form", "corporate_number", "sector", "sector_other", "tags",
-    "business_model", "customer_type", "problem", "solution", "market", "rights", "founders", "why_team", "zone",
-})  # fmt: skip
-NEVER = frozenset({
-    QuestionKind.FILE, QuestionKind.DECLARATION, QuestionKind.CONSENT, QuestionKind.TRACK, QuestionKind.HOURS,
-})  # fmt: skip
+ABOUT_THE_FIRM = frozenset(
+    {
+        "name",
+        "native_name",
+        "one_line",
+        "one_line_ja",
+        "website",
+        "linkedin",
+        "country",
+        "prefecture",
+        "city",
+        "countries",
+        "founded",
+        "incorporated",
+        "incorporated_on",
+        "legal_form",
+        "corporate_number",
+        "sector",
+        "sector_other",
+        "tags",
+        "business_model",
+        "customer_type",
+        "problem",
+        "solution",
+        "market",
+        "rights",
+        "founders",
+        "why_team",
+        "zone",
+    }
+)
+NEVER = frozenset(
+    {QuestionKind.FILE, QuestionKind.DECLARATION, QuestionKind.CONSENT, QuestionKind.TRACK, QuestionKind.HOURS}
+)
 
 
 def known_answers(

@@ -49,81 +49,135 @@ BUSINESS = SectionData(
     [
         QuestionData("sector", Kind.SECTOR, both("Sector", "分野"), required=True),
         QuestionData(
-            "sector_other", Kind.SHORT, both("Which other sector?", "その他の分野"), required=True, limits={"max": 60},
+            "sector_other",
+            Kind.SHORT,
+            both("Which other sector?", "その他の分野"),
+            required=True,
+            limits={"max": 60},
             shown_if={"question": "sector", "in": ["other"]},
         ),
         QuestionData(
-            "tags", Kind.CHOICES, both("What it is built on", "使っている技術"), choices=TAGS, limits={"max_choices": 3},
+            "tags", Kind.CHOICES, both("What it is built on", "使っている技術"), choices=TAGS, limits={"max_choices": 3}
         ),
         QuestionData(
-            "business_model", Kind.CHOICES, both("How you earn or will earn money", "収益の得かた"), required=True,
-            choices=MODELS, limits={"max_choices": 3},
+            "business_model",
+            Kind.CHOICES,
+            both("How you earn or will earn money", "収益の得かた"),
+            required=True,
+            choices=MODELS,
+            limits={"max_choices": 3},
         ),
         QuestionData(
-            "customer_type", Kind.CHOICES, both("Who pays", "顧客の種類"), required=True, choices=CUSTOMERS,
+            "customer_type",
+            Kind.CHOICES,
+            both("Who pays", "顧客の種類"),
+            required=True,
+            choices=CUSTOMERS,
             limits={"max_choices": 3},
         ),
         QuestionData("stage", Kind.CHOICE, both("How far along is it?", "事業の段階"), required=True, choices=STAGES),
         QuestionData("track", Kind.TRACK, both("Track", "テーマ"), required=True),
         QuestionData(
-            "track_fit", Kind.LONG, both("How you fit the track", "テーマとの関わり"), required=True, limits={"max": 600},
+            "track_fit",
+            Kind.LONG,
+            both("How you fit the track", "テーマとの関わり"),
+            required=True,
+            limits={"max": 600},
         ),
     ],
-)  # fmt: skip
+)
 
 PRODUCT = SectionData(
     "product",
     both("Problem and solution", "課題と解決策"),
     [
         QuestionData(
-            "problem", Kind.LONG, both("The problem, and who has it", "課題と、それを抱えている人"), required=True,
+            "problem",
+            Kind.LONG,
+            both("The problem, and who has it", "課題と、それを抱えている人"),
+            required=True,
             limits={"min": 50, "max": 800},
         ),
         QuestionData(
-            "solution", Kind.LONG, both("Your solution", "解決策"),
-            both("Say what is new, and what people use today instead.", "新しい点と、今使われている代わりの方法も書いてください。"),
-            required=True, limits={"min": 50, "max": 1000},
+            "solution",
+            Kind.LONG,
+            both("Your solution", "解決策"),
+            both(
+                "Say what is new, and what people use today instead.",
+                "新しい点と、今使われている代わりの方法も書いてください。",
+            ),
+            required=True,
+            limits={"min": 50, "max": 1000},
         ),
         QuestionData(
-            "market", Kind.LONG, both("The market, and how you reach it", "市場と、そこへの届けかた"), required=True,
+            "market",
+            Kind.LONG,
+            both("The market, and how you reach it", "市場と、そこへの届けかた"),
+            required=True,
             limits={"max": 800},
         ),
     ],
-)  # fmt: skip
+)
 
 TRACTION = SectionData(
     "traction",
     both("Traction", "実績"),
     [
         QuestionData(
-            "traction", Kind.LONG, both("What you have reached so far", "これまでの実績"),
-            both("Monthly figures for the last 3 to 6 months help most.", "直近3〜6か月の月ごとの数値があると役立ちます。"),
-            required=True, limits={"max": 800},
+            "traction",
+            Kind.LONG,
+            both("What you have reached so far", "これまでの実績"),
+            both(
+                "Monthly figures for the last 3 to 6 months help most.",
+                "直近3〜6か月の月ごとの数値があると役立ちます。",
+            ),
+            required=True,
+            limits={"max": 800},
         ),
         QuestionData(
-            "revenue_year", Kind.MONEY, both("Revenue, last calendar year", "前年（暦年）の売上"),
-            both("Enter 0 if none.", "なければ0を入力してください。"), limits={"min": 0}, shown_if=EARNING,
+            "revenue_year",
+            Kind.MONEY,
+            both("Revenue, last calendar year", "前年（暦年）の売上"),
+            both("Enter 0 if none.", "なければ0を入力してください。"),
+            limits={"min": 0},
+            shown_if=EARNING,
         ),
         QuestionData(
-            "revenue_month", Kind.MONEY, both("Revenue, last month", "先月の売上"),
-            both("Enter 0 if none.", "なければ0を入力してください。"), limits={"min": 0}, shown_if=EARNING,
+            "revenue_month",
+            Kind.MONEY,
+            both("Revenue, last month", "先月の売上"),
+            both("Enter 0 if none.", "なければ0を入力してください。"),
+            limits={"min": 0},
+            shown_if=EARNING,
         ),
         QuestionData(
-            "users", Kind.NUMBER, both("Users or customers", "利用者または顧客の数"),
+            "users",
+            Kind.NUMBER,
+            both("Users or customers", "利用者または顧客の数"),
             limits={"min": 0, "with": "users_definition"},
         ),
         QuestionData(
-            "users_definition", Kind.SHORT, both("Whom you count", "数えかた"),
+            "users_definition",
+            Kind.SHORT,
+            both("Whom you count", "数えかた"),
             both("Such as: people who used it in the last 30 days.", "例：直近30日間に利用した人"),
             limits={"max": 120},
         ),
         QuestionData(
-            "staff_full", Kind.NUMBER, both("Full-time staff on 31 December last year", "昨年12月31日現在の常勤の人数"),
-            both("Without founders.", "創業者を除きます。"), required=True, limits={"min": 0, "max": 10000},
+            "staff_full",
+            Kind.NUMBER,
+            both("Full-time staff on 31 December last year", "昨年12月31日現在の常勤の人数"),
+            both("Without founders.", "創業者を除きます。"),
+            required=True,
+            limits={"min": 0, "max": 10000},
         ),
         QuestionData(
-            "staff_part", Kind.NUMBER, both("Part-time staff on that day", "同日の非常勤の人数"),
-            both("Without founders.", "創業者を除きます。"), required=True, limits={"min": 0, "max": 10000},
+            "staff_part",
+            Kind.NUMBER,
+            both("Part-time staff on that day", "同日の非常勤の人数"),
+            both("Without founders.", "創業者を除きます。"),
+            required=True,
+            limits={"min": 0, "max": 10000},
         ),
     ],
-)  # fmt: skip
+)

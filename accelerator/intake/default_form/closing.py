@@ -26,44 +26,75 @@ FILES = SectionData(
     both("Pitch deck and video", "資料と動画"),
     [
         QuestionData(
-            "deck", Kind.FILE, both("Pitch deck", "ピッチ資料"),
-            both("PDF, up to 20 MB and 30 pages.", "PDF、20 MB・30ページまで。"), required=True,
+            "deck",
+            Kind.FILE,
+            both("Pitch deck", "ピッチ資料"),
+            both("PDF, up to 20 MB and 30 pages.", "PDF、20 MB・30ページまで。"),
+            required=True,
             limits={"mb": 20, "pages": 30},
         ),
         QuestionData(
-            "video", Kind.URL, both("Link to a video", "動画のリンク"),
-            both("Up to 3 minutes.", "3分以内の動画です。"), limits={"max": 300},
+            "video",
+            Kind.URL,
+            both("Link to a video", "動画のリンク"),
+            both("Up to 3 minutes.", "3分以内の動画です。"),
+            limits={"max": 300},
         ),
         QuestionData(
-            "accelerators", Kind.LONG, both("Earlier accelerators, and earlier applications here",
-                                            "これまでに参加したアクセラレーターと、過去の応募"),
+            "accelerators",
+            Kind.LONG,
+            both(
+                "Earlier accelerators, and earlier applications here",
+                "これまでに参加したアクセラレーターと、過去の応募",
+            ),
             limits={"max": 400},
         ),
         QuestionData(
-            "channel", Kind.CHOICE, both("How did you hear of us?", "このプログラムをどこで知りましたか"), choices=CHANNELS,
+            "channel",
+            Kind.CHOICE,
+            both("How did you hear of us?", "このプログラムをどこで知りましたか"),
+            choices=CHANNELS,
             audience=Audience.STAFF,
         ),
     ],
-)  # fmt: skip
+)
 
 AGREEMENTS = SectionData(
     "agreements",
     both("Declarations and consent", "確認と同意"),
     [
         QuestionData(
-            "declarations", Kind.DECLARATION, both("We declare", "次のとおり確認します"), required=True, choices=DECLARATIONS,
+            "declarations",
+            Kind.DECLARATION,
+            both("We declare", "次のとおり確認します"),
+            required=True,
+            choices=DECLARATIONS,
             audience=Audience.STAFF,
         ),
         QuestionData(
-            "consent_processing", Kind.CONSENT, both("Use of your answers", "回答の利用"), required=True,
-            choices=[choice("given", "You may use our answers to run this call.", "この募集を行うために回答を利用することに同意します。")],
+            "consent_processing",
+            Kind.CONSENT,
+            both("Use of your answers", "回答の利用"),
+            required=True,
+            choices=[
+                choice(
+                    "given",
+                    "You may use our answers to run this call.",
+                    "この募集を行うために回答を利用することに同意します。",
+                )
+            ],
             audience=Audience.STAFF,
         ),
         QuestionData(
-            "consent_hosts", Kind.CONSENT, both("Sharing with those who run the programme", "運営する団体との共有"),
-            both("The programme team shares your answers with each of them.", "運営チームが、回答をそれぞれの団体と共有します。"),
+            "consent_hosts",
+            Kind.CONSENT,
+            both("Sharing with those who run the programme", "運営する団体との共有"),
+            both(
+                "The programme team shares your answers with each of them.",
+                "運営チームが、回答をそれぞれの団体と共有します。",
+            ),
             required=True,
             audience=Audience.STAFF,
         ),
     ],
-)  # fmt: skip
+)

@@ -23,14 +23,20 @@ def _amounts() -> list[QuestionData]:
         amount = {"min": 0, "decimals": 2}
         found += [
             QuestionData(
-                f"capital_{key}", Kind.NUMBER, both(f"{en} since founding", f"{ja}（創業以来）"), required=True,
+                f"capital_{key}",
+                Kind.NUMBER,
+                both(f"{en} since founding", f"{ja}（創業以来）"),
+                required=True,
                 limits=amount,
             ),
             QuestionData(
-                f"capital_{key}_year", Kind.NUMBER, both(f"{en} in the last 12 months", f"{ja}（直近12か月）"),
-                required=True, limits={**amount, "at_most": f"capital_{key}"},
+                f"capital_{key}_year",
+                Kind.NUMBER,
+                both(f"{en} in the last 12 months", f"{ja}（直近12か月）"),
+                required=True,
+                limits={**amount, "at_most": f"capital_{key}"},
             ),
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -39,16 +45,22 @@ FUNDS = SectionData(
     both("Capital", "資金"),
     [
         QuestionData(
-            "capital_currency", Kind.CHOICE, both("Currency of these amounts", "金額の通貨"), required=True,
-            choices=[choice(code, code, code) for code in CURRENCIES], limits={"list": True},
+            "capital_currency",
+            Kind.CHOICE,
+            both("Currency of these amounts", "金額の通貨"),
+            required=True,
+            choices=[choice(code, code, code) for code in CURRENCIES],
+            limits={"list": True},
         ),
         *_amounts(),
         QuestionData(
-            "runway", Kind.NUMBER, both("Runway in months", "資金が持つ月数"),
+            "runway",
+            Kind.NUMBER,
+            both("Runway in months", "資金が持つ月数"),
             both("How long your money lasts at today's pace.", "今のペースで資金が続く月数です。"),
             limits={"min": 0, "max": 120},
         ),
         QuestionData("rights", Kind.CHOICES, both("Registered rights", "登録した権利"), choices=RIGHTS),
     ],
     both("Enter 0 where there was none.", "なかったものには0を入力してください。"),
-)  # fmt: skip
+)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from accelerator.accounts.models import Person, Role
-from accelerator.accounts.operations import give_role
+from accelerator.accounts.operations.roles import give_role
 from accelerator.accounts.queries import membership_of
 from accelerator.core import clock
 from accelerator.core.audit import audit
@@ -14,11 +14,11 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean_line
 from accelerator.core.times import latest_day
-from accelerator.intake import queries
 from accelerator.intake.answers.prefill import founders_still_there, known_answers
 from accelerator.intake.models import Application, ApplicationState, Form
 from accelerator.intake.operations.drafts import require_open
 from accelerator.intake.queries import beginning as known
+from accelerator.intake.queries import drafts, forms
 from accelerator.programmes.models import Edition
 from accelerator.programmes.operations.numbering import next_reference
 from accelerator.startups import queries as startups
@@ -55,22 +55,29 @@ def start_application(
     """
     lock(edition)  # references are given one by one, and nobody starts twice
     require_open(edition, at)
-    form = queries.current_form(edition)
+    form = forms.current_form(edition)
     if form is None:
         raise Refused(_("The form of this call is not ready yet."))
     if startup is None and not another:
-        _refuse_second(queries.application_of(actor, edition))
+        _refuse_second(drafts.application_of(actor, edition))
     _admit(edition, actor)
     chosen = _own(startup, actor) if startup is not None else _named(clean_line(name)[:120], edition, actor)
     _refuse_second(known.application_in(edition, chosen))
     filled = _known(chosen, form, latest_day(edition.zone, actor.zone))
     application = add(
         Application(
-            edition_id=edition.id, reference=next_reference(edition.id, "A", Application.reference), startup_id=chosen.id, applicant_id=actor.id,
-            state=ApplicationState.DRAFT, answers=filled.answers, name=chosen.name, prefilled=filled.prefilled,
-            saved_at=clock.now(), created_at=clock.now(),
+            edition_id=edition.id,
+            reference=next_reference(edition.id, "A", Application.reference),
+            startup_id=chosen.id,
+            applicant_id=actor.id,
+            state=ApplicationState.DRAFT,
+            answers=filled.answers,
+            name=chosen.name,
+            prefilled=filled.prefilled,
+            saved_at=clock.now(),
+            created_at=clock.now(),
         )
-    )  # fmt: skip
+    )
     give_everybody_access(chosen.id, actor=actor)
     audit(actor, "application.started", application, reference=[None, application.reference])
     return application
@@ -112,7 +119,7 @@ def _known(startup: Startup, form: Form, today: date) -> Known:
     if last is None:
         return Known({"name": startup.name}, None)
     table = founders_still_there(sent.get("founders"), gone) or [_row(row) for row in rows if row.has_access]
-    answers = known_answers(queries.plain_form(form), record, {**sent, "founders": table}, kinds, today)
+    answers = known_answers(forms.plain_form(form), record, {**sent, "founders": table}, kinds, today)
     return Known(answers, {"keys": list(answers), "at": last.sent_at.isoformat()})
 
 

@@ -8,11 +8,11 @@ from accelerator.core import clock
 from accelerator.core.db import lock
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.intake import queries
 from accelerator.intake.answers.parsing import merged
 from accelerator.intake.answers.questions import PlainSection, is_filled
 from accelerator.intake.models import EDITABLE, Application
-from accelerator.intake.queries import AskedPage
+from accelerator.intake.queries import asking, drafts, forms
+from accelerator.intake.queries.asking import AskedPage
 from accelerator.programmes.models import GRACE, Edition
 
 
@@ -38,8 +38,8 @@ def require_editable(application: Application, edition: Edition, at: datetime) -
 
 
 def _asked(application: Application, edition: Edition) -> AskedPage | None:
-    form = queries.current_form(edition)
-    return queries.asked_page(application, queries.plain_form(form)) if form else None
+    form = forms.current_form(edition)
+    return asking.asked_page(application, forms.plain_form(form)) if form else None
 
 
 def require_answerable(application: Application, keys: Iterable[str], edition: Edition, at: datetime) -> None:
@@ -74,7 +74,7 @@ def save_section(
     answers = merged(application.answers, values)
     if answers == application.answers:
         return True
-    if version != queries.section_version(section, application.answers):
+    if version != drafts.section_version(section, application.answers):
         return False
     store(application, answers)
     return True

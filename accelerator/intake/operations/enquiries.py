@@ -12,8 +12,8 @@ from accelerator.core.db import add, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean
-from accelerator.intake import queries
 from accelerator.intake.models import Application, Enquiry
+from accelerator.intake.queries import asking, forms
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
@@ -26,7 +26,7 @@ LAST_MINUTE = time(23, 59)
 
 def ask(
     application: Application, *, question: str, about: str | None = None, due_on: date | None = None, actor: Person
-) -> Enquiry:  # fmt: skip
+) -> Enquiry:
     """Ask the applicant: every founder with access gets a mail with these words. The same words about the same
     revision are asked once.
 
@@ -36,16 +36,23 @@ def ask(
     edition, question = _edition(application), clean(question).strip()
     refuse(enquiry_problems(application, question=question, about=about, due_on=due_on))
     due_at = _due_at(edition, due_on)
-    before = queries.open_enquiry(application)
+    before = asking.open_enquiry(application)
     wanted = (question, application.revision_number, about, due_at)
     if before is not None and wanted == (before.question, before.revision_number, before.question_key, before.due_at):
         return before
     if before is not None:
         _close(before)
     enquiry = add(
-        Enquiry(application_id=application.id, revision_number=application.revision_number, question=question,
-                question_key=about, due_at=due_at, asked_by=actor.id, asked_at=clock.now())
-    )  # fmt: skip
+        Enquiry(
+            application_id=application.id,
+            revision_number=application.revision_number,
+            question=question,
+            question_key=about,
+            due_at=due_at,
+            asked_by=actor.id,
+            asked_at=clock.now(),
+        )
+    )
     audit(actor, "application.asked", application, question=[before.question if before else None, question])
     for person in people(application.startup_id):
         notify(
@@ -77,8 +84,8 @@ def enquiry_problems(
         yield Refused(_("Write what you ask the applicant."), field="question")
     if len(question) > QUESTION_LENGTH:
         yield Refused(_("Shorten this to %(most)s characters.", most=QUESTION_LENGTH), field="question")
-    form = queries.current_form(edition)
-    if form is not None and (about is None or queries.plain_form(form).question(about) is None):
+    form = forms.current_form(edition)
+    if form is not None and (about is None or forms.plain_form(form).question(about) is None):
         yield Refused(_("Choose the question of the form that the answer belongs to."), field="about")
     if due_on is not None and due_on < clock.now().astimezone(ZoneInfo(edition.zone)).date():
         yield Refused(_("Choose today or a later day."), field="due_on")
@@ -86,7 +93,7 @@ def enquiry_problems(
 
 def drop_enquiry(application: Application, *, actor: Person) -> None:
     """The team needs no answer any more; nothing if nothing is asked."""
-    enquiry = queries.open_enquiry(application)
+    enquiry = asking.open_enquiry(application)
     if enquiry is not None:
         _close(enquiry)
         audit(actor, "application.ask_dropped", application, question=[enquiry.question, None])
@@ -94,15 +101,22 @@ def drop_enquiry(application: Application, *, actor: Person) -> None:
 
 def answer_enquiry(application: Application, *, actor: Person) -> None:
     """What was sent just now answers what is asked; whoever asked hears of it. Nothing if nothing is asked."""
-    enquiry = queries.open_enquiry(application)
+    enquiry = asking.open_enquiry(application)
     if enquiry is None:
         return
     enquiry.answer_revision = application.revision_number
     _close(enquiry)
     audit(actor, "application.answered", application, revision=[enquiry.revision_number, enquiry.answer_revision])
     if on_team(enquiry.asker, application.edition_id) and not is_barred(enquiry.asker, application):
-        notify(enquiry.asker, "application_answered", key=f"application_answered:{enquiry.id}:{enquiry.asked_by}",
-               about=application, application=application, enquiry=enquiry, edition=_edition(application))  # fmt: skip
+        notify(
+            enquiry.asker,
+            "application_answered",
+            key=f"application_answered:{enquiry.id}:{enquiry.asked_by}",
+            about=application,
+            application=application,
+            enquiry=enquiry,
+            edition=_edition(application),
+        )
 
 
 def _close(enquiry: Enquiry) -> None:

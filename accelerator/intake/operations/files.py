@@ -33,9 +33,15 @@ def examine(question: PlainQuestion, content: bytes) -> Harmless:
 
 
 def attach(
-    application: Application, question: PlainQuestion, *, file: Harmless, name: str, edition: Edition, at: datetime,
+    application: Application,
+    question: PlainQuestion,
+    *,
+    file: Harmless,
+    name: str,
+    edition: Edition,
+    at: datetime,
     actor: Person,
-) -> Attachment:  # fmt: skip
+) -> Attachment:
     """Keep an examined PDF as the answer to a question; the one before stays, marked as removed."""
     lock(application)
     require_answerable(application, [question.key], edition, at)
@@ -45,10 +51,16 @@ def attach(
     _retire(application, question.key)
     attachment = add(
         Attachment(
-            application_id=application.id, question_key=question.key, storage_key=storage.put(file.content),
-            file_name=file_name(name), size=len(file.content), pages=file.pages, uploaded_by=actor.id, uploaded_at=clock.now(),
+            application_id=application.id,
+            question_key=question.key,
+            storage_key=storage.put(file.content),
+            file_name=file_name(name),
+            size=len(file.content),
+            pages=file.pages,
+            uploaded_by=actor.id,
+            uploaded_at=clock.now(),
         )
-    )  # fmt: skip
+    )
     store(application, {**application.answers, question.key: answer_of(attachment)})
     audit(actor, "attachment.added", attachment, application=application.reference)
     return attachment
@@ -57,9 +69,12 @@ def attach(
 def answer_of(attachment: Attachment) -> dict[str, Any]:
     """What the answer says of a file. Its hash is there, so that the digest of a revision covers the content too."""
     return {
-        "id": attachment.id, "name": attachment.file_name, "sha256": attachment.storage_key, "size": attachment.size,
+        "id": attachment.id,
+        "name": attachment.file_name,
+        "sha256": attachment.storage_key,
+        "size": attachment.size,
         "pages": attachment.pages,
-    }  # fmt: skip
+    }
 
 
 def remove_file(

@@ -11,12 +11,13 @@ from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, pick
-from accelerator.intake import queries
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.default_form.shapes import QuestionData, SectionData
 from accelerator.intake.models import Audience, Form, Question, RemovedQuestion, Section, Track
 from accelerator.intake.models import QuestionKind as Kind
-from accelerator.intake.queries import HOSTS_QUESTION, FormInWork
+from accelerator.intake.queries import forms
+from accelerator.intake.queries.form import FormInWork, form_in_work, removed_questions
+from accelerator.intake.queries.forms import HOSTS_QUESTION
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition, Sector
 from accelerator.programmes.operations.lists import key_for
@@ -67,10 +68,10 @@ def create_form(edition: Edition, *, actor: Person | None) -> Form:
     Tracks and organisations are asked about if the edition has some. A sector that nobody thought of can be named.
     """
     lock(edition)
-    if queries.current_form(edition) is not None:
+    if forms.current_form(edition) is not None:
         raise Refused(_("This edition has a form already."))
     form = add(Form(edition_id=edition.id, version=1, published_at=clock.now()))
-    hosts, left_out = queries.host_consents(edition), queries.left_out_of_default(edition)
+    hosts, left_out = forms.host_consents(edition), forms.left_out_of_default(edition)
     for position, data in enumerate(SECTIONS, 1):
         _add_section(form, data, position, hosts, left_out)
     if OTHER_SECTOR not in {sector.key for sector in programmes.sectors(edition)}:
@@ -82,7 +83,7 @@ def create_form(edition: Edition, *, actor: Person | None) -> Form:
 
 def _add_section(
     form: Form, data: SectionData, position: int, hosts: list[dict[str, Any]], left_out: frozenset[str]
-) -> None:  # fmt: skip
+) -> None:
     section = add(Section(form_id=form.id, key=data.key, title=data.title, help=data.help, position=position))
     asked = [question for question in data.questions if question.key not in left_out]
     session().add_all(_question(section, question, number, hosts) for number, question in enumerate(asked, 1))
@@ -169,7 +170,7 @@ def _opened(edition: Edition, key: str) -> tuple[FormInWork, Section, Question]:
 def _open(edition: Edition) -> FormInWork:
     """The form, locked against whoever would begin an application now."""
     lock(edition)
-    whole = queries.form_in_work(edition)
+    whole = form_in_work(edition)
     if whole is None:
         raise Refused(_("The form of this call is not ready yet."))
     if whole.begun:
@@ -202,7 +203,7 @@ def _length(question: Question, longest: int | None) -> dict[str, int]:
 def _change_choices(
     edition: Edition, whole: FormInWork, question: Question, labels: Sequence[Texts]
 ) -> dict[str, list[list[Any]]]:
-    rows = queries.tracks(edition) if question.kind is Kind.TRACK else []
+    rows = forms.tracks(edition) if question.kind is Kind.TRACK else []
     before: list[Any] = [{"value": row.key, "label": row.name} for row in rows] if rows else question.choices
     after = _choices(question.kind, labels, before)
     if after == before:
@@ -223,8 +224,10 @@ def _choices(kind: Kind, labels: Sequence[Texts], before: Sequence[Mapping[str, 
     """Choices with these labels; what has kept its label in one language keeps its value."""
     fewest = LISTS[kind]
     if len(labels) < fewest:
-        raise Refused(_("Enter at least two choices, one a line.") if fewest > 1 else _("Enter at least one choice."),
-                      field="choices")  # fmt: skip
+        raise Refused(
+            _("Enter at least two choices, one a line.") if fewest > 1 else _("Enter at least one choice."),
+            field="choices",
+        )
     found: list[dict[str, Any]] = []
     free = list(before)
     for label in labels:
@@ -258,10 +261,17 @@ def add_question(
             _("Answers of this kind are not chosen. Leave this empty, or take another kind."), field="choices"
         )
     question = Question(
-        section_id=section.id, key=_key_of(edition, whole, plan, kind), kind=kind,
-        label=dict(plan.label), help=help_text, required=plan.required, limits={}, choices=[], audience=audience,
+        section_id=section.id,
+        key=_key_of(edition, whole, plan, kind),
+        kind=kind,
+        label=dict(plan.label),
+        help=help_text,
+        required=plan.required,
+        limits={},
+        choices=[],
+        audience=audience,
         position=len(section.questions) + 1,
-    )  # fmt: skip
+    )
     question.limits = _length(question, plan.longest or USUAL.get(kind))
     choices = _choices(kind, plan.choices or (), ()) if kind in LISTS else []
     if kind is Kind.TRACK:
@@ -276,8 +286,8 @@ def add_question(
 def _key_of(edition: Edition, whole: FormInWork, plan: QuestionPlan, kind: Kind) -> str:
     """Tracks have the key that screening knows, once; all other questions one that nothing knows yet."""
     if kind is not Kind.TRACK:
-        return _new_key(whole, plan.label["en"], queries.removed_questions(whole))
-    if any(one.kind is Kind.TRACK for one in whole.questions) or queries.tracks(edition):
+        return _new_key(whole, plan.label["en"], removed_questions(whole))
+    if any(one.kind is Kind.TRACK for one in whole.questions) or forms.tracks(edition):
         raise Refused(_("The call asks for a track already. Change that question."), field="kind")
     return TRACK_QUESTION
 
@@ -343,12 +353,17 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
         raise Refused(_("It is in the form already."))
     page = next((one for one in whole.form.sections if one.key == removed.section["key"]), None)
     at = int(removed.values["position"]) - 1
-    question = Question(**{**removed.values, "kind": Kind(removed.values["kind"]),
-                           "audience": Audience(removed.values["audience"])})  # fmt: skip
+    question = Question(
+        **{**removed.values, "kind": Kind(removed.values["kind"]), "audience": Audience(removed.values["audience"])}
+    )
     if absent := refers_to(question) - keys:
-        named = {one.key: one.name for one in queries.removed_questions(whole)}
-        raise Refused(_("It depends on “%(question)s”. Put that one back first.",
-                        question=" / ".join(named.get(key, key) for key in sorted(absent))))  # fmt: skip
+        named = {one.key: one.name for one in removed_questions(whole)}
+        raise Refused(
+            _(
+                "It depends on “%(question)s”. Put that one back first.",
+                question=" / ".join(named.get(key, key) for key in sorted(absent)),
+            )
+        )
     section = page or add(Section(form_id=whole.form.id, **removed.section))
     question.section_id = section.id
     _place(section.questions if page else [], add(question), at)
@@ -358,7 +373,7 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
 
 def ask_for_hosts(edition: Edition, *, actor: Person) -> None:
     """Let the form name the organisations that read the answers now: it was made when there were others."""
-    whole, hosts = _open(edition), queries.host_consents(edition)
+    whole, hosts = _open(edition), forms.host_consents(edition)
     present = next((one for one in whole.questions if one.key == HOSTS_QUESTION), None)
     before = present.choices if present else []
     if before == hosts:

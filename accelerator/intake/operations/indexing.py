@@ -48,10 +48,11 @@ def _store(connection: Connection, application_ids: Sequence[int]) -> None:
         select(*shown, *(getattr(Person, name) for name in NAMES), Revision.answers)
         .select_from(Application)
         .join(Person, Person.id == Application.applicant_id)
-        .outerjoin(Revision, and_(Revision.application_id == Application.id,
-                                  Revision.number == Application.revision_number))
+        .outerjoin(
+            Revision, and_(Revision.application_id == Application.id, Revision.number == Application.revision_number)
+        )
         .where(Application.id.in_(application_ids))
-    )  # fmt: skip
+    )
     values = [term for row in connection.execute(found) for term in _terms(row)]
     if values:
         connection.execute(insert(SearchTerm), values)

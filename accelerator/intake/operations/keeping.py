@@ -26,10 +26,12 @@ def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
     if edition.closes_at >= before:
         return 0
     over = select(Application).where(
-        Application.edition_id == edition.id, Application.state == ApplicationState.DRAFT,
-        Application.revision_number == 0, Application.saved_at < before,
+        Application.edition_id == edition.id,
+        Application.state == ApplicationState.DRAFT,
+        Application.revision_number == 0,
+        Application.saved_at < before,
         *unpointed(Application, besides=(SearchTerm, Attachment)),
-    )  # fmt: skip
+    )
     drafts = session().scalars(over.order_by(Application.id).limit(most).with_for_update(of=Application)).all()
     ids = [draft.id for draft in drafts]
     for draft in drafts:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accelerator.core import clock
-from accelerator.intake import queries
+from accelerator.intake.queries import drafts
 from accelerator.notifications.operations import Letter, letter_to, notify_many
 from accelerator.programmes.models import Edition
 
@@ -22,12 +22,17 @@ def draft_reminders(edition: Edition) -> list[Letter]:
     late = edition.closes_at - due
     return [
         letter_to(
-            person, "draft_waiting", about=application, application=application, edition=edition, left=edition.closes_at - now,
+            person,
+            "draft_waiting",
+            about=application,
+            application=application,
+            edition=edition,
+            left=edition.closes_at - now,
             key=f"draft_waiting:{application.id}:{person.id}:{int(due.total_seconds()) // 3600}",
         )
-        for application, person in queries.kept_drafts(edition)
+        for application, person in drafts.kept_drafts(edition)
         if application.created_at < late
-    ]  # fmt: skip
+    ]
 
 
 def remind_drafts(edition: Edition) -> int:

@@ -16,12 +16,12 @@ from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
 from accelerator.core.text import clean
 from accelerator.core.times import latest_day
-from accelerator.intake import queries
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import AFTER_SENDING, MOVES, Application, ApplicationState, Revision
 from accelerator.intake.operations.drafts import require_editable
 from accelerator.intake.operations.enquiries import answer_enquiry
+from accelerator.intake.queries import drafts
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Sector
 from accelerator.startups.operations import founders, record
@@ -40,7 +40,7 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
     """
     lock(application)
     asked = require_editable(application, edition, at)
-    last = queries.revision(application, application.revision_number)
+    last = drafts.revision(application, application.revision_number)
     given = asked.answers(last.answers, application.answers) if asked and last else application.answers
     open_points = sum(
         question.key in asked.keys if asked else True
@@ -48,8 +48,13 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
         for question, _sentence in one.problems
     )
     if open_points:
-        raise Refused(ngettext("%(num)s answer is missing or has to be corrected first.",
-                               "%(num)s answers are missing or have to be corrected first.", open_points))  # fmt: skip
+        raise Refused(
+            ngettext(
+                "%(num)s answer is missing or has to be corrected first.",
+                "%(num)s answers are missing or have to be corrected first.",
+                open_points,
+            )
+        )
     answers = meter.kept(form, given)
     fingerprint = digest_of(answers)
     if last is not None and last.digest == fingerprint and last.form_id == form.id:
@@ -59,18 +64,30 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
 
 def digest_of(answers: dict[str, Any]) -> str:
     """SHA-256 in hex of the answers as canonical JSON: what the receipt names."""
-    return hashlib.sha256(queries.canonical(answers)).hexdigest()
+    return hashlib.sha256(drafts.canonical(answers)).hexdigest()
 
 
 def _revise(
-    application: Application, form: PlainForm, answers: dict[str, Any], digest: str, at: datetime, edition: Edition,
+    application: Application,
+    form: PlainForm,
+    answers: dict[str, Any],
+    digest: str,
+    at: datetime,
+    edition: Edition,
     actor: Person,
-) -> Revision:  # fmt: skip
+) -> Revision:
     number = application.revision_number + 1
     revision = add(
-        Revision(application_id=application.id, number=number, form_id=form.id, answers=answers, digest=digest,
-                 sent_by=actor.id, sent_at=at)
-    )  # fmt: skip
+        Revision(
+            application_id=application.id,
+            number=number,
+            form_id=form.id,
+            answers=answers,
+            digest=digest,
+            sent_by=actor.id,
+            sent_at=at,
+        )
+    )
     application.revision_number = number
     _record(application, answers, edition)
     if application.state is ApplicationState.DRAFT:
@@ -85,8 +102,15 @@ def _revise(
     answer_enquiry(application, actor=actor)
     enqueue(AFTER_SENDING, actor=actor, application_id=application.id)
     for person in people(application.startup_id):
-        notify(person, "application_sent", key=f"application_sent:{revision.id}:{person.id}", about=application,
-               application=application, revision=revision, edition=edition)  # fmt: skip
+        notify(
+            person,
+            "application_sent",
+            key=f"application_sent:{revision.id}:{person.id}",
+            about=application,
+            application=application,
+            revision=revision,
+            edition=edition,
+        )
     return revision
 
 
@@ -132,5 +156,11 @@ def withdraw(application: Application, *, reason: str, edition: Edition, actor: 
         raise Refused(_("Say in a few words why, so that the team can learn from it."), field="reason")
     states.move(application, ApplicationState.WITHDRAWN, moves=MOVES, actor=actor, reason=reason)
     for person in people(application.startup_id):
-        notify(person, "application_withdrawn", key=f"application_withdrawn:{application.id}:{person.id}",
-               about=application, application=application, edition=edition)  # fmt: skip
+        notify(
+            person,
+            "application_withdrawn",
+            key=f"application_withdrawn:{application.id}:{person.id}",
+            about=application,
+            application=application,
+            edition=edition,
+        )

@@ -86,9 +86,16 @@ def _edition_choices(form: Form) -> dict[QuestionKind, Sequence[Mapping[str, Any
 
 def _plain(row: Question, filled: Mapping[QuestionKind, Sequence[Mapping[str, Any]]]) -> PlainQuestion:
     return PlainQuestion(
-        row.key, row.kind, row.label, row.help, row.required, row.limits, tuple(filled.get(row.kind, row.choices)),
-        row.shown_if, row.audience,
-    )  # fmt: skip
+        row.key,
+        row.kind,
+        row.label,
+        row.help,
+        row.required,
+        row.limits,
+        tuple(filled.get(row.kind, row.choices)),
+        row.shown_if,
+        row.audience,
+    )
 
 
 def readable(application: Application, revision_number: int, audiences: frozenset[Audience]) -> list[ReadableSection]:

@@ -149,9 +149,14 @@ def keys(filters: Filters) -> list[Key]:
 def rows(edition: Edition, viewer: Person, filters: Filters, *, mark: str | None, size: int) -> Page[Any]:
     """One page: reference, name, country, sector, state, instant, revision number, one line."""
     shown = select(
-        Application.reference, Application.name, Application.country, Sector.name.label("sector"), Application.state,
-        _moment(filters).label("moment"), Application.revision_number,
-    )  # fmt: skip
+        Application.reference,
+        Application.name,
+        Application.country,
+        Sector.name.label("sector"),
+        Application.state,
+        _moment(filters).label("moment"),
+        Application.revision_number,
+    )
     return page(_narrowed(shown, edition, viewer, filters), keys(filters), mark=mark, size=size)
 
 
@@ -163,10 +168,21 @@ def total(edition: Edition, viewer: Person, filters: Filters) -> int:
 def export_rows(edition: Edition, viewer: Person, filters: Filters, after: int) -> list[Any]:
     """The next rows of the export, by id, at most a thousand; the id is the first column."""
     shown = select(
-        Application.id, Application.reference, Application.name, Application.one_line, Application.country,
-        Application.prefecture, Application.city, Sector.name.label("sector"), Application.stage, Application.state,
-        Application.submitted_at, Application.revision_number, Application.channel, Person,
-    ).join(Person, Person.id == Application.applicant_id)  # fmt: skip
+        Application.id,
+        Application.reference,
+        Application.name,
+        Application.one_line,
+        Application.country,
+        Application.prefecture,
+        Application.city,
+        Sector.name.label("sector"),
+        Application.stage,
+        Application.state,
+        Application.submitted_at,
+        Application.revision_number,
+        Application.channel,
+        Person,
+    ).join(Person, Person.id == Application.applicant_id)
     chunk = (
         _narrowed(shown, edition, viewer, filters).where(Application.id > after).order_by(Application.id).limit(CHUNK)
     )

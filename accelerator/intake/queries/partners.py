@@ -48,12 +48,17 @@ def partner_rows(edition: Edition, viewer: Person, mark: str | None) -> Page[Any
     """What was sent, by reference: reference, name, one line, country, sector, state, when it was sent."""
     shown: Any = (
         select(
-            Application.name, Application.one_line, Application.country, Sector.name.label("sector"), Application.state,
-            Application.submitted_at, Application.reference.label("reference"),
+            Application.name,
+            Application.one_line,
+            Application.country,
+            Sector.name.label("sector"),
+            Application.state,
+            Application.submitted_at,
+            Application.reference.label("reference"),
         )
         .outerjoin(Sector, Sector.id == Application.sector_id)
         .where(Application.edition_id == edition.id, Application.state.in_(COUNTED), visible_to(viewer))
-    )  # fmt: skip
+    )
     return page(shown, [Key(Application.reference)], mark=mark)
 
 

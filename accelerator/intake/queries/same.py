@@ -121,16 +121,23 @@ def _applications(person: Person) -> Select[Any]:
     sealed = and_(Edition.sealed, Edition.closes_at > clock.now())
     number = case((sealed, null()), else_=Revision.answers["corporate_number"].as_string())
     return (
-        select(Startup, Edition, Application.reference, Application.state, bars(person.id).label("is_barred"),
-               number.label("number"))
+        select(
+            Startup,
+            Edition,
+            Application.reference,
+            Application.state,
+            bars(person.id).label("is_barred"),
+            number.label("number"),
+        )
         .select_from(Application)
         .join(Startup, Startup.id == Application.startup_id)
         .join(Edition, Edition.id == Application.edition_id)
-        .outerjoin(Revision, and_(Revision.application_id == Application.id,
-                                  Revision.number == Application.revision_number))
+        .outerjoin(
+            Revision, and_(Revision.application_id == Application.id, Revision.number == Application.revision_number)
+        )
         .where(Application.startup_id.in_(theirs))
         .order_by(Startup.id, Application.id)
-    )  # fmt: skip
+    )
 
 
 def _teams(person: Person) -> list[int]:

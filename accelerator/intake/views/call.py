@@ -6,11 +6,11 @@ from flask import redirect, render_template, url_for
 
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, web
-from accelerator.intake import operations, queries
 from accelerator.intake.answers.meter import MINUTES
 from accelerator.intake.forms import ANOTHER, StartForm
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.queries import beginning
+from accelerator.intake.operations.beginning import start_application
+from accelerator.intake.queries import beginning, drafts, forms
 from accelerator.intake.views.blueprint import arrival, bp, me
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
@@ -22,12 +22,16 @@ from accelerator.startups.names import name_key
 def call(edition: Edition) -> str:
     """What the call is, what it asks, when it closes."""
     person = current_person()
-    form = queries.current_form(edition)
+    form = forms.current_form(edition)
     return render_template(
-        "intake/call.html", now=clock.now(), sections=form.sections if form else [], minutes=MINUTES,
-        hosts=programmes.hosts(edition), tracks=queries.tracks(edition),
-        mine=queries.application_of(person, edition) if person else None,
-    )  # fmt: skip
+        "intake/call.html",
+        now=clock.now(),
+        sections=form.sections if form else [],
+        minutes=MINUTES,
+        hosts=programmes.hosts(edition),
+        tracks=forms.tracks(edition),
+        mine=drafts.application_of(person, edition) if person else None,
+    )
 
 
 @bp.route("/calls/<edition_slug>/apply", methods=["GET", "POST"], allow=web.signed_in)
@@ -62,10 +66,14 @@ def _started(edition: Edition, form: StartForm, free: list[Startup]) -> Applicat
 
     def start() -> None:
         done.append(
-            operations.start_application(
-                edition, name=form.name.data or "", startup=chosen, another=form.firm.data == ANOTHER, at=arrival(),
+            start_application(
+                edition,
+                name=form.name.data or "",
+                startup=chosen,
+                another=form.firm.data == ANOTHER,
+                at=arrival(),
                 actor=me(),
             )
-        )  # fmt: skip
+        )
 
     return done[0] if form.validate_on_submit() and form.attempt(start) else None

@@ -96,11 +96,22 @@ def _controls(question: PlainQuestion) -> str:
     if question.kind is Kind.CHOICE and (question.limits.get("list") or len(question.choices) > LONG_LIST):
         return "select"
     return {
-        Kind.LONG: "area", Kind.CHOICE: "radios", Kind.TRACK: "radios", Kind.COUNTRY: "select", Kind.PREFECTURE: "select",
-        Kind.SECTOR: "select", Kind.ZONE: "select", Kind.COUNTRIES: "several", Kind.CHOICES: "boxes",
-        Kind.DECLARATION: "boxes", Kind.CONSENT: "boxes", Kind.MONEY: "money", Kind.FILE: "file",
-        Kind.FOUNDERS: "founders", Kind.HOURS: "hours",
-    }.get(question.kind, "line")  # fmt: skip
+        Kind.LONG: "area",
+        Kind.CHOICE: "radios",
+        Kind.TRACK: "radios",
+        Kind.COUNTRY: "select",
+        Kind.PREFECTURE: "select",
+        Kind.SECTOR: "select",
+        Kind.ZONE: "select",
+        Kind.COUNTRIES: "several",
+        Kind.CHOICES: "boxes",
+        Kind.DECLARATION: "boxes",
+        Kind.CONSENT: "boxes",
+        Kind.MONEY: "money",
+        Kind.FILE: "file",
+        Kind.FOUNDERS: "founders",
+        Kind.HOURS: "hours",
+    }.get(question.kind, "line")
 
 
 def drawn(section: PlainSection, answers: Answers, errors: Mapping[str, list[str]]) -> list[Drawn]:

@@ -7,15 +7,17 @@ from urllib.parse import quote
 from flask import Response, render_template, send_file
 
 from accelerator.core import looks, storage, web
-from accelerator.intake import operations, queries, rules
+from accelerator.intake import rules
 from accelerator.intake.models import Application, Attachment
+from accelerator.intake.operations import seal
+from accelerator.intake.queries import drafts
 from accelerator.intake.views.blueprint import bp, me
 
 
 @bp.route(
     "/editions/<edition_slug>/attachments/<int:attachment_id>",
     methods=["GET", "POST"],
-    load=queries.attachment,
+    load=drafts.attachment,
     allow=rules.can_read_attachment,
 )
 def attachment(attachment: Attachment) -> Any:
@@ -23,9 +25,7 @@ def attachment(attachment: Attachment) -> Any:
     edition, application = web.chosen(), attachment.application
     if not edition.is_sealed or rules.can_fill(me(), application) or looks.is_part_of_look(look_key(application)):
         return served(attachment)
-    look = looks.look(
-        look_key(application), lambda reason: operations.record_look(attachment, reason=reason, actor=me())
-    )
+    look = looks.look(look_key(application), lambda reason: seal.record_look(attachment, reason=reason, actor=me()))
     if look.is_open:
         return served(attachment)
     page = render_template("intake/sealed.html", look=look, application=application)

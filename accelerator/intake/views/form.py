@@ -12,34 +12,25 @@ from accelerator.core import web
 from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import marks, ngettext, pick
-from accelerator.intake import operations, queries
 from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
 from accelerator.intake.default_form.sections import SECTIONS
-from accelerator.intake.forms_of_questions import (
-    AUDIENCE_LABELS,
-    KIND_LABELS,
-    NewQuestionForm,
-    QuestionForm,
-    lines_of,
-)
+from accelerator.intake.forms_of_questions import AUDIENCE_LABELS, KIND_LABELS, NewQuestionForm, QuestionForm, lines_of
 from accelerator.intake.models import Question, RemovedQuestion
 from accelerator.intake.models import QuestionKind as Kind
-from accelerator.intake.operations import QuestionPlan
+from accelerator.intake.operations import forms as form_operations
 from accelerator.intake.operations.forms import (
     BEGUN,
     LISTS,
     TEXTS,
+    QuestionPlan,
     why_choices_stay,
     why_length_stays,
     why_question_stays,
     why_required_stays,
 )
-from accelerator.intake.queries import (
-    HOSTS_QUESTION,
-    FormInWork,
-    QuestionInWork,
-    SectionInWork,
-)
+from accelerator.intake.queries import form as form_queries
+from accelerator.intake.queries.form import FormInWork, QuestionInWork, SectionInWork
+from accelerator.intake.queries.forms import HOSTS_QUESTION, host_consents, left_out_of_default, plain_form, tracks
 from accelerator.intake.views.blueprint import bp, me
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
@@ -75,19 +66,28 @@ def _to_form(anchor: str | None = None) -> Any:
 @bp.route(PATH, endpoint="form", allow=can_run)
 def form(edition: Edition) -> str:
     """What the call asks, in both languages; without a form, what the default one holds."""
-    whole = queries.form_in_work(edition)
+    whole = form_queries.form_in_work(edition)
     if whole is None:
-        names = marks().comma.join(pick(one["label"]) for one in queries.host_consents(edition))
-        return render_template("intake/form_empty.html", sections=SECTIONS, left_out=queries.left_out_of_default(edition), sectors=programmes.sectors(edition),
-                               host_names=names)  # fmt: skip
-    plain = queries.plain_form(whole.form)
+        names = marks().comma.join(pick(one["label"]) for one in host_consents(edition))
+        return render_template(
+            "intake/form_empty.html",
+            sections=SECTIONS,
+            left_out=left_out_of_default(edition),
+            sectors=programmes.sectors(edition),
+            host_names=names,
+        )
+    plain = plain_form(whole.form)
     return render_template(
-        "intake/form.html", pages=_pages(plain, whole), begun=BEGUN if whole.begun else None,
-        total=len(whole.questions), required=sum(one.required for one in whole.questions),
-        open_choices=request.args.get("choices") == "all", no_sectors=_has_no_sectors(plain),
-        removed=[] if whole.begun else queries.removed_questions(whole),
-        other_hosts=not whole.begun and _hosts_asked(whole) != queries.host_consents(edition),
-    )  # fmt: skip
+        "intake/form.html",
+        pages=_pages(plain, whole),
+        begun=BEGUN if whole.begun else None,
+        total=len(whole.questions),
+        required=sum(one.required for one in whole.questions),
+        open_choices=request.args.get("choices") == "all",
+        no_sectors=_has_no_sectors(plain),
+        removed=[] if whole.begun else form_queries.removed_questions(whole),
+        other_hosts=not whole.begun and _hosts_asked(whole) != host_consents(edition),
+    )
 
 
 def _has_no_sectors(plain: PlainForm) -> bool:
@@ -102,19 +102,28 @@ def _pages(plain: PlainForm, whole: FormInWork) -> list[tuple[PlainSection, list
     """The pages of the form with their questions in words."""
     rows = {one.key: one for one in whole.questions}
     return [
-        (section, [
-            _line(f"{page}.{number}", plain, one, why_question_stays(rows[one.key], rows.values()))
-            for number, one in enumerate(section.questions, 1)
-        ])
+        (
+            section,
+            [
+                _line(f"{page}.{number}", plain, one, why_question_stays(rows[one.key], rows.values()))
+                for number, one in enumerate(section.questions, 1)
+            ],
+        )
         for page, section in enumerate(plain.sections, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _line(number: str, plain: PlainForm, question: PlainQuestion, stays: str | None) -> Line:
     return Line(
-        number, question, str(KIND_LABELS[question.kind]), str(AUDIENCE_LABELS[question.audience]),
-        list(_limits(plain, question)), list(_conditions(plain, question.shown_if)), question.choices, stays,
-    )  # fmt: skip
+        number,
+        question,
+        str(KIND_LABELS[question.kind]),
+        str(AUDIENCE_LABELS[question.audience]),
+        list(_limits(plain, question)),
+        list(_conditions(plain, question.shown_if)),
+        question.choices,
+        stays,
+    )
 
 
 def _limits(plain: PlainForm, question: PlainQuestion) -> Iterator[str]:
@@ -122,14 +131,16 @@ def _limits(plain: PlainForm, question: PlainQuestion) -> Iterator[str]:
     limits = question.limits
     least, most = limits.get("min"), limits.get("max")
     if question.kind in TEXTS and most:
-        yield (_("%(least)s to %(most)s characters", least=least, most=most) if least
-               else _("At most %(most)s characters", most=most))  # fmt: skip
+        yield (
+            _("%(least)s to %(most)s characters", least=least, most=most)
+            if least
+            else _("At most %(most)s characters", most=most)
+        )
     if question.kind in (Kind.NUMBER, Kind.MONEY):
         yield from _bounds(least, most)
     if question.kind is Kind.NUMBER:
         places = limits.get("decimals", 0)
-        yield (ngettext("%(num)s decimal place", "%(num)s decimal places", places) if places
-               else _("Whole numbers"))  # fmt: skip
+        yield (ngettext("%(num)s decimal place", "%(num)s decimal places", places) if places else _("Whole numbers"))
     if question.kind is Kind.DATE and most == "today":
         yield _("Not in the future")
     if question.kind is Kind.HOURS and least:
@@ -177,7 +188,7 @@ def _conditions(plain: PlainForm, condition: Mapping[str, Any] | None) -> Iterat
 @bp.route(PATH, endpoint="use_default_form", methods=["POST"], allow=can_run)
 def use_default_form(edition: Edition) -> Any:
     """Give the call its own copy of the default form."""
-    operations.create_form(edition, actor=me())
+    form_operations.create_form(edition, actor=me())
     flash(_("The form is there. Read it once, and change what does not fit before the call opens."))
     return _to_form()
 
@@ -185,12 +196,12 @@ def use_default_form(edition: Edition) -> Any:
 @bp.route(PATH + "/hosts", methods=["POST"], allow=can_run)
 def ask_for_hosts(edition: Edition) -> Any:
     """Name the organisations of today in the consent."""
-    operations.ask_for_hosts(edition, actor=me())
+    form_operations.ask_for_hosts(edition, actor=me())
     flash(_("The form names the organisations of today."))
     return _to_form()
 
 
-@bp.route(QUESTION, methods=["GET", "POST"], load=queries.form_question, allow=_of_team)
+@bp.route(QUESTION, methods=["GET", "POST"], load=form_queries.form_question, allow=_of_team)
 def form_question(page: QuestionInWork) -> Any:
     """Change one question."""
     edition, question = web.chosen(), page.question
@@ -199,39 +210,52 @@ def form_question(page: QuestionInWork) -> Any:
     form = QuestionForm(data=_values(page))
     locked = _lock(form, page)
     if form.validate_on_submit() and form.attempt(
-        lambda: operations.change_question(edition, question.key, _plan(form, page, locked), actor=me())
+        lambda: form_operations.change_question(edition, question.key, _plan(form, page, locked), actor=me())
     ):
         flash(_("Saved."))
         return _to_form(f"q-{question.key}")
     shown = {"longest": question.kind in TEXTS, "choices": question.kind in LISTS}
-    html = render_template("intake/form_question.html", form=form, question=question, section=page.section, shown=shown,
-                           kind=KIND_LABELS[question.kind], audience=AUDIENCE_LABELS[question.audience])  # fmt: skip
+    html = render_template(
+        "intake/form_question.html",
+        form=form,
+        question=question,
+        section=page.section,
+        shown=shown,
+        kind=KIND_LABELS[question.kind],
+        audience=AUDIENCE_LABELS[question.audience],
+    )
     return html, 422 if form.is_submitted() else 200
 
 
 def _choices(question: Question) -> Sequence[Mapping[str, Any]]:
     if question.kind is not Kind.TRACK:
         return question.choices
-    return [{"value": row.key, "label": row.name} for row in queries.tracks(web.chosen())]
+    return [{"value": row.key, "label": row.name} for row in tracks(web.chosen())]
 
 
 def _values(page: QuestionInWork) -> dict[str, Any]:
     question = page.question
-    texts = {f"{part}_{code}": (getattr(question, part) or {}).get(code, "") for part in ("label", "help")
-             for code in ("en", "ja")}  # fmt: skip
+    texts = {
+        f"{part}_{code}": (getattr(question, part) or {}).get(code, "")
+        for part in ("label", "help")
+        for code in ("en", "ja")
+    }
     return {
-        **texts, "required": question.required, "longest": question.limits.get("max"),
+        **texts,
+        "required": question.required,
+        "longest": question.limits.get("max"),
         "choices": lines_of(_choices(question)) if question.kind in LISTS else "",
-    }  # fmt: skip
+    }
 
 
 def _lock(form: QuestionForm, page: QuestionInWork) -> set[str]:
     """Disable what has to stay and say why beside it; the names of these fields."""
     question = page.question
     reasons = {
-        "required": why_required_stays(question), "longest": why_length_stays(question),
+        "required": why_required_stays(question),
+        "longest": why_length_stays(question),
         "choices": why_choices_stay(question, page.whole.questions),
-    }  # fmt: skip
+    }
     locked = {name: why for name, why in reasons.items() if why}
     for name, why in locked.items():
         form[name].description = _("It stays as it is. %(why)s", why=why)
@@ -245,9 +269,11 @@ def _plan(form: QuestionForm, page: QuestionInWork, locked: set[str]) -> Questio
     question = page.question
     changes_choices = question.kind in LISTS and "choices" not in locked
     return QuestionPlan(
-        *_words(form), required=form.required.data,
-        longest=form.longest.data if question.kind in TEXTS else None, choices=form.labels if changes_choices else None,
-    )  # fmt: skip
+        *_words(form),
+        required=form.required.data,
+        longest=form.longest.data if question.kind in TEXTS else None,
+        choices=form.labels if changes_choices else None,
+    )
 
 
 def _words(form: QuestionForm) -> tuple[dict[str, str], dict[str, str]]:
@@ -257,46 +283,53 @@ def _words(form: QuestionForm) -> tuple[dict[str, str], dict[str, str]]:
     return label, {code: text.strip() for code, text in help_text.items()}
 
 
-@bp.route(QUESTION + "/move", methods=["POST"], load=queries.form_question, allow=_of_team)
+@bp.route(QUESTION + "/move", methods=["POST"], load=form_queries.form_question, allow=_of_team)
 def move_question(page: QuestionInWork) -> Any:
     """Move a question one place up or down on its page."""
     key = page.question.key
-    operations.move_question(web.chosen(), key, earlier=request.form.get("by") == "earlier", actor=me())
+    form_operations.move_question(web.chosen(), key, earlier=request.form.get("by") == "earlier", actor=me())
     return _to_form(f"q-{key}")
 
 
-@bp.route(QUESTION + "/remove", methods=["POST"], load=queries.form_question, allow=_of_team)
+@bp.route(QUESTION + "/remove", methods=["POST"], load=form_queries.form_question, allow=_of_team)
 def remove_question(page: QuestionInWork) -> Any:
     """Take a question out; it can be put back."""
-    if operations.remove_question(web.chosen(), page.question.key, actor=me()):
-        flash(_("“%(question)s” is removed, and its page with it. Below you can take that back.",
-                question=page.question.name))  # fmt: skip
+    if form_operations.remove_question(web.chosen(), page.question.key, actor=me()):
+        flash(
+            _(
+                "“%(question)s” is removed, and its page with it. Below you can take that back.",
+                question=page.question.name,
+            )
+        )
     else:
         flash(_("“%(question)s” is removed. Below you can take that back.", question=page.question.name))
     return _to_form("removed")
 
 
-@bp.route(QUESTION + "/put-back", methods=["POST"], load=queries.removed_question, allow=_of_team)
+@bp.route(QUESTION + "/put-back", methods=["POST"], load=form_queries.removed_question, allow=_of_team)
 def put_back_question(removed: RemovedQuestion) -> Any:
     """Undo that a question was removed."""
-    operations.put_back_question(web.chosen(), removed, actor=me())
+    form_operations.put_back_question(web.chosen(), removed, actor=me())
     flash(_("“%(question)s” is asked again.", question=removed.name))
     return _to_form(f"q-{removed.key}")
 
 
-@bp.route(PATH + "/sections/<section_key>/add", methods=["GET", "POST"], load=queries.form_section, allow=_of_team)
+@bp.route(PATH + "/sections/<section_key>/add", methods=["GET", "POST"], load=form_queries.form_section, allow=_of_team)
 def new_question(page: SectionInWork) -> Any:
     """Ask one more thing on a page of the form."""
     if page.whole.begun and request.method == "GET":
         return _to_form(f"s-{page.section.key}")
     form = NewQuestionForm()
     if form.validate_on_submit() and form.attempt(
-        lambda: operations.add_question(
-            web.chosen(), page.section.key,
+        lambda: form_operations.add_question(
+            web.chosen(),
+            page.section.key,
             QuestionPlan(*_words(form), form.required.data, form.longest.data, form.labels),
-            kind=form.kind.data, audience=form.audience.data, actor=me(),
+            kind=form.kind.data,
+            audience=form.audience.data,
+            actor=me(),
         )
-    ):  # fmt: skip
+    ):
         flash(_("“%(question)s” is asked now.", question=form.label_en.data))
         return _to_form(f"s-{page.section.key}")
     html = render_template("intake/form_new.html", form=form, section=page.section)

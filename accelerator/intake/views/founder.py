@@ -11,14 +11,16 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.notices import told_on
 from accelerator.core.times import latest_day
-from accelerator.intake import operations, queries, rules
+from accelerator.intake import rules
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.meter import SectionStatus
 from accelerator.intake.answers.questions import Answers, PlainQuestion
 from accelerator.intake.answers.reading import TEAM, read
 from accelerator.intake.forms import WithdrawForm
 from accelerator.intake.models import EDITABLE, MOVES, Application, ApplicationState, Enquiry
-from accelerator.intake.queries import DraftPage
+from accelerator.intake.operations import sending
+from accelerator.intake.queries import asking, drafts
+from accelerator.intake.queries.drafts import DraftPage
 from accelerator.intake.views.blueprint import arrival, bp, me
 
 PATH = "/editions/<edition_slug>/my/<reference>"
@@ -29,26 +31,33 @@ def _state(page: DraftPage) -> dict[str, Any]:
     edition, application, now = web.chosen(), page.application, clock.now()
     found = meter.overview(page.form, _answers(page), latest_day(edition.zone, me().zone))
     return {
-        "application": application, "form": page.form, "overview": found, "now": now,
-        "done": sum(one.done for one in found), "minutes": meter.minutes_left(page.form, found),
+        "application": application,
+        "form": page.form,
+        "overview": found,
+        "now": now,
+        "done": sum(one.done for one in found),
+        "minutes": meter.minutes_left(page.form, found),
         "following": next((one.section for one in found if not one.done), None),
         "editable": edition.call_is_open and application.state in EDITABLE,
-        "changed": _is_changed(page), "tone": public_tone(application),
-        "enquiry": _enquiry(application), "asked_page": page.asked, "asked_about": _asked_about(page),
+        "changed": _is_changed(page),
+        "tone": public_tone(application),
+        "enquiry": _enquiry(application),
+        "asked_page": page.asked,
+        "asked_about": _asked_about(page),
         "unanswered": _is_unanswered(page, found),
         "can_withdraw": ApplicationState.WITHDRAWN in MOVES.get(application.state, frozenset()),
-    }  # fmt: skip
+    }
 
 
 def _enquiry(application: Application) -> Enquiry | None:
     """What the team asks; of what was never sent or is withdrawn it asks nothing."""
     asked = application.revision_number > 0 and application.state in EDITABLE
-    return queries.open_enquiry(application) if asked else None
+    return asking.open_enquiry(application) if asked else None
 
 
 def _answers(page: DraftPage) -> Answers:
     """What can be sent: the draft, after the close what was sent with the answer to what the team asks."""
-    last = queries.revision(page.application, page.application.revision_number) if page.asked else None
+    last = drafts.revision(page.application, page.application.revision_number) if page.asked else None
     return (
         page.asked.answers(last.answers, page.application.answers) if page.asked and last else page.application.answers
     )
@@ -68,7 +77,7 @@ def _asked_about(page: DraftPage) -> PlainQuestion | None:
 
 def _is_changed(page: DraftPage) -> bool:
     """Whether something else can be sent than what was sent last."""
-    last = queries.revision(page.application, page.application.revision_number)
+    last = drafts.revision(page.application, page.application.revision_number)
     return last is not None and meter.kept(page.form, _answers(page)) != last.answers
 
 
@@ -78,7 +87,7 @@ def public_tone(application: Application) -> str:
     return "sea" if application.state in hidden else application.state.tone
 
 
-@bp.route(PATH, load=queries.draft_page, allow=rules.can_fill_page)
+@bp.route(PATH, load=drafts.draft_page, allow=rules.can_fill_page)
 def tasks(page: DraftPage) -> str:
     """The sections and how far each is; after sending, where the application stands."""
     notices = told_on("application", web.chosen(), page.application)
@@ -94,41 +103,41 @@ def _filled_in(page: DraftPage) -> tuple[list[str], datetime] | None:
     return names, datetime.fromisoformat(known["at"])
 
 
-@bp.route(PATH + "/check", load=queries.draft_page, allow=rules.can_fill_page)
+@bp.route(PATH + "/check", load=drafts.draft_page, allow=rules.can_fill_page)
 def check(page: DraftPage) -> str:
     """All answers as readers will see them, what is missing, and the button that sends."""
     sections = read(page.form, _answers(page), TEAM)
     return render_template("intake/check.html", sections=sections, **_state(page))
 
 
-@bp.route(PATH + "/send", methods=["POST"], load=queries.draft_page, allow=rules.can_fill_page)
+@bp.route(PATH + "/send", methods=["POST"], load=drafts.draft_page, allow=rules.can_fill_page)
 def send(page: DraftPage) -> Any:
     """Send the application, or send it again after changes."""
     edition, ways = web.chosen(), {"edition_slug": web.chosen().slug, "reference": page.application.reference}
     try:
-        operations.send(page.application, page.form, edition=edition, at=arrival(), actor=me())
+        sending.send(page.application, page.form, edition=edition, at=arrival(), actor=me())
     except Refused as refusal:
         flash(refusal.message, "bad")
         return redirect(url_for(".check", **ways))
     return redirect(url_for(".receipt", **ways))
 
 
-@bp.route(PATH + "/receipt", load=queries.draft_page, allow=rules.can_fill_page)
+@bp.route(PATH + "/receipt", load=drafts.draft_page, allow=rules.can_fill_page)
 def receipt(page: DraftPage) -> Any:
     """What was sent when, under which digest, and what happens next."""
     application = page.application
-    revision = queries.revision(application, application.revision_number)
+    revision = drafts.revision(application, application.revision_number)
     if revision is None:
         return redirect(url_for(".tasks", edition_slug=web.chosen().slug, reference=application.reference))
     return render_template("intake/receipt.html", revision=revision, **_state(page))
 
 
-@bp.route(PATH + "/withdraw", methods=["GET", "POST"], load=queries.draft_page, allow=rules.can_fill_page)
+@bp.route(PATH + "/withdraw", methods=["GET", "POST"], load=drafts.draft_page, allow=rules.can_fill_page)
 def withdraw(page: DraftPage) -> Any:
     """Ask why, then withdraw."""
     edition, application, form = web.chosen(), page.application, WithdrawForm()
     if form.validate_on_submit() and form.attempt(
-        operations.withdraw, application, reason=form.reason.data, edition=edition, actor=me()
+        sending.withdraw, application, reason=form.reason.data, edition=edition, actor=me()
     ):
         flash(_("%(reference)s is withdrawn.", reference=application.reference))
         return redirect(url_for(".tasks", edition_slug=edition.slug, reference=application.reference))

@@ -3,10 +3,10 @@
 from flask import render_template, request, url_for
 
 from accelerator.core.countries import country_name
-from accelerator.intake import queries, rules
+from accelerator.intake import rules
 from accelerator.intake.answers.reading import REVIEWER_OPEN
 from accelerator.intake.models import Application
-from accelerator.intake.queries import partners
+from accelerator.intake.queries import drafts, forms, partners
 from accelerator.intake.queries.visibility import left_out
 from accelerator.intake.views.blueprint import bp, me
 from accelerator.programmes.models import Edition
@@ -16,20 +16,25 @@ from accelerator.programmes.models import Edition
 def partner_applications(edition: Edition) -> str:
     """Everything that was sent, by reference."""
     return render_template(
-        "intake/partner_applications.html", page=partners.partner_rows(edition, me(), request.args.get("page")),
-        total=partners.partner_total(edition, me()), left_out=left_out(edition, me()), country_name=country_name,
+        "intake/partner_applications.html",
+        page=partners.partner_rows(edition, me(), request.args.get("page")),
+        total=partners.partner_total(edition, me()),
+        left_out=left_out(edition, me()),
+        country_name=country_name,
         to_page=lambda mark: url_for(".partner_applications", edition_slug=edition.slug, page=mark),
-    )  # fmt: skip
+    )
 
 
 @bp.route(
     "/editions/<edition_slug>/partner/applications/<reference>",
-    load=queries.application,
+    load=drafts.application,
     allow=rules.can_read_one_as_partner,
 )
 def partner_application(application: Application) -> str:
     """The answers as they were sent last, as far as reviewers read them in an open round."""
     return render_template(
-        "intake/partner_application.html", application=application, country_name=country_name,
-        sections=queries.readable(application, application.revision_number, REVIEWER_OPEN),
-    )  # fmt: skip
+        "intake/partner_application.html",
+        application=application,
+        country_name=country_name,
+        sections=forms.readable(application, application.revision_number, REVIEWER_OPEN),
+    )

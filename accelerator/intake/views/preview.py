@@ -5,10 +5,10 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 
 from accelerator.core import clock, i18n, web
-from accelerator.intake import queries
 from accelerator.intake.answers import hours
 from accelerator.intake.answers.meter import MINUTES
 from accelerator.intake.answers.questions import PlainForm, PlainSection
+from accelerator.intake.queries import forms
 from accelerator.intake.views.blueprint import bp
 from accelerator.intake.views.drawing import drawn
 from accelerator.programmes import queries as programmes
@@ -21,19 +21,25 @@ PATH = "/editions/<edition_slug>/form/preview"
 @bp.route(PATH, allow=can_run)
 def preview(edition: Edition) -> Any:
     """The page of the call, as a stranger who has begun nothing sees it now."""
-    form = queries.current_form(edition)
+    form = forms.current_form(edition)
     with i18n.speaking(_language()):
         return render_template(
-            "intake/call.html", now=clock.now(), sections=form.sections if form else [], minutes=MINUTES,
-            hosts=programmes.hosts(edition), tracks=queries.tracks(edition), mine=None, preview=_language(),
-        )  # fmt: skip
+            "intake/call.html",
+            now=clock.now(),
+            sections=form.sections if form else [],
+            minutes=MINUTES,
+            hosts=programmes.hosts(edition),
+            tracks=forms.tracks(edition),
+            mine=None,
+            preview=_language(),
+        )
 
 
 @bp.route(PATH + "/<section_key>", allow=can_run)
 def preview_section(edition: Edition, section_key: str) -> Any:
     """One page of the form, empty and without effect."""
-    form = queries.current_form(edition)
-    plain = queries.plain_form(form) if form else None
+    form = forms.current_form(edition)
+    plain = forms.plain_form(form) if form else None
     section = plain.section(section_key) if plain else None
     if plain is None or section is None:
         return redirect(url_for(".form", edition_slug=web.chosen().slug))
@@ -45,10 +51,18 @@ def _page(form: PlainForm, section: PlainSection) -> str:
     keys = [one.key for one in form.sections]
     at = keys.index(section.key)
     return render_template(
-        "intake/preview.html", form=form, section=section, number=at + 1, before=keys[at - 1] if at else None,
-        following=form.after(section.key), questions=drawn(section, {}, {}), day_names=hours.day_names(),
-        part_names=hours.part_names(), PARTS=hours.PARTS, preview=_language(),
-    )  # fmt: skip
+        "intake/preview.html",
+        form=form,
+        section=section,
+        number=at + 1,
+        before=keys[at - 1] if at else None,
+        following=form.after(section.key),
+        questions=drawn(section, {}, {}),
+        day_names=hours.day_names(),
+        part_names=hours.part_names(),
+        PARTS=hours.PARTS,
+        preview=_language(),
+    )
 
 
 def _language() -> str:

@@ -20,9 +20,11 @@ from accelerator.startups.operations import joining
 
 PATH = "/editions/<edition_slug>/same-startups"
 REASONS = {
-    same.NAME: lazy("Same name"), same.HOST: lazy("Same website"), same.FOUNDER: lazy("Same founder"),
+    same.NAME: lazy("Same name"),
+    same.HOST: lazy("Same website"),
+    same.FOUNDER: lazy("Same founder"),
     same.NUMBER: lazy("Same corporate number"),
-}  # fmt: skip
+}
 
 
 def _is_team(actor: Any, edition: Edition) -> bool:
@@ -57,8 +59,13 @@ def same_pair(pair: Pair) -> Any:
             flash(_("Joined. What was sent stays as it was sent."))
             return redirect(url_for(".same_startups", edition_slug=edition.slug))
     page = render_template(
-        "intake/same_pair.html", form=form, country_name=country_name, pair=pair, reasons=REASONS, can_join=joining.can_be_joined(first, second),
+        "intake/same_pair.html",
+        form=form,
+        country_name=country_name,
+        pair=pair,
+        reasons=REASONS,
+        can_join=joining.can_be_joined(first, second),
         moving={row.slug: joining.rows_that_move(row) for row in (first, second)},
         team=[founder for record in (pair.first, pair.second) for founder in record.founders if founder.has_access],
-    )  # fmt: skip
+    )
     return page, 422 if form.problems else 200

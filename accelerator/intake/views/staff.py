@@ -12,12 +12,14 @@ from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
 from accelerator.core.spreadsheet import csv_pieces
-from accelerator.intake import operations, queries, rules
+from accelerator.intake import rules
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.queries import listing
+from accelerator.intake.operations import seal
+from accelerator.intake.operations.listing import record_export
+from accelerator.intake.queries import drafts, forms, listing
 from accelerator.intake.queries.listing import Filters
 from accelerator.intake.queries.visibility import left_out
 from accelerator.intake.views.blueprint import bp, me
@@ -56,15 +58,23 @@ def applications(edition: Edition) -> str:
     page = listing.rows(edition, me(), filters, mark=request.args.get("page"), size=size)
     plain = filters == Filters(view=filters.view, sort=filters.sort)
     context = {
-        "filters": filters, "counts": counts, "page": page, "views": _views(edition, counts),
+        "filters": filters,
+        "counts": counts,
+        "page": page,
+        "views": _views(edition, counts),
         "total": counts.views.get(filters.view, 0) if plain else listing.total(edition, me(), filters),
-        "sectors": programmes.sectors(edition), "countries": _countries(counts.countries), "country_name": country_name,
+        "sectors": programmes.sectors(edition),
+        "countries": _countries(counts.countries),
+        "country_name": country_name,
         "to_view": lambda view: _address(replace(filters, view=view)),
         "to_sort": lambda name: _address(replace(filters, sort=_turned(filters.sort, name))),
-        "to_page": lambda mark: _address(filters, page=mark, **({"size": size} if size in pagination.SIZES[2:] else {})),
-        "without": lambda name: _address(replace(filters, **{name: ""})), "export": asdict(filters),
+        "to_page": lambda mark: _address(
+            filters, page=mark, **({"size": size} if size in pagination.SIZES[2:] else {})
+        ),
+        "without": lambda name: _address(replace(filters, **{name: ""})),
+        "export": asdict(filters),
         "left_out": left_out(edition, me()),
-    }  # fmt: skip
+    }
     if web.wants_fragment():
         return web.render_block("intake/applications.html", "list", **context)
     return render_template("intake/applications.html", **context)
@@ -94,10 +104,13 @@ def _countries(codes: list[str]) -> list[tuple[str, str]]:
 def export(edition: Edition) -> Response:
     """The rows of the present view as CSV; a POST, because the audit trail notes who took them out."""
     filters = _filters()
-    operations.record_export(
-        edition, count=listing.total(edition, me(), filters), view=filters.view, reason=request.form.get("reason", ""),
+    record_export(
+        edition,
+        count=listing.total(edition, me(), filters),
+        view=filters.view,
+        reason=request.form.get("reason", ""),
         actor=me(),
-    )  # fmt: skip
+    )
     part = partial(_part, edition, me(), filters)
     lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
@@ -105,16 +118,28 @@ def export(edition: Edition) -> Response:
 
 
 def _part(edition: Edition, viewer: Person, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
-    rows, form = listing.export_rows(edition, viewer, filters, after), queries.current_form(edition)
-    plain = queries.plain_form(form) if form else None
+    rows, form = listing.export_rows(edition, viewer, filters, after), forms.current_form(edition)
+    plain = forms.plain_form(form) if form else None
     return [_cells(row, plain) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
 
 
 def _heads() -> list[str]:
     return [
-        _("Reference"), _("Startup"), _("One line"), _("Country"), _("Prefecture"), _("City"), _("Sector"), _("Stage"),
-        _("State"), _("Sent (UTC)"), _("Revision"), _("Channel"), _("Applicant"), _("E-mail"),
-    ]  # fmt: skip
+        _("Reference"),
+        _("Startup"),
+        _("One line"),
+        _("Country"),
+        _("Prefecture"),
+        _("City"),
+        _("Sector"),
+        _("Stage"),
+        _("State"),
+        _("Sent (UTC)"),
+        _("Revision"),
+        _("Channel"),
+        _("Applicant"),
+        _("E-mail"),
+    ]
 
 
 def _label(form: PlainForm | None, key: str, value: str | None) -> str | None:
@@ -125,17 +150,27 @@ def _label(form: PlainForm | None, key: str, value: str | None) -> str | None:
 def _cells(row: Any, form: PlainForm | None) -> list[Any]:
     sent = row.submitted_at.strftime("%Y-%m-%d %H:%M") if row.submitted_at else ""
     return [
-        row.reference, row.name, row.one_line, country_name(row.country), prefecture_name(row.prefecture), row.city,
-        pick(row.sector), _label(form, "stage", row.stage), row.state.label, sent, row.revision_number,
+        row.reference,
+        row.name,
+        row.one_line,
+        country_name(row.country),
+        prefecture_name(row.prefecture),
+        row.city,
+        pick(row.sector),
+        _label(form, "stage", row.stage),
+        row.state.label,
+        sent,
+        row.revision_number,
         _label(form, "channel", row.channel),
-        row.Person.name_in(i18n.language()), row.Person.email,
-    ]  # fmt: skip
+        row.Person.name_in(i18n.language()),
+        row.Person.email,
+    ]
 
 
 @bp.route(
     "/editions/<edition_slug>/applications/<reference>",
     methods=["GET", "POST"],
-    load=queries.application,
+    load=drafts.application,
     allow=rules.can_see,
 )
 def application(application: Application) -> Any:
@@ -143,20 +178,26 @@ def application(application: Application) -> Any:
     look = looks.OPEN
     if web.chosen().is_sealed:
         look = looks.look(
-            look_key(application), lambda reason: operations.record_look(application, reason=reason, actor=me())
+            look_key(application), lambda reason: seal.record_look(application, reason=reason, actor=me())
         )
     page = _application(application, look)
     return page, 422 if look.problem else 200
 
 
 def _application(application: Application, look: looks.Look) -> str:
-    revisions = queries.revisions(application)
+    revisions = drafts.revisions(application)
     wanted = request.args.get("revision", application.revision_number, type=int)
     shown = next((one for one in revisions if one.number == wanted), revisions[0] if revisions else None)
-    named = frozenset[int]().union(*(queries.files_named(one.answers) for one in revisions))
-    files = [file for file in queries.attachments(application) if file.id in named]
+    named = frozenset[int]().union(*(drafts.files_named(one.answers) for one in revisions))
+    files = [file for file in drafts.attachments(application) if file.id in named]
     return render_template(
-        "intake/application.html", application=application, revisions=revisions, shown=shown, files=files, look=look,
-        sections=queries.readable(application, shown.number, TEAM) if shown and look.is_open else [],
-        country_name=country_name, prefecture_name=prefecture_name,
-    )  # fmt: skip
+        "intake/application.html",
+        application=application,
+        revisions=revisions,
+        shown=shown,
+        files=files,
+        look=look,
+        sections=forms.readable(application, shown.number, TEAM) if shown and look.is_open else [],
+        country_name=country_name,
+        prefecture_name=prefecture_name,
+    )

@@ -13,13 +13,15 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.pdf_check import Harmless
 from accelerator.core.times import latest_day
-from accelerator.intake import operations, queries, rules
+from accelerator.intake import rules
 from accelerator.intake.answers import hours, meter
 from accelerator.intake.answers.parsing import merged, parse_section
 from accelerator.intake.answers.questions import PlainQuestion, PlainSection, is_filled
 from accelerator.intake.answers.reading import TEAM, ReadableAnswer, read_answer
 from accelerator.intake.models import EDITABLE, QuestionKind
-from accelerator.intake.queries import DraftPage
+from accelerator.intake.operations.drafts import save_section
+from accelerator.intake.operations.files import attach, examine, remove_file
+from accelerator.intake.queries.drafts import DraftPage, draft_section, section_version
 from accelerator.intake.views.blueprint import arrival, bp, me
 from accelerator.intake.views.drawing import drawn
 
@@ -37,23 +39,26 @@ def _chosen_files(section: PlainSection) -> list[PlainQuestion]:
     """The questions of the section to which a file was chosen."""
     files = request.files
     return [
-        question for question in section.questions
-        if question.kind is QuestionKind.FILE and question.key in files and files[question.key].filename
+        question
+        for question in section.questions
+        if question.kind is QuestionKind.FILE
+        and question.key in files
+        and files[question.key].filename
         and request.form.get("remove") != question.key
-    ]  # fmt: skip
+    ]
 
 
 def _examine(given: list[tuple[PlainQuestion, bytes]]) -> dict[str, Harmless | Refused]:
     answers: dict[str, Harmless | Refused] = {}
     for question, content in given:
         try:
-            answers[question.key] = operations.examine(question, content)
+            answers[question.key] = examine(question, content)
         except Refused as refusal:
             answers[question.key] = refusal
     return answers
 
 
-@bp.route(PATH, methods=["GET", "POST"], load=queries.draft_section, allow=rules.can_fill_page, ahead=_examined)
+@bp.route(PATH, methods=["GET", "POST"], load=draft_section, allow=rules.can_fill_page, ahead=_examined)
 def section(page: DraftPage) -> Any:
     """One topic of the form."""
     edition, application = web.chosen(), page.application
@@ -71,7 +76,7 @@ def section(page: DraftPage) -> Any:
     return _answered(page) if stored else (_conflict(page, typed), 409)
 
 
-@bp.route(PATH + "/draft", methods=["POST"], load=queries.draft_section, allow=rules.can_fill_page)
+@bp.route(PATH + "/draft", methods=["POST"], load=draft_section, allow=rules.can_fill_page)
 def autosave(page: DraftPage) -> Any:
     """Store what has been typed so far, unchecked; the answer names the version that the page now stands on."""
     page = _as_sent(page)
@@ -81,7 +86,7 @@ def autosave(page: DraftPage) -> Any:
         return refusal.message, 409
     if not stored:
         return _("Somebody else changed this page meanwhile."), 409
-    version = queries.section_version(_section(page), page.application.answers)
+    version = section_version(_section(page), page.application.answers)
     return Response(status=204, headers={"X-Draft-Version": version})
 
 
@@ -105,10 +110,14 @@ def _section(page: DraftPage) -> PlainSection:
 
 
 def _store(page: DraftPage, typed: dict[str, Any]) -> bool:
-    return operations.save_section(
-        page.application, _section(page), typed, edition=web.chosen(), version=request.form.get("version", ""),
+    return save_section(
+        page.application,
+        _section(page),
+        typed,
+        edition=web.chosen(),
+        version=request.form.get("version", ""),
         at=arrival(),
-    )  # fmt: skip
+    )
 
 
 def _answered(page: DraftPage) -> Any:
@@ -119,8 +128,11 @@ def _answered(page: DraftPage) -> Any:
     if request.form.get("remove"):
         return redirect(url_for(".section", **ways, section_key=here.key))
     if request.form.get("do") == "later" and not errors:
-        flash(_("Saved. Send it when the answer is as you want it.") if page.asked
-              else _("Saved. Come back whenever you like before the call closes."))  # fmt: skip
+        flash(
+            _("Saved. Send it when the answer is as you want it.")
+            if page.asked
+            else _("Saved. Come back whenever you like before the call closes.")
+        )
         return redirect(url_for(".tasks", **ways))
     refused = set(errors)  # why a file was not taken says enough
     for question, sentence in meter.problems(here, application.answers, latest_day(edition.zone, me().zone)):
@@ -138,7 +150,7 @@ def _take_files(page: DraftPage) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     for question in _section(page).questions:
         if question.kind is QuestionKind.FILE and request.form.get("remove") == question.key:
-            operations.remove_file(page.application, question, edition=web.chosen(), at=arrival(), actor=me())
+            remove_file(page.application, question, edition=web.chosen(), at=arrival(), actor=me())
     for question in _chosen_files(_section(page)):
         try:
             with session().begin_nested():
@@ -155,9 +167,7 @@ def _attach(page: DraftPage, question: PlainQuestion) -> None:
     if file is None:
         raise Refused(_("Choose the file again."))
     name = request.files[question.key].filename or ""
-    operations.attach(
-        page.application, question, file=file, name=name, edition=web.chosen(), at=arrival(), actor=me()
-    )  # fmt: skip
+    attach(page.application, question, file=file, name=name, edition=web.chosen(), at=arrival(), actor=me())
 
 
 def _page(page: DraftPage, answers: Mapping[str, Any], errors: Mapping[str, list[str]], refused: str = "") -> str:
@@ -165,11 +175,21 @@ def _page(page: DraftPage, answers: Mapping[str, Any], errors: Mapping[str, list
     number = [section.key for section in page.form.sections].index(here.key) + 1
     questions = drawn(here, answers, errors)
     return render_template(
-        "intake/section.html", application=application, section=here, form=page.form, number=number, questions=questions,
-        problems=[(one.id, error) for one in questions for error in one.errors], refused=refused, now=clock.now(),
-        asked_page=page.asked, version=queries.section_version(here, application.answers), day_names=hours.day_names(),
-        part_names=hours.part_names(), PARTS=hours.PARTS,
-    )  # fmt: skip
+        "intake/section.html",
+        application=application,
+        section=here,
+        form=page.form,
+        number=number,
+        questions=questions,
+        problems=[(one.id, error) for one in questions for error in one.errors],
+        refused=refused,
+        now=clock.now(),
+        asked_page=page.asked,
+        version=section_version(here, application.answers),
+        day_names=hours.day_names(),
+        part_names=hours.part_names(),
+        PARTS=hours.PARTS,
+    )
 
 
 def _conflict(page: DraftPage, typed: Mapping[str, Any]) -> str:
@@ -186,9 +206,13 @@ def _conflict(page: DraftPage, typed: Mapping[str, Any]) -> str:
     ]
     sent = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "version")]
     return render_template(
-        "intake/conflict.html", application=application, section=here, differing=differing, sent=sent,
-        version=queries.section_version(here, application.answers),
-    )  # fmt: skip
+        "intake/conflict.html",
+        application=application,
+        section=here,
+        differing=differing,
+        sent=sent,
+        version=section_version(here, application.answers),
+    )
 
 
 def _shown(question: PlainQuestion, value: Any) -> ReadableAnswer | None:

@@ -15,15 +15,15 @@ from accelerator.core.db import lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move as move_state
-from accelerator.mentoring import queries
 from accelerator.mentoring.diary import Diary, touches
 from accelerator.mentoring.models import SESSION_MOVES, Claim, Mentor, Session, SessionState
 from accelerator.mentoring.operations.mails import tell_both
+from accelerator.mentoring.queries import free, sessions
 from accelerator.mentoring.queries.free import mentor_party, startup_party
 from accelerator.mentoring.slots import Busy, Slot, ticks
 from accelerator.programmes.models import Edition
 from accelerator.programmes.operations.numbering import next_reference
-from accelerator.selection.queries import is_in_cohort
+from accelerator.selection.queries.cohort import is_in_cohort
 from accelerator.startups.models import Startup
 
 
@@ -31,7 +31,7 @@ def booking_problems(
     mentor: Mentor, startup: Startup | None, *, starts_at: datetime | None, purpose: str | None, client_token: str = ""
 ) -> Iterator[Refused]:
     """Why a session can't be booked; what was booked with this ``client_token`` already is booked."""
-    if client_token and queries.session_with_token(client_token) is not None:
+    if client_token and sessions.session_with_token(client_token) is not None:
         return
     if not (purpose or "").strip():
         yield Refused(_("Say what you want to leave with."), field="purpose")
@@ -48,16 +48,27 @@ def book(
 ) -> Session:
     """Book a session for a startup of the cohort; the same ``client_token`` again gives the session booked first."""
     lock(mentor)
-    known = queries.session_with_token(client_token)
+    known = sessions.session_with_token(client_token)
     if known is not None:
         return _same(known, mentor, startup)
     refuse(booking_problems(mentor, startup, starts_at=starts_at, purpose=purpose))
     booked = Session(
-        edition_id=mentor.edition_id, mentor_id=mentor.id, startup_id=startup.id, mentor=mentor, startup=startup,
-        starts_at=starts_at, ends_at=starts_at + timedelta(minutes=mentor.minutes), purpose=purpose.strip(),
-        video_link=mentor.video_link, uid=f"{uuid.uuid4()}@funade", client_token=client_token, booked_by=actor.id,
-        booked_at=clock.now(), state=SessionState.BOOKED, sequence=0,
-    )  # fmt: skip
+        edition_id=mentor.edition_id,
+        mentor_id=mentor.id,
+        startup_id=startup.id,
+        mentor=mentor,
+        startup=startup,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=mentor.minutes),
+        purpose=purpose.strip(),
+        video_link=mentor.video_link,
+        uid=f"{uuid.uuid4()}@funade",
+        client_token=client_token,
+        booked_by=actor.id,
+        booked_at=clock.now(),
+        state=SessionState.BOOKED,
+        sequence=0,
+    )
     _store(booked, mentor)
     audit(actor, "mentoring.booked", booked, starts_at=[None, starts_at], startup=[None, startup.id])
     tell_both("session_booked", booked, actor=actor)
@@ -68,7 +79,7 @@ def move(old: Session, *, starts_at: datetime, actor: Person) -> Session:
     """Move a booked session that has not begun: a new row takes over its calendar entry, the old row stays as moved."""
     mentor = lock(old.mentor)
     session().refresh(old, ["state"])
-    after = queries.successor(old)
+    after = sessions.successor(old)
     if after is not None and after.starts_at == starts_at:
         return after
     _refuse_unless_open(old)
@@ -76,11 +87,22 @@ def move(old: Session, *, starts_at: datetime, actor: Person) -> Session:
         raise Refused(_("The session is at this time already. Choose another."), field="slot")
     refuse(_slot_problems(mentor, old.startup, starts_at, old))
     new = Session(
-        edition_id=old.edition_id, mentor_id=mentor.id, startup_id=old.startup_id, mentor=mentor, startup=old.startup,
-        starts_at=starts_at, ends_at=starts_at + timedelta(minutes=mentor.minutes), purpose=old.purpose,
-        video_link=mentor.video_link or old.video_link, uid=old.uid, sequence=old.sequence + 1, moved_from_id=old.id,
-        booked_by=actor.id, booked_at=clock.now(), state=SessionState.BOOKED,
-    )  # fmt: skip
+        edition_id=old.edition_id,
+        mentor_id=mentor.id,
+        startup_id=old.startup_id,
+        mentor=mentor,
+        startup=old.startup,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=mentor.minutes),
+        purpose=old.purpose,
+        video_link=mentor.video_link or old.video_link,
+        uid=old.uid,
+        sequence=old.sequence + 1,
+        moved_from_id=old.id,
+        booked_by=actor.id,
+        booked_at=clock.now(),
+        state=SessionState.BOOKED,
+    )
     _store(new, mentor, old)
     move_state(old, SessionState.MOVED, moves=SESSION_MOVES, actor=actor, starts_at=[old.starts_at, starts_at])
     audit(actor, "mentoring.moved", new, starts_at=[old.starts_at, starts_at])
@@ -121,7 +143,7 @@ def _slot_problems(mentor: Mentor, startup: Startup, at: datetime, moving: Sessi
     if mentor.paused:
         yield Refused(_("%(name)s takes no bookings now.", name=name), field="slot")
         return
-    (diary, others), now = queries.both_diaries(mentor, startup, ignoring), clock.arrival()
+    (diary, others), now = free.both_diaries(mentor, startup, ignoring), clock.arrival()
     if diary.offers(at, now, others):
         return
     nearby = _nearby(diary.nearest(at, now, others))
@@ -164,7 +186,7 @@ def _store(booked: Session, mentor: Mentor, old: Session | None = None) -> None:
             _write_claims(booked, mentor, old)
     except IntegrityError:
         # The look for free slots came too early: another connection wrote its claims after it.
-        diary, others = queries.both_diaries(mentor, startup, old.id if old else None)
+        diary, others = free.both_diaries(mentor, startup, old.id if old else None)
         nearby = _nearby(diary.nearest(at, clock.now(), others))
         sentence = _taken_sentence(mentor.person.name_in(i18n.language()))
         raise Refused(" ".join([sentence, *nearby]), field="slot") from None
@@ -176,16 +198,18 @@ def _write_claims(booked: Session, mentor: Mentor, old: Session | None) -> None:
     Rows go in the order of their key for the same reason; unsorted, three of 960 tries ended in a deadlock.
     """
     wanted = set(_wanted(booked, timedelta(minutes=mentor.buffer_minutes)))
-    held = queries.claimed_ticks(old.id) if old else set()
+    held = free.claimed_ticks(old.id) if old else set()
     rows = [{"party": party, "tick": tick, "session_id": booked.id} for party, tick in sorted(wanted - held)]
     if rows:
         session().execute(insert(Claim), rows)
     if old is not None:
         kept = tuple_(Claim.party, Claim.tick).in_(sorted(wanted & held))
         session().execute(
-            update(Claim).where(Claim.session_id == old.id, kept).values(session_id=booked.id)
+            update(Claim)
+            .where(Claim.session_id == old.id, kept)
+            .values(session_id=booked.id)
             .execution_options(synchronize_session=False)
-        )  # fmt: skip
+        )
         session().execute(delete(Claim).where(Claim.session_id == old.id))
 
 

@@ -9,8 +9,8 @@ from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import ExceptionKind, HoursException, Mentor, WeeklyHours
+from accelerator.mentoring.queries import mentors
 from accelerator.mentoring.slots import MIDNIGHT, zone_named
 from accelerator.mentoring.slots import WeeklyHours as Window
 from accelerator.mentoring.week import overlap
@@ -25,7 +25,7 @@ def hours_problems(mentor: Mentor, *, weekday: int | None, start: time | None, e
     if problems or weekday is None or start is None or end is None:
         return
     new = Window(weekday, start, end)
-    if any(overlap(new, Window(old.weekday, old.start, old.end)) for old in queries.weekly_hours(mentor)):
+    if any(overlap(new, Window(old.weekday, old.start, old.end)) for old in mentors.weekly_hours(mentor)):
         yield Refused(_("You offer a part of this time already. Remove those hours first."), field="start")
 
 
@@ -69,9 +69,8 @@ def exception_problems(
 
 
 def add_exception(
-    mentor: Mentor, *, kind: ExceptionKind, first: date, last: date, start: time | None, end: time | None,
-    actor: Person,
-) -> HoursException:  # fmt: skip
+    mentor: Mentor, *, kind: ExceptionKind, first: date, last: date, start: time | None, end: time | None, actor: Person
+) -> HoursException:
     """Be away on whole days, or free at extra hours on each of them; days count in the mentor's zone."""
     refuse(exception_problems(mentor, kind=kind, first=first, last=last, start=start, end=end))
     if kind is ExceptionKind.AWAY:

@@ -7,8 +7,8 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock, i18n
 from accelerator.core.calendar import invitation
 from accelerator.core.i18n import gettext as _
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import Session, SessionState
+from accelerator.mentoring.queries import sessions
 from accelerator.notifications.operations import Letter, letter_to, notify
 from accelerator.notifications.texts import absolute
 from accelerator.programmes.models import Edition
@@ -19,25 +19,36 @@ Kind = Literal["session_booked", "session_moved", "session_cancelled"]
 
 def tell_both(kind: Kind, booked: Session, *, actor: Person, before: Session | None = None) -> None:
     """Write to everybody on both sides; ``before`` is the session that a moved one was moved from."""
-    edition, people = edition_of(booked), queries.both_sides(booked)
+    edition, people = edition_of(booked), sessions.both_sides(booked)
     entries: dict[tuple[str, str], bytes] = {}  # writing the rules of a zone takes longer than all the rest of a mail
     for person in people:
         clock_and_words = (person.zone, person.language)
         if clock_and_words not in entries:
             entries[clock_and_words] = calendar_entry(booked, people, zone=person.zone, language=person.language)
         notify(
-            person, kind, key=f"{kind}:{booked.id}:{booked.sequence}:{person.id}", calendar=entries[clock_and_words],
-            calendar_method=method_of(booked), actor=actor, before=before, **values(booked, edition, person),
-        )  # fmt: skip
+            person,
+            kind,
+            key=f"{kind}:{booked.id}:{booked.sequence}:{person.id}",
+            calendar=entries[clock_and_words],
+            calendar_method=method_of(booked),
+            actor=actor,
+            before=before,
+            **values(booked, edition, person),
+        )
 
 
 def reminders(booked: Session, people: list[Person], edition: Edition, hours: int) -> list[Letter]:
     """Letters that remind ``people``, ``hours`` before the start; once for each sequence."""
     return [
-        letter_to(person, "session_reminder", key=f"session_reminder:{hours}:{booked.id}:{booked.sequence}:{person.id}",
-                  hours=hours, **values(booked, edition, person))
+        letter_to(
+            person,
+            "session_reminder",
+            key=f"session_reminder:{hours}:{booked.id}:{booked.sequence}:{person.id}",
+            hours=hours,
+            **values(booked, edition, person),
+        )
         for person in people
-    ]  # fmt: skip
+    ]
 
 
 def request_for_note(booked: Session, person: Person, edition: Edition) -> Letter:
@@ -49,9 +60,12 @@ def request_for_note(booked: Session, person: Person, edition: Edition) -> Lette
 def values(booked: Session, edition: Edition, person: Person) -> dict[str, Any]:
     """What the texts of every mail about a session need."""
     return {
-        "booked": booked, "edition": edition, "path": page_path(booked, edition),
-        "other": other_name(booked, person), "elsewhere": person.zone != edition.zone,
-    }  # fmt: skip
+        "booked": booked,
+        "edition": edition,
+        "path": page_path(booked, edition),
+        "other": other_name(booked, person),
+        "elsewhere": person.zone != edition.zone,
+    }
 
 
 def edition_of(booked: Session) -> Edition:
@@ -86,12 +100,20 @@ def calendar_entry(booked: Session, people: list[Person], *, zone: str, language
         mentor = booked.mentor.person.name_in(language)
         title = _("%(startup)s and %(mentor)s", startup=booked.startup.name, mentor=mentor)
         return invitation(
-            uid=booked.uid, sequence=booked.sequence, method=method_of(booked), stamp=clock.now(),
-            start=booked.starts_at, end=booked.ends_at, zone=zone, summary=title,
+            uid=booked.uid,
+            sequence=booked.sequence,
+            method=method_of(booked),
+            stamp=clock.now(),
+            start=booked.starts_at,
+            end=booked.ends_at,
+            zone=zone,
+            summary=title,
             description="\n\n".join(part for part in (booked.purpose, link) if part),
-            location=booked.video_link or "", organizer=(edition.title, _organizer()),
-            attendees=[(person.name, person.email) for person in people], url=link,
-        )  # fmt: skip
+            location=booked.video_link or "",
+            organizer=(edition.title, _organizer()),
+            attendees=[(person.name, person.email) for person in people],
+            url=link,
+        )
 
 
 def _organizer() -> str:

@@ -9,8 +9,8 @@ from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import Mentor
+from accelerator.mentoring.queries import mentors
 from accelerator.programmes.models import Edition
 
 BOUNDS = {
@@ -28,12 +28,20 @@ def add_mentor(edition: Edition, *, person: Person, actor: Person) -> Mentor:
     lock(edition)
     if not holds(person, edition.id, Role.MENTOR):
         raise Refused(_("Invite this person as a mentor first."), field="person")
-    if queries.mentor_of(person, edition) is not None:
+    if mentors.mentor_of(person, edition) is not None:
         raise Refused(_("This person is in the directory already."), field="person")
     mentor = add(
-        Mentor(edition_id=edition.id, person_id=person.id, slug=queries.slug_for(person, edition), headline={}, bio={},
-               topics=[], languages=[person.language], person=person)
-    )  # fmt: skip
+        Mentor(
+            edition_id=edition.id,
+            person_id=person.id,
+            slug=mentors.slug_for(person, edition),
+            headline={},
+            bio={},
+            topics=[],
+            languages=[person.language],
+            person=person,
+        )
+    )
     audit(actor, "mentoring.mentor_added", mentor)
     return mentor
 
@@ -51,15 +59,28 @@ def term_problems(terms: Mapping[str, int], video_link: str | None) -> Iterator[
 
 
 def edit_mentor(
-    mentor: Mentor, *, headline: dict[str, str], bio: dict[str, str], topics: Sequence[str], languages: Sequence[str],
-    minutes: int, buffer_minutes: int, notice_hours: int, horizon_days: int, daily_cap: int, video_link: str | None,
+    mentor: Mentor,
+    *,
+    headline: dict[str, str],
+    bio: dict[str, str],
+    topics: Sequence[str],
+    languages: Sequence[str],
+    minutes: int,
+    buffer_minutes: int,
+    notice_hours: int,
+    horizon_days: int,
+    daily_cap: int,
+    video_link: str | None,
     actor: Person,
-) -> None:  # fmt: skip
+) -> None:
     """Change how a mentor is described and can be booked. Sessions that are booked stay as they are."""
     terms = {
-        "minutes": minutes, "buffer_minutes": buffer_minutes, "notice_hours": notice_hours,
-        "horizon_days": horizon_days, "daily_cap": daily_cap,
-    }  # fmt: skip
+        "minutes": minutes,
+        "buffer_minutes": buffer_minutes,
+        "notice_hours": notice_hours,
+        "horizon_days": horizon_days,
+        "daily_cap": daily_cap,
+    }
     refuse(term_problems(terms, video_link))
     texts = {"headline": headline, "bio": bio, "topics": list(topics), "languages": list(languages)}
     changed: dict[str, Any] = {**changes_of(mentor, {**texts, **terms, "video_link": video_link or None})}

@@ -10,15 +10,8 @@ from accelerator.core.db import add, changes_of, lock
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move as move_state
-from accelerator.mentoring import queries
-from accelerator.mentoring.models import (
-    SESSION_MOVES,
-    AgreedAction,
-    Session,
-    SessionLog,
-    SessionState,
-    Side,
-)
+from accelerator.mentoring.models import SESSION_MOVES, AgreedAction, Session, SessionLog, SessionState, Side
+from accelerator.mentoring.queries import sessions
 from accelerator.mentoring.turnout import Turnout, agreed, answer_of, held
 
 OVER = (SessionState.MOVED, SessionState.CANCELLED)
@@ -48,23 +41,29 @@ def write_log(
     _refuse_before_the_start(booked)
     if useful is not None and not 1 <= useful <= 5:
         raise Refused(_("Choose 1 to 5."), field="useful")
-    log = queries.log_of(booked, side)
+    log = sessions.log_of(booked, side)
     if log is not None and log.written_by != actor.id:
         raise Refused(_("Your side has written its note already. Whoever wrote it can change it."))
     values = {
-        "mentor_came": turnout.mentor, "startup_came": turnout.startup, "useful": useful, "note": note.strip(),
+        "mentor_came": turnout.mentor,
+        "startup_came": turnout.startup,
+        "useful": useful,
+        "note": note.strip(),
         "private_note": private_note.strip(),
-    }  # fmt: skip
+    }
     if log is None:
-        log = add(SessionLog(session_id=booked.id, session=booked, side=side, written_by=actor.id,
-                             written_at=clock.now(), **values))  # fmt: skip
+        log = add(
+            SessionLog(
+                session_id=booked.id, session=booked, side=side, written_by=actor.id, written_at=clock.now(), **values
+            )
+        )
         audit(actor, "mentoring.logged", booked, side=[None, side])
     elif corrected := changes_of(log, values):
         # The trail names what changed, never the words: a private note must not be read there.
         changed: dict[str, Any] = {name: [None, None] for name in corrected}
         audit(actor, "mentoring.log_corrected", booked, side=[side, side], **changed)
     if booked.settled_by is None:
-        said = [known.turnout for known in queries.logs(booked)]
+        said = [known.turnout for known in sessions.logs(booked)]
         _enter(booked, agreed(said), held=held(said), actor=actor)
     return log
 
@@ -87,7 +86,7 @@ def agree(booked: Session, *, text: str, owner: Side, due_on: date | None, actor
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
     if not text.strip():
         raise Refused(_("Say what was agreed."), field="text")
-    known = queries.open_action(booked, text.strip(), owner, due_on)
+    known = sessions.open_action(booked, text.strip(), owner, due_on)
     if known is not None:
         return known
     action = add(AgreedAction(session_id=booked.id, session=booked, text=text.strip(), owner=owner, due_on=due_on))

@@ -22,9 +22,16 @@ AROUND = timedelta(days=2)  # a local day reaches at most this far beyond the sa
 
 
 TERMS = (
-    Mentor.id, Mentor.person_id, Mentor.minutes, Mentor.buffer_minutes, Mentor.notice_hours, Mentor.horizon_days,
-    Mentor.daily_cap, Mentor.paused, Person.zone,
-)  # fmt: skip
+    Mentor.id,
+    Mentor.person_id,
+    Mentor.minutes,
+    Mentor.buffer_minutes,
+    Mentor.notice_hours,
+    Mentor.horizon_days,
+    Mentor.daily_cap,
+    Mentor.paused,
+    Person.zone,
+)
 """The columns that :func:`diaries` wants of a mentor."""
 
 
@@ -44,9 +51,16 @@ class _Terms(NamedTuple):
 
 def _terms_of(mentor: Mentor) -> _Terms:
     return _Terms(
-        mentor.id, mentor.person_id, mentor.minutes, mentor.buffer_minutes, mentor.notice_hours, mentor.horizon_days,
-        mentor.daily_cap, mentor.paused, mentor.person.zone,
-    )  # fmt: skip
+        mentor.id,
+        mentor.person_id,
+        mentor.minutes,
+        mentor.buffer_minutes,
+        mentor.notice_hours,
+        mentor.horizon_days,
+        mentor.daily_cap,
+        mentor.paused,
+        mentor.person.zone,
+    )
 
 
 def diary(mentor: Mentor, ignoring: int | None = None) -> Diary:
@@ -74,10 +88,17 @@ def diaries(rows: Sequence[Any], ignoring: int | None = None) -> dict[int, Diary
 
 def _diary(row: Any, hours: list[Window], exceptions: list[DatedException], busy: list[Busy]) -> Diary:
     return Diary(
-        zone=row.zone, length=timedelta(minutes=row.minutes), buffer=timedelta(minutes=row.buffer_minutes),
-        notice=timedelta(hours=row.notice_hours), horizon=timedelta(days=row.horizon_days), daily_cap=row.daily_cap,
-        paused=row.paused, hours=tuple(hours), exceptions=tuple(exceptions), busy=tuple(busy),
-    )  # fmt: skip
+        zone=row.zone,
+        length=timedelta(minutes=row.minutes),
+        buffer=timedelta(minutes=row.buffer_minutes),
+        notice=timedelta(hours=row.notice_hours),
+        horizon=timedelta(days=row.horizon_days),
+        daily_cap=row.daily_cap,
+        paused=row.paused,
+        hours=tuple(hours),
+        exceptions=tuple(exceptions),
+        busy=tuple(busy),
+    )
 
 
 def _hours(mentor_ids: Collection[int]) -> dict[int, list[Window]]:

@@ -24,7 +24,7 @@ from accelerator.mentoring.slots import Busy
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import edition as edition_by_id
 from accelerator.selection.models import CohortEntry
-from accelerator.selection.queries import startup_of
+from accelerator.selection.queries.cohort import startup_of
 from accelerator.startups.models import Founder, Startup
 from accelerator.startups.queries import has_access
 
@@ -61,9 +61,15 @@ def mentor_of(person: Person | None, edition: Edition) -> Mentor | None:
 
 
 def mentor_page(
-    edition: Edition, *, topic: str | None = None, language: str | None = None, startup: Startup | None = None,
-    counted: bool = False, mark: str | None = None, size: int = 50,
-) -> Page[MentorCard]:  # fmt: skip
+    edition: Edition,
+    *,
+    topic: str | None = None,
+    language: str | None = None,
+    startup: Startup | None = None,
+    counted: bool = False,
+    mark: str | None = None,
+    size: int = 50,
+) -> Page[MentorCard]:
     """Mentors by family name, filtered by what they help with and speak; ``counted`` adds how many sessions they held.
 
     Their next free time leaves the sessions of ``startup`` out.
@@ -93,9 +99,16 @@ def _fitting(edition: Edition, topic: str | None, language: str | None) -> list[
 def _card(row: Any, plan: Diary, busy: list[Busy], held: Counter[int] | None) -> MentorCard:
     free = plan.free(clock.now(), busy)
     return MentorCard(
-        row.slug, row.Person, pick(row.headline), list(row.topics), list(row.languages), row.minutes, row.paused,
-        free[0].start_utc if free else None, held[row.id] if held is not None else None,
-    )  # fmt: skip
+        row.slug,
+        row.Person,
+        pick(row.headline),
+        list(row.topics),
+        list(row.languages),
+        row.minutes,
+        row.paused,
+        free[0].start_utc if free else None,
+        held[row.id] if held is not None else None,
+    )
 
 
 def mentor_names(edition: Edition) -> list[tuple[str, Person]]:
@@ -116,11 +129,13 @@ def candidates(edition: Edition) -> list[Person]:
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
         .where(
-            Membership.edition_id == edition.id, Membership.role == Role.MENTOR, Membership.ended_at.is_(None),
+            Membership.edition_id == edition.id,
+            Membership.role == Role.MENTOR,
+            Membership.ended_at.is_(None),
             Person.id.not_in(listed),
         )
         .order_by(Person.family_name, Person.given_name, Person.id)
-    )  # fmt: skip
+    )
     return list(session().scalars(found))
 
 

@@ -95,15 +95,22 @@ def next_session(
 
 
 def sessions_between(
-    edition: Edition, first: datetime, last: datetime, *, person: Person | None = None, startup: Startup | None = None,
+    edition: Edition,
+    first: datetime,
+    last: datetime,
+    *,
+    person: Person | None = None,
+    startup: Startup | None = None,
     mentor: Mentor | None = None,
-) -> list[Session]:  # fmt: skip
+) -> list[Session]:
     """Sessions that start from ``first`` on and before ``last``, by time; moved and cancelled ones are left out."""
     gone = (SessionState.MOVED, SessionState.CANCELLED)
     found = select(Session).where(
-        Session.edition_id == edition.id, Session.starts_at >= first, Session.starts_at < last,
+        Session.edition_id == edition.id,
+        Session.starts_at >= first,
+        Session.starts_at < last,
         Session.state.not_in(gone),
-    )  # fmt: skip
+    )
     return list(session().scalars(_narrowed(found, person, startup, mentor).order_by(Session.starts_at, Session.id)))
 
 
@@ -113,12 +120,15 @@ def last_together(mentor: Mentor, startup: Startup) -> Session | None:
         select(Session)
         .options(selectinload(Session.logs), selectinload(Session.actions))
         .where(
-            Session.edition_id == mentor.edition_id, Session.mentor_id == mentor.id, Session.startup_id == startup.id,
-            Session.state.in_(LOGGED), Session.starts_at <= clock.now(),
+            Session.edition_id == mentor.edition_id,
+            Session.mentor_id == mentor.id,
+            Session.startup_id == startup.id,
+            Session.state.in_(LOGGED),
+            Session.starts_at <= clock.now(),
         )
         .order_by(Session.starts_at.desc(), Session.id.desc())
         .limit(1)
-    )  # fmt: skip
+    )
 
 
 def _narrowed(
@@ -132,21 +142,36 @@ def _narrowed(
 
 
 def session_page(
-    edition: Edition, *, person: Person | None, view: View, state: SessionState | None = None,
-    mentor_slug: str | None = None, startup_slug: str | None = None, mark: str | None = None, size: int = 50,
-) -> Page[Any]:  # fmt: skip
+    edition: Edition,
+    *,
+    person: Person | None,
+    view: View,
+    state: SessionState | None = None,
+    mentor_slug: str | None = None,
+    startup_slug: str | None = None,
+    mark: str | None = None,
+    size: int = 50,
+) -> Page[Any]:
     """Sessions as rows of a list: upcoming ones soonest first, the others latest first; ``person`` None means all."""
     rows: Any = (
         select(
-            Session.reference, Session.starts_at, Session.ends_at, Session.state, Session.purpose, Person,
-            Session.mentor_came, Session.startup_came, Mentor.slug.label("mentor_slug"),
-            Startup.name.label("startup"), Startup.slug.label("startup_slug"),
+            Session.reference,
+            Session.starts_at,
+            Session.ends_at,
+            Session.state,
+            Session.purpose,
+            Person,
+            Session.mentor_came,
+            Session.startup_came,
+            Mentor.slug.label("mentor_slug"),
+            Startup.name.label("startup"),
+            Startup.slug.label("startup_slug"),
         )
         .join(Mentor, Mentor.id == Session.mentor_id)
         .join(Person, Person.id == Mentor.person_id)
         .join(Startup, Startup.id == Session.startup_id)
         .where(Session.edition_id == edition.id, *_in_view(view))
-    )  # fmt: skip
+    )
     if person is not None:
         rows = rows.where(_of(person))
     if state is not None:
@@ -189,9 +214,12 @@ def action(edition: Edition, reference: str, action_id: int) -> AgreedAction | N
 def open_action(booked: Session, text: str, owner: Side, due_on: date | None) -> AgreedAction | None:
     """The action of a session that says the same and is not done: what a second click of the form would add again."""
     found = select(AgreedAction).where(
-        AgreedAction.session_id == booked.id, AgreedAction.text == text, AgreedAction.owner == owner,
-        AgreedAction.due_on.is_not_distinct_from(due_on), AgreedAction.done_at.is_(None),
-    )  # fmt: skip
+        AgreedAction.session_id == booked.id,
+        AgreedAction.text == text,
+        AgreedAction.owner == owner,
+        AgreedAction.due_on.is_not_distinct_from(due_on),
+        AgreedAction.done_at.is_(None),
+    )
     return session().scalar(found.order_by(AgreedAction.id).limit(1))
 
 
@@ -201,11 +229,9 @@ def open_actions(startup: Startup, edition: Edition) -> list[AgreedAction]:
         select(AgreedAction)
         .join(Session, Session.id == AgreedAction.session_id)
         .options(joinedload(AgreedAction.session))
-        .where(
-            Session.edition_id == edition.id, Session.startup_id == startup.id, AgreedAction.done_at.is_(None)
-        )
+        .where(Session.edition_id == edition.id, Session.startup_id == startup.id, AgreedAction.done_at.is_(None))
         .order_by(AgreedAction.due_on.is_(None), AgreedAction.due_on, AgreedAction.id)
-    )  # fmt: skip
+    )
     return list(session().scalars(found))
 
 
@@ -227,23 +253,31 @@ def _logged(side: Side) -> ColumnElement[bool]:
 def starting_between(edition: Edition, first: datetime, last: datetime) -> list[Session]:
     """Booked sessions that start after ``first`` and not after ``last``."""
     found = select(Session).where(
-        Session.edition_id == edition.id, Session.state == SessionState.BOOKED, Session.starts_at > first,
+        Session.edition_id == edition.id,
+        Session.state == SessionState.BOOKED,
+        Session.starts_at > first,
         Session.starts_at <= last,
-    )  # fmt: skip
+    )
     return list(session().scalars(found.order_by(Session.starts_at, Session.id)))
 
 
 def unlogged(edition: Edition, *, ended: timedelta, within: timedelta) -> list[tuple[Session, set[Side]]]:
     """Sessions that ended at least ``ended`` and at most ``within`` ago, with the sides that have noted nothing."""
     now = clock.now()
-    found = session().scalars(
-        select(Session)
-        .where(
-            Session.edition_id == edition.id, Session.state.in_(LOGGED), Session.ends_at <= now - ended,
-            Session.ends_at > now - within,
+    found = (
+        session()
+        .scalars(
+            select(Session)
+            .where(
+                Session.edition_id == edition.id,
+                Session.state.in_(LOGGED),
+                Session.ends_at <= now - ended,
+                Session.ends_at > now - within,
+            )
+            .order_by(Session.id)
         )
-        .order_by(Session.id)
-    ).all()  # fmt: skip
+        .all()
+    )
     written = session().execute(
         select(SessionLog.session_id, SessionLog.side).where(SessionLog.session_id.in_([row.id for row in found]))
     )

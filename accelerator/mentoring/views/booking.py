@@ -16,22 +16,27 @@ from accelerator.core import clock, i18n, times, web
 from accelerator.core.errors import Refused
 from accelerator.core.forms import Form, day_of
 from accelerator.core.i18n import gettext as _
-from accelerator.mentoring import operations, queries, rules
+from accelerator.mentoring import rules
 from accelerator.mentoring.forms import BookForm, MoveForm, language_name
 from accelerator.mentoring.models import Mentor, Session, topic_label
+from accelerator.mentoring.operations import booking
+from accelerator.mentoring.queries import mentors, sessions
+from accelerator.mentoring.queries.free import free_times
 from accelerator.mentoring.slots import Slot, clock_changes, zone_named
+from accelerator.mentoring.views.blueprint import bp
 from accelerator.mentoring.views.clocks import Clock, clocks_of
-from accelerator.mentoring.views.feature import bp
 from accelerator.mentoring.week import PARTS, Choice, Week, choice, shifts, week_of
 from accelerator.programmes.models import Edition
-from accelerator.selection.queries import startup_of
+from accelerator.selection.queries.cohort import startup_of
 from accelerator.startups.models import Startup
 
 
 @bp.route(
-    "/editions/<edition_slug>/mentors/<mentor_slug>/book", methods=["GET", "POST"],
-    load=queries.mentor, allow=rules.can_book,
-)  # fmt: skip
+    "/editions/<edition_slug>/mentors/<mentor_slug>/book",
+    methods=["GET", "POST"],
+    load=mentors.mentor,
+    allow=rules.can_book,
+)
 def book(mentor: Mentor) -> Any:
     """Book a session with a mentor."""
     edition, actor = web.chosen(), current_person()
@@ -40,41 +45,48 @@ def book(mentor: Mentor) -> Any:
     if not _looks() and form.is_submitted():
         with i18n.speaking(i18n.language(), _zone()):
             done = form.validate_with(lambda: _problems(form, mentor, startup)) and form.attempt(
-                operations.book, mentor, startup=startup, starts_at=form.slot.data, purpose=form.purpose.data,
-                client_token=form.token.data, actor=actor,
-            )  # fmt: skip
-        booked = queries.session_with_token(form.token.data) if done else None
+                booking.book,
+                mentor,
+                startup=startup,
+                starts_at=form.slot.data,
+                purpose=form.purpose.data,
+                client_token=form.token.data,
+                actor=actor,
+            )
+        booked = sessions.session_with_token(form.token.data) if done else None
         if booked is not None:
             flash(_("Booked. Both sides get a mail with a calendar file."))
             return redirect(url_for(".session", edition_slug=edition.slug, reference=booked.reference))
     if not form.token.data:
         form.token.data = secrets.token_urlsafe(24)
-    free = queries.free_times(mentor, startup)
+    free = free_times(mentor, startup)
     return _page(mentor, startup, form, free, {"mentor_slug": mentor.slug})
 
 
 @bp.route(
-    "/editions/<edition_slug>/sessions/<reference>/move", methods=["GET", "POST"],
-    load=queries.session_of, allow=rules.can_change_session,
-)  # fmt: skip
+    "/editions/<edition_slug>/sessions/<reference>/move",
+    methods=["GET", "POST"],
+    load=sessions.session_of,
+    allow=rules.can_change_session,
+)
 def move(booked: Session) -> Any:
     """Move a session to another free time of its mentor."""
     edition, actor = web.chosen(), current_person()
     form = MoveForm()
     if not _looks() and form.validate_on_submit():
         with i18n.speaking(i18n.language(), _zone()):
-            done = form.attempt(operations.move, booked, starts_at=form.slot.data, actor=actor)
-        after = queries.successor(booked) if done else None
+            done = form.attempt(booking.move, booked, starts_at=form.slot.data, actor=actor)
+        after = sessions.successor(booked) if done else None
         if after is not None:
             flash(_("Moved. Both sides get a mail that moves the calendar entry."))
             return redirect(url_for(".session", edition_slug=edition.slug, reference=after.reference))
-    free = queries.free_times(booked.mentor, booked.startup, booked.id)
+    free = free_times(booked.mentor, booked.startup, booked.id)
     free = [slot for slot in free if slot.start_utc != booked.starts_at]
     return _page(booked.mentor, booked.startup, form, free, {"reference": booked.reference}, booked)
 
 
 def _problems(form: BookForm, mentor: Mentor, startup: Startup | None) -> Iterator[Refused]:
-    return operations.booking_problems(
+    return booking.booking_problems(
         mentor, startup, starts_at=form.slot.data, purpose=form.purpose.data, client_token=form.token.data or ""
     )
 
@@ -89,11 +101,11 @@ def _startup(form: BookForm, edition: Edition, actor: Person | None) -> Startup 
     if not on_team(actor, edition.id):
         del form.startup
         return startup_of(actor, edition)
-    named = [SelectChoice(slug, name) for slug, name in queries.cohort_startups(edition)]
+    named = [SelectChoice(slug, name) for slug, name in sessions.cohort_startups(edition)]
     form.startup.choices = [SelectChoice("", _("Choose a startup")), *named]
     if not form.is_submitted():
         form.startup.data = request.args.get("startup", "")
-    return queries.cohort_startup(edition, form.startup.data or "")
+    return sessions.cohort_startup(edition, form.startup.data or "")
 
 
 def _zone() -> str:
@@ -103,9 +115,28 @@ def _zone() -> str:
 
 
 def _page(
-    mentor: Mentor, startup: Startup | None, form: Form, free: list[Slot], parts: dict[str, str],
+    mentor: Mentor,
+    startup: Startup | None,
+    form: Form,
+    free: list[Slot],
+    parts: dict[str, str],
     moving: Session | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
+    context = _context(mentor, startup, form, free, parts, moving)
+    if request.args.get("part") == "summary" and web.wants_fragment():
+        blocks = ("clocks", "press")
+        return "".join(web.render_block("mentoring/book.html", block, fragment=True, **context) for block in blocks)
+    return render_template("mentoring/book.html", **context), 422 if form.problems else 200
+
+
+def _context(
+    mentor: Mentor,
+    startup: Startup | None,
+    form: Form,
+    free: list[Slot],
+    parts: dict[str, str],
+    moving: Session | None,
+) -> dict[str, Any]:
     edition, zone, now = web.chosen(), _zone(), clock.now()
     clocks = clocks_of(mentor, startup, edition, zone)
     other = next(one for one in clocks if not one.you)
@@ -116,20 +147,34 @@ def _page(
     until = free[-1].start_utc.astimezone(zone_named(zone)).date() if free else today
     if not form.is_submitted():
         form.slot.data = picked
-    address = {"edition_slug": edition.slug, **parts}
-    context = {
-        "mentor": mentor, "startup": startup, "form": form, "week": week, "part_names": _part_names(), "parts": PARTS,
-        "shown_in": zone, "zones": _zones(clocks), "all_zones": times.zones(), "clocks": clocks, "other": other,
-        "picked": picked, "chosen": _chosen(picked, mentor, zone, other), "label": _label(zone, week.chosen),
-        "shifts": shifts([one.zone for one in clocks], today, until), "moving": moving, "free": free,
-        "address": address, "endpoint": request.endpoint, "there": _there, "topic_label": topic_label,
-        "language_name": language_name, "weekday": _weekday, "last_time": _last_time(mentor, startup, moving),
-        "short": lambda at: _short(at, zone), "drawn": picked in _starts(week),
-    }  # fmt: skip
-    if request.args.get("part") == "summary" and web.wants_fragment():
-        blocks = ("clocks", "press")
-        return "".join(web.render_block("mentoring/book.html", block, fragment=True, **context) for block in blocks)
-    return render_template("mentoring/book.html", **context), 422 if form.problems else 200
+    return {
+        "mentor": mentor,
+        "startup": startup,
+        "form": form,
+        "week": week,
+        "part_names": _part_names(),
+        "parts": PARTS,
+        "shown_in": zone,
+        "zones": _zones(clocks),
+        "all_zones": times.zones(),
+        "clocks": clocks,
+        "other": other,
+        "picked": picked,
+        "chosen": _chosen(picked, mentor, zone, other),
+        "label": _label(zone, week.chosen),
+        "shifts": shifts([one.zone for one in clocks], today, until),
+        "moving": moving,
+        "free": free,
+        "address": {"edition_slug": edition.slug, **parts},
+        "endpoint": request.endpoint,
+        "there": _there,
+        "topic_label": topic_label,
+        "language_name": language_name,
+        "weekday": _weekday,
+        "last_time": _last_time(mentor, startup, moving),
+        "short": lambda at: _short(at, zone),
+        "drawn": picked in _starts(week),
+    }
 
 
 def _starts(week: Week) -> set[datetime]:
@@ -141,7 +186,7 @@ def _last_time(mentor: Mentor, startup: Startup | None, moving: Session | None) 
     """The session before, for what was said and agreed in it; its sides are those who may read that here."""
     if startup is None or moving is not None:
         return None
-    last = queries.last_together(mentor, startup)
+    last = sessions.last_together(mentor, startup)
     return last if last is not None and rules.can_see_session(current_person(), last) else None
 
 

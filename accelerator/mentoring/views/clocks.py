@@ -5,8 +5,8 @@ from typing import NamedTuple
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import i18n
 from accelerator.core.i18n import gettext as _
-from accelerator.mentoring import queries
 from accelerator.mentoring.models import Mentor
+from accelerator.mentoring.queries import sessions
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
 
@@ -22,7 +22,7 @@ class Clock(NamedTuple):
 def clocks_of(mentor: Mentor, startup: Startup | None, edition: Edition, zone: str) -> list[Clock]:
     """The viewer in ``zone`` first, then whoever else is there, then the programme if its clock is another."""
     actor = current_person()
-    people = queries.founders([startup.id])[startup.id] if startup else []
+    people = sessions.founders([startup.id])[startup.id] if startup else []
     found = [Clock(_("You"), zone, you=True)]
     if actor is None or actor.id != mentor.person_id:
         found.append(Clock(mentor.person.name_in(i18n.language()), mentor.person.zone))

@@ -10,12 +10,24 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from accelerator.core import clock, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
-from accelerator.mentoring import operations, queries, rules
+from accelerator.mentoring import rules
 from accelerator.mentoring.forms import WEEKDAYS, ExceptionForm, HoursForm
 from accelerator.mentoring.models import ExceptionKind, HoursException, Mentor, WeeklyHours
+from accelerator.mentoring.operations import hours as hours_operations
+from accelerator.mentoring.operations.mentors import add_mentor
+from accelerator.mentoring.queries import free as free_queries
+from accelerator.mentoring.queries import sessions
+from accelerator.mentoring.queries.mentors import (
+    cohort_zones,
+    exceptions,
+    mentor_of,
+    own_exception,
+    own_hours,
+    weekly_hours,
+)
 from accelerator.mentoring.slots import Slot, zone_named
 from accelerator.mentoring.slots import WeeklyHours as Window
-from accelerator.mentoring.views.feature import acting, bp
+from accelerator.mentoring.views.blueprint import acting, bp
 from accelerator.mentoring.week import Shift, awake, next_window, shifts
 from accelerator.programmes.models import Edition
 
@@ -34,13 +46,13 @@ class PreviewDay:
 def hours(edition: Edition) -> Any:
     """Weekly hours, exceptions, and what comes of them; posting offers a weekly window."""
     actor = acting()
-    mentor = queries.mentor_of(actor, edition)
+    mentor = mentor_of(actor, edition)
     if mentor is None:
         return render_template("mentoring/hours_begin.html")
     form = HoursForm(prefix="weekly")
     typed = {"weekday": form.weekday.data, "start": form.start.data, "end": form.end.data}
-    if form.validate_with(lambda: operations.hours_problems(mentor, **typed)) and form.attempt(
-        operations.offer_hours, mentor, **typed, actor=actor
+    if form.validate_with(lambda: hours_operations.hours_problems(mentor, **typed)) and form.attempt(
+        hours_operations.offer_hours, mentor, **typed, actor=actor
     ):
         flash(_("Saved."))
         return _back(edition)
@@ -50,7 +62,7 @@ def hours(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/hours/begin", methods=["POST"], allow=rules.can_offer_hours)
 def begin(edition: Edition) -> Any:
     """A mentor opens the own page without waiting for the team."""
-    operations.add_mentor(edition, person=acting(), actor=acting())
+    add_mentor(edition, person=acting(), actor=acting())
     return _back(edition)
 
 
@@ -58,7 +70,7 @@ def begin(edition: Edition) -> Any:
 def add_exception(edition: Edition) -> Any:
     """Days away or extra hours."""
     actor = acting()
-    mentor = queries.mentor_of(actor, edition) or abort(404)
+    mentor = mentor_of(actor, edition) or abort(404)
     form = ExceptionForm(prefix="dated")
     kind = next((kind for kind in ExceptionKind if kind.value == form.kind.data), None)
     typed = {
@@ -68,8 +80,8 @@ def add_exception(edition: Edition) -> Any:
         "start": form.start.data,
         "end": form.end.data,
     }
-    if form.validate_with(lambda: operations.exception_problems(mentor, **typed)) and form.attempt(
-        operations.add_exception, mentor, **typed, actor=actor
+    if form.validate_with(lambda: hours_operations.exception_problems(mentor, **typed)) and form.attempt(
+        hours_operations.add_exception, mentor, **typed, actor=actor
     ):
         flash(_saved(edition, mentor, form))
         return _back(edition)
@@ -83,7 +95,7 @@ def _saved(edition: Edition, mentor: Mentor, form: ExceptionForm) -> str:
     zone, last = zone_named(mentor.person.zone), form.last.data or form.first.data
     start = datetime.combine(form.first.data, datetime.min.time(), zone)
     end = datetime.combine(last + timedelta(days=1), datetime.min.time(), zone)
-    booked = len(queries.sessions_between(edition, start, end, mentor=mentor))
+    booked = len(sessions.sessions_between(edition, start, end, mentor=mentor))
     if not booked:
         return _("Saved.")
     return ngettext(
@@ -94,14 +106,16 @@ def _saved(edition: Edition, mentor: Mentor, form: ExceptionForm) -> str:
 
 
 @bp.route(
-    "/editions/<edition_slug>/hours/<int:hours_id>/remove", methods=["POST"],
-    load=queries.own_hours, allow=rules.can_change_hours,
-)  # fmt: skip
+    "/editions/<edition_slug>/hours/<int:hours_id>/remove",
+    methods=["POST"],
+    load=own_hours,
+    allow=rules.can_change_hours,
+)
 def remove_hours(found: tuple[Mentor, WeeklyHours]) -> Any:
     """Take a weekly window back; the page it leads to offers to put it back."""
     gone = found[1]
     window = f"{gone.weekday}-{gone.start:%H:%M}-{gone.end:%H:%M}"
-    operations.withdraw_hours(found[0], hours=gone, actor=acting())
+    hours_operations.withdraw_hours(found[0], hours=gone, actor=acting())
     return redirect(url_for(".hours", edition_slug=web.chosen().slug, removed=window))
 
 
@@ -120,12 +134,14 @@ def _removed(weekly: list[WeeklyHours]) -> dict[str, Any] | None:
 
 
 @bp.route(
-    "/editions/<edition_slug>/hours/exceptions/<int:exception_id>/remove", methods=["POST"],
-    load=queries.own_exception, allow=rules.can_change_hours,
-)  # fmt: skip
+    "/editions/<edition_slug>/hours/exceptions/<int:exception_id>/remove",
+    methods=["POST"],
+    load=own_exception,
+    allow=rules.can_change_hours,
+)
 def remove_exception(found: tuple[Mentor, HoursException]) -> Any:
     """Forget an exception."""
-    operations.remove_exception(found[0], exception=found[1], actor=acting())
+    hours_operations.remove_exception(found[0], exception=found[1], actor=acting())
     flash(_("Removed."))
     return _back(web.chosen())
 
@@ -136,17 +152,26 @@ def _back(edition: Edition) -> Any:
 
 def _page(edition: Edition, mentor: Mentor, form: HoursForm, exception_form: ExceptionForm) -> str:
     now, zone = clock.now(), mentor.person.zone
-    diary = queries.diary(mentor)
+    diary = free_queries.diary(mentor)
     free = diary.free(now)
     today = now.astimezone(zone_named(zone)).date()
-    offered = queries.weekly_hours(mentor)
+    offered = weekly_hours(mentor)
     weekly = [(row, *next_window(Window(row.weekday, row.start, row.end), zone, now)) for row in offered]
     return render_template(
-        "mentoring/hours.html", mentor=mentor, form=form, exception_form=exception_form, weekly=weekly,
-        weekdays=WEEKDAYS, removed=_removed(offered), exceptions=queries.exceptions(mentor), own_zone=zone, preview=_preview(free, today, zone),
-        overlaps=[(found, awake(free, found.zone)) for found in queries.cohort_zones(edition)], free=len(free),
+        "mentoring/hours.html",
+        mentor=mentor,
+        form=form,
+        exception_form=exception_form,
+        weekly=weekly,
+        weekdays=WEEKDAYS,
+        removed=_removed(offered),
+        exceptions=exceptions(mentor),
+        own_zone=zone,
+        preview=_preview(free, today, zone),
+        overlaps=[(found, awake(free, found.zone)) for found in cohort_zones(edition)],
+        free=len(free),
         shifts=_shifts(zone, edition.zone, today, diary.horizon),
-    )  # fmt: skip
+    )
 
 
 def _preview(free: list[Slot], today: date, zone: str) -> list[PreviewDay]:

@@ -9,12 +9,15 @@ from accelerator.accounts.queries import person as person_by_id
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
-from accelerator.mentoring import operations, queries, rules
+from accelerator.mentoring import rules
 from accelerator.mentoring.forms import LANGUAGES, MentorForm, PersonForm, language_name
 from accelerator.mentoring.models import TOPICS, Mentor, topic_label
-from accelerator.mentoring.views.feature import acting, bp
+from accelerator.mentoring.operations import mentors as mentor_operations
+from accelerator.mentoring.queries import free
+from accelerator.mentoring.queries import mentors as mentor_queries
+from accelerator.mentoring.views.blueprint import acting, bp
 from accelerator.programmes.models import Edition
-from accelerator.selection.queries import startup_of
+from accelerator.selection.queries.cohort import startup_of
 
 
 @bp.route("/editions/<edition_slug>/mentors", allow=rules.can_see_mentors)
@@ -29,7 +32,7 @@ def add_mentor(edition: Edition) -> Any:
     form, actor = _person_form(edition), current_person()
     if form.validate_on_submit():
         person = person_by_id(int(form.person.data))
-        if form.attempt(operations.add_mentor, edition, person=person, actor=actor):
+        if form.attempt(mentor_operations.add_mentor, edition, person=person, actor=actor):
             flash(_("Added. Hours come next: the mentor enters them under “My hours”."))
             return redirect(url_for(".mentors", edition_slug=edition.slug))
     return _directory(edition, form), 422
@@ -37,7 +40,7 @@ def add_mentor(edition: Edition) -> Any:
 
 def _person_form(edition: Edition) -> PersonForm:
     form = PersonForm()
-    found = queries.candidates(edition) if rules.can_manage_mentors(current_person(), edition) else []
+    found = mentor_queries.candidates(edition) if rules.can_manage_mentors(current_person(), edition) else []
     named = [SelectChoice(str(one.id), f"{one.name}, {one.email}") for one in found]
     form.person.choices = [SelectChoice("", _("Choose a person")), *named]
     return form
@@ -48,44 +51,66 @@ def _directory(edition: Edition, form: PersonForm) -> str:
     topic, language = request.args.get("topic", ""), request.args.get("language", "")
     manages, counts = rules.can_manage_mentors(actor, edition), rules.can_see_counts(actor, edition)
     startup = None if counts else startup_of(actor, edition)
-    page = queries.mentor_page(
+    page = mentor_queries.mentor_page(
         edition, topic=topic, language=language, startup=startup, counted=counts, mark=request.args.get("mark")
     )
     return render_template(
-        "mentoring/mentors.html", page=page, form=form, topic=topic, spoken=language, topics=TOPICS,
-        languages_of=LANGUAGES, language_name=language_name, topic_label=topic_label,
+        "mentoring/mentors.html",
+        page=page,
+        form=form,
+        topic=topic,
+        spoken=language,
+        topics=TOPICS,
+        languages_of=LANGUAGES,
+        language_name=language_name,
+        topic_label=topic_label,
         manages=manages,
-        counts=counts, books=manages or startup is not None,
-    )  # fmt: skip
+        counts=counts,
+        books=manages or startup is not None,
+    )
 
 
-@bp.route("/editions/<edition_slug>/mentors/<mentor_slug>", load=queries.mentor, allow=rules.can_see_mentor)
+@bp.route("/editions/<edition_slug>/mentors/<mentor_slug>", load=mentor_queries.mentor, allow=rules.can_see_mentor)
 def mentor(mentor: Mentor) -> Any:
     """One mentor: who it is, how to book, when next."""
     edition, actor = web.chosen(), current_person()
     return render_template(
-        "mentoring/mentor.html", mentor=mentor, free=queries.free_times(mentor, startup_of(actor, edition))[:3],
-        books=rules.can_book(actor, mentor), edits=rules.can_edit_mentor(actor, mentor),
+        "mentoring/mentor.html",
+        mentor=mentor,
+        free=free.free_times(mentor, startup_of(actor, edition))[:3],
+        books=rules.can_book(actor, mentor),
+        edits=rules.can_edit_mentor(actor, mentor),
         lists=rules.can_see_mentors(actor, edition),
-        topic_label=topic_label, language_name=language_name,
-    )  # fmt: skip
+        topic_label=topic_label,
+        language_name=language_name,
+    )
 
 
 @bp.route(
-    "/editions/<edition_slug>/mentors/<mentor_slug>/edit", methods=["GET", "POST"],
-    load=queries.mentor, allow=rules.can_edit_mentor,
-)  # fmt: skip
+    "/editions/<edition_slug>/mentors/<mentor_slug>/edit",
+    methods=["GET", "POST"],
+    load=mentor_queries.mentor,
+    allow=rules.can_edit_mentor,
+)
 def edit_mentor(mentor: Mentor) -> Any:
     """The mentor's description and terms."""
     form = MentorForm(data=_shown(mentor))
     # The form knows the bounds of the numbers itself.
-    if form.validate_with(lambda: operations.term_problems({}, form.video_link.data)) and form.attempt(
-        operations.edit_mentor, mentor, headline={"en": form.headline_en.data or "", "ja": form.headline_ja.data or ""},
-        bio={"en": form.bio_en.data or "", "ja": form.bio_ja.data or ""}, topics=form.topics.data or [],
-        languages=form.languages.data, minutes=form.minutes.data, buffer_minutes=form.buffer_minutes.data,
-        notice_hours=form.notice_hours.data, horizon_days=form.horizon_days.data, daily_cap=form.daily_cap.data,
-        video_link=form.video_link.data, actor=acting(),
-    ):  # fmt: skip
+    if form.validate_with(lambda: mentor_operations.term_problems({}, form.video_link.data)) and form.attempt(
+        mentor_operations.edit_mentor,
+        mentor,
+        headline={"en": form.headline_en.data or "", "ja": form.headline_ja.data or ""},
+        bio={"en": form.bio_en.data or "", "ja": form.bio_ja.data or ""},
+        topics=form.topics.data or [],
+        languages=form.languages.data,
+        minutes=form.minutes.data,
+        buffer_minutes=form.buffer_minutes.data,
+        notice_hours=form.notice_hours.data,
+        horizon_days=form.horizon_days.data,
+        daily_cap=form.daily_cap.data,
+        video_link=form.video_link.data,
+        actor=acting(),
+    ):
         flash(_("Saved."))
         return redirect(url_for(".mentor", edition_slug=web.chosen().slug, mentor_slug=mentor.slug))
     return render_template("mentoring/edit.html", form=form, mentor=mentor), 422 if form.errors else 200
@@ -93,21 +118,30 @@ def edit_mentor(mentor: Mentor) -> Any:
 
 def _shown(mentor: Mentor) -> dict[str, Any]:
     return {
-        "headline_en": mentor.headline.get("en"), "headline_ja": mentor.headline.get("ja"),
-        "bio_en": mentor.bio.get("en"), "bio_ja": mentor.bio.get("ja"), "topics": mentor.topics,
-        "languages": mentor.languages, "minutes": mentor.minutes, "buffer_minutes": mentor.buffer_minutes,
-        "notice_hours": mentor.notice_hours, "horizon_days": mentor.horizon_days, "daily_cap": mentor.daily_cap,
+        "headline_en": mentor.headline.get("en"),
+        "headline_ja": mentor.headline.get("ja"),
+        "bio_en": mentor.bio.get("en"),
+        "bio_ja": mentor.bio.get("ja"),
+        "topics": mentor.topics,
+        "languages": mentor.languages,
+        "minutes": mentor.minutes,
+        "buffer_minutes": mentor.buffer_minutes,
+        "notice_hours": mentor.notice_hours,
+        "horizon_days": mentor.horizon_days,
+        "daily_cap": mentor.daily_cap,
         "video_link": mentor.video_link,
-    }  # fmt: skip
+    }
 
 
 @bp.route(
-    "/editions/<edition_slug>/mentors/<mentor_slug>/pause", methods=["POST"],
-    load=queries.mentor, allow=rules.can_edit_mentor,
-)  # fmt: skip
+    "/editions/<edition_slug>/mentors/<mentor_slug>/pause",
+    methods=["POST"],
+    load=mentor_queries.mentor,
+    allow=rules.can_edit_mentor,
+)
 def pause(mentor: Mentor) -> Any:
     """Stop or resume taking bookings."""
     paused = request.form.get("paused") == "yes"
-    operations.pause(mentor, paused=paused, actor=acting())
+    mentor_operations.pause(mentor, paused=paused, actor=acting())
     flash(_("Paused. Booked sessions stay.") if paused else _("Bookings are open again."))
     return redirect(url_for(".mentor", edition_slug=web.chosen().slug, mentor_slug=mentor.slug))

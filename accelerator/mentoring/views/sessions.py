@@ -9,14 +9,17 @@ from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, i18n, web
 from accelerator.core.i18n import gettext as _
-from accelerator.mentoring import operations, queries, rules
+from accelerator.mentoring import rules
 from accelerator.mentoring.forms import ActionForm, CancelForm, LogForm, SettleForm, came_in_words
 from accelerator.mentoring.models import AgreedAction, Session, SessionLog, SessionState, Side
+from accelerator.mentoring.operations import booking, notes
 from accelerator.mentoring.operations.mails import calendar_entry
+from accelerator.mentoring.queries import mentors
+from accelerator.mentoring.queries import sessions as session_queries
 from accelerator.mentoring.queries.sessions import View
 from accelerator.mentoring.turnout import answer_of, disputed
+from accelerator.mentoring.views.blueprint import acting, bp
 from accelerator.mentoring.views.clocks import clocks_of
-from accelerator.mentoring.views.feature import acting, bp
 from accelerator.programmes.models import Edition
 
 VIEWS: tuple[View, ...] = ("upcoming", "past", "all")
@@ -35,104 +38,130 @@ def sessions(edition: Edition) -> Any:
         "mentor": asked.get("mentor", ""),
         "startup": asked.get("startup", ""),
     }
-    page = queries.session_page(
-        edition, person=None if team else actor, view=view, state=state if view != "upcoming" else None,
-        mentor_slug=chosen["mentor"], startup_slug=chosen["startup"], mark=asked.get("mark"),
+    page = session_queries.session_page(
+        edition,
+        person=None if team else actor,
+        view=view,
+        state=state if view != "upcoming" else None,
+        mentor_slug=chosen["mentor"],
+        startup_slug=chosen["startup"],
+        mark=asked.get("mark"),
         size=int(asked["size"]) if asked.get("size", "").isdecimal() else 50,
-    )  # fmt: skip
+    )
     return render_template(
-        "mentoring/sessions.html", page=page, team=team, chosen=chosen, states=SessionState,
-        mentors=queries.mentor_names(edition) if team else [],
-        startups=queries.cohort_startups(edition) if team else [], books=rules.can_book_any(actor, edition),
-    )  # fmt: skip
+        "mentoring/sessions.html",
+        page=page,
+        team=team,
+        chosen=chosen,
+        states=SessionState,
+        mentors=mentors.mentor_names(edition) if team else [],
+        startups=session_queries.cohort_startups(edition) if team else [],
+        books=rules.can_book_any(actor, edition),
+    )
 
 
-@bp.route("/editions/<edition_slug>/sessions/<reference>", load=queries.session_of, allow=rules.can_see_session)
+@bp.route("/editions/<edition_slug>/sessions/<reference>", load=session_queries.session_of, allow=rules.can_see_session)
 def session(booked: Session) -> Any:
     """One session: when, where, what for, what came of it."""
     return _page(booked)
 
 
 @bp.route(
-    "/editions/<edition_slug>/sessions/<reference>/calendar.ics", load=queries.session_of, allow=rules.can_see_session
+    "/editions/<edition_slug>/sessions/<reference>/calendar.ics",
+    load=session_queries.session_of,
+    allow=rules.can_see_session,
 )
 def calendar(booked: Session) -> Any:
     """The calendar entry as it stands now: of what the session was moved to, if it was moved."""
-    current = queries.latest(booked)
-    entry = calendar_entry(current, queries.both_sides(current), zone=i18n.zone(), language=i18n.language())
+    current = session_queries.latest(booked)
+    entry = calendar_entry(current, session_queries.both_sides(current), zone=i18n.zone(), language=i18n.language())
     answer = Response(entry, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = f'attachment; filename="{current.reference}.ics"'
     return answer
 
 
 @bp.route(
-    "/editions/<edition_slug>/sessions/<reference>/cancel", methods=["POST"],
-    load=queries.session_of, allow=rules.can_change_session,
-)  # fmt: skip
+    "/editions/<edition_slug>/sessions/<reference>/cancel",
+    methods=["POST"],
+    load=session_queries.session_of,
+    allow=rules.can_change_session,
+)
 def cancel(booked: Session) -> Any:
     """Cancel with a reason."""
     form = CancelForm()
-    if form.validate_on_submit() and form.attempt(operations.cancel, booked, reason=form.reason.data, actor=acting()):
+    if form.validate_on_submit() and form.attempt(booking.cancel, booked, reason=form.reason.data, actor=acting()):
         flash(_("Cancelled. Both sides get a mail that removes the calendar entry."))
         return _back(booked)
     return _page(booked, cancel=form), 422
 
 
 @bp.route(
-    "/editions/<edition_slug>/sessions/<reference>/settle", methods=["POST"],
-    load=queries.session_of, allow=rules.can_settle,
-)  # fmt: skip
+    "/editions/<edition_slug>/sessions/<reference>/settle",
+    methods=["POST"],
+    load=session_queries.session_of,
+    allow=rules.can_settle,
+)
 def settle(booked: Session) -> Any:
     """The team says who came."""
     form = SettleForm()
     form.name_sides(*_names(booked))
-    if form.validate_on_submit() and form.attempt(operations.settle, booked, turnout=form.turnout, actor=acting()):
+    if form.validate_on_submit() and form.attempt(notes.settle, booked, turnout=form.turnout, actor=acting()):
         flash(_("Saved."))
         return _back(booked)
     return _page(booked, settle=form), 422
 
 
 @bp.route(
-    "/editions/<edition_slug>/sessions/<reference>/log", methods=["POST"],
-    load=queries.session_of, allow=rules.can_log,
-)  # fmt: skip
+    "/editions/<edition_slug>/sessions/<reference>/log",
+    methods=["POST"],
+    load=session_queries.session_of,
+    allow=rules.can_log,
+)
 def log(booked: Session) -> Any:
     """What the visitor's side notes."""
     form, actor = LogForm(), current_person()
     form.name_sides(*_names(booked))
     if form.validate_on_submit() and form.attempt(
-        operations.write_log, booked, side=rules.side_of(actor, booked), turnout=form.turnout,
-        useful=int(form.useful.data) if form.useful.data else None, note=form.note.data or "",
-        private_note=form.private_note.data or "", actor=actor,
-    ):  # fmt: skip
+        notes.write_log,
+        booked,
+        side=rules.side_of(actor, booked),
+        turnout=form.turnout,
+        useful=int(form.useful.data) if form.useful.data else None,
+        note=form.note.data or "",
+        private_note=form.private_note.data or "",
+        actor=actor,
+    ):
         flash(_("Saved. The other side sees who came and the note, only the programme team the rest."))
         return _back(booked)
     return _page(booked, log=form), 422
 
 
 @bp.route(
-    "/editions/<edition_slug>/sessions/<reference>/actions", methods=["POST"],
-    load=queries.session_of, allow=rules.can_change_session,
-)  # fmt: skip
+    "/editions/<edition_slug>/sessions/<reference>/actions",
+    methods=["POST"],
+    load=session_queries.session_of,
+    allow=rules.can_change_session,
+)
 def agree(booked: Session) -> Any:
     """Write down something agreed."""
     form = ActionForm()
     if form.validate_on_submit() and form.attempt(
-        operations.agree, booked, text=form.text.data, owner=Side(form.owner.data), due_on=form.due_on.data,
-        actor=acting(),
-    ):  # fmt: skip
+        notes.agree, booked, text=form.text.data, owner=Side(form.owner.data), due_on=form.due_on.data, actor=acting()
+    ):
         flash(_("Saved."))
         return _back(booked)
     return _page(booked, action=form), 422
 
 
 @bp.route(
-    "/editions/<edition_slug>/sessions/<reference>/actions/<int:action_id>", methods=["POST"],
-    load=queries.action, allow=rules.can_tick,
-)  # fmt: skip
+    "/editions/<edition_slug>/sessions/<reference>/actions/<int:action_id>",
+    methods=["POST"],
+    load=session_queries.action,
+    allow=rules.can_tick,
+)
 def tick(action: AgreedAction) -> Any:
     """Tick an agreed action, or untick it."""
-    operations.tick(action, done=request.form.get("done") == "yes", actor=acting())
+    notes.tick(action, done=request.form.get("done") == "yes", actor=acting())
     flash(_("Saved."))
     return _back(action.session)
 
@@ -146,27 +175,45 @@ def _names(booked: Session) -> tuple[str, str]:
 
 
 def _page(
-    booked: Session, cancel: CancelForm | None = None, log: LogForm | None = None, action: ActionForm | None = None,
+    booked: Session,
+    cancel: CancelForm | None = None,
+    log: LogForm | None = None,
+    action: ActionForm | None = None,
     settle: SettleForm | None = None,
-) -> str:  # fmt: skip
+) -> str:
     actor, edition = current_person(), web.chosen()
-    side, logs = rules.side_of(actor, booked), queries.logs(booked)
+    side, logs = rules.side_of(actor, booked), session_queries.logs(booked)
     mine = next((known for known in logs if known.side is side), None)
-    people = queries.founders([booked.startup_id])[booked.startup_id]
+    people = session_queries.founders([booked.startup_id])[booked.startup_id]
     begun = booked.starts_at <= clock.now()
     forms = {
-        "cancel_form": cancel or CancelForm(None), "log_form": log or _log_form(mine, booked),
-        "action_form": action or ActionForm(None), "settle_form": settle or _settle_form(booked),
-    }  # fmt: skip
+        "cancel_form": cancel or CancelForm(None),
+        "log_form": log or _log_form(mine, booked),
+        "action_form": action or ActionForm(None),
+        "settle_form": settle or _settle_form(booked),
+    }
     return render_template(
-        "mentoring/session.html", booked=booked, side=side, logs=logs, people=people, **forms, **_turnout(booked, logs),
+        "mentoring/session.html",
+        booked=booked,
+        side=side,
+        logs=logs,
+        people=people,
+        **forms,
+        **_turnout(booked, logs),
         readable={known.id for known in logs if rules.can_read_private(actor, known)},
-        begun=begun, open=booked.state is SessionState.BOOKED and not begun, settles=rules.can_settle(actor, booked),
-        over=booked.state in (SessionState.MOVED, SessionState.CANCELLED), after=queries.successor(booked),
-        before=queries.ancestors(booked)[:1], writes=side is not None and (mine is None or _wrote(mine, actor)),
-        sees_mentor=rules.can_see_mentor(actor, booked.mentor), sides=Side, states=SessionState, edition=edition,
+        begun=begun,
+        open=booked.state is SessionState.BOOKED and not begun,
+        settles=rules.can_settle(actor, booked),
+        over=booked.state in (SessionState.MOVED, SessionState.CANCELLED),
+        after=session_queries.successor(booked),
+        before=session_queries.ancestors(booked)[:1],
+        writes=side is not None and (mine is None or _wrote(mine, actor)),
+        sees_mentor=rules.can_see_mentor(actor, booked.mentor),
+        sides=Side,
+        states=SessionState,
+        edition=edition,
         clock_rows=clocks_of(booked.mentor, booked.startup, edition, i18n.zone()),
-    )  # fmt: skip
+    )
 
 
 def _turnout(booked: Session, logs: Sequence[SessionLog]) -> dict[str, Any]:
@@ -193,9 +240,11 @@ def _log_form(mine: SessionLog | None, booked: Session) -> LogForm:
     known: dict[str, Any] = {}
     if mine is not None:
         known = {
-            "came": answer_of(mine.turnout), "useful": str(mine.useful or ""), "note": mine.note,
+            "came": answer_of(mine.turnout),
+            "useful": str(mine.useful or ""),
+            "note": mine.note,
             "private_note": mine.private_note,
-        }  # fmt: skip
+        }
     form = LogForm(None, data=known)
     form.name_sides(*_names(booked))
     return form

@@ -66,8 +66,12 @@ def change_sectors(edition: Edition, lines: Sequence[SectorLine], *, actor: Pers
     session().add_all(Sector(edition_id=edition.id, key=key, name=after[key]) for key in after if key not in before)
     changed = [key for key in after if after[key] != before.get(key)]
     if changed:
-        audit(actor, "programmes.sectors_changed", edition,
-              sectors=[{key: before[key] for key in changed if key in before}, {key: after[key] for key in changed}])  # fmt: skip
+        audit(
+            actor,
+            "programmes.sectors_changed",
+            edition,
+            sectors=[{key: before[key] for key in changed if key in before}, {key: after[key] for key in changed}],
+        )
 
 
 def _refuse_twins(names: Collection[Mapping[str, str]]) -> None:
@@ -135,8 +139,12 @@ def change_hosts(edition: Edition, lines: Sequence[HostLine], *, actor: Person) 
     if before == [replace(line, name=dict(line.name), part=dict(line.part)) for line in lines]:
         return
     write_hosts(edition, lines, known)
-    audit(actor, "programmes.hosts_changed", edition,
-          hosts=[[line.name["en"] for line in side] for side in (before, lines)])  # fmt: skip
+    audit(
+        actor,
+        "programmes.hosts_changed",
+        edition,
+        hosts=[[line.name["en"] for line in side] for side in (before, lines)],
+    )
 
 
 def _refuse_reading(edition: Edition, line: HostLine, host: Host | None) -> None:
@@ -147,14 +155,14 @@ def _refuse_reading(edition: Edition, line: HostLine, host: Host | None) -> None
         )
     is_new = line.reads_applications and not (host and host.reads_applications)
     if is_new and edition.opens_at <= clock.now():
-        raise Refused(_("The call has begun without %(name)s as a reader. Applicants were not told, so it can't read.",
-                        name=name))  # fmt: skip
+        raise Refused(
+            _("The call has begun without %(name)s as a reader. Applicants were not told, so it can't read.", name=name)
+        )
 
 
 def _remove_host(edition: Edition, host: Host) -> None:
     if host.shares_data and edition.opens_at <= clock.now():
-        raise Refused(_("%(name)s stays: applicants have been asked whether their data may go there.",
-                        name=host.title))  # fmt: skip
+        raise Refused(_("%(name)s stays: applicants have been asked whether their data may go there.", name=host.title))
     session().execute(delete(HostMember).where(HostMember.edition_id == edition.id, HostMember.host_id == host.id))
     session().delete(host)
 
@@ -164,8 +172,16 @@ def write_hosts(edition: Edition, lines: Sequence[HostLine], known: Mapping[int,
     for position, line in enumerate(lines, start=1):
         host = (known or {}).get(line.host_id or 0)
         if host is None:
-            add(Host(edition_id=edition.id, name=dict(line.name), part=dict(line.part), position=position,
-                     shares_data=line.shares_data, reads_applications=line.reads_applications))  # fmt: skip
+            add(
+                Host(
+                    edition_id=edition.id,
+                    name=dict(line.name),
+                    part=dict(line.part),
+                    position=position,
+                    shares_data=line.shares_data,
+                    reads_applications=line.reads_applications,
+                )
+            )
         else:
             host.name, host.part, host.position = dict(line.name), dict(line.part), position
             host.shares_data, host.reads_applications = line.shares_data, line.reads_applications

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from accelerator.accounts import operations as accounts
 from accelerator.accounts.models import Link, Membership, Person, Role
+from accelerator.accounts.operations import links, roles
 from accelerator.accounts.queries import people_with
 from accelerator.core import clock
 from accelerator.core.db import lock
@@ -35,20 +35,19 @@ def invite(
     """Mail an invitation to each address; refused for all if one of them holds the role already."""
     refuse(invitation_problems(edition, addresses, role, actor=actor))
     for address in addresses:
-        accounts.invite(address, edition.id, role, title=edition.name, actor=actor, next_path=next_path,
-                        language=language)  # fmt: skip
+        links.invite(address, edition.id, role, title=edition.name, actor=actor, next_path=next_path, language=language)
 
 
 def invite_again(edition: Edition, link: Link, *, actor: Person) -> None:
     """Send an unanswered invitation once more, in the language of the first mail."""
     _refuse_stranger(edition, link.role, actor)
-    accounts.invite_again(link, language=queries.language_of_invitation(link), actor=actor)
+    links.invite_again(link, language=queries.language_of_invitation(link), actor=actor)
 
 
 def withdraw_invitation(edition: Edition, link: Link, *, actor: Person) -> None:
     """Take an unanswered invitation back."""
     _refuse_stranger(edition, link.role, actor)
-    accounts.withdraw_invitation(link, language=queries.language_of_invitation(link), actor=actor)
+    links.withdraw_invitation(link, language=queries.language_of_invitation(link), actor=actor)
 
 
 def _strange(field: str | None = None) -> Refused:
@@ -67,7 +66,7 @@ def end_role(edition: Edition, row: Membership, *, actor: Person) -> None:
     if row.role is Role.ADMIN and len(people_with(edition.id, Role.ADMIN)) == 1 and row.ended_at is None:
         raise Refused(_("An edition needs an admin. Make somebody else one first."))
     if row.ended_at is None:
-        accounts.end_role(row, actor=actor)
+        roles.end_role(row, actor=actor)
         _tell(edition, row, "role_ended", actor)
 
 
@@ -75,11 +74,17 @@ def take_up_role(edition: Edition, row: Membership, *, actor: Person) -> None:
     """Undo the end of somebody's role."""
     _refuse_stranger(edition, row.role, actor)
     if row.ended_at is not None:
-        accounts.take_up_role(row, actor=actor)
+        roles.take_up_role(row, actor=actor)
         _tell(edition, row, "role_given", actor)
 
 
 def _tell(edition: Edition, row: Membership, kind: str, actor: Person) -> None:
     if row.person_id != actor.id:
-        notify(row.person, kind, key=f"{kind}:{row.id}:{clock.system_now().isoformat()}", title=edition.name,
-               role=row.role, path=f"/editions/{edition.slug}/home")  # fmt: skip
+        notify(
+            row.person,
+            kind,
+            key=f"{kind}:{row.id}:{clock.system_now().isoformat()}",
+            title=edition.name,
+            role=row.role,
+            path=f"/editions/{edition.slug}/home",
+        )

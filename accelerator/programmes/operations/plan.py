@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from accelerator.accounts import operations as accounts
 from accelerator.accounts.models import Person, Role
+from accelerator.accounts.operations import roles
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
@@ -23,11 +23,15 @@ from accelerator.programmes.operations.lists import HostLine, line_of, write_hos
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FIRST_SECTORS = {
-    "energy": {"en": "Energy and climate", "ja": "エネルギー・気候"}, "education": {"en": "Education", "ja": "教育"},
-    "food": {"en": "Food and agriculture", "ja": "食・農業"}, "health": {"en": "Health and care", "ja": "健康・医療・介護"},
-    "mobility": {"en": "Mobility and logistics", "ja": "移動・物流"}, "money": {"en": "Finance", "ja": "金融"},
-    "other": {"en": "Other", "ja": "その他"}, "safety": {"en": "Disaster prevention and safety", "ja": "防災・安全"},
-}  # fmt: skip
+    "energy": {"en": "Energy and climate", "ja": "エネルギー・気候"},
+    "education": {"en": "Education", "ja": "教育"},
+    "food": {"en": "Food and agriculture", "ja": "食・農業"},
+    "health": {"en": "Health and care", "ja": "健康・医療・介護"},
+    "mobility": {"en": "Mobility and logistics", "ja": "移動・物流"},
+    "money": {"en": "Finance", "ja": "金融"},
+    "other": {"en": "Other", "ja": "その他"},
+    "safety": {"en": "Disaster prevention and safety", "ja": "防災・安全"},
+}
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,10 @@ def plan_problems(plan: Mapping[str, Any], programme: Programme, *, but: int | N
         return
     other = queries.overlapping(programme.id, opens_at, closes_at, but=but)
     if other is not None:
-        yield Refused(_("The call of %(edition)s is open then too. Calls of one programme can't overlap.",
-                        edition=other.title), field="opens_at")  # fmt: skip
+        yield Refused(
+            _("The call of %(edition)s is open then too. Calls of one programme can't overlap.", edition=other.title),
+            field="opens_at",
+        )
 
 
 def slug_problems(slug: str | None, *, is_taken: bool) -> Iterator[Refused]:
@@ -139,7 +145,7 @@ def create_edition(programme: Programme, slug: str, plan: Plan, *, actor: Person
     with choose(edition.scope):
         session().add_all(Sector(edition_id=edition.id, key=key, name=name) for key, name in sectors.items())
         write_hosts(edition, hosts)
-        accounts.give_role(actor, edition.id, Role.ADMIN, actor=actor)
+        roles.give_role(actor, edition.id, Role.ADMIN, actor=actor)
         audit(actor, "programmes.edition_planned", edition, slug=[None, slug])
     return edition
 

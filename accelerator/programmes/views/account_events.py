@@ -16,7 +16,8 @@ from accelerator.programmes.views.blueprint import bp
 
 KINDS = {
     "signing-in": (
-        lazy("Signing in and out"), ("accounts.signed_in", "accounts.signed_out", "accounts.signed_out_elsewhere"),
+        lazy("Signing in and out"),
+        ("accounts.signed_in", "accounts.signed_out", "accounts.signed_out_elsewhere"),
     ),
     "wrong": (lazy("Wrong passwords"), ("accounts.password_wrong",)),
     "passwords": (lazy("New passwords"), ("accounts.password_changed",)),
@@ -27,10 +28,16 @@ KINDS = {
     "roles": (lazy("Roles"), ("accounts.role_given", "accounts.role_ended", "accounts.administrator_named")),
     "accounts": (
         lazy("Accounts"),
-        ("accounts.created", "accounts.profile_changed", "accounts.address_added", "accounts.address_confirmed",
-         "accounts.address_put_first", "accounts.address_removed"),
+        (
+            "accounts.created",
+            "accounts.profile_changed",
+            "accounts.address_added",
+            "accounts.address_confirmed",
+            "accounts.address_put_first",
+            "accounts.address_removed",
+        ),
     ),
-}  # fmt: skip
+}
 """The kinds of events that can be looked at alone, by their part of the address."""
 
 
@@ -41,10 +48,14 @@ def account_events() -> Any:
     actions = KINDS[kind][1] if kind in KINDS else [action for _label, some in KINDS.values() for action in some]
     found = queries.account_events(actions, search=search, mark=request.args.get("page"))
     return render_template(
-        "programmes/account_events.html", page=found, kind=kind if kind in KINDS else "", kinds=KINDS, search=search,
+        "programmes/account_events.html",
+        page=found,
+        kind=kind if kind in KINDS else "",
+        kinds=KINDS,
+        search=search,
         sentence=_sentence,
         href=lambda mark=None, kind=kind: url_for(".account_events", kind=kind or None, q=search or None, page=mark),
-    )  # fmt: skip
+    )
 
 
 def _sentence(event: AccountEvent) -> Markup:

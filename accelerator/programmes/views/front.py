@@ -37,10 +37,15 @@ def _card(edition: Edition, person: Person | None, people: list[tuple[int, Role,
         phase = phase_at(edition, now)
         until = {Phase.ANNOUNCED: edition.opens_at, Phase.OPEN: edition.closes_at}.get(phase)
         return Card(
-            edition, phase, now, times.moment(edition.opens_at), times.moment(edition.closes_at),
-            left_until(until, now) if until else None, rules.can_enter(person, edition),
+            edition,
+            phase,
+            now,
+            times.moment(edition.opens_at),
+            times.moment(edition.closes_at),
+            left_until(until, now) if until else None,
+            rules.can_enter(person, edition),
             tuple((role, who) for edition_id, role, who in people if edition_id == edition.id),
-        )  # fmt: skip
+        )
 
 
 @bp.route("/", allow=web.public)
@@ -53,7 +58,10 @@ def front() -> Any:
     moments = [card for card in cards if demo and card.edition.is_demo]
     real = [card for card in cards if card not in moments]
     return render_template(
-        "programmes/front.html", moments=sorted(moments, key=lambda card: card.edition.id),
-        open=[card for card in real if card.phase is Phase.OPEN], founds=is_site_admin(person),
-        others=[card for card in real if card.phase is not Phase.OPEN], programmes=queries.programmes(),
-    )  # fmt: skip
+        "programmes/front.html",
+        moments=sorted(moments, key=lambda card: card.edition.id),
+        open=[card for card in real if card.phase is Phase.OPEN],
+        founds=is_site_admin(person),
+        others=[card for card in real if card.phase is not Phase.OPEN],
+        programmes=queries.programmes(),
+    )

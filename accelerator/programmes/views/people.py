@@ -14,9 +14,10 @@ from accelerator.core.doors import door
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, ngettext
-from accelerator.programmes import forms, operations, queries, rules
+from accelerator.programmes import forms, queries, rules
 from accelerator.programmes.addresses import breakable, read_addresses
 from accelerator.programmes.models import Edition
+from accelerator.programmes.operations import people as people_operations
 from accelerator.programmes.views.blueprint import bp
 
 VIEWS = {
@@ -58,13 +59,20 @@ def people(edition: Edition) -> Any:
     view = view if view in VIEWS else "team"
     label_counts = [(key, label, sum(counts.get(role, 0) for role in wanted)) for key, (label, wanted) in VIEWS.items()]
     page = render_template(
-        "programmes/people.html", form=form, view=view, views=label_counts, search=search,
+        "programmes/people.html",
+        form=form,
+        view=view,
+        views=label_counts,
+        search=search,
         page=members(edition.id, VIEWS[view][1], search=search, mark=request.args.get("mark")),
-        invited=queries.invitations(edition), ended=ended_memberships(edition.id), admins=counts.get(Role.ADMIN, 0),
-        now=clock.system_now(), breakable=breakable,
+        invited=queries.invitations(edition),
+        ended=ended_memberships(edition.id),
+        admins=counts.get(Role.ADMIN, 0),
+        now=clock.system_now(),
+        breakable=breakable,
         may_give={role: rules.can_give(current_person(), edition, role) for role in Role},
         to_page=lambda mark: url_for(".people", edition_slug=edition.slug, view=view, q=search or None, mark=mark),
-    )  # fmt: skip
+    )
     return page, 422 if form.is_submitted() else 200
 
 
@@ -73,12 +81,17 @@ def _invited(edition: Edition, form: forms.InviteForm) -> bool:
 
     def check() -> Iterator[Refused]:
         yield from (Refused(error, field="addresses") for error in errors)
-        yield from operations.invitation_problems(edition, addresses, form.role.data, actor=_me())
+        yield from people_operations.invitation_problems(edition, addresses, form.role.data, actor=_me())
 
     done = form.validate_with(check) and form.attempt(
-        operations.invite, edition, addresses, form.role.data, language=form.language.data, actor=_me(),
+        people_operations.invite,
+        edition,
+        addresses,
+        form.role.data,
+        language=form.language.data,
+        actor=_me(),
         next_path=door("home", edition_slug=edition.slug),
-    )  # fmt: skip
+    )
     if done:
         flash(ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", len(addresses)))
     return done
@@ -87,16 +100,17 @@ def _invited(edition: Edition, form: forms.InviteForm) -> bool:
 @bp.route("/editions/<edition_slug>/people/<int:membership_id>/end", methods=["POST"], load=_membership, allow=_of_team)
 def end_role(row: Membership) -> Any:
     """End a role."""
-    operations.end_role(web.chosen(), row, actor=_me())
+    people_operations.end_role(web.chosen(), row, actor=_me())
     flash(_("%(name)s no longer has this role. Below you can take that back.", name=row.person.name))
     return redirect(_back(row.role) + "#ended")
 
 
-@bp.route("/editions/<edition_slug>/people/<int:membership_id>/resume", methods=["POST"], load=_membership,
-          allow=_of_team)  # fmt: skip
+@bp.route(
+    "/editions/<edition_slug>/people/<int:membership_id>/resume", methods=["POST"], load=_membership, allow=_of_team
+)
 def take_up_role(row: Membership) -> Any:
     """Undo the end of a role."""
-    operations.take_up_role(web.chosen(), row, actor=_me())
+    people_operations.take_up_role(web.chosen(), row, actor=_me())
     flash(_("%(name)s has this role again.", name=row.person.name))
     return redirect(_back(row.role))
 
@@ -106,19 +120,21 @@ def _back(role: Role) -> str:
     return url_for(".people", edition_slug=web.chosen().slug, view=None if view == "team" else view)
 
 
-@bp.route("/editions/<edition_slug>/invitations/<int:link_id>/again", methods=["POST"], load=_invitation,
-          allow=_of_team)  # fmt: skip
+@bp.route(
+    "/editions/<edition_slug>/invitations/<int:link_id>/again", methods=["POST"], load=_invitation, allow=_of_team
+)
 def invite_again(link: Link) -> Any:
     """Send an invitation once more."""
-    operations.invite_again(web.chosen(), link, actor=_me())
+    people_operations.invite_again(web.chosen(), link, actor=_me())
     flash(_("A new invitation is on its way to %(email)s. The earlier link has ended.", email=link.email))
     return redirect(url_for(".people", edition_slug=web.chosen().slug) + "#waiting")
 
 
-@bp.route("/editions/<edition_slug>/invitations/<int:link_id>/withdraw", methods=["POST"], load=_invitation,
-          allow=_of_team)  # fmt: skip
+@bp.route(
+    "/editions/<edition_slug>/invitations/<int:link_id>/withdraw", methods=["POST"], load=_invitation, allow=_of_team
+)
 def withdraw_invitation(link: Link) -> Any:
     """Take an invitation back."""
-    operations.withdraw_invitation(web.chosen(), link, actor=_me())
+    people_operations.withdraw_invitation(web.chosen(), link, actor=_me())
     flash(_("The invitation to %(email)s is withdrawn. Its link no longer works.", email=link.email))
     return redirect(url_for(".people", edition_slug=web.chosen().slug))

@@ -10,8 +10,9 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import i18n, times
 from accelerator.core.i18n import gettext as _
-from accelerator.programmes import forms, operations, queries, rules
+from accelerator.programmes import forms, queries, rules
 from accelerator.programmes.models import Edition, Programme
+from accelerator.programmes.operations import lists, plan
 from accelerator.programmes.operations.lists import why_sector_stays
 from accelerator.programmes.views.blueprint import bp
 
@@ -33,10 +34,15 @@ def _zones() -> list[tuple[str, str]]:
 
 def _hosts_form(edition: Edition) -> forms.HostsForm:
     rows = [
-        {**{f"{part}_{code}": text for part in ("name", "part") for code, text in getattr(host, part).items()},
-         "shares_data": host.shares_data, "reads_applications": host.reads_applications, "host_id": host.id, "position": position}
+        {
+            **{f"{part}_{code}": text for part in ("name", "part") for code, text in getattr(host, part).items()},
+            "shares_data": host.shares_data,
+            "reads_applications": host.reads_applications,
+            "host_id": host.id,
+            "position": position,
+        }
         for position, host in enumerate(queries.hosts(edition), start=1)
-    ]  # fmt: skip
+    ]
     return forms.HostsForm(data={"hosts": rows + [{}] * SPARE})
 
 
@@ -67,14 +73,23 @@ def _why_sectors_stay(edition: Edition) -> dict[str, str | None]:
 
 
 def _settings_page(
-    edition: Edition, *, form: forms.PlanForm | None = None, hosts_form: forms.HostsForm | None = None,
-    sectors_form: forms.SectorsForm | None = None, partners_form: forms.PartnersForm | None = None,
-) -> str:  # fmt: skip
+    edition: Edition,
+    *,
+    form: forms.PlanForm | None = None,
+    hosts_form: forms.HostsForm | None = None,
+    sectors_form: forms.SectorsForm | None = None,
+    partners_form: forms.PartnersForm | None = None,
+) -> str:
     return render_template(
-        "programmes/settings.html", form=form or forms.PlanForm.of(edition), hosts_form=hosts_form or _hosts_form(edition),
-        partners_form=_partners_form(edition, partners_form), sectors_form=sectors_form or _sectors_form(edition), stays=_why_sectors_stay(edition), zones=_zones(),
+        "programmes/settings.html",
+        form=form or forms.PlanForm.of(edition),
+        hosts_form=hosts_form or _hosts_form(edition),
+        partners_form=_partners_form(edition, partners_form),
+        sectors_form=sectors_form or _sectors_form(edition),
+        stays=_why_sectors_stay(edition),
+        zones=_zones(),
         may_change=rules.can_administer(current_person(), edition),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/editions/<edition_slug>/settings", methods=["GET"], allow=rules.can_run)
@@ -87,9 +102,9 @@ def settings(edition: Edition) -> Any:
 def change_settings(edition: Edition) -> Any:
     """Change dates and texts."""
     form = forms.PlanForm()
-    if form.validate_with(
-        lambda: operations.plan_problems(form.values, edition.programme, but=edition.id)
-    ) and form.attempt(lambda: operations.change_plan(edition, form.plan, actor=_me())):
+    if form.validate_with(lambda: plan.plan_problems(form.values, edition.programme, but=edition.id)) and form.attempt(
+        lambda: plan.change_plan(edition, form.plan, actor=_me())
+    ):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug))
     return _settings_page(edition, form=form), 422
@@ -99,7 +114,7 @@ def change_settings(edition: Edition) -> Any:
 def change_hosts(edition: Edition) -> Any:
     """Change who carries the edition."""
     form = forms.HostsForm()
-    if form.validate() and form.attempt(operations.change_hosts, edition, form.lines, actor=_me()):
+    if form.validate() and form.attempt(lists.change_hosts, edition, form.lines, actor=_me()):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#hosts")
     return _settings_page(edition, hosts_form=form), 422
@@ -109,7 +124,7 @@ def change_hosts(edition: Edition) -> Any:
 def change_partners(edition: Edition) -> Any:
     """Say which organisation each partner comes from."""
     form = forms.PartnersForm()
-    if form.validate() and form.attempt(operations.change_partners, edition, form.hosts, actor=_me()):
+    if form.validate() and form.attempt(lists.change_partners, edition, form.hosts, actor=_me()):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#partners")
     return _settings_page(edition, partners_form=form), 422
@@ -123,9 +138,9 @@ def change_sectors(edition: Edition) -> Any:
     lines = [line for line in form.lines if gone is None or line.sector_id != gone.id]
 
     def save() -> None:
-        operations.change_sectors(edition, lines, actor=_me())
+        lists.change_sectors(edition, lines, actor=_me())
         if gone is not None:
-            operations.remove_sector(edition, gone, actor=_me())
+            lists.remove_sector(edition, gone, actor=_me())
 
     if form.validate() and form.attempt(save):
         flash(_("“%(name)s” is removed.", name=gone.title) if gone else _("Saved."))
@@ -137,22 +152,28 @@ def change_sectors(edition: Edition) -> Any:
 def new_programme() -> Any:
     """Make a programme, then its first edition."""
     form = forms.ProgrammeForm(home_country="JP") if request.method == "GET" else forms.ProgrammeForm()
-    if form.validate_with(lambda: operations.programme_problems(form.slug.data)) and form.attempt(
-        operations.create_programme, form.slug.data, name=form.pair("name"), host=form.pair("host"),
-        since=form.since.data, home_country=form.home_country.data, actor=_me(),
-    ):  # fmt: skip
+    if form.validate_with(lambda: plan.programme_problems(form.slug.data)) and form.attempt(
+        plan.create_programme,
+        form.slug.data,
+        name=form.pair("name"),
+        host=form.pair("host"),
+        since=form.since.data,
+        home_country=form.home_country.data,
+        actor=_me(),
+    ):
         flash(_("The programme is there. Now plan its first edition."))
         return redirect(url_for(".new_edition", programme_slug=form.slug.data))
     return render_template("programmes/new_programme.html", form=form), 422 if form.is_submitted() else 200
 
 
-@bp.route("/programmes/<programme_slug>/editions/new", methods=["GET", "POST"], load=_programme,
-          allow=rules.can_found_edition)  # fmt: skip
+@bp.route(
+    "/programmes/<programme_slug>/editions/new", methods=["GET", "POST"], load=_programme, allow=rules.can_found_edition
+)
 def new_edition(programme: Programme) -> Any:
     """Plan an edition."""
     form = forms.NewEditionForm()
-    if form.validate_with(lambda: operations.edition_problems(programme, form.slug.data, form.values)) and form.attempt(
-        lambda: operations.create_edition(programme, form.slug.data, form.plan, actor=_me())
+    if form.validate_with(lambda: plan.edition_problems(programme, form.slug.data, form.values)) and form.attempt(
+        lambda: plan.create_edition(programme, form.slug.data, form.plan, actor=_me())
     ):
         flash(_("The edition is planned, and you are its admin. Invite your team."))
         return redirect(url_for(".people", edition_slug=form.slug.data))

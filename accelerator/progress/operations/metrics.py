@@ -12,11 +12,12 @@ from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes.models import Edition
-from accelerator.progress import queries
 from accelerator.progress.amounts import amount
 from accelerator.progress.defaults import METRICS
 from accelerator.progress.figures import jumps
 from accelerator.progress.models import Direction, Metric, MetricValue, ValueStatus
+from accelerator.progress.queries import milestones
+from accelerator.progress.queries.metrics import current_values, last_before, metrics_of
 from accelerator.progress.weeks import WEEK, week_end
 from accelerator.startups.models import Startup
 
@@ -27,16 +28,22 @@ PLACES = Decimal("0.0001")
 def create_metrics(startup: Startup, edition: Edition, *, currency: str, actor: Person | None) -> list[Metric]:
     """Give a startup the default five in its own currency (ISO 4217); those it has already stay as they are."""
     lock(edition)
-    known = {metric.code for metric in queries.metrics_of(startup, edition)}
+    known = {metric.code for metric in metrics_of(startup, edition)}
     made = [
-        add(Metric(
-            edition_id=edition.id, startup_id=startup.id, code=default.code, label=dict(default.label),
-            definition=dict(default.definition), unit=currency if default.unit == "money" else default.unit,
-            position=position,
-        ))
+        add(
+            Metric(
+                edition_id=edition.id,
+                startup_id=startup.id,
+                code=default.code,
+                label=dict(default.label),
+                definition=dict(default.definition),
+                unit=currency if default.unit == "money" else default.unit,
+                position=position,
+            )
+        )
         for position, default in enumerate(METRICS, start=1)
         if default.code not in known
-    ]  # fmt: skip
+    ]
     if made:
         audit(actor, "progress.created_metrics", startup, metrics=[None, [metric.code for metric in made]])
     return made
@@ -46,7 +53,7 @@ def check_day(edition: Edition, as_of: date) -> None:
     """Refuse a day that numbers can't be given for."""
     if as_of != week_end(as_of):
         raise Refused(_("Choose a Friday: the numbers of a week are those at its end."), field="as_of")
-    if as_of > week_end(queries.today(edition)):
+    if as_of > week_end(milestones.today(edition)):
         raise Refused(_("This week has not begun yet. Choose an earlier one."), field="as_of")
     if as_of < week_end(edition.starts_on - WEEK):
         raise Refused(_("Choose the week before the programme began, or a later one."), field="as_of")
@@ -67,7 +74,7 @@ def number_problems(metric: Metric, number: Decimal | None, field: str | None = 
 
 def jumps_in(metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decimal]) -> dict[str, str]:
     """What to ask back, by code: values more than five times the last one before that week, or less than a fifth."""
-    before = queries.last_before(metrics, as_of)
+    before = last_before(metrics, as_of)
     asked = {}
     for metric in metrics:
         if metric.code in values and metric.id in before and not any(number_problems(metric, values[metric.code])):
@@ -75,24 +82,37 @@ def jumps_in(metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decima
             if jumps(last, values[metric.code]):
                 asked[metric.code] = _(
                     "“%(field)s” was %(last)s on %(day)s. Correct it, or send the form once more if %(value)s is right.",
-                    field=metric.name, last=amount(last, metric.unit), day=times.day(day),
+                    field=metric.name,
+                    last=amount(last, metric.unit),
+                    day=times.day(day),
                     value=amount(values[metric.code], metric.unit),
-                )  # fmt: skip
+                )
     return asked
 
 
 def _jump_problems(
-    metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decimal], confirmed: Mapping[str, Decimal], field: str = ""
-) -> Iterator[Refused]:  # fmt: skip
+    metrics: Sequence[Metric],
+    as_of: date,
+    values: Mapping[str, Decimal],
+    confirmed: Mapping[str, Decimal],
+    field: str = "",
+) -> Iterator[Refused]:
     for code, sentence in jumps_in(metrics, as_of, values).items():
         if confirmed.get(code) != values[code]:
             yield Refused(sentence, field=field or code)
 
 
 def send_numbers(
-    startup: Startup, edition: Edition, *, as_of: date, values: Mapping[str, Decimal], note: str, source: str = "",
-    confirmed: Mapping[str, Decimal] | None = None, actor: Person,
-) -> int:  # fmt: skip
+    startup: Startup,
+    edition: Edition,
+    *,
+    as_of: date,
+    values: Mapping[str, Decimal],
+    note: str,
+    source: str = "",
+    confirmed: Mapping[str, Decimal] | None = None,
+    actor: Person,
+) -> int:
     """Store a startup's numbers of the week that ends on ``as_of``, by the metrics' codes.
 
     A number that was sent before with another value, note or source is corrected; one that is the same stays. A value
@@ -103,14 +123,14 @@ def send_numbers(
     check_day(edition, as_of)
     if not values:
         raise Refused(_("Enter at least one number."))
-    metrics = queries.metrics_of(startup, edition)
+    metrics = metrics_of(startup, edition)
     refuse(problem for metric in metrics for problem in number_problems(metric, values.get(metric.code)))
     checked = {metric.code: values[metric.code].quantize(PLACES) for metric in metrics if metric.code in values}
-    current = queries.current_values(metrics, as_of)
+    current = current_values(metrics, as_of)
     known = {metric.code: current[metric.id].value for metric in metrics if metric.id in current}
     new = {code: number for code, number in checked.items() if known.get(code) != number}
     refuse(_jump_problems(metrics, as_of, new, confirmed or {}))
-    earlier = queries.last_before(metrics, as_of)
+    earlier = last_before(metrics, as_of)
     changed: dict[str, Any] = {}
     for metric in metrics:
         before = current.get(metric.id)
@@ -148,9 +168,14 @@ def correction_problems(
 
 
 def correct_value(
-    value: MetricValue, *, number: Decimal, note: str, source: str = "", confirmed: Mapping[str, Decimal] | None = None,
+    value: MetricValue,
+    *,
+    number: Decimal,
+    note: str,
+    source: str = "",
+    confirmed: Mapping[str, Decimal] | None = None,
     actor: Person,
-) -> MetricValue:  # fmt: skip
+) -> MetricValue:
     """Put another value, or the same from another source, in the place of one; the old one names its replacement."""
     metric = lock(value.metric)
     session().refresh(value)
@@ -178,10 +203,18 @@ def _write(
 ) -> MetricValue:
     # Only one value of a day may be without a replacement, and the new one's id is known only once it is stored. So it
     # points at the old value for a moment; the index then holds at every step.
-    made = add(MetricValue(
-        metric_id=metric.id, as_of=as_of, value=number, note=note, source=source, entered_by=actor.id,
-        entered_at=clock.now(), replaced_by_id=before.id if before else None,
-    ))  # fmt: skip
+    made = add(
+        MetricValue(
+            metric_id=metric.id,
+            as_of=as_of,
+            value=number,
+            note=note,
+            source=source,
+            entered_by=actor.id,
+            entered_at=clock.now(),
+            replaced_by_id=before.id if before else None,
+        )
+    )
     if before is not None:
         before.replaced_by_id = made.id
         session().flush()
@@ -196,5 +229,9 @@ def set_verified(value: MetricValue, *, verified: bool, actor: Person) -> None:
     if value.replaced_by_id is not None:
         raise Refused(_("This value was corrected already. Open the newest one."))
     before, value.status = value.status, ValueStatus.VERIFIED if verified else ValueStatus.REPORTED
-    audit(actor, "progress.verified_value" if verified else "progress.unverified_value", value,
-          status=[before, value.status])  # fmt: skip
+    audit(
+        actor,
+        "progress.verified_value" if verified else "progress.unverified_value",
+        value,
+        status=[before, value.status],
+    )

@@ -54,9 +54,14 @@ def examine_evidence(name: str, content: bytes) -> File:
 
 
 def milestone_problems(
-    startup_id: int, *, unit: str | None, target: Decimal | None, owner_id: int | None, due_on: date | None = None,
+    startup_id: int,
+    *,
+    unit: str | None,
+    target: Decimal | None,
+    owner_id: int | None,
+    due_on: date | None = None,
     begins_on: date | None = None,
-) -> Iterator[Refused]:  # fmt: skip
+) -> Iterator[Refused]:
     """What is wrong with a milestone's plan; one that is new is due after ``begins_on``, the programme's first day."""
     if due_on is not None and begins_on is not None and due_on < begins_on:
         yield Refused(_("Choose a day after the programme has begun."), field="due_on")
@@ -69,24 +74,51 @@ def milestone_problems(
 
 
 def add_milestone(
-    startup: Startup, edition: Edition, *, title: dict[str, str], detail: str, due_on: date, unit: str | None,
-    target: Decimal | None, owner_id: int | None, actor: Person,
-) -> Milestone:  # fmt: skip
+    startup: Startup,
+    edition: Edition,
+    *,
+    title: dict[str, str],
+    detail: str,
+    due_on: date,
+    unit: str | None,
+    target: Decimal | None,
+    owner_id: int | None,
+    actor: Person,
+) -> Milestone:
     """Set a milestone of a startup's own."""
-    refuse(milestone_problems(startup.id, unit=unit, target=target, owner_id=owner_id, due_on=due_on,
-                              begins_on=edition.starts_on))  # fmt: skip
-    made = add(Milestone(
-        edition_id=edition.id, startup_id=startup.id, title=title, detail=detail, due_on=due_on, unit=unit or None,
-        target=target, owner_id=owner_id, created_at=clock.now(),
-    ))  # fmt: skip
+    refuse(
+        milestone_problems(
+            startup.id, unit=unit, target=target, owner_id=owner_id, due_on=due_on, begins_on=edition.starts_on
+        )
+    )
+    made = add(
+        Milestone(
+            edition_id=edition.id,
+            startup_id=startup.id,
+            title=title,
+            detail=detail,
+            due_on=due_on,
+            unit=unit or None,
+            target=target,
+            owner_id=owner_id,
+            created_at=clock.now(),
+        )
+    )
     audit(actor, "progress.added_milestone", made, title=[None, title], due_on=[None, due_on])
     return made
 
 
 def change_milestone(
-    milestone: Milestone, *, title: dict[str, str] | None = None, due_on: date | None = None, detail: str,
-    unit: str | None, target: Decimal | None, owner_id: int | None, actor: Person,
-) -> None:  # fmt: skip
+    milestone: Milestone,
+    *,
+    title: dict[str, str] | None = None,
+    due_on: date | None = None,
+    detail: str,
+    unit: str | None,
+    target: Decimal | None,
+    owner_id: int | None,
+    actor: Person,
+) -> None:
     """Change what a milestone says; without ``title`` and ``due_on`` those stay."""
     lock(milestone)
     if milestone.state in (MilestoneState.ACHIEVED, MilestoneState.DROPPED):
@@ -94,9 +126,15 @@ def change_milestone(
     refuse(milestone_problems(milestone.startup_id, unit=unit, target=target, owner_id=owner_id))
     changed = changes_of(
         milestone,
-        {"detail": detail, "unit": unit or None, "target": target, "title": title or milestone.title,
-         "owner_id": owner_id, "due_on": due_on or milestone.due_on},
-    )  # fmt: skip
+        {
+            "detail": detail,
+            "unit": unit or None,
+            "target": target,
+            "title": title or milestone.title,
+            "owner_id": owner_id,
+            "due_on": due_on or milestone.due_on,
+        },
+    )
     audit(actor, "progress.changed_milestone", milestone, **changed)
 
 
@@ -113,9 +151,15 @@ def evidence_problems(
 
 
 def hand_in(
-    milestone: Milestone, *, text: str, url: str | None, file: File | None, result: Decimal | None, send: bool,
+    milestone: Milestone,
+    *,
+    text: str,
+    url: str | None,
+    file: File | None,
+    result: Decimal | None,
+    send: bool,
     actor: Person,
-) -> None:  # fmt: skip
+) -> None:
     """Add evidence (a sentence, with a link or a file if there is one), note the result, and send it in if asked."""
     lock(milestone)
     if not rules.takes_evidence(milestone):
@@ -132,10 +176,16 @@ def hand_in(
 
 
 def _add_evidence(milestone: Milestone, *, text: str, url: str | None, file: File | None, actor: Person) -> None:
-    milestone.evidence.append(Evidence(
-        text=text, url=url or None, storage_key=file.storage_key if file else None,
-        file_name=file.name if file else None, given_by=actor.id, given_at=clock.now(),
-    ))  # fmt: skip
+    milestone.evidence.append(
+        Evidence(
+            text=text,
+            url=url or None,
+            storage_key=file.storage_key if file else None,
+            file_name=file.name if file else None,
+            given_by=actor.id,
+            given_at=clock.now(),
+        )
+    )
     session().flush()
 
 
@@ -158,10 +208,12 @@ def _send_in(milestone: Milestone, *, actor: Person) -> None:
     for person in people_with(milestone.edition_id, Role.ADMIN, Role.STAFF):
         if person.id != actor.id:
             notify(
-                person, "milestone_sent_in",
+                person,
+                "milestone_sent_in",
                 key=f"milestone_sent_in:{milestone.id}:{milestone.sent_in_at.isoformat()}:{person.id}",
-                milestone=milestone, path=_path(milestone),
-            )  # fmt: skip
+                milestone=milestone,
+                path=_path(milestone),
+            )
 
 
 def review(milestone: Milestone, edition: Edition, *, achieved: bool, comment: str, actor: Person) -> None:
@@ -183,10 +235,14 @@ def review(milestone: Milestone, edition: Edition, *, achieved: bool, comment: s
     _say(milestone, comment, actor, verdict=to)
     for person in people(milestone.startup_id):
         notify(
-            person, "milestone_reviewed",
+            person,
+            "milestone_reviewed",
             key=f"milestone_reviewed:{milestone.id}:{clock.now().isoformat()}:{person.id}",
-            milestone=milestone, achieved=achieved, comment=comment, path=_path(milestone),
-        )  # fmt: skip
+            milestone=milestone,
+            achieved=achieved,
+            comment=comment,
+            path=_path(milestone),
+        )
 
 
 def _path(milestone: Milestone) -> str:

@@ -11,24 +11,29 @@ from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes.models import Edition
-from accelerator.progress import queries
 from accelerator.progress.defaults import MILESTONES
 from accelerator.progress.models import Milestone, MilestoneState, MilestoneTemplate
-from accelerator.selection.queries import cohort
+from accelerator.progress.queries import milestones
+from accelerator.selection.queries.cohort import cohort
 
 
 def create_templates(edition: Edition, *, actor: Person | None) -> list[MilestoneTemplate]:
     """Give an edition without templates the default six, spread between its start and Demo Day."""
     lock(edition)
-    if queries.milestone_templates(edition):
+    if milestones.milestone_templates(edition):
         raise Refused(_("This edition has milestone templates already."))
     made = [
-        add(MilestoneTemplate(
-            edition_id=edition.id, title=dict(default.title), detail=dict(default.detail), position=position,
-            due_on=default.due_on(edition.starts_on, edition.demo_day_on),
-        ))
+        add(
+            MilestoneTemplate(
+                edition_id=edition.id,
+                title=dict(default.title),
+                detail=dict(default.detail),
+                position=position,
+                due_on=default.due_on(edition.starts_on, edition.demo_day_on),
+            )
+        )
         for position, default in enumerate(MILESTONES, start=1)
-    ]  # fmt: skip
+    ]
     audit(actor, "progress.created_templates", edition, templates=[0, len(made)])
     return made
 
@@ -79,7 +84,7 @@ def apply_templates(edition: Edition, *, actor: Person | None) -> tuple[int, int
     Returns how many milestones were added and how many changed. What was sent in or achieved stays as it is.
     """
     lock(edition)
-    templates = queries.milestone_templates(edition)
+    templates = milestones.milestone_templates(edition)
     known = {
         (row.startup_id, row.template_id): row
         for row in session().scalars(
@@ -100,7 +105,13 @@ def apply_templates(edition: Edition, *, actor: Person | None) -> tuple[int, int
 
 
 def _from_template(edition: Edition, startup_id: int, template: MilestoneTemplate) -> Milestone:
-    return add(Milestone(
-        edition_id=edition.id, startup_id=startup_id, template_id=template.id, title=dict(template.title),
-        due_on=template.due_on, created_at=clock.now(),
-    ))  # fmt: skip
+    return add(
+        Milestone(
+            edition_id=edition.id,
+            startup_id=startup_id,
+            template_id=template.id,
+            title=dict(template.title),
+            due_on=template.due_on,
+            created_at=clock.now(),
+        )
+    )

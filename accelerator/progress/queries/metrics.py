@@ -77,9 +77,11 @@ class MetricSeries:
         if course.share is None:
             return _("Target %(target)s, not reached", target=target)
         return _(
-            "Target %(target)s, %(share)s%% of the way from %(first)s", target=target, share=int(course.share * 100),
+            "Target %(target)s, %(share)s%% of the way from %(first)s",
+            target=target,
+            share=int(course.share * 100),
             first=amount(self.values[0], metric.unit),
-        )  # fmt: skip
+        )
 
     @property
     def improves(self) -> bool | None:
@@ -127,11 +129,12 @@ def last_before(metrics: Sequence[Metric], as_of: date) -> dict[int, tuple[date,
     rows = (
         select(MetricValue.metric_id, MetricValue.as_of, MetricValue.value, MetricValue.source)
         .where(
-            MetricValue.metric_id.in_([metric.id for metric in metrics]), MetricValue.replaced_by_id.is_(None),
+            MetricValue.metric_id.in_([metric.id for metric in metrics]),
+            MetricValue.replaced_by_id.is_(None),
             MetricValue.as_of < as_of,
         )
         .order_by(MetricValue.as_of)
-    )  # fmt: skip
+    )
     return {metric_id: (day, number, source) for metric_id, day, number, source in session().execute(rows)}
 
 
@@ -139,8 +142,16 @@ def all_values(edition: Edition, startup: Startup | None) -> Sequence[Any]:
     """Every current value of the cohort, or of one startup, as rows of a file."""
     rows = (
         select(
-            Startup.name.label("startup"), Metric.label, Metric.unit, Metric.direction, Metric.target,
-            MetricValue.as_of, MetricValue.value, MetricValue.source, MetricValue.status, MetricValue.note,
+            Startup.name.label("startup"),
+            Metric.label,
+            Metric.unit,
+            Metric.direction,
+            Metric.target,
+            MetricValue.as_of,
+            MetricValue.value,
+            MetricValue.source,
+            MetricValue.status,
+            MetricValue.note,
         )
         .join(Metric, Metric.id == MetricValue.metric_id)
         .join(Startup, Startup.id == Metric.startup_id)
@@ -149,7 +160,7 @@ def all_values(edition: Edition, startup: Startup | None) -> Sequence[Any]:
             Metric.edition_id == edition.id, CohortEntry.edition_id == edition.id, MetricValue.replaced_by_id.is_(None)
         )
         .order_by(Startup.name, Startup.id, Metric.position, Metric.id, MetricValue.as_of)
-    )  # fmt: skip
+    )
     return session().execute(rows if startup is None else rows.where(Startup.id == startup.id)).all()
 
 
@@ -182,12 +193,20 @@ def history(startup: Startup, edition: Edition, *, mark: str | None = None, size
     """Every value that a startup gave, the newest entry first, a page at a time."""
     columns: Any = (
         select(
-            MetricValue.id, Metric.label, Metric.unit, MetricValue.as_of, MetricValue.value, MetricValue.status,
-            MetricValue.note, MetricValue.entered_at, MetricValue.replaced_by_id, MetricValue.source,
+            MetricValue.id,
+            Metric.label,
+            Metric.unit,
+            MetricValue.as_of,
+            MetricValue.value,
+            MetricValue.status,
+            MetricValue.note,
+            MetricValue.entered_at,
+            MetricValue.replaced_by_id,
+            MetricValue.source,
         )
         .join(Metric, Metric.id == MetricValue.metric_id)
         .where(Metric.edition_id == edition.id, Metric.startup_id == startup.id)
-    )  # fmt: skip
+    )
     return page(columns, [Key(MetricValue.id, descending=True)], mark=mark, size=size)
 
 
@@ -266,7 +285,12 @@ def responses(edition: Edition) -> list[Response]:
         sent[startup_id].add(as_of)
     this_week = weeks.week_end(day)
     return [
-        Response(row.slug, row.name, this_week in sent[row.id], max(sent[row.id], default=None),
-                 sum(friday not in sent[row.id] for friday in due))
+        Response(
+            row.slug,
+            row.name,
+            this_week in sent[row.id],
+            max(sent[row.id], default=None),
+            sum(friday not in sent[row.id] for friday in due),
+        )
         for row in session().execute(cohort)
-    ]  # fmt: skip
+    ]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
-from accelerator.core.charts import StepState, track
+from accelerator.core.charts.steps import StepState, track
 from accelerator.core.db import session
 from accelerator.core.i18n import pick
 from accelerator.programmes.models import Edition
@@ -174,10 +174,17 @@ def milestone_counts(edition: Edition) -> list[MilestoneCounts]:
 def _counts(startup: Any, steps: Sequence[Step], day: date) -> MilestoneCounts:
     states = [item.state for item in steps]
     return MilestoneCounts(
-        startup.id, startup.slug, startup.name, len(steps), states.count(MilestoneState.ACHIEVED),
-        states.count(MilestoneState.SENT_IN), sum(is_late(item.state, item.due_on, day) for item in steps),
-        next((item for item in steps if item.state in OPEN), None), tuple(steps), day,
-    )  # fmt: skip
+        startup.id,
+        startup.slug,
+        startup.name,
+        len(steps),
+        states.count(MilestoneState.ACHIEVED),
+        states.count(MilestoneState.SENT_IN),
+        sum(is_late(item.state, item.due_on, day) for item in steps),
+        next((item for item in steps if item.state in OPEN), None),
+        tuple(steps),
+        day,
+    )
 
 
 @dataclass(frozen=True)

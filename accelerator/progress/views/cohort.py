@@ -12,11 +12,13 @@ from accelerator.core import i18n, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes.models import Edition
-from accelerator.progress import operations, queries, rules
+from accelerator.progress import rules
 from accelerator.progress.forms import MilestoneForm
 from accelerator.progress.models import Milestone, MilestoneState
+from accelerator.progress.operations.milestones import add_milestone, change_milestone, milestone_problems
+from accelerator.progress.queries import milestones as milestone_queries
 from accelerator.progress.views.blueprint import bp
-from accelerator.selection.queries import startup_of
+from accelerator.selection.queries.cohort import startup_of
 from accelerator.startups.models import Startup
 from accelerator.startups.queries import is_founder, people
 
@@ -28,7 +30,7 @@ def milestones(edition: Edition) -> Any:
     if rules.can_look_over_cohort(person, edition):
         if slug is None:
             return _cohort(edition)
-        startup = queries.cohort_startup(edition, slug)
+        startup = milestone_queries.cohort_startup(edition, slug)
         return _track(edition, startup, person) if startup else abort(404)
     own = startup_of(person, edition)
     if own is None or slug not in (None, own.slug):
@@ -37,27 +39,38 @@ def milestones(edition: Edition) -> Any:
 
 
 def _cohort(edition: Edition) -> Any:
-    counts = queries.milestone_counts(edition)
+    counts = milestone_queries.milestone_counts(edition)
     return render_template(
-        "progress/cohort.html", counts=counts, can_review=rules.can_review_cohort(current_person(), edition),
-        punctuality=queries.punctuality(edition), to_review=sum(row.to_review for row in counts),
+        "progress/cohort.html",
+        counts=counts,
+        can_review=rules.can_review_cohort(current_person(), edition),
+        punctuality=milestone_queries.punctuality(edition),
+        to_review=sum(row.to_review for row in counts),
         total=sum(row.total for row in counts),
         done=sum(row.done for row in counts),
-    )  # fmt: skip
+    )
 
 
 def _track(edition: Edition, startup: Startup, person: Person | None) -> Any:
-    found = queries.milestones_of(startup, edition)
+    found = milestone_queries.milestones_of(startup, edition)
     kept = [row for row in found if row.state is not MilestoneState.DROPPED]
-    day = queries.today(edition)
-    states = [queries.step(row.state, row.due_on, day) for row in kept]
+    day = milestone_queries.today(edition)
+    states = [milestone_queries.step(row.state, row.due_on, day) for row in kept]
     now = states.index("later") if "later" in states else None
     return render_template(
-        "progress/track.html", startup=startup, kept=kept, dropped=[row for row in found if row not in kept],
-        late_ids={row.id for row, state in zip(kept, states, strict=True) if state == "late"}, states=states, now=now, today=day, done=sum(row.state is MilestoneState.ACHIEVED for row in kept),
-        can_add=_can_add(person, startup, edition), looks_over=rules.can_look_over_cohort(person, edition),
+        "progress/track.html",
+        startup=startup,
+        kept=kept,
+        dropped=[row for row in found if row not in kept],
+        late_ids={row.id for row, state in zip(kept, states, strict=True) if state == "late"},
+        states=states,
+        now=now,
+        today=day,
+        done=sum(row.state is MilestoneState.ACHIEVED for row in kept),
+        can_add=_can_add(person, startup, edition),
+        looks_over=rules.can_look_over_cohort(person, edition),
         inside=on_team(person, edition.id),
-    )  # fmt: skip
+    )
 
 
 def _can_add(person: Person | None, startup: Startup, edition: Edition) -> bool:
@@ -68,16 +81,21 @@ def _can_add(person: Person | None, startup: Startup, edition: Edition) -> bool:
 def new_milestone(edition: Edition) -> Any:
     """Set a milestone: founders for themselves, the team for any startup."""
     person, slug = current_person(), request.args.get("startup")
-    startup = queries.cohort_startup(edition, slug) if slug else startup_of(person, edition)
+    startup = milestone_queries.cohort_startup(edition, slug) if slug else startup_of(person, edition)
     if startup is None or person is None or not _can_add(person, startup, edition):
         abort(404)
     form = MilestoneForm()
     form.offer_owners(people(startup.id), i18n.language())
     day = {"due_on": form.due_on.data, "begins_on": edition.starts_on}
     if form.validate_with(lambda: _problems(form, startup.id, **day)) and form.attempt(
-        operations.add_milestone, startup, edition, **values(form), title={i18n.language(): form.title.data},
-        due_on=form.due_on.data, actor=person,
-    ):  # fmt: skip
+        add_milestone,
+        startup,
+        edition,
+        **values(form),
+        title={i18n.language(): form.title.data},
+        due_on=form.due_on.data,
+        actor=person,
+    ):
         flash(_("Milestone added."))
         return redirect(url_for(".milestones", edition_slug=edition.slug, startup=startup.slug))
     page = render_template("progress/edit.html", form=form, startup=startup, milestone=None)
@@ -85,24 +103,31 @@ def new_milestone(edition: Edition) -> Any:
 
 
 @bp.route(
-    "/editions/<edition_slug>/milestones/<int:milestone_id>/edit", methods=["GET", "POST"], load=queries.milestone,
+    "/editions/<edition_slug>/milestones/<int:milestone_id>/edit",
+    methods=["GET", "POST"],
+    load=milestone_queries.milestone,
     allow=rules.can_change_milestone,
-)  # fmt: skip
+)
 def edit_milestone(milestone: Milestone) -> Any:
     """Change a milestone; title and day only where the person may."""
     person, edition = current_person(), web.chosen()
-    form = MilestoneForm(data={
-        "detail": milestone.detail, "unit": milestone.unit, "target": milestone.target, "title": milestone.name,
-        "owner_id": milestone.owner_id or 0, "due_on": milestone.due_on,
-    })  # fmt: skip
+    form = MilestoneForm(
+        data={
+            "detail": milestone.detail,
+            "unit": milestone.unit,
+            "target": milestone.target,
+            "title": milestone.name,
+            "owner_id": milestone.owner_id or 0,
+            "due_on": milestone.due_on,
+        }
+    )
     form.offer_owners(people(milestone.startup_id), i18n.language())
     moves = rules.can_move_milestone(person, milestone)
     if not moves:
         del form.title, form.due_on
     if form.validate_with(lambda: _problems(form, milestone.startup_id)) and form.attempt(
-        operations.change_milestone, milestone, **values(form), **(_moved(form, milestone) if moves else {}),
-        actor=person,
-    ):  # fmt: skip
+        change_milestone, milestone, **values(form), **(_moved(form, milestone) if moves else {}), actor=person
+    ):
         flash(_("Saved."))
         return redirect(url_for(".milestone", edition_slug=edition.slug, milestone_id=milestone.id))
     page = render_template("progress/edit.html", form=form, startup=milestone.startup, milestone=milestone)
@@ -111,7 +136,7 @@ def edit_milestone(milestone: Milestone) -> Any:
 
 def _problems(form: MilestoneForm, startup_id: int, **day: Any) -> Iterator[Refused]:
     typed = {name: value for name, value in values(form).items() if name != "detail"}
-    return operations.milestone_problems(startup_id, **typed, **day)
+    return milestone_problems(startup_id, **typed, **day)
 
 
 def _moved(form: MilestoneForm, milestone: Milestone) -> dict[str, Any]:
@@ -124,6 +149,8 @@ def _moved(form: MilestoneForm, milestone: Milestone) -> dict[str, Any]:
 def values(form: MilestoneForm) -> dict[str, Any]:
     """What both forms share, as the operations take it."""
     return {
-        "detail": form.detail.data or "", "unit": form.unit.data or None, "target": form.target.data,
+        "detail": form.detail.data or "",
+        "unit": form.unit.data or None,
+        "target": form.target.data,
         "owner_id": form.owner_id.data or None,
-    }  # fmt: skip
+    }

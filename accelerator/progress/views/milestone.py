@@ -12,44 +12,59 @@ from accelerator.accounts.views.visitor import current_person
 from accelerator.core import storage, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.progress import files, operations, queries, rules
+from accelerator.progress import files, rules
 from accelerator.progress.forms import CommentForm, EvidenceForm, ReviewForm
 from accelerator.progress.models import MILESTONE_MOVES, Evidence, Milestone, MilestoneState
+from accelerator.progress.operations import milestones as milestone_operations
+from accelerator.progress.queries import milestones as milestone_queries
 from accelerator.progress.views.blueprint import acting, bp
 from accelerator.startups.queries import people
 
 PLACE = "/editions/<edition_slug>/milestones/<int:milestone_id>"
 
 
-@bp.route(PLACE, load=queries.milestone, allow=rules.can_see_milestone)
+@bp.route(PLACE, load=milestone_queries.milestone, allow=rules.can_see_milestone)
 def milestone(milestone: Milestone) -> Any:
     """Everything about one milestone."""
     return _page(milestone)
 
 
 def _page(
-    milestone: Milestone, *, evidence: EvidenceForm | None = None, review: ReviewForm | None = None,
+    milestone: Milestone,
+    *,
+    evidence: EvidenceForm | None = None,
+    review: ReviewForm | None = None,
     comment: CommentForm | None = None,
-) -> Any:  # fmt: skip
+) -> Any:
     person, edition = current_person(), web.chosen()
     works = rules.can_work_on_milestone(person, milestone)
     reviews = rules.can_review_milestone(person, milestone)
     filled = next((form for form in (evidence, review, comment) if form is not None), None)
     page = render_template(
-        "progress/milestone.html", milestone=milestone, works=works, filled=filled, today=queries.today(edition),
+        "progress/milestone.html",
+        milestone=milestone,
+        works=works,
+        filled=filled,
+        today=milestone_queries.today(edition),
         evidence_form=(evidence or EvidenceForm(formdata=None, data={"result": milestone.result}))
-        if works and rules.takes_evidence(milestone) else None,
-        review_form=(review or ReviewForm(formdata=None, prefix="review-")) if reviews and _reviewable(milestone)
+        if works and rules.takes_evidence(milestone)
+        else None,
+        review_form=(review or ReviewForm(formdata=None, prefix="review-"))
+        if reviews and _reviewable(milestone)
         else None,
         comment_form=(comment or CommentForm(formdata=None, prefix="comment-"))
-        if rules.can_comment_on_milestone(person, milestone) else None,
-        changes=rules.can_change_milestone(person, milestone), owner=_owner(milestone), writers=queries.writers(milestone),
+        if rules.can_comment_on_milestone(person, milestone)
+        else None,
+        changes=rules.can_change_milestone(person, milestone),
+        owner=_owner(milestone),
+        writers=milestone_queries.writers(milestone),
         droppable=rules.can_move_milestone(person, milestone)
         and MilestoneState.DROPPED in MILESTONE_MOVES.get(milestone.state, frozenset()),
         restorable=rules.can_move_milestone(person, milestone) and milestone.state is MilestoneState.DROPPED,
-        late=queries.is_late(milestone.state, milestone.due_on, queries.today(edition)), inside=reviews,
+        late=milestone_queries.is_late(milestone.state, milestone.due_on, milestone_queries.today(edition)),
+        inside=reviews,
         days_late=_days_late(milestone),
-    )  # fmt: skip
+    )
     return (page, 422) if filled is not None else page
 
 
@@ -84,32 +99,36 @@ def _upload() -> FileStorage | None:
     return upload if upload and upload.filename else None
 
 
-def _examine(name: str, content: bytes) -> operations.File | Refused:
+def _examine(name: str, content: bytes) -> milestone_operations.File | Refused:
     try:
-        return operations.examine_evidence(name, content)
+        return milestone_operations.examine_evidence(name, content)
     except Refused as refusal:
         return refusal
 
 
 @bp.route(
-    f"{PLACE}/evidence", methods=["POST"], load=queries.milestone, allow=rules.can_work_on_milestone, ahead=_examined
+    f"{PLACE}/evidence",
+    methods=["POST"],
+    load=milestone_queries.milestone,
+    allow=rules.can_work_on_milestone,
+    ahead=_examined,
 )
 def hand_in(milestone: Milestone) -> Any:
     """Keep evidence, or send the milestone in with it."""
     form, given = EvidenceForm(), web.worked_ahead()
-    file = given if isinstance(given, operations.File) else None
+    file = given if isinstance(given, milestone_operations.File) else None
     send = request.form.get("then") == "send"
     typed: dict[str, Any] = {"text": form.text.data or "", "url": form.url.data or None, "result": form.result.data}
 
     def check() -> Iterator[Refused]:
-        yield from operations.evidence_problems(milestone, **typed, has_file=_upload() is not None)
+        yield from milestone_operations.evidence_problems(milestone, **typed, has_file=_upload() is not None)
         if isinstance(given, Refused):
             yield given
         elif _upload() is not None and file is None:
             yield Refused(_("Choose the file again."), field="file")
 
     if form.validate_with(check) and form.attempt(
-        operations.hand_in, milestone, **typed, file=file, send=send, actor=acting()
+        milestone_operations.hand_in, milestone, **typed, file=file, send=send, actor=acting()
     ):
         flash(
             _("Sent in. The programme team looks at it next.") if send else _("Evidence saved. It is not sent in yet.")
@@ -120,14 +139,18 @@ def hand_in(milestone: Milestone) -> Any:
     return _page(milestone, evidence=form)
 
 
-@bp.route(f"{PLACE}/review", methods=["POST"], load=queries.milestone, allow=rules.can_review_milestone)
+@bp.route(f"{PLACE}/review", methods=["POST"], load=milestone_queries.milestone, allow=rules.can_review_milestone)
 def review(milestone: Milestone) -> Any:
     """Accept or send back."""
     form = ReviewForm(prefix="review-")
     if form.validate() and form.attempt(
-        operations.review, milestone, web.chosen(), achieved=form.verdict.data == "achieve",
-        comment=form.comment.data or "", actor=acting(),
-    ):  # fmt: skip
+        milestone_operations.review,
+        milestone,
+        web.chosen(),
+        achieved=form.verdict.data == "achieve",
+        comment=form.comment.data or "",
+        actor=acting(),
+    ):
         flash(
             _("Marked as achieved.") if milestone.state is MilestoneState.ACHIEVED else _("Sent back with a comment.")
         )
@@ -135,33 +158,37 @@ def review(milestone: Milestone) -> Any:
     return _page(milestone, review=form)
 
 
-@bp.route(f"{PLACE}/comments", methods=["POST"], load=queries.milestone, allow=rules.can_comment_on_milestone)
+@bp.route(f"{PLACE}/comments", methods=["POST"], load=milestone_queries.milestone, allow=rules.can_comment_on_milestone)
 def comment(milestone: Milestone) -> Any:
     """Say something."""
     form = CommentForm(prefix="comment-")
-    if form.validate() and form.attempt(operations.comment, milestone, text=form.text.data or "", actor=acting()):
+    if form.validate() and form.attempt(
+        milestone_operations.comment, milestone, text=form.text.data or "", actor=acting()
+    ):
         flash(_("Comment saved."))
         return _back(milestone)
     return _page(milestone, comment=form)
 
 
-@bp.route(f"{PLACE}/drop", methods=["POST"], load=queries.milestone, allow=rules.can_move_milestone)
+@bp.route(f"{PLACE}/drop", methods=["POST"], load=milestone_queries.milestone, allow=rules.can_move_milestone)
 def drop(milestone: Milestone) -> Any:
     """Give it up."""
-    operations.drop(milestone, actor=acting())
+    milestone_operations.drop(milestone, actor=acting())
     flash(_("Dropped. “Bring back” undoes this."))
     return _back(milestone)
 
 
-@bp.route(f"{PLACE}/bring-back", methods=["POST"], load=queries.milestone, allow=rules.can_move_milestone)
+@bp.route(f"{PLACE}/bring-back", methods=["POST"], load=milestone_queries.milestone, allow=rules.can_move_milestone)
 def bring_back(milestone: Milestone) -> Any:
     """Plan it again."""
-    operations.bring_back(milestone, actor=acting())
+    milestone_operations.bring_back(milestone, actor=acting())
     flash(_("Planned again."))
     return _back(milestone)
 
 
-@bp.route("/editions/<edition_slug>/evidence/<int:evidence_id>", load=queries.evidence, allow=rules.can_see_evidence)
+@bp.route(
+    "/editions/<edition_slug>/evidence/<int:evidence_id>", load=milestone_queries.evidence, allow=rules.can_see_evidence
+)
 def evidence(evidence: Evidence) -> Any:
     """The file, to be saved and never shown as a page of ours."""
     if evidence.storage_key is None:
@@ -177,12 +204,14 @@ def evidence(evidence: Evidence) -> Any:
 
 
 @bp.route(
-    "/editions/<edition_slug>/evidence/<int:evidence_id>/remove", methods=["POST"], load=queries.evidence,
+    "/editions/<edition_slug>/evidence/<int:evidence_id>/remove",
+    methods=["POST"],
+    load=milestone_queries.evidence,
     allow=rules.can_remove_evidence,
-)  # fmt: skip
+)
 def remove_evidence(evidence: Evidence) -> Any:
     """Take a piece of evidence back."""
     milestone = evidence.milestone
-    operations.remove_evidence(evidence, actor=acting())
+    milestone_operations.remove_evidence(evidence, actor=acting())
     flash(_("Evidence removed."))
     return _back(milestone)

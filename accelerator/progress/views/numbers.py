@@ -14,19 +14,22 @@ from wtforms.fields.choices import SelectChoice
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import times
-from accelerator.core.charts import line_chart, sparkline
+from accelerator.core.charts.lines import line_chart, sparkline
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext, pick
 from accelerator.programmes.models import Edition
-from accelerator.progress import figures, operations, queries, rules, weeks
+from accelerator.progress import figures, rules, weeks
 from accelerator.progress.amounts import amount, signed
 from accelerator.progress.defaults import METRICS
 from accelerator.progress.forms import NumbersForm, confirmed_in, numbers_form
-from accelerator.progress.queries import MetricSeries
+from accelerator.progress.operations.metrics import create_metrics, jumps_in, number_problems, send_numbers
+from accelerator.progress.queries import metrics as metric_queries
+from accelerator.progress.queries import milestones
+from accelerator.progress.queries.metrics import MetricSeries
 from accelerator.progress.views import drafts
 from accelerator.progress.views.blueprint import acting, bp
-from accelerator.selection.queries import cohort, startup_of
+from accelerator.selection.queries.cohort import cohort, startup_of
 from accelerator.startups.models import Startup
 
 LINES = 4  # more than that many can't be told apart in one chart
@@ -68,9 +71,11 @@ def card(series: MetricSeries, edition: Edition) -> Card:
         return Card(metric.id, metric.name, "–", _("No value yet"), "", sparkline([], title=""), target)
     drawn = [float(value) for value in series.values]
     title = _(
-        "%(name)s from %(first)s to %(last)s", name=metric.name, first=amount(series.values[0], metric.unit),
+        "%(name)s from %(first)s to %(last)s",
+        name=metric.name,
+        first=amount(series.values[0], metric.unit),
         last=amount(last[1], metric.unit),
-    )  # fmt: skip
+    )
     words, tone = change_in_words(series, edition)
     drawing = sparkline(drawn, title=title)
     return Card(metric.id, metric.name, amount(last[1], metric.unit), words, tone, drawing, target, series.source)
@@ -101,20 +106,27 @@ def numbers(edition: Edition) -> Any:
         abort(404)
     if slug is None:
         return _cohort(edition, team)
-    startup = queries.cohort_startup(edition, slug) if team else None
+    startup = milestones.cohort_startup(edition, slug) if team else None
     return _startup(edition, startup) if startup else abort(404)
 
 
 def _own(edition: Edition, startup: Startup) -> Any:
-    series = queries.latest_values(startup, edition)
-    days = weeks.open_weeks(edition.starts_on, queries.today(edition))
+    series = metric_queries.latest_values(startup, edition)
+    days = weeks.open_weeks(edition.starts_on, milestones.today(edition))
     week = _week(days)
     draft = drafts.kept(startup, edition, week.isoformat()) if week and request.method == "GET" else None
     form = _form(series, days, week, edition, draft)
     if form.validate_with(lambda: _problems(form, series, week)) and form.attempt(
-        operations.send_numbers, startup, edition, as_of=date.fromisoformat(form.as_of.data), note=form.note.data or "",
-        values=_typed(form, series), source=form.source.data or "", confirmed=_confirmed(), actor=acting(),
-    ):  # fmt: skip
+        send_numbers,
+        startup,
+        edition,
+        as_of=date.fromisoformat(form.as_of.data),
+        note=form.note.data or "",
+        values=_typed(form, series),
+        source=form.source.data or "",
+        confirmed=_confirmed(),
+        actor=acting(),
+    ):
         drafts.forget(startup, edition, form.as_of.data)
         flash(_("Numbers sent. Thank you: this is how they developed."))
         return redirect(url_for(".numbers", edition_slug=edition.slug))
@@ -136,7 +148,7 @@ def _problems(form: NumbersForm, series: list[MetricSeries], week: date | None) 
     """Numbers that can't be, and those far from the last ones: these are asked once, and right when they are sent again."""
     typed, confirmed = _typed(form, series), _confirmed()
     for item in series:
-        yield from operations.number_problems(item.metric, typed.get(item.metric.code))
+        yield from number_problems(item.metric, typed.get(item.metric.code))
     if week is None:
         return
     new = {
@@ -144,7 +156,7 @@ def _problems(form: NumbersForm, series: list[MetricSeries], week: date | None) 
         for item in series
         if item.metric.code in typed and item.on(week) != typed[item.metric.code]
     }
-    asked = operations.jumps_in([item.metric for item in series], week, new)
+    asked = jumps_in([item.metric for item in series], week, new)
     form.asked = [f"{code}:{typed[code]}" for code in asked]
     for code, sentence in asked.items():
         if confirmed.get(code) != typed[code]:
@@ -155,8 +167,8 @@ def _problems(form: NumbersForm, series: list[MetricSeries], week: date | None) 
 def draft(edition: Edition) -> Any:
     """Keep what a founder has typed so far for a week, or drop it; with another week asked for, go on to that one."""
     startup = startup_of(current_person(), edition) or abort(404)
-    series = queries.latest_values(startup, edition)
-    days = weeks.open_weeks(edition.starts_on, queries.today(edition))
+    series = metric_queries.latest_values(startup, edition)
+    days = weeks.open_weeks(edition.starts_on, milestones.today(edition))
     week = _week(days) or abort(404)
     if request.form.get("do") == "discard":
         drafts.forget(startup, edition, week.isoformat())
@@ -184,16 +196,19 @@ def _keep(edition: Edition, startup: Startup, series: list[MetricSeries], days: 
 
 
 def _form(
-    series: list[MetricSeries], days: list[date], week: date | None, edition: Edition, draft: drafts.Draft | None = None,
-    *, fresh: bool = False,
-) -> NumbersForm:  # fmt: skip
+    series: list[MetricSeries],
+    days: list[date],
+    week: date | None,
+    edition: Edition,
+    draft: drafts.Draft | None = None,
+    *,
+    fresh: bool = False,
+) -> NumbersForm:
     """The form for a week, filled with the draft, else the values of the week, else with the last ones before it."""
     last = {item.metric.code: known[1] for item in series if week and (known := item.until(week))}
     sources = {item.source for item in series if item.points}
     day = week.isoformat() if week else ""
-    values = {
-        "as_of": day, "source": sources.pop() if len(sources) == 1 else "", **last,
-    }  # fmt: skip
+    values = {"as_of": day, "source": sources.pop() if len(sources) == 1 else "", **last}
     made = numbers_form([item.metric for item in series])
     typed = {"formdata": draft.as_form(day) if draft else None} if fresh or draft else {}
     form = made(**typed, data=values)
@@ -220,23 +235,37 @@ def _typed(form: NumbersForm, series: list[MetricSeries]) -> dict[str, Decimal]:
 
 
 def _page(
-    edition: Edition, startup: Startup, series: list[MetricSeries], form: NumbersForm | None, week: date | None = None,
+    edition: Edition,
+    startup: Startup,
+    series: list[MetricSeries],
+    form: NumbersForm | None,
+    week: date | None = None,
     draft: drafts.Draft | None = None,
-) -> str:  # fmt: skip
+) -> str:
     person = current_person()
     shown = week.isoformat() if week else ""
     waiting = [day for day in drafts.weeks_kept(startup, edition) if day != shown] if form else []
     days = sorted({day for item in series for day, _value in item.points})
-    history = queries.history(startup, edition, mark=request.args.get("page"))
+    history = metric_queries.history(startup, edition, mark=request.args.get("page"))
     return render_template(
-        "progress/numbers.html", startup=startup, series=series, form=form, draft=draft, week=week,
-        version=f"{shown}.{_version(series)}", cards=[card(item, edition) for item in series],
+        "progress/numbers.html",
+        startup=startup,
+        series=series,
+        form=form,
+        draft=draft,
+        week=week,
+        version=f"{shown}.{_version(series)}",
+        cards=[card(item, edition) for item in series],
         waiting=[date.fromisoformat(day) for day in waiting if day],
-        chart=_chart(series, days, edition), days=days, history=history, amount=amount, team=on_team(person, edition.id),
+        chart=_chart(series, days, edition),
+        days=days,
+        history=history,
+        amount=amount,
+        team=on_team(person, edition.id),
         week_label=lambda day: week_label(day, edition),
         sets_targets=on_team(person, edition.id) or startup_of(person, edition) == startup,
         older=lambda mark: url_for(".numbers", edition_slug=edition.slug, startup=startup.slug, page=mark),
-    )  # fmt: skip
+    )
 
 
 def _version(series: list[MetricSeries]) -> str:
@@ -258,13 +287,13 @@ def _chart(series: list[MetricSeries], days: list[date], edition: Edition) -> Ma
 
 
 def _startup(edition: Edition, startup: Startup) -> Any:
-    return _page(edition, startup, queries.latest_values(startup, edition), None)
+    return _page(edition, startup, metric_queries.latest_values(startup, edition), None)
 
 
 def _cohort(edition: Edition, team: bool) -> Any:
     smallest = 1 if team else figures.SMALLEST_GROUP
     codes = [default.code for default in METRICS if default.unit != "months"]
-    spreads = queries.cohort_spreads(edition, codes, smallest=smallest)
+    spreads = metric_queries.cohort_spreads(edition, codes, smallest=smallest)
     names = {default.code: pick(default.label) for default in METRICS}
     days = sorted({spread.as_of for found in spreads.values() for spread in found})
     medians = [
@@ -275,12 +304,17 @@ def _cohort(edition: Edition, team: bool) -> Any:
     labels = [times.day(day, weekday=False) for day in days]
     title = _("Median of the cohort, first value = 100")
     return render_template(
-        "progress/cohort_numbers.html", team=team, spreads=spreads, names=names,
+        "progress/cohort_numbers.html",
+        team=team,
+        spreads=spreads,
+        names=names,
         chart=line_chart(medians[:LINES], labels, title=title) if len(days) > 1 else None,
-        rate=queries.response_rate(edition), responses=queries.responses(edition) if team else [],
-        week=week_label(weeks.week_end(queries.today(edition)), edition), smallest=figures.SMALLEST_GROUP,
+        rate=metric_queries.response_rate(edition),
+        responses=metric_queries.responses(edition) if team else [],
+        week=week_label(weeks.week_end(milestones.today(edition)), edition),
+        smallest=figures.SMALLEST_GROUP,
         week_label=lambda day: week_label(day, edition),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/editions/<edition_slug>/numbers/set-up", methods=["POST"], allow=rules.can_review_cohort)
@@ -289,8 +323,8 @@ def set_up(edition: Edition) -> Any:
     made = 0
     for entry in cohort(edition):
         currencies = get_territory_currencies(entry.startup.country or edition.programme.home_country)
-        made += len(operations.create_metrics(
-            entry.startup, edition, currency=currencies[0] if currencies else "USD", actor=acting()
-        ))  # fmt: skip
+        made += len(
+            create_metrics(entry.startup, edition, currency=currencies[0] if currencies else "USD", actor=acting())
+        )
     flash(ngettext("%(num)s number set up.", "%(num)s numbers set up.", made))
     return redirect(url_for(".numbers", edition_slug=edition.slug))

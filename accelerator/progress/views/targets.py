@@ -11,30 +11,35 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
 from accelerator.core.spreadsheet import BOM, csv_text
 from accelerator.programmes.models import Edition
-from accelerator.progress import operations, queries, rules
+from accelerator.progress import rules
 from accelerator.progress.amounts import unit_sign
 from accelerator.progress.forms import TargetForm
 from accelerator.progress.models import Direction, Metric
+from accelerator.progress.operations.metrics import number_problems, set_target
+from accelerator.progress.queries import metrics as metric_queries
 from accelerator.progress.views.blueprint import acting, bp
-from accelerator.selection.queries import startup_of
+from accelerator.selection.queries.cohort import startup_of
 
 
 @bp.route(
-    "/editions/<edition_slug>/numbers/targets/<int:metric_id>", methods=["GET", "POST"],
-    load=queries.metric, allow=rules.can_set_target,
-)  # fmt: skip
+    "/editions/<edition_slug>/numbers/targets/<int:metric_id>",
+    methods=["GET", "POST"],
+    load=metric_queries.metric,
+    allow=rules.can_set_target,
+)
 def target(metric: Metric) -> Any:
     """Which way is good for a number, and its target."""
     form = TargetForm(data={"direction": metric.direction.value, "target": metric.target})
-    if form.validate_with(lambda: operations.number_problems(metric, form.target.data, "target")) and form.attempt(
-        operations.set_target, metric, direction=Direction(form.direction.data), target=form.target.data, actor=acting()
+    if form.validate_with(lambda: number_problems(metric, form.target.data, "target")) and form.attempt(
+        set_target, metric, direction=Direction(form.direction.data), target=form.target.data, actor=acting()
     ):
         flash(
             _("Target saved.") if metric.target is not None else _("Saved. “%(name)s” has no target.", name=metric.name)
         )
         return redirect(url_for(".numbers", edition_slug=web.chosen().slug, startup=metric.startup.slug))
-    page = render_template("progress/target.html", form=form, metric=metric, startup=metric.startup,
-                           sign=unit_sign(metric.unit))  # fmt: skip
+    page = render_template(
+        "progress/target.html", form=form, metric=metric, startup=metric.startup, sign=unit_sign(metric.unit)
+    )
     return page, 422 if form.problems else 200
 
 
@@ -43,13 +48,33 @@ def values_file(edition: Edition) -> Any:
     """Every current value with its source: of the cohort for the team, of the own startup for a founder."""
     person = current_person()
     startup = None if on_team(person, edition.id) else startup_of(person, edition) or abort(404)
-    head = (_("Startup"), _("Figure"), _("Week ends"), _("Value"), _("Unit"), _("Which way is good"), _("Target"),
-            _("Status"), _("Source"), _("Note"))  # fmt: skip
+    head = (
+        _("Startup"),
+        _("Figure"),
+        _("Week ends"),
+        _("Value"),
+        _("Unit"),
+        _("Which way is good"),
+        _("Target"),
+        _("Status"),
+        _("Source"),
+        _("Note"),
+    )
     rows = [
-        (row.startup, pick(row.label), row.as_of.isoformat(), float(row.value), unit_sign(row.unit), row.direction.label,
-         "" if row.target is None else float(row.target), row.status.label, row.source, row.note)
-        for row in queries.all_values(edition, startup)
-    ]  # fmt: skip
+        (
+            row.startup,
+            pick(row.label),
+            row.as_of.isoformat(),
+            float(row.value),
+            unit_sign(row.unit),
+            row.direction.label,
+            "" if row.target is None else float(row.target),
+            row.status.label,
+            row.source,
+            row.note,
+        )
+        for row in metric_queries.all_values(edition, startup)
+    ]
     answer = Response(BOM + csv_text((head, *rows)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{edition.slug}-numbers.csv"'
     return answer

@@ -10,9 +10,11 @@ from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.programmes.models import Edition
-from accelerator.progress import operations, queries, rules
+from accelerator.progress import rules
 from accelerator.progress.forms import TemplateForm
 from accelerator.progress.models import MilestoneTemplate
+from accelerator.progress.operations import templates as template_operations
+from accelerator.progress.queries import milestones
 from accelerator.progress.views.blueprint import acting, bp
 
 PLACE = "/editions/<edition_slug>/milestones/templates"
@@ -24,9 +26,10 @@ def _can_change(actor: Person | None, template: MilestoneTemplate) -> bool:
 
 def _values(form: TemplateForm) -> dict[str, Any]:
     return {
-        "title": {"en": form.title_en.data, "ja": form.title_ja.data}, "due_on": form.due_on.data,
+        "title": {"en": form.title_en.data, "ja": form.title_ja.data},
+        "due_on": form.due_on.data,
         "detail": {"en": form.detail_en.data or "", "ja": form.detail_ja.data or ""},
-    }  # fmt: skip
+    }
 
 
 def _list(edition: Edition) -> Any:
@@ -37,17 +40,19 @@ def _list(edition: Edition) -> Any:
 def templates(edition: Edition) -> Any:
     """The list, and a form for one more."""
     form = TemplateForm()
-    if form.validate_on_submit() and form.attempt(operations.add_template, edition, **_values(form), actor=acting()):
+    if form.validate_on_submit() and form.attempt(
+        template_operations.add_template, edition, **_values(form), actor=acting()
+    ):
         flash(_("Template added. Apply the templates to give it to the startups."))
         return _list(edition)
-    page = render_template("progress/templates.html", form=form, templates=queries.milestone_templates(edition))
+    page = render_template("progress/templates.html", form=form, templates=milestones.milestone_templates(edition))
     return page, 422 if form.is_submitted() else 200
 
 
 @bp.route(f"{PLACE}/default", methods=["POST"], allow=rules.can_review_cohort)
 def create_templates(edition: Edition) -> Any:
     """Begin with the default six."""
-    operations.create_templates(edition, actor=acting())
+    template_operations.create_templates(edition, actor=acting())
     flash(_("Six templates added. Change what does not fit."))
     return _list(edition)
 
@@ -55,7 +60,7 @@ def create_templates(edition: Edition) -> Any:
 @bp.route(f"{PLACE}/apply", methods=["POST"], allow=rules.can_review_cohort)
 def apply_templates(edition: Edition) -> Any:
     """Give the templates to every startup of the cohort."""
-    added, changed = operations.apply_templates(edition, actor=acting())
+    added, changed = template_operations.apply_templates(edition, actor=acting())
     flash(
         ngettext("%(num)s milestone added", "%(num)s milestones added", added)
         + ", "
@@ -64,15 +69,20 @@ def apply_templates(edition: Edition) -> Any:
     return _list(edition)
 
 
-@bp.route(f"{PLACE}/<int:template_id>", methods=["GET", "POST"], load=queries.milestone_template, allow=_can_change)
+@bp.route(f"{PLACE}/<int:template_id>", methods=["GET", "POST"], load=milestones.milestone_template, allow=_can_change)
 def template(template: MilestoneTemplate) -> Any:
     """Change one."""
-    form = TemplateForm(data={
-        "title_en": template.title.get("en"), "title_ja": template.title.get("ja"), "due_on": template.due_on,
-        "detail_en": template.detail.get("en"), "detail_ja": template.detail.get("ja"),
-    })  # fmt: skip
+    form = TemplateForm(
+        data={
+            "title_en": template.title.get("en"),
+            "title_ja": template.title.get("ja"),
+            "due_on": template.due_on,
+            "detail_en": template.detail.get("en"),
+            "detail_ja": template.detail.get("ja"),
+        }
+    )
     if form.validate_on_submit() and form.attempt(
-        operations.change_template, template, **_values(form), actor=acting()
+        template_operations.change_template, template, **_values(form), actor=acting()
     ):
         flash(_("Saved. Apply the templates to bring planned milestones up to date."))
         return _list(web.chosen())
@@ -80,9 +90,9 @@ def template(template: MilestoneTemplate) -> Any:
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.route(f"{PLACE}/<int:template_id>/remove", methods=["POST"], load=queries.milestone_template, allow=_can_change)
+@bp.route(f"{PLACE}/<int:template_id>/remove", methods=["POST"], load=milestones.milestone_template, allow=_can_change)
 def remove_template(template: MilestoneTemplate) -> Any:
     """Remove one that nobody has a milestone of."""
-    operations.remove_template(template, actor=acting())
+    template_operations.remove_template(template, actor=acting())
     flash(_("Template removed."))
     return _list(web.chosen())

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from accelerator.reporting.figures.counts import Counts, EarlierEdition, Frame, Texts
-from accelerator.reporting.figures.definitions import SERIES
 from accelerator.reporting.figures.ledger import Ledger
+from accelerator.reporting.figures.reported import SERIES
 
 TOP = 15
 Section = dict[str, Any]
@@ -138,7 +138,13 @@ def _this_year(counts: Counts) -> dict[str, Any]:
     frame: Frame = counts.frame
     joined = bool(counts.cohort) or frame.running
     return {
-        "year": frame.year, "source": None, "counted": True, "total": sum(one.number for one in counts.applications),
-        "home": home, "abroad": abroad, "selected": len(counts.cohort) if joined else None,
-        "selected_home": joined_home if joined else None, "selected_abroad": joined_abroad if joined else None,
-    }  # fmt: skip
+        "year": frame.year,
+        "source": None,
+        "counted": True,
+        "total": sum(one.number for one in counts.applications),
+        "home": home,
+        "abroad": abroad,
+        "selected": len(counts.cohort) if joined else None,
+        "selected_home": joined_home if joined else None,
+        "selected_abroad": joined_abroad if joined else None,
+    }

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from accelerator.reporting.figures.counts import Counts, Frame, Reported
-from accelerator.reporting.figures.definitions import DEFINITIONS, REPORTED, REPORTED_TEXT
+from accelerator.reporting.figures.definitions import DEFINITIONS
+from accelerator.reporting.figures.reported import REPORTED, REPORTED_TEXT
 
 Figure = dict[str, Any]
 PLACES = 4  # decimals kept of a quotient: enough to recompute it, few enough to print
@@ -27,18 +28,21 @@ class Ledger:
         self.used[code] = None
         kept = round(value, PLACES) if isinstance(value, float) else value
         figure = {
-            "code": code, "label": self._named(meaning.label), "value": kept, "unit": meaning.unit,
-            "as_of": self.frame.as_of.isoformat(), "source": dict(meaning.source), **more,
-        }  # fmt: skip
+            "code": code,
+            "label": self._named(meaning.label),
+            "value": kept,
+            "unit": meaning.unit,
+            "as_of": self.frame.as_of.isoformat(),
+            "source": dict(meaning.source),
+            **more,
+        }
         if self.is_synthetic(meaning.reported):
             figure["synthetic"] = True
         return figure
 
     def share(self, code: str, part: int, whole: int, **more: Any) -> Figure:
         """A percentage with what it is out of; not known when there is nothing to be out of."""
-        return self.counted(
-            code, part / whole * 100 if whole else None, numerator=part, denominator=whole, **more
-        )  # fmt: skip
+        return self.counted(code, part / whole * 100 if whole else None, numerator=part, denominator=whole, **more)
 
     def mean(self, code: str, total: float, number: int) -> Figure:
         """A mean with the number that it is over."""
@@ -48,10 +52,13 @@ class Ledger:
         """A figure of a source outside, as it stands there."""
         self.used[row.code] = None
         figure = {
-            "code": row.code, "label": dict(row.label), "value": row.value,
+            "code": row.code,
+            "label": dict(row.label),
+            "value": row.value,
             "unit": REPORTED[row.code][2] if row.code in REPORTED and row.unit == "count" else row.unit,
-            "as_of": row.as_of.isoformat() if row.as_of else None, "source": dict(row.source),
-        }  # fmt: skip
+            "as_of": row.as_of.isoformat() if row.as_of else None,
+            "source": dict(row.source),
+        }
         if row.lower_bound:
             figure["lower_bound"] = True
         if row.year is not None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from accelerator.reporting.figures.counts import Counts, DemoDay
-from accelerator.reporting.figures.definitions import SERIES
 from accelerator.reporting.figures.ledger import Ledger
+from accelerator.reporting.figures.reported import SERIES
 
 TOP = 10
 Section = dict[str, Any]

@@ -25,14 +25,13 @@ def selection(counts: Counts, ledger: Ledger) -> Section:
             ledger.counted("SEATS_CHANGED", judged.seats_changed),
             ledger.counted("COI_N", judged.conflicts),
             ledger.counted(
-                "READ_LAG", float(median(judged.answer_days)) if judged.answer_days else None,
+                "READ_LAG",
+                float(median(judged.answer_days)) if judged.answer_days else None,
                 denominator=len(judged.answer_days),
             ),
         ],
-        "reads": [
-            {"reads": reads, "applications": number} for reads, number in sorted(Counter(judged.reads).items())
-        ],
-    }  # fmt: skip
+        "reads": [{"reads": reads, "applications": number} for reads, number in sorted(Counter(judged.reads).items())],
+    }
 
 
 def cohort(counts: Counts, ledger: Ledger) -> Section:
@@ -43,15 +42,23 @@ def cohort(counts: Counts, ledger: Ledger) -> Section:
         "synthetic": ledger.frame.is_demo,
         "cards": [
             {
-                "name": _capped(one.name), "native_name": one.native_name, "line": _texts(one.line),
-                "sector": dict(counts.sectors.get(one.sector or "", {})), "country": one.country,
-                "prefecture": one.prefecture, "city": _capped(one.city), "founded": one.founded,
-                "founder": _capped(one.founder), "ask": _texts(one.ask), "hours": round(minutes[one.key] / 60, 4),
-                "met": row["met"], "due": row["due"],
+                "name": _capped(one.name),
+                "native_name": one.native_name,
+                "line": _texts(one.line),
+                "sector": dict(counts.sectors.get(one.sector or "", {})),
+                "country": one.country,
+                "prefecture": one.prefecture,
+                "city": _capped(one.city),
+                "founded": one.founded,
+                "founder": _capped(one.founder),
+                "ask": _texts(one.ask),
+                "hours": round(minutes[one.key] / 60, 4),
+                "met": row["met"],
+                "due": row["due"],
             }
             for one, row in zip(_by_name(counts), _milestones_by_startup(counts), strict=True)
         ],
-    }  # fmt: skip
+    }
 
 
 def _by_name(counts: Counts) -> list[Member]:
@@ -106,15 +113,19 @@ def mentoring(counts: Counts, ledger: Ledger) -> Section:
             key=lambda row: (-row["hours"], row["name"].casefold()),
         ),
         "mentors": [
-            {"name": one.name, "native_name": one.native_name, "headline": _texts(one.headline),
-             "sessions": given[one.key]}
+            {
+                "name": one.name,
+                "native_name": one.native_name,
+                "headline": _texts(one.headline),
+                "sessions": given[one.key],
+            }
             for one in mentors
         ],
         "heat": [
             {"name": _capped(one.name), "hours": [round(by_pair[one.key, mentor.key] / 60, 4) for mentor in mentors]}
             for one in members
         ],
-    }  # fmt: skip
+    }
 
 
 def _rated(ledger: Ledger, code: str, rating: Rating) -> dict[str, Any]:
@@ -146,7 +157,7 @@ def _milestones_by_startup(counts: Counts) -> list[dict[str, Any]]:
         achieved = [mark for mark in mine if mark.achieved_on is not None]
         rows.append(
             {"name": _capped(one.name), "met": len(met), "due": len(due), "achieved": len(achieved), "total": len(mine)}
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -157,8 +168,13 @@ def _metric(counts: Counts, code: str) -> dict[str, Any]:
         "code": code,
         "label": dict(counts.progress.names[code]),
         "points": [
-            {"as_of": one.as_of.isoformat(), "n": one.n, "low": round(one.low, 4), "median": round(one.median, 4),
-             "high": round(one.high, 4)}
+            {
+                "as_of": one.as_of.isoformat(),
+                "n": one.n,
+                "low": round(one.low, 4),
+                "median": round(one.median, 4),
+                "high": round(one.high, 4),
+            }
             for one in points
         ],
-    }  # fmt: skip
+    }

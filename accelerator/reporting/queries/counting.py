@@ -8,7 +8,7 @@ from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.programmes.models import Figure as FigureRow
 from accelerator.reporting.figures.counts import Counts, Frame, Reported
-from accelerator.reporting.figures.definitions import KINDS
+from accelerator.reporting.figures.reported import KINDS
 from accelerator.reporting.queries.earlier import earlier_editions
 from accelerator.reporting.queries.running import demo_day_counts, mentoring_counts, progress_counts
 from accelerator.reporting.queries.selecting import application_groups, members, selection_counts
@@ -41,18 +41,34 @@ def _local(instant: datetime, edition: Edition) -> date:
 def _frame(edition: Edition, now: datetime) -> Frame:
     programme = edition.programme
     return Frame(
-        slug=edition.slug, programme=programme.name, host=programme.host, name=edition.name, theme=edition.theme,
-        about=edition.about, place=edition.place, zone=edition.zone, mode=edition.mode.value, places=edition.places,
-        since=programme.since, home_country=programme.home_country, home_name=_country(programme.home_country),
+        slug=edition.slug,
+        programme=programme.name,
+        host=programme.host,
+        name=edition.name,
+        theme=edition.theme,
+        about=edition.about,
+        place=edition.place,
+        zone=edition.zone,
+        mode=edition.mode.value,
+        places=edition.places,
+        since=programme.since,
+        home_country=programme.home_country,
+        home_name=_country(programme.home_country),
         dates={
-            "announced": edition.announced_on, "opens": _local(edition.opens_at, edition),
-            "closes": _local(edition.closes_at, edition), "decisions": edition.decisions_on,
-            "starts": edition.starts_on, "coaching_ends": edition.coaching_ends_on, "demo_day": edition.demo_day_on,
+            "announced": edition.announced_on,
+            "opens": _local(edition.opens_at, edition),
+            "closes": _local(edition.closes_at, edition),
+            "decisions": edition.decisions_on,
+            "starts": edition.starts_on,
+            "coaching_ends": edition.coaching_ends_on,
+            "demo_day": edition.demo_day_on,
         },
-        as_of=_local(now, edition), is_demo=edition.is_demo, call_over=now >= edition.closes_at,
+        as_of=_local(now, edition),
+        is_demo=edition.is_demo,
+        call_over=now >= edition.closes_at,
         running=_local(now, edition) >= edition.starts_on,
         hosts=[(host.name, host.part) for host in programmes.hosts(edition)],
-    )  # fmt: skip
+    )
 
 
 def _country(code: str) -> dict[str, str]:
@@ -62,6 +78,13 @@ def _country(code: str) -> dict[str, str]:
 def _reported(row: FigureRow) -> Reported:
     kind = (row.extra or {}).get("kind") or KINDS.get(row.code)
     return Reported(
-        code=row.code, value=row.value, unit=row.unit, label=row.label, source=row.source, year=row.year,
-        lower_bound=row.lower_bound, as_of=row.as_of, kind=str(kind) if kind else None,
-    )  # fmt: skip
+        code=row.code,
+        value=row.value,
+        unit=row.unit,
+        label=row.label,
+        source=row.source,
+        year=row.year,
+        lower_bound=row.lower_bound,
+        as_of=row.as_of,
+        kind=str(kind) if kind else None,
+    )

@@ -10,8 +10,8 @@ from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.programmes.models import Edition
-from accelerator.progress.queries import today
-from accelerator.reporting.figures import digest, document
+from accelerator.progress.queries.milestones import today
+from accelerator.reporting.figures.document import digest, document
 from accelerator.reporting.models import WORK_OUT_FIGURES, PresentFigures
 from accelerator.reporting.queries.counting import counts
 

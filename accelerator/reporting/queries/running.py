@@ -17,7 +17,7 @@ from accelerator.mentoring.turnout import Attendance
 from accelerator.programmes.models import Edition
 from accelerator.progress.defaults import METRICS
 from accelerator.progress.models import Metric, MetricValue, Milestone, MilestoneState
-from accelerator.progress.queries import response_rate
+from accelerator.progress.queries.metrics import response_rate
 from accelerator.reporting.figures.counts import (
     DemoDay,
     Meeting,
@@ -34,27 +34,44 @@ from accelerator.startups.models import Startup
 
 def mentoring_counts(edition: Edition, now: datetime) -> Mentoring:
     """Sessions that were held or missed by ``now``, who mentors, and what the notes say: three statements."""
-    rows = session().execute(
-        select(
-            Session.mentor_id, Session.startup_id, Session.state, Session.starts_at, Session.ends_at,
-            Session.mentor_came, Session.startup_came,
-        ).where(
-            Session.edition_id == edition.id,
-            Session.state.in_((SessionState.HELD, SessionState.MISSED)),
-            Session.starts_at <= now,
+    rows = (
+        session()
+        .execute(
+            select(
+                Session.mentor_id,
+                Session.startup_id,
+                Session.state,
+                Session.starts_at,
+                Session.ends_at,
+                Session.mentor_came,
+                Session.startup_came,
+            ).where(
+                Session.edition_id == edition.id,
+                Session.state.in_((SessionState.HELD, SessionState.MISSED)),
+                Session.starts_at <= now,
+            )
         )
-    ).all()  # fmt: skip
+        .all()
+    )
     meetings = [
-        Meeting(row.mentor_id, row.startup_id, round((row.ends_at - row.starts_at).total_seconds() / 60),
-                row.state is SessionState.HELD)
+        Meeting(
+            row.mentor_id,
+            row.startup_id,
+            round((row.ends_at - row.starts_at).total_seconds() / 60),
+            row.state is SessionState.HELD,
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     missed = [row for row in rows if row.state is SessionState.MISSED]
     ratings = _ratings(edition)
     return Mentoring(
-        meetings, _mentors(edition), ratings.get(Side.STARTUP, Rating()), ratings.get(Side.MENTOR, Rating()),
-        _absent([row.startup_came for row in missed]), _absent([row.mentor_came for row in missed]),
-    )  # fmt: skip
+        meetings,
+        _mentors(edition),
+        ratings.get(Side.STARTUP, Rating()),
+        ratings.get(Side.MENTOR, Rating()),
+        _absent([row.startup_came for row in missed]),
+        _absent([row.mentor_came for row in missed]),
+    )
 
 
 def _absent(came: Sequence[Attendance]) -> int | None:
@@ -108,12 +125,14 @@ def _series(edition: Edition, today: date) -> dict[str, dict[int, list[tuple[dat
         .join(Metric, Metric.id == MetricValue.metric_id)
         .join(CohortEntry, CohortEntry.startup_id == Metric.startup_id)
         .where(
-            Metric.edition_id == edition.id, CohortEntry.edition_id == edition.id,
-            Metric.code.in_([metric.code for metric in METRICS]), MetricValue.replaced_by_id.is_(None),
+            Metric.edition_id == edition.id,
+            CohortEntry.edition_id == edition.id,
+            Metric.code.in_([metric.code for metric in METRICS]),
+            MetricValue.replaced_by_id.is_(None),
             MetricValue.as_of <= today,
         )
         .order_by(MetricValue.as_of, MetricValue.id)
-    )  # fmt: skip
+    )
     found: dict[str, dict[int, list[tuple[date, Decimal]]]] = defaultdict(lambda: defaultdict(list))
     for code, startup_id, as_of, value in rows:
         found[code][startup_id].append((as_of, value))
@@ -136,11 +155,12 @@ def _guests(event: Event) -> tuple[dict[str | None, int], dict[str | None, int]]
     rows = session().execute(
         select(Registration.country, Registration.state, func.count(Registration.id))
         .where(
-            Registration.edition_id == event.edition_id, Registration.event_id == event.id,
+            Registration.edition_id == event.edition_id,
+            Registration.event_id == event.id,
             Registration.state.in_((RegistrationState.REGISTERED, RegistrationState.ATTENDED)),
         )
         .group_by(Registration.country, Registration.state)
-    )  # fmt: skip
+    )
     guests: dict[str | None, int] = defaultdict(int)
     came: dict[str | None, int] = defaultdict(int)
     for country, state, number in rows:

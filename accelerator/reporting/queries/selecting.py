@@ -47,11 +47,13 @@ def _finished_reads(edition: Edition) -> list[int]:
         .join(Assignment, Assignment.id == Review.assignment_id)
         .join(Application, Application.id == Assignment.application_id)
         .where(
-            Assignment.edition_id == edition.id, Assignment.state == AssignmentState.DONE,
-            Review.submitted_at.is_not(None), Application.state.in_(COUNTED),
+            Assignment.edition_id == edition.id,
+            Assignment.state == AssignmentState.DONE,
+            Review.submitted_at.is_not(None),
+            Application.state.in_(COUNTED),
         )
         .group_by(Assignment.application_id)
-    )  # fmt: skip
+    )
     return list(session().scalars(counted))
 
 
@@ -70,13 +72,14 @@ def selection_counts(edition: Edition) -> Selection:
     )
     fit = session().execute(newest).first()
     return Selection(
-        reads=_finished_reads(edition), reviewers=session().scalar(done) or 0,
+        reads=_finished_reads(edition),
+        reviewers=session().scalar(done) or 0,
         conflicts=session().scalar(conflicts) or 0,
         reliability=fit.reliability.get("icc") if fit else None,
         reliability_calibrated=fit.reliability.get("icc_calibrated") if fit else None,
         seats_changed=len(fit.swaps.get("entering", ())) if fit else None,
         answer_days=_answer_days(edition),
-    )  # fmt: skip
+    )
 
 
 def _answer_days(edition: Edition) -> list[float]:
@@ -85,26 +88,36 @@ def _answer_days(edition: Edition) -> list[float]:
         select(Application.submitted_at, Release.released_at)
         .join(Decision, Decision.application_id == Application.id)
         .join(Release, Release.id == Decision.release_id)
-        .where(
-            Application.edition_id == edition.id, Application.state.in_(COUNTED), Release.released_at.is_not(None)
-        )
-    )  # fmt: skip
+        .where(Application.edition_id == edition.id, Application.state.in_(COUNTED), Release.released_at.is_not(None))
+    )
     return [(released - sent).total_seconds() / 86400 for sent, released in rows if sent and released]
 
 
 def members(edition: Edition) -> list[Member]:
     """The startups of the cohort with what their cards show: three statements."""
-    rows = session().execute(
-        select(
-            Startup.id, Startup.name, Startup.native_name, Startup.one_line, Startup.one_line_ja, Startup.founded,
-            Application.country, Application.prefecture, Application.city, Sector.key,
+    rows = (
+        session()
+        .execute(
+            select(
+                Startup.id,
+                Startup.name,
+                Startup.native_name,
+                Startup.one_line,
+                Startup.one_line_ja,
+                Startup.founded,
+                Application.country,
+                Application.prefecture,
+                Application.city,
+                Sector.key,
+            )
+            .join(CohortEntry, CohortEntry.startup_id == Startup.id)
+            .join(Application, Application.id == CohortEntry.application_id)
+            .outerjoin(Sector, Sector.id == Application.sector_id)
+            .where(CohortEntry.edition_id == edition.id)
+            .order_by(Startup.name, Startup.id)
         )
-        .join(CohortEntry, CohortEntry.startup_id == Startup.id)
-        .join(Application, Application.id == CohortEntry.application_id)
-        .outerjoin(Sector, Sector.id == Application.sector_id)
-        .where(CohortEntry.edition_id == edition.id)
-        .order_by(Startup.name, Startup.id)
-    ).all()  # fmt: skip
+        .all()
+    )
     founders, asks = _founders(edition), _pitches(edition)
     found = []
     for row in rows:
@@ -112,10 +125,19 @@ def members(edition: Edition) -> list[Member]:
         own = {"en": row.one_line, "ja": row.one_line_ja or ""}
         found.append(
             Member(
-                row.id, row.name, row.native_name, {key: own[key] or line.get(key, "") for key in own}, row.country,
-                row.prefecture, row.city, row.key, row.founded, founders.get(row.id, ""), ask,
+                row.id,
+                row.name,
+                row.native_name,
+                {key: own[key] or line.get(key, "") for key in own},
+                row.country,
+                row.prefecture,
+                row.city,
+                row.key,
+                row.founded,
+                founders.get(row.id, ""),
+                ask,
             )
-        )  # fmt: skip
+        )
     return found
 
 

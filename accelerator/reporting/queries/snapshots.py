@@ -39,8 +39,13 @@ def highest_number(edition: Edition) -> int:
 def snapshots(edition: Edition, mark: str | None = None) -> Page[Any]:
     """Snapshots, newest first: id, taken_at, title, digest, who took it, number. The figures stay in the database."""
     columns: list[Any] = [
-        Snapshot.id, Snapshot.taken_at, Snapshot.title, Snapshot.digest, Person.given_name, Person.family_name,
-    ]  # fmt: skip
+        Snapshot.id,
+        Snapshot.taken_at,
+        Snapshot.title,
+        Snapshot.digest,
+        Person.given_name,
+        Person.family_name,
+    ]
     listed = select(*columns).join(Person, Person.id == Snapshot.taken_by).where(Snapshot.edition_id == edition.id)
     return page(listed, [Key(Snapshot.number, descending=True)], mark=mark, size=25)
 
@@ -48,12 +53,10 @@ def snapshots(edition: Edition, mark: str | None = None) -> Page[Any]:
 def reports_of(edition: Edition, snapshot_ids: Sequence[int]) -> dict[int, list[Any]]:
     """Reports by snapshot id: id, snapshot_id, language, state, size, pages, ready_at. One statement."""
     rows = session().execute(
-        select(
-            Report.id, Report.snapshot_id, Report.language, Report.state, Report.size, Report.pages, Report.ready_at
-        )
+        select(Report.id, Report.snapshot_id, Report.language, Report.state, Report.size, Report.pages, Report.ready_at)
         .where(Report.edition_id == edition.id, Report.snapshot_id.in_(snapshot_ids))
         .order_by(Report.language)
-    )  # fmt: skip
+    )
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         found[row.snapshot_id].append(row)
@@ -106,6 +109,13 @@ def rendering(report_id: int, edition: Edition) -> Rendering | None:
         return None
     frozen = found.snapshot
     return Rendering(
-        found.id, edition.slug, frozen.number, frozen.title, frozen.digest, frozen.figures, found.language,
-        frozen.taken_at, found.storage_key,
-    )  # fmt: skip
+        found.id,
+        edition.slug,
+        frozen.number,
+        frozen.title,
+        frozen.digest,
+        frozen.figures,
+        found.language,
+        frozen.taken_at,
+        found.storage_key,
+    )

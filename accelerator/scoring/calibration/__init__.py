@@ -4,17 +4,3 @@ Pure: scores in, one frozen `Calibration` out. The model is linear and mixed, it
 would promise too much the raw mean is used, and the reason given. It is somewhat over-confident on real panels: on the
 duplicated papers of NIPS 2014 it predicts 18 % changed decisions where 25.9 % were observed.
 """
-
-from accelerator.scoring.calibration.answer import (
-    Calibration,
-    Habit,
-    Method,
-    Reason,
-    Score,
-    Standing,
-    Swaps,
-    Variances,
-)
-from accelerator.scoring.calibration.calibrate import calibrate
-
-__all__ = ["Calibration", "Habit", "Method", "Reason", "Score", "Standing", "Swaps", "Variances", "calibrate"]

@@ -6,15 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelerator.scoring.calibration.agreement import krippendorff_alpha, one_way_icc, within_variance
-from accelerator.scoring.calibration.answer import (
-    Calibration,
-    Habit,
-    Method,
-    Reason,
-    Score,
-    Standing,
-    Variances,
-)
+from accelerator.scoring.calibration.answer import Calibration, Habit, Method, Reason, Score, Standing, Variances
 from accelerator.scoring.calibration.design import Design, Floats, Mask, lay_out, linked_groups
 from accelerator.scoring.calibration.ranking import chances, swaps
 from accelerator.scoring.calibration.reml import Posterior, fit, posterior, residuals, severity_sd

@@ -14,11 +14,7 @@ from accelerator.scoring.models import Criterion, Recommendation
 from accelerator.scoring.operations.reviews import Answers
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS
 
-CONFIDENCE = (
-    ("1", lazy("Outside my field")),
-    ("2", lazy("Some knowledge")),
-    ("3", lazy("My field")),
-)
+CONFIDENCE = (("1", lazy("Outside my field")), ("2", lazy("Some knowledge")), ("3", lazy("My field")))
 
 
 class MarkField(RadioField):
@@ -94,9 +90,7 @@ class ReviewForm(Form):
         )
 
 
-def review_form(
-    criteria: Iterable[Criterion], answers: Answers | None = None, *, is_sent: bool = True
-) -> ReviewForm:  # fmt: skip
+def review_form(criteria: Iterable[Criterion], answers: Answers | None = None, *, is_sent: bool = True) -> ReviewForm:
     """The form of a rubric, filled with the answers known so far; ``is_sent`` says that the request may bring others."""
     fields: dict[str, Any] = {
         f"mark_{line.key}": MarkField(

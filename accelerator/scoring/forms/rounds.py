@@ -36,10 +36,7 @@ class RoundForm(Form):
     )
     opens_at = LocalMomentField(lazy("Opens"), [Filled(lazy("Enter date and time."))])
     closes_at = LocalMomentField(lazy("Closes"), [Filled(lazy("Enter date and time."))])
-    reads = DigitsField(
-        lazy("Reads per application"),
-        [Filled(), Between(1, 9)],
-    )
+    reads = DigitsField(lazy("Reads per application"), [Filled(), Between(1, 9)])
     blind = BooleanField(lazy("Hide names of companies and founders from reviewers"))
     see_others = RadioField(
         lazy("When do reviewers see what others wrote about the same application?"),
@@ -68,10 +65,7 @@ class CommitmentForm(Form):
         [InputRequired(lazy("Choose one of the list."))],
         choices=options((("yes", lazy("Yes")), ("no", lazy("Not this time")))),
     )
-    capacity = DigitsField(
-        lazy("How many applications can you read?"),
-        [Filled(), Between(0, 500)],
-    )
+    capacity = DigitsField(lazy("How many applications can you read?"), [Filled(), Between(0, 500)])
     expertise = CheckboxesField(lazy("Sectors you know well"), choices=[])
     languages = CheckboxesField(
         lazy("Languages you can judge an application in"), choices=options(i18n.LANGUAGES.items())
@@ -92,11 +86,7 @@ class InviteForm(Form):
     """Whom to invite."""
 
     people = CheckboxesField(lazy("Reviewers"), [Filled(lazy("Choose at least one person."))], choices=[])
-    capacity = DigitsField(
-        lazy("Reads to ask each of them for"),
-        [Filled(), Between(1, 500)],
-        default=60,
-    )
+    capacity = DigitsField(lazy("Reads to ask each of them for"), [Filled(), Between(1, 500)], default=60)
 
 
 class ReadForm(Form):

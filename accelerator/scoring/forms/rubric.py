@@ -30,10 +30,7 @@ class CriterionForm(Form):
         lazy("Name in Japanese"),
         [Filled(lazy("Enter a name in Japanese.")), Length(max=80, message=lazy("Keep it short."))],
     )
-    weight = DigitsField(
-        lazy("Weight in percent"),
-        [Filled(), Between(0, 100)],
-    )
+    weight = DigitsField(lazy("Weight in percent"), [Filled(), Between(0, 100)])
     anchor_1_en = _anchor(lazy("What a 1 looks like, in English"), lazy("Say in English what a 1 looks like."))
     anchor_1_ja = _anchor(lazy("What a 1 looks like, in Japanese"), lazy("Say in Japanese what a 1 looks like."))
     anchor_3_en = _anchor(lazy("What a 3 looks like, in English"), lazy("Say in English what a 3 looks like."))

@@ -16,7 +16,6 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
-from accelerator.scoring import queries
 from accelerator.scoring.affinity import own_order
 from accelerator.scoring.models import (
     ASSIGNMENT_MOVES,
@@ -27,6 +26,7 @@ from accelerator.scoring.models import (
     Round,
     Standing,
 )
+from accelerator.scoring.queries import assignments, reviewers, standings
 
 S = AssignmentState
 
@@ -36,13 +36,11 @@ def ensure_standings(round_: Round) -> None:
     known = select(Standing.application_id).where(
         Standing.edition_id == round_.edition_id, Standing.round_id == round_.id
     )
-    missing = set(queries.needy(round_)) - set(session().scalars(known))
+    missing = set(assignments.needy(round_)) - set(session().scalars(known))
     session().execute(
         update(Standing)
         .where(
-            Standing.edition_id == round_.edition_id,
-            Standing.round_id == round_.id,
-            Standing.wanted != round_.reads,
+            Standing.edition_id == round_.edition_id, Standing.round_id == round_.id, Standing.wanted != round_.reads
         )
         .values(wanted=round_.reads)
     )
@@ -58,7 +56,7 @@ def give_reads(
 
     Each reviewer's new reads come after the old ones, in the reviewer's own order. Lock the round first.
     """
-    existing = {(one.application_id, one.reviewer_id): one for one in queries.assignments_of(round_)}
+    existing = {(one.application_id, one.reviewer_id): one for one in assignments.assignments_of(round_)}
     last: dict[int, int] = {}
     for one in existing.values():
         last[one.reviewer_id] = max(last.get(one.reviewer_id, 0), one.position)
@@ -70,9 +68,12 @@ def give_reads(
         order = own_order(application_ids, round_.id, reviewer_id)
         for position, application_id in enumerate(order, last.get(reviewer_id, 0) + 1):
             read = existing.get((application_id, reviewer_id)) or Assignment(
-                edition_id=round_.edition_id, round_id=round_.id, application_id=application_id,
-                reviewer_id=reviewer_id, state=S.TO_DO,
-            )  # fmt: skip
+                edition_id=round_.edition_id,
+                round_id=round_.id,
+                application_id=application_id,
+                reviewer_id=reviewer_id,
+                state=S.TO_DO,
+            )
             read.state, read.position, read.plan_id, read.assigned_at = S.TO_DO, position, plan_id, now
             read.revision_number, read.abstained_because = revisions[application_id], None
             session().add(read)
@@ -83,15 +84,20 @@ def give_reads(
 def tell_reviewer(person: Person, round_: Round, edition: Edition, *, number: int, key: str) -> None:
     """Mail a reviewer that reads are waiting, once per ``key``."""
     notify(
-        person, "reads_assigned", key=key, round=round_, edition=edition, number=number,
+        person,
+        "reads_assigned",
+        key=key,
+        round=round_,
+        edition=edition,
+        number=number,
         path=f"/editions/{edition.slug}/reviews",
-    )  # fmt: skip
+    )
 
 
 def add_read(round_: Round, application: Application, *, edition: Edition, person_id: int, actor: Person) -> Assignment:
     """Give one reviewer one application to read; refused for a conflict, without a yes, and beyond the capacity."""
     lock(round_)
-    progress = {one.person.id: one for one in queries.progress_by_reviewer(round_)}
+    progress = {one.person.id: one for one in reviewers.progress_by_reviewer(round_)}
     reviewer = progress.get(person_id)
     if reviewer is None or reviewer.state is not CommitmentState.YES:
         raise Refused(_("This person has not agreed to take part in the round."), field="person_id")
@@ -150,5 +156,5 @@ def remove_read(assignment: Assignment, *, actor: Person) -> None:
 def recount(standing: Standing) -> None:
     """Work the totals of one application out anew from its submitted reviews; takes the lock of its standing."""
     lock(standing)
-    number, mean, spread = queries.sums_of(standing)
+    number, mean, spread = standings.sums_of(standing)
     standing.reads, standing.raw_mean, standing.spread = number, mean, spread

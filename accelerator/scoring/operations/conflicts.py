@@ -14,10 +14,10 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.intake.models import Application, Conflict, ConflictKind
 from accelerator.programmes.models import Edition
-from accelerator.scoring import queries
 from accelerator.scoring.models import ASSIGNMENT_MOVES, COUNTED_READS, Assignment, AssignmentState, Round
 from accelerator.scoring.operations.assigning import recount
 from accelerator.scoring.operations.fitting import fit_later
+from accelerator.scoring.queries import conflicts, standings
 
 
 def declare_conflict(
@@ -31,10 +31,15 @@ def declare_conflict(
         with session().begin_nested():
             made = add(
                 Conflict(
-                    edition_id=application.edition_id, application_id=application.id, person_id=person.id, kind=kind,
-                    note=note, declared_by=actor.id, declared_at=clock.now(),
+                    edition_id=application.edition_id,
+                    application_id=application.id,
+                    person_id=person.id,
+                    kind=kind,
+                    note=note,
+                    declared_by=actor.id,
+                    declared_at=clock.now(),
                 )
-            )  # fmt: skip
+            )
     except IntegrityError:
         return False
     for assignment in _reads(application, person):
@@ -52,7 +57,7 @@ def declare_conflict(
 
 def declare_conflicts(edition: Edition, *, slugs: Collection[str], kind: ConflictKind, note: str, actor: Person) -> int:
     """Record the actor's own conflicts with the applications of these startups; how many were new."""
-    found = queries.applications_by_slug(edition, slugs)
+    found = conflicts.applications_by_slug(edition, slugs)
     if not found:
         raise Refused(_("Choose at least one name."), field="slugs")
     return sum(declare_conflict(one, person=actor, kind=kind, note=note, actor=actor) for one in found)
@@ -62,7 +67,7 @@ def record_conflict(
     edition: Edition, *, person: Person, slug: str, kind: ConflictKind, note: str, actor: Person
 ) -> None:
     """The team records a conflict that somebody told them of."""
-    found = queries.applications_by_slug(edition, [slug])
+    found = conflicts.applications_by_slug(edition, [slug])
     if not found:
         raise Refused(_("Choose one of the list."), field="slug")
     if not declare_conflict(found[0], person=person, kind=kind, note=note, actor=actor):
@@ -74,9 +79,13 @@ def lift_conflict(conflict: Conflict, *, actor: Person) -> None:
     if conflict.person_id == actor.id:
         raise Refused(_("Somebody else has to lift a conflict of your own."))
     audit(
-        actor, "conflict.lifted", conflict, application=[conflict.application_id, None],
-        person=[conflict.person_id, None], kind=[conflict.kind, None],
-    )  # fmt: skip
+        actor,
+        "conflict.lifted",
+        conflict,
+        application=[conflict.application_id, None],
+        person=[conflict.person_id, None],
+        kind=[conflict.kind, None],
+    )
     session().delete(conflict)
     session().flush()
 
@@ -100,7 +109,7 @@ def end_read(assignment: Assignment, *, because: str | None, actor: Person) -> N
     if not counted:
         return
     round_: Round = assignment.round
-    standing = queries.standing(round_, assignment.application)
+    standing = standings.standing(round_, assignment.application)
     if standing is not None:
         recount(standing)
     fit_later(round_)

@@ -11,10 +11,10 @@ from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.outbox import enqueue
-from accelerator.scoring import queries
-from accelerator.scoring.calibration import Calibration, Score
-from accelerator.scoring.calibration import Standing as Place
+from accelerator.scoring.calibration.answer import Calibration, Score
+from accelerator.scoring.calibration.answer import Standing as Place
 from accelerator.scoring.models import FIT_STANDINGS, Fit, Round, Standing
+from accelerator.scoring.queries import rounds, standings
 
 FIT_EVERY = timedelta(minutes=1)
 
@@ -44,12 +44,16 @@ def store_fit(round_: Round, calibration: Calibration | None, *, scores: list[Sc
     What was saved meanwhile leaves the fit stale. Ranks go to the candidates only: a withdrawn application has none.
     """
     lock(round_)
-    stale = queries.scores(round_) != scores
+    stale = standings.scores(round_) != scores
     _store_standings(round_, calibration)
-    fit = queries.latest_fit(round_)
+    fit = rounds.latest_fit(round_)
     values: dict[str, Any] = {
-        "made_at": clock.now(), "scores": len(scores), "places": places, "stale": stale, **_summary(calibration),
-    }  # fmt: skip
+        "made_at": clock.now(),
+        "scores": len(scores),
+        "places": places,
+        "stale": stale,
+        **_summary(calibration),
+    }
     if fit is None:
         fit = add(Fit(edition_id=round_.edition_id, round_id=round_.id, **values))
     else:
@@ -62,27 +66,39 @@ def store_fit(round_: Round, calibration: Calibration | None, *, scores: list[Sc
 def _summary(calibration: Calibration | None) -> dict[str, Any]:
     if calibration is None:
         return {
-            "method": "mean", "reason": "no_scores", "variances": {}, "reliability": {}, "reviewers": [],
+            "method": "mean",
+            "reason": "no_scores",
+            "variances": {},
+            "reliability": {},
+            "reviewers": [],
             "swaps": {"entering": [], "leaving": []},
-        }  # fmt: skip
+        }
     fitted = calibration.variances
     return {
         "method": calibration.method.value,
         "reason": calibration.reason.value if calibration.reason else None,
-        "variances": {
-            "application": fitted.application, "reviewer": fitted.reviewer, "residual": fitted.residual,
-        } if fitted else {},
+        "variances": {"application": fitted.application, "reviewer": fitted.reviewer, "residual": fitted.residual}
+        if fitted
+        else {},
         "reliability": {
-            "icc": calibration.icc, "icc_calibrated": calibration.icc_calibrated,
-            "alpha": calibration.krippendorff_alpha, "groups": calibration.groups, "unread": len(calibration.unread),
+            "icc": calibration.icc,
+            "icc_calibrated": calibration.icc_calibrated,
+            "alpha": calibration.krippendorff_alpha,
+            "groups": calibration.groups,
+            "unread": len(calibration.unread),
         },
         "reviewers": [
-            {"reviewer": habit.reviewer, "reads": habit.reads, "severity": habit.severity,
-             "severity_sd": habit.severity_sd, "consistency": habit.consistency}
+            {
+                "reviewer": habit.reviewer,
+                "reads": habit.reads,
+                "severity": habit.severity,
+                "severity_sd": habit.severity_sd,
+                "consistency": habit.consistency,
+            }
             for habit in calibration.reviewers.values()
         ],
         "swaps": {"entering": list(calibration.swaps.entering), "leaving": list(calibration.swaps.leaving)},
-    }  # fmt: skip
+    }
 
 
 def ranks(values: Mapping[int, float]) -> dict[int, int]:
@@ -100,16 +116,18 @@ def ranks(values: Mapping[int, float]) -> dict[int, int]:
 
 def _store_standings(round_: Round, calibration: Calibration | None) -> None:
     rows = dict(
-        session().execute(
+        session()
+        .execute(
             select(Standing.application_id, Standing.id).where(
                 Standing.edition_id == round_.edition_id, Standing.round_id == round_.id
             )
-        ).all()
-    )  # fmt: skip
+        )
+        .all()
+    )
     if not rows:
         return
     places: Mapping[int, Place] = calibration.applications if calibration else {}
-    competing = set(queries.candidate_ids(round_))
+    competing = set(standings.candidate_ids(round_))
     rank = ranks({key: one.adjusted for key, one in places.items() if key in competing})
     raw = ranks({key: one.raw_mean for key, one in places.items() if key in competing})
     table = Standing.__table__
@@ -123,9 +141,16 @@ def _store_standings(round_: Round, calibration: Calibration | None) -> None:
     values = []
     for application_id, row in rows.items():
         one = places.get(application_id)
-        values.append({
-            "row": row, "new_adjusted": one and one.adjusted, "new_low": one and one.low, "new_high": one and one.high,
-            "new_chance": one and one.chance, "new_rank": rank.get(application_id), "new_raw_rank": raw.get(application_id),
-        })  # fmt: skip
+        values.append(
+            {
+                "row": row,
+                "new_adjusted": one and one.adjusted,
+                "new_low": one and one.low,
+                "new_high": one and one.high,
+                "new_chance": one and one.chance,
+                "new_rank": rank.get(application_id),
+                "new_raw_rank": raw.get(application_id),
+            }
+        )
     session().connection().execute(statement, values)
     session().expire_all()

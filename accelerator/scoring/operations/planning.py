@@ -13,8 +13,7 @@ from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move
 from accelerator.programmes.models import Edition
-from accelerator.scoring import queries
-from accelerator.scoring.allocation import Allocation
+from accelerator.scoring.allocation.problem import Allocation
 from accelerator.scoring.models import (
     ASSIGNMENT_MOVES,
     COUNTED_READS,
@@ -29,15 +28,16 @@ from accelerator.scoring.models import (
     RoundState,
 )
 from accelerator.scoring.operations.assigning import ensure_standings, give_reads, tell_reviewer
+from accelerator.scoring.queries import assignments, proposals, reviewers
 
 
 def ask_for_plan(round_: Round, *, actor: Person) -> str | None:
     """Have a plan worked out by a worker; the id of the job."""
     if round_.state is RoundState.CLOSED:
         raise Refused(_("The round is closed."))
-    if not any(one.state is CommitmentState.YES for one in queries.progress_by_reviewer(round_)):
+    if not any(one.state is CommitmentState.YES for one in reviewers.progress_by_reviewer(round_)):
         raise Refused(_("Nobody has agreed to read yet. Invite reviewers and wait for their answers."))
-    if not queries.needy(round_):
+    if not assignments.needy(round_):
         raise Refused(_("No application is eligible yet. Screen first."))
     job_id = enqueue(PROPOSE_PLAN, actor=actor, round_id=round_.id, person_id=actor.id)
     audit(actor, "plan.asked_for", round_)
@@ -48,21 +48,32 @@ def store_plan(round_: Round, answer: Allocation, *, fixed: Iterable[tuple[int, 
     """Store a proposal of new reads; an earlier proposal that waits is discarded, so there is one at most."""
     lock(round_)
     held = set(fixed)
-    earlier = queries.waiting_plan(round_)
+    earlier = proposals.waiting_plan(round_)
     if earlier is not None:
         move(earlier, PlanState.DISCARDED, moves=PLAN_MOVES, actor=None)
     short: list[dict[str, Any]] = [
-        {"applications": list(one.applications), "readers": list(one.readers), "full": list(one.full),
-         "need": one.need, "can": one.can}
+        {
+            "applications": list(one.applications),
+            "readers": list(one.readers),
+            "full": list(one.full),
+            "need": one.need,
+            "can": one.can,
+        }
         for one in answer.short
-    ]  # fmt: skip
+    ]
     made = add(
         Plan(
-            edition_id=round_.edition_id, round_id=round_.id, pairs=[list(pair) for pair in answer.pairs if pair not in held],
-            total=answer.total, dual_bound=answer.dual_bound, optimal=answer.optimal, short=short,
-            made_at=clock.now(), made_by=made_by,
+            edition_id=round_.edition_id,
+            round_id=round_.id,
+            pairs=[list(pair) for pair in answer.pairs if pair not in held],
+            total=answer.total,
+            dual_bound=answer.dual_bound,
+            optimal=answer.optimal,
+            short=short,
+            made_at=clock.now(),
+            made_by=made_by,
         )
-    )  # fmt: skip
+    )
     audit(None, "plan.proposed", made, pairs=[None, len(made.pairs)], optimal=[None, made.optimal])
     return made
 
@@ -78,11 +89,11 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
     if plan.state is PlanState.PUBLISHED:
         raise Refused(_("This plan has been published already."))
     move(plan, PlanState.PUBLISHED, moves=PLAN_MOVES, actor=actor, pairs=[None, len(plan.pairs)])
-    revisions = queries.needy(plan.round)
+    revisions = assignments.needy(plan.round)
     pairs = _still_possible(plan, revisions)
     ensure_standings(plan.round)
     given = give_reads(plan.round, pairs, revisions, plan_id=plan.id)
-    people = {one.person.id: one.person for one in queries.progress_by_reviewer(plan.round)}
+    people = {one.person.id: one.person for one in reviewers.progress_by_reviewer(plan.round)}
     for person_id, number in given.items():
         key = f"reads_assigned:{plan.id}:{person_id}"
         tell_reviewer(people[person_id], plan.round, edition, number=number, key=key)
@@ -90,9 +101,9 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
 
 
 def _still_possible(plan: Plan, revisions: dict[int, int]) -> list[tuple[int, int]]:
-    progress = {one.person.id: one for one in queries.progress_by_reviewer(plan.round)}
-    barred = queries.barred_pairs(plan.round, list(progress))
-    existing = {(one.application_id, one.reviewer_id): one.state for one in queries.assignments_of(plan.round)}
+    progress = {one.person.id: one for one in reviewers.progress_by_reviewer(plan.round)}
+    barred = proposals.barred_pairs(plan.round, list(progress))
+    existing = {(one.application_id, one.reviewer_id): one.state for one in assignments.assignments_of(plan.round)}
     refused = (*COUNTED_READS, AssignmentState.ABSTAINED)
     load = {key: one.assigned for key, one in progress.items() if one.state is CommitmentState.YES}
     possible = []
@@ -119,7 +130,7 @@ def take_back_plan(plan: Plan, *, actor: Person) -> int:
     """Take all reads of a published plan back; refused once one of them was started. How many were taken back."""
     lock(plan.round)
     lock(plan)
-    begun = len(queries.planned_reads(plan, AssignmentState.STARTED, AssignmentState.DONE))
+    begun = len(assignments.planned_reads(plan, AssignmentState.STARTED, AssignmentState.DONE))
     if begun:
         raise Refused(
             ngettext(
@@ -128,7 +139,7 @@ def take_back_plan(plan: Plan, *, actor: Person) -> int:
                 begun,
             )
         )
-    reads: list[Assignment] = queries.planned_reads(plan, AssignmentState.TO_DO)
+    reads: list[Assignment] = assignments.planned_reads(plan, AssignmentState.TO_DO)
     move(plan, PlanState.DISCARDED, moves=PLAN_MOVES, actor=actor, reads=[len(reads), 0])
     for one in reads:
         move(one, AssignmentState.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)

@@ -12,9 +12,9 @@ from accelerator.core.times import day_in
 from accelerator.notifications.operations import Letter, letter_to, notify_many
 from accelerator.notifications.texts import Texts, render
 from accelerator.programmes.models import Edition
-from accelerator.scoring import queries
 from accelerator.scoring.models import Round
-from accelerator.scoring.queries import OpenReads
+from accelerator.scoring.queries import reviewers
+from accelerator.scoring.queries.reviewers import OpenReads
 from accelerator.scoring.reminders import Reminder, due
 
 WAKING = range(8, 21)  # hours of the reader's own clock
@@ -34,7 +34,7 @@ def review_reminders(round_: Round, edition: Edition) -> list[Letter]:
     if not round_.is_open or moment is None:
         return []
     at, reminder = moment
-    waiting = [one for one in queries.open_reads(round_) if one.since <= at and _awake(one.person)]
+    waiting = [one for one in reviewers.open_reads(round_) if one.since <= at and _awake(one.person)]
     if reminder is Reminder.HALF:
         waiting = [one for one in waiting if 2 * one.done < one.wanted]
     # The day is part of the key, so that a round whose end is moved reminds of its new end.
@@ -50,7 +50,7 @@ def remind_now(round_: Round, *, edition: Edition, actor: Person) -> int:
     lock(round_)  # of two clicks at once the second has to see the mails of the first
     if not round_.is_open:
         raise Refused(_("“%(round)s” is not open, so nobody is reminded.", round=round_.title))
-    waiting = queries.open_reads(round_)
+    waiting = reviewers.open_reads(round_)
     if not waiting:
         raise Refused(_("Nobody has reviews to do."))
     letters = _letters(waiting, round_, edition, f"asked:{round_.id}:{clock.now().isoformat()}")
@@ -69,16 +69,22 @@ def reminder_text(one: OpenReads, round_: Round, edition: Edition) -> Texts:
 
 def _letters(waiting: list[OpenReads], round_: Round, edition: Edition, name: str) -> list[Letter]:
     """Letters to those whose last reminder is a day old: the one place that decides it."""
-    recent = queries.reminded_lately(round_) if waiting else {}
+    recent = reviewers.reminded_lately(round_) if waiting else {}
     return [_letter(one, round_, edition, name) for one in waiting if one.person.id not in recent]
 
 
 def _letter(one: OpenReads, round_: Round, edition: Edition, name: str) -> Letter:
     kind = "reads_late" if clock.now() >= round_.closes_at else "reads_due"
     return letter_to(
-        one.person, kind, key=f"{kind}:{name}:{one.person.id}", round=round_, edition=edition, done=one.done,
-        wanted=one.wanted, path=f"/editions/{edition.slug}/reviews?show=todo",
-    )  # fmt: skip
+        one.person,
+        kind,
+        key=f"{kind}:{name}:{one.person.id}",
+        round=round_,
+        edition=edition,
+        done=one.done,
+        wanted=one.wanted,
+        path=f"/editions/{edition.slug}/reviews?show=todo",
+    )
 
 
 def _awake(person: Person) -> bool:

@@ -10,8 +10,8 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
-from accelerator.scoring import queries
 from accelerator.scoring.models import COMMITMENT_MOVES, Commitment, CommitmentState, Round
+from accelerator.scoring.queries import reviewers
 
 
 def invite_reviewers(
@@ -19,18 +19,26 @@ def invite_reviewers(
 ) -> int:
     """Ask people who hold the reviewer's role to take part; whoever was asked before is left alone. How many were."""
     lock(round_)
-    asked = [person for person in queries.invitable(round_) if person.id in person_ids]
+    asked = [person for person in reviewers.invitable(round_) if person.id in person_ids]
     for person in asked:
         invited = add(
             Commitment(
-                edition_id=round_.edition_id, round_id=round_.id, person_id=person.id, capacity=capacity,
-                expertise=[], languages=[],
+                edition_id=round_.edition_id,
+                round_id=round_.id,
+                person_id=person.id,
+                capacity=capacity,
+                expertise=[],
+                languages=[],
             )
-        )  # fmt: skip
+        )
         notify(
-            person, "reviewer_invited", key=f"reviewer_invited:{invited.id}:{person.id}", round=round_,
-            edition=edition, path=f"/editions/{edition.slug}/my-commitment/{round_.number}",
-        )  # fmt: skip
+            person,
+            "reviewer_invited",
+            key=f"reviewer_invited:{invited.id}:{person.id}",
+            round=round_,
+            edition=edition,
+            path=f"/editions/{edition.slug}/my-commitment/{round_.number}",
+        )
         audit(actor, "scoring.invited", invited, person=[None, person.id])
     return len(asked)
 
@@ -82,5 +90,5 @@ def _store(
 
 
 def _left(commitment: Commitment) -> int:
-    progress = queries.progress_by_reviewer(commitment.round)
+    progress = reviewers.progress_by_reviewer(commitment.round)
     return next((one.left for one in progress if one.commitment_id == commitment.id), 0)

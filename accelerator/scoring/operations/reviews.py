@@ -12,7 +12,6 @@ from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
-from accelerator.scoring import queries
 from accelerator.scoring.models import (
     ASSIGNMENT_MOVES,
     Assignment,
@@ -25,7 +24,8 @@ from accelerator.scoring.models import (
 from accelerator.scoring.operations.assigning import ensure_standings, recount
 from accelerator.scoring.operations.conflicts import end_read
 from accelerator.scoring.operations.fitting import fit_later
-from accelerator.scoring.queries import Read
+from accelerator.scoring.queries import reads, standings
+from accelerator.scoring.queries.reads import Read
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS, weighted_total
 
 
@@ -100,7 +100,7 @@ def _writable(read: Read, token: int) -> Review | None:
     lock(read.assignment)
     if read.assignment.state in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK):
         raise Refused(_("This read is no longer yours."))
-    review = queries.review_of(read.assignment)
+    review = reads.review_of(read.assignment)
     if (review.token if review else 0) != token:
         raise Stale(_("This review was changed in another window. Reload the page to see it; what you typed is below."))
     return review
@@ -131,10 +131,10 @@ def _first(assignment: Assignment) -> Review:
 
 
 def _standing(read: Read) -> Standing:
-    found = queries.standing(read.round, read.application)
+    found = standings.standing(read.round, read.application)
     if found is None:
         ensure_standings(read.round)
-        found = queries.standing(read.round, read.application)
+        found = standings.standing(read.round, read.application)
     if found is None:
         raise Refused(_("This application is not being judged."))
     return found

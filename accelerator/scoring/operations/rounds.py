@@ -12,10 +12,10 @@ from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.programmes.models import Edition
-from accelerator.scoring import queries
 from accelerator.scoring.models import ROUND_MOVES, Criterion, Round, RoundState, SeeOthers
 from accelerator.scoring.operations.assigning import ensure_standings
 from accelerator.scoring.operations.fitting import ask_for_fit
+from accelerator.scoring.queries import rounds
 from accelerator.scoring.rubric import DEFAULT_RUBRIC, Line
 
 
@@ -37,17 +37,27 @@ def create_round(
     highest = session().scalar(select(func.max(Round.number)).where(Round.edition_id == edition.id)) or 0
     made = add(
         Round(
-            edition_id=edition.id, number=highest + 1, name=dict(name), opens_at=opens_at, closes_at=closes_at,
-            reads=reads, blind=blind, see_others=see_others,
+            edition_id=edition.id,
+            number=highest + 1,
+            name=dict(name),
+            opens_at=opens_at,
+            closes_at=closes_at,
+            reads=reads,
+            blind=blind,
+            see_others=see_others,
         )
-    )  # fmt: skip
+    )
     made.criteria = [
         Criterion(
-            round_id=made.id, key=line.key, label=line.label, weight=line.weight, anchors=line.anchors,
+            round_id=made.id,
+            key=line.key,
+            label=line.label,
+            weight=line.weight,
+            anchors=line.anchors,
             position=position,
         )
         for position, line in enumerate(rubric, 1)
-    ]  # fmt: skip
+    ]
     audit(actor, "scoring.prepared_round", made, number=[None, made.number], reads=[None, reads], blind=[None, blind])
     return made
 
@@ -69,10 +79,14 @@ def change_round(
     changed = changes_of(
         round_,
         {
-            "name": dict(name), "opens_at": opens_at, "closes_at": closes_at, "reads": reads, "blind": blind,
+            "name": dict(name),
+            "opens_at": opens_at,
+            "closes_at": closes_at,
+            "reads": reads,
+            "blind": blind,
             "see_others": see_others,
         },
-    )  # fmt: skip
+    )
     if "reads" in changed and round_.state is not RoundState.DRAFT:
         ensure_standings(round_)
     audit(actor, "scoring.changed_round", round_, **changed)
@@ -88,7 +102,7 @@ def start_round(round_: Round, *, edition: Edition, actor: Person) -> None:
     """Open a round, or open a closed one again: from now on its reviewers can read and save."""
     lock(edition)  # two rounds must not be opened at once
     lock(round_)
-    already = queries.open_round(edition)
+    already = rounds.open_round(edition)
     if already is not None and already.id != round_.id:
         raise Refused(_("Close “%(round)s” first: one round is open at a time.", round=already.title))
     if sum(line.weight for line in round_.criteria) != 100:

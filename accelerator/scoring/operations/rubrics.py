@@ -10,8 +10,8 @@ from accelerator.core.audit import audit
 from accelerator.core.db import changes_of, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.scoring import queries
 from accelerator.scoring.models import Criterion, Round, RoundState
+from accelerator.scoring.queries import rounds
 from accelerator.scoring.rubric import ANCHORED, MOST_CRITERIA, Line, version_of
 
 
@@ -24,7 +24,7 @@ def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: 
     lock(round_)
     if round_.state is not RoundState.DRAFT:
         raise Refused(_("The round has been opened, so its rubric stays as it is: all its reviews go by the same one."))
-    before = queries.criteria(round_)
+    before = rounds.criteria(round_)
     if version_of(before) != version:
         raise Refused(
             _(
@@ -44,9 +44,15 @@ def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: 
         else:
             changes[f"criterion.{line.key}"] = [None, _summary(line, position)]
             session().add(
-                Criterion(round_id=round_.id, key=line.key, label=line.label, weight=line.weight,
-                          anchors=line.anchors, position=position)
-            )  # fmt: skip
+                Criterion(
+                    round_id=round_.id,
+                    key=line.key,
+                    label=line.label,
+                    weight=line.weight,
+                    anchors=line.anchors,
+                    position=position,
+                )
+            )
     session().flush()
     session().expire(round_, ["criteria"])
     if changes:

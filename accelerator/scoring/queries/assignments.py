@@ -62,9 +62,7 @@ def _reads(round_: Round, *states: AssignmentState) -> Select[int, int]:
     return (
         select(Assignment.application_id, func.count(Assignment.id).label("reads"))
         .where(
-            Assignment.edition_id == round_.edition_id,
-            Assignment.round_id == round_.id,
-            Assignment.state.in_(states),
+            Assignment.edition_id == round_.edition_id, Assignment.round_id == round_.id, Assignment.state.in_(states)
         )
         .group_by(Assignment.application_id)
     )
@@ -126,8 +124,7 @@ def application_lines(
     given = func.coalesce(assigned.c.reads, 0)
     found: Any = (
         select(
-            Application.id, Application.reference, Application.name, Sector.name, given,
-            func.coalesce(done.c.reads, 0),
+            Application.id, Application.reference, Application.name, Sector.name, given, func.coalesce(done.c.reads, 0)
         )
         .select_from(Application)
         .outerjoin(Sector, Sector.id == Application.sector_id)
@@ -138,7 +135,7 @@ def application_lines(
             Application.state.in_(JUDGED),
             Application.id.notin_(barred(round_.edition_id, viewer.id)),
         )
-    )  # fmt: skip
+    )
     if short:
         found = found.where(given < round_.reads)
     page = pagination.page(found, [Key(Application.reference)], mark=mark)
@@ -185,9 +182,7 @@ def planned_reads(plan: Plan, *states: AssignmentState) -> list[Assignment]:
         session().scalars(
             select(Assignment)
             .where(
-                Assignment.edition_id == plan.edition_id,
-                Assignment.plan_id == plan.id,
-                Assignment.state.in_(states),
+                Assignment.edition_id == plan.edition_id, Assignment.plan_id == plan.id, Assignment.state.in_(states)
             )
             .order_by(Assignment.id)
         )

@@ -14,7 +14,7 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred, bars
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.affinity import affinity, language_of
-from accelerator.scoring.allocation import Pair, Problem, Reader
+from accelerator.scoring.allocation.problem import Pair, Problem, Reader
 from accelerator.scoring.models import (
     COUNTED_READS,
     Assignment,
@@ -69,9 +69,10 @@ def plan_lines(plan: Plan, viewer: Person, *, mark: str | None = None) -> Page[P
     for application_id, person_id in plan.pairs:
         planned[application_id].append(person_id)
     found: Any = select(Application.id, Application.reference, Application.name).where(
-        Application.edition_id == plan.edition_id, Application.id.in_(list(planned)),
+        Application.edition_id == plan.edition_id,
+        Application.id.in_(list(planned)),
         Application.id.notin_(barred(plan.edition_id, viewer.id)),
-    )  # fmt: skip
+    )
     page = pagination.page(found, [Key(Application.reference)], mark=mark)
     ids = {person_id for row in page.rows for person_id in planned[row.id]}
     people = {person.id: person for person in session().scalars(select(Person).where(Person.id.in_(ids)))}

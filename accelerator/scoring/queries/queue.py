@@ -111,9 +111,12 @@ def neighbours(round_: Round, person: Person, place: Place, show: str | None) ->
 def _whose(round_: Round, person: Person, place: Place) -> dict[str, int]:
     position, assignment = place
     return {
-        "edition": round_.edition_id, "round": round_.id, "reader": person.id, "position": position,
+        "edition": round_.edition_id,
+        "round": round_.id,
+        "reader": person.id,
+        "position": position,
         "assignment": assignment,
-    }  # fmt: skip
+    }
 
 
 def _own(*columns: Any) -> Select[Any]:
@@ -134,9 +137,17 @@ def _own(*columns: Any) -> Select[Any]:
 
 def _lines() -> Select[Any]:
     columns = _own(
-        Application.reference, Assignment.state, _BARS, Application.name, Application.one_line,
-        Application.country, Application.city, Sector.name, Review.total, Review.marks,
-    )  # fmt: skip
+        Application.reference,
+        Assignment.state,
+        _BARS,
+        Application.name,
+        Application.one_line,
+        Application.country,
+        Application.city,
+        Sector.name,
+        Review.total,
+        Review.marks,
+    )
     reviewed = columns.outerjoin(Review, Review.assignment_id == Assignment.id)
     return reviewed.outerjoin(Sector, Sector.id == Application.sector_id)
 
@@ -178,12 +189,7 @@ _KEY: Any = tuple_(*_ONWARDS)
 _PLACE = tuple_(bindparam("position", type_=Integer), bindparam("assignment", type_=Integer))
 # Built once: to build them took longer than to run them.
 _COUNTS = (
-    _own(
-        Assignment.state,
-        _BARS,
-        func.count(Assignment.id),
-        func.sum(case((_KEY < _PLACE, 1), else_=0)),
-    )
+    _own(Assignment.state, _BARS, func.count(Assignment.id), func.sum(case((_KEY < _PLACE, 1), else_=0)))
     # True of every read: it makes SQLite take the queue's index and not go through all reads of the edition.
     .where(Assignment.position >= 0)
     .group_by(Assignment.state, _BARS)

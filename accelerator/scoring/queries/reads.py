@@ -8,20 +8,12 @@ from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
-from accelerator.intake import queries as intake
 from accelerator.intake.answers.reading import REVIEWER_BLIND, REVIEWER_OPEN, ReadableSection
 from accelerator.intake.models import Application, Attachment
+from accelerator.intake.queries import forms
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition, Sector
-from accelerator.scoring.models import (
-    JUDGED,
-    Assignment,
-    AssignmentState,
-    Recommendation,
-    Review,
-    Round,
-    RoundState,
-)
+from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Recommendation, Review, Round, RoundState
 from accelerator.scoring.queries.queue import OPENABLE
 
 S = AssignmentState
@@ -96,7 +88,7 @@ def read(edition: Edition, person: Person, reference: str) -> Read | None:
 def own_sections(read: Read) -> list[ReadableSection]:
     """The answers of the revision that the read is pinned to, as far as the round shows them to its reviewers."""
     audiences = REVIEWER_BLIND if read.round.blind else REVIEWER_OPEN
-    return intake.readable(read.application, read.assignment.revision_number, audiences)
+    return forms.readable(read.application, read.assignment.revision_number, audiences)
 
 
 def own_file(edition: Edition, person: Person, reference: str, attachment_id: int) -> OwnFile | None:
@@ -179,8 +171,13 @@ def own_scores(round_: Round, person: Person, *, with_panel: bool) -> list[OwnSc
     )
     found = (
         select(
-            Application.reference, Application.name, Review.total, Review.recommendation, Review.submitted_at,
-            panel.c.mean, func.coalesce(panel.c.others, 0),
+            Application.reference,
+            Application.name,
+            Review.total,
+            Review.recommendation,
+            Review.submitted_at,
+            panel.c.mean,
+            func.coalesce(panel.c.others, 0),
         )
         .select_from(Assignment)
         .join(Application, Application.id == Assignment.application_id)
@@ -195,6 +192,6 @@ def own_scores(round_: Round, person: Person, *, with_panel: bool) -> list[OwnSc
             Application.state.in_(JUDGED),
         )
         .order_by(Review.total.desc(), Application.reference)
-    )  # fmt: skip
+    )
     rows = [OwnScore(*row) for row in session().execute(found)]
     return rows if with_panel else [row._replace(panel=None, others=0) for row in rows]

@@ -101,11 +101,13 @@ def reminded_lately(round_: Round) -> dict[int, datetime]:
     rows = (
         select(Message.person_id, at)
         .where(
-            Message.edition_id == round_.edition_id, Message.kind.in_(REMINDERS), Message.person_id.is_not(None),
+            Message.edition_id == round_.edition_id,
+            Message.kind.in_(REMINDERS),
+            Message.person_id.is_not(None),
             Message.created_at > clock.now() - APART,
         )
         .group_by(Message.person_id)
-    )  # fmt: skip
+    )
     return {person_id: instant for person_id, instant in session().execute(rows) if person_id is not None}
 
 
@@ -128,9 +130,17 @@ def progress_by_reviewer(round_: Round, viewer: Person | None = None) -> list[Re
     )
     found = (
         select(
-            Person, Commitment.id, Commitment.state, Commitment.capacity, Commitment.expertise, Commitment.languages,
-            sum_of(*COUNTED_READS), sum_of(AssignmentState.STARTED), sum_of(AssignmentState.DONE),
-            sum_of(AssignmentState.ABSTAINED), func.max(Review.saved_at),
+            Person,
+            Commitment.id,
+            Commitment.state,
+            Commitment.capacity,
+            Commitment.expertise,
+            Commitment.languages,
+            sum_of(*COUNTED_READS),
+            sum_of(AssignmentState.STARTED),
+            sum_of(AssignmentState.DONE),
+            sum_of(AssignmentState.ABSTAINED),
+            func.max(Review.saved_at),
         )
         .select_from(Commitment)
         .join(Person, Person.id == Commitment.person_id)
@@ -139,7 +149,7 @@ def progress_by_reviewer(round_: Round, viewer: Person | None = None) -> list[Re
         .where(Commitment.edition_id == round_.edition_id, Commitment.round_id == round_.id)
         .group_by(Person.id, Commitment.id)
         .order_by(Person.family_name, Person.given_name, Person.id)
-    )  # fmt: skip
+    )
     return [ReviewerProgress(*row) for row in session().execute(found)]
 
 
@@ -166,11 +176,7 @@ def own_commitments(edition: Edition, person: Person) -> list[tuple[Commitment, 
     found = (
         select(Commitment, Round)
         .join(Round, Round.id == Commitment.round_id)
-        .where(
-            Commitment.edition_id == edition.id,
-            Commitment.person_id == person.id,
-            Round.state != RoundState.CLOSED,
-        )
+        .where(Commitment.edition_id == edition.id, Commitment.person_id == person.id, Round.state != RoundState.CLOSED)
         .order_by(Round.number)
     )
     return list(session().execute(found))

@@ -21,19 +21,23 @@ def rounds(edition: Edition) -> list[RoundLine]:
     """The rounds of an edition in their order."""
     found = list(session().scalars(select(Round).where(Round.edition_id == edition.id).order_by(Round.number)))
     wanted = dict(
-        session().execute(
+        session()
+        .execute(
             select(Standing.round_id, func.sum(Standing.wanted))
             .where(Standing.edition_id == edition.id)
             .group_by(Standing.round_id)
-        ).all()
-    )  # fmt: skip
+        )
+        .all()
+    )
     done = dict(
-        session().execute(
+        session()
+        .execute(
             select(Assignment.round_id, func.count(Assignment.id))
             .where(Assignment.edition_id == edition.id, Assignment.state == AssignmentState.DONE)
             .group_by(Assignment.round_id)
-        ).all()
-    )  # fmt: skip
+        )
+        .all()
+    )
     return [RoundLine(one, wanted.get(one.id) or 0, done.get(one.id) or 0) for one in found]
 
 

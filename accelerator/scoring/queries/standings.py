@@ -11,16 +11,8 @@ from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
-from accelerator.scoring.calibration import Score
-from accelerator.scoring.models import (
-    JUDGED,
-    Assignment,
-    AssignmentState,
-    Recommendation,
-    Review,
-    Round,
-    Standing,
-)
+from accelerator.scoring.calibration.answer import Score
+from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Recommendation, Review, Round, Standing
 from accelerator.scoring.queries.conflicts import judged_application
 from accelerator.scoring.queries.rounds import round_by_number
 
@@ -79,20 +71,31 @@ def standings(round_: Round, viewer: Person | None) -> list[Ranked]:
     """
     found: Any = (
         select(
-            Application.id, Application.reference, Application.name, Application.one_line, Application.country,
-            Application.city, Application.sector_id, Application.stage, Application.state, Standing.wanted,
-            Standing.reads, Standing.raw_mean, Standing.spread, Standing.adjusted, Standing.low, Standing.high,
-            Standing.chance, Standing.rank, Standing.raw_rank,
+            Application.id,
+            Application.reference,
+            Application.name,
+            Application.one_line,
+            Application.country,
+            Application.city,
+            Application.sector_id,
+            Application.stage,
+            Application.state,
+            Standing.wanted,
+            Standing.reads,
+            Standing.raw_mean,
+            Standing.spread,
+            Standing.adjusted,
+            Standing.low,
+            Standing.high,
+            Standing.chance,
+            Standing.rank,
+            Standing.raw_rank,
         )
         .select_from(Standing)
         .join(Application, Application.id == Standing.application_id)
-        .where(
-            Standing.edition_id == round_.edition_id,
-            Standing.round_id == round_.id,
-            Application.state.in_(JUDGED),
-        )
+        .where(Standing.edition_id == round_.edition_id, Standing.round_id == round_.id, Application.state.in_(JUDGED))
         .order_by(Standing.rank.is_(None), Standing.rank, Application.reference)
-    )  # fmt: skip
+    )
     if viewer is not None:
         found = found.where(Standing.application_id.notin_(barred(round_.edition_id, viewer.id)))
     return [Ranked(*row) for row in session().execute(found)]
@@ -113,8 +116,17 @@ def reviews_of(round_: Round, application: Application) -> list[StaffReview]:
     """All reads of an application that were not taken back. Ask ``rules.can_see_scores`` first."""
     found = (
         select(
-            Person, Assignment.state, Assignment.revision_number, Review.marks, Review.total, Review.recommendation,
-            Review.confidence, Review.note, Review.feedback, Review.submitted_at, Assignment.abstained_because,
+            Person,
+            Assignment.state,
+            Assignment.revision_number,
+            Review.marks,
+            Review.total,
+            Review.recommendation,
+            Review.confidence,
+            Review.note,
+            Review.feedback,
+            Review.submitted_at,
+            Assignment.abstained_because,
         )
         .select_from(Assignment)
         .join(Person, Person.id == Assignment.reviewer_id)
@@ -126,7 +138,7 @@ def reviews_of(round_: Round, application: Application) -> list[StaffReview]:
             Assignment.state != AssignmentState.TAKEN_BACK,
         )
         .order_by(Person.family_name, Person.given_name, Person.id)
-    )  # fmt: skip
+    )
     return [StaffReview(*row) for row in session().execute(found)]
 
 

@@ -10,21 +10,26 @@ from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import JobState
 from accelerator.core.text import half_width
 from accelerator.intake.queries.visibility import is_barred
-from accelerator.scoring import operations, queries, rules
-from accelerator.scoring.forms import ReadForm, options, people_choices
+from accelerator.scoring import rules
+from accelerator.scoring.forms.choices import options, people_choices
+from accelerator.scoring.forms.rounds import ReadForm
 from accelerator.scoring.models import PROPOSE_PLAN, Assignment, CommitmentState, Plan, PlanState, Round
+from accelerator.scoring.operations import assigning, planning
+from accelerator.scoring.queries import assignments as assignment_queries
+from accelerator.scoring.queries import conflicts, proposals, rounds, standings
+from accelerator.scoring.queries.reviewers import progress_by_reviewer
 from accelerator.scoring.views.blueprint import bp, me
 
 PLACE = "/editions/<edition_slug>/rounds/<int:number>"
 
 
-@bp.route(f"{PLACE}/assignments", methods=["GET", "POST"], load=queries.round_by_number, allow=rules.can_run_round)
+@bp.route(f"{PLACE}/assignments", methods=["GET", "POST"], load=rounds.round_by_number, allow=rules.can_run_round)
 def assignments(round_: Round) -> Any:
     """Applications and reviewers with their loads; a read can be added by hand."""
     if web.wants_fragment() and request.method == "GET":
         return _progress(round_)
     edition = web.chosen()
-    reviewers = queries.progress_by_reviewer(round_, me())
+    reviewers = progress_by_reviewer(round_, me())
     form = ReadForm(data={"reference": request.args.get("for", "")})
     ready = [one.person for one in reviewers if one.state is CommitmentState.YES]
     form.person_id.choices = options([("", _("Choose a reviewer")), *people_choices(ready, i18n.language())])
@@ -32,30 +37,36 @@ def assignments(round_: Round) -> Any:
         flash(_("Read assigned."))
         return redirect(url_for(".assignments", edition_slug=edition.slug, number=round_.number))
     short = request.args.get("show") == "short"
-    page = queries.application_lines(round_, me(), short=short, mark=request.args.get("page"))
-    plans = queries.plans(round_)
+    page = assignment_queries.application_lines(round_, me(), short=short, mark=request.args.get("page"))
+    plans = proposals.plans(round_)
     body = render_template(
-        "scoring/assignments.html", round=round_, form=form, reviewers=reviewers, page=page, short=short,
-        readers=queries.readers_of(round_, [line.id for line in page.rows]), counts=queries.coverage(round_, me()),
+        "scoring/assignments.html",
+        round=round_,
+        form=form,
+        reviewers=reviewers,
+        page=page,
+        short=short,
+        readers=assignment_queries.readers_of(round_, [line.id for line in page.rows]),
+        counts=assignment_queries.coverage(round_, me()),
         published=[one for one in plans if one.state is PlanState.PUBLISHED],
         **_work(round_, next((one for one in plans if one.state is PlanState.PROPOSED), None)),
-    )  # fmt: skip
+    )
     return body, 422 if form.problems else 200
 
 
 def _add(form: ReadForm, round_: Round) -> bool:
     edition = web.chosen()
-    application = queries.judged_application(edition, half_width(form.reference.data).strip().upper())
+    application = conflicts.judged_application(edition, half_width(form.reference.data).strip().upper())
     if application is None or is_barred(me(), application):
         form.reference.errors = [_("No application with this number is being judged.")]
         return False
     return form.attempt(
-        operations.add_read, round_, application, edition=edition, person_id=int(form.person_id.data), actor=me()
+        assigning.add_read, round_, application, edition=edition, person_id=int(form.person_id.data), actor=me()
     )
 
 
 def _work(round_: Round, plan: Plan | None) -> dict[str, Any]:
-    job = queries.latest_job(PROPOSE_PLAN, round_)
+    job = assignment_queries.latest_job(PROPOSE_PLAN, round_)
     running = job is not None and job.state in (JobState.WAITING, JobState.RUNNING)
     failed = job is not None and job.state is JobState.DEAD
     return {"job": job if running else None, "failed": failed, "plan": plan}
@@ -63,51 +74,55 @@ def _work(round_: Round, plan: Plan | None) -> dict[str, Any]:
 
 def _progress(round_: Round) -> Any:
     return web.render_block(
-        "scoring/assignments.html", "progress", round=round_, **_work(round_, queries.waiting_plan(round_))
+        "scoring/assignments.html", "progress", round=round_, **_work(round_, proposals.waiting_plan(round_))
     )
 
 
 @bp.route(
     f"{PLACE}/assignments/<int:assignment_id>/remove",
     methods=["POST"],
-    load=queries.assignment,
+    load=assignment_queries.assignment,
     allow=rules.can_run_round,
 )
 def remove_read(assignment: Assignment) -> Any:
     """Take one read back."""
-    operations.remove_read(assignment, actor=me())
+    assigning.remove_read(assignment, actor=me())
     flash(_("Read taken back."))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=assignment.round.number))
 
 
-@bp.route(f"{PLACE}/propose", methods=["POST"], load=queries.round_by_number, allow=rules.can_run_round)
+@bp.route(f"{PLACE}/propose", methods=["POST"], load=rounds.round_by_number, allow=rules.can_run_round)
 def propose(round_: Round) -> Any:
     """Have an assignment worked out."""
-    operations.ask_for_plan(round_, actor=me())
+    planning.ask_for_plan(round_, actor=me())
     flash(_("The plan is being worked out. You can leave this page."))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=round_.number))
 
 
-@bp.route(f"{PLACE}/plans/<int:plan_id>", load=queries.plan, allow=rules.can_run_round)
+@bp.route(f"{PLACE}/plans/<int:plan_id>", load=proposals.plan, allow=rules.can_run_round)
 def plan(plan: Plan) -> Any:
     """A plan to inspect: loads, certificate, who is short and why, and who is to review what."""
     loads: dict[int, int] = {}
-    pairs = queries.shown_pairs(plan, me())
+    pairs = proposals.shown_pairs(plan, me())
     for _application, person_id in pairs:
         loads[person_id] = loads.get(person_id, 0) + 1
     starving = {key for gap in plan.short for key in gap["applications"]}
     return render_template(
-        "scoring/plan.html", plan=plan, round=plan.round, loads=loads, pairs=pairs,
-        page=queries.plan_lines(plan, me(), mark=request.args.get("page")),
-        reviewers=queries.progress_by_reviewer(plan.round, me()),
-        names=queries.names_of(plan.edition_id, me(), starving) if starving else {},
-    )  # fmt: skip
+        "scoring/plan.html",
+        plan=plan,
+        round=plan.round,
+        loads=loads,
+        pairs=pairs,
+        page=proposals.plan_lines(plan, me(), mark=request.args.get("page")),
+        reviewers=progress_by_reviewer(plan.round, me()),
+        names=standings.names_of(plan.edition_id, me(), starving) if starving else {},
+    )
 
 
-@bp.route(f"{PLACE}/plans/<int:plan_id>/publish", methods=["POST"], load=queries.plan, allow=rules.can_run_round)
+@bp.route(f"{PLACE}/plans/<int:plan_id>/publish", methods=["POST"], load=proposals.plan, allow=rules.can_run_round)
 def publish(plan: Plan) -> Any:
     """Turn the plan into reads."""
-    left_out = operations.publish_plan(plan, edition=web.chosen(), actor=me())
+    left_out = planning.publish_plan(plan, edition=web.chosen(), actor=me())
     flash(_("Plan published. Each reviewer gets one mail."))
     if left_out:
         flash(
@@ -117,21 +132,21 @@ def publish(plan: Plan) -> Any:
                 left_out,
             ),
             "bad",
-        )  # fmt: skip
+        )
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=plan.round.number))
 
 
-@bp.route(f"{PLACE}/plans/<int:plan_id>/discard", methods=["POST"], load=queries.plan, allow=rules.can_run_round)
+@bp.route(f"{PLACE}/plans/<int:plan_id>/discard", methods=["POST"], load=proposals.plan, allow=rules.can_run_round)
 def discard(plan: Plan) -> Any:
     """Throw the proposal away."""
-    operations.discard_plan(plan, actor=me())
+    planning.discard_plan(plan, actor=me())
     flash(_("Proposal discarded."))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=plan.round.number))
 
 
-@bp.route(f"{PLACE}/plans/<int:plan_id>/take-back", methods=["POST"], load=queries.plan, allow=rules.can_run_round)
+@bp.route(f"{PLACE}/plans/<int:plan_id>/take-back", methods=["POST"], load=proposals.plan, allow=rules.can_run_round)
 def take_back(plan: Plan) -> Any:
     """Take a published plan back."""
-    number = operations.take_back_plan(plan, actor=me())
+    number = planning.take_back_plan(plan, actor=me())
     flash(ngettext("%(num)s read taken back.", "%(num)s reads taken back.", number))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=plan.round.number))

@@ -6,7 +6,7 @@ from flask import abort
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import current_person
-from accelerator.core.charts import bar
+from accelerator.core.charts.bars import bar
 from accelerator.core.countries import country_name
 from accelerator.core.web import Feature
 

@@ -9,34 +9,41 @@ from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobState
 from accelerator.intake.queries.visibility import sums_withheld
-from accelerator.scoring import operations, queries, rules
+from accelerator.scoring import rules
 from accelerator.scoring.models import FIT_STANDINGS, Fit, Round
-from accelerator.scoring.queries import Case
+from accelerator.scoring.operations import fitting
+from accelerator.scoring.queries import assignments, reviewers, rounds, standings
+from accelerator.scoring.queries.standings import Case
 from accelerator.scoring.views.blueprint import bp, me
 
 PLACE = "/editions/<edition_slug>/rounds/<int:number>"
 
 
-@bp.route(f"{PLACE}/method", load=queries.round_by_number, allow=rules.can_learn_of)
+@bp.route(f"{PLACE}/method", load=rounds.round_by_number, allow=rules.can_learn_of)
 def method(round_: Round) -> Any:
     """How it is worked out, in plain words; the team also sees the figures."""
     team = on_team(me(), round_.edition_id)
-    fit = queries.latest_fit(round_) if team else None
+    fit = rounds.latest_fit(round_) if team else None
     # Order, number of reviews and a dash would tell whose review of it is among them, so all that was estimated stays away.
     withheld = team and sums_withheld(round_.edition_id, me().id)
     shown = None if withheld else fit
-    job = queries.latest_job(FIT_STANDINGS, round_) if team else None
+    job = assignments.latest_job(FIT_STANDINGS, round_) if team else None
     return render_template(
-        "scoring/method.html", round=round_, team=team, fit=fit, withheld=withheld,
-        habits=_habits(round_, shown) if shown else [], moved=_moved(round_, shown) if shown else {},
+        "scoring/method.html",
+        round=round_,
+        team=team,
+        fit=fit,
+        withheld=withheld,
+        habits=_habits(round_, shown) if shown else [],
+        moved=_moved(round_, shown) if shown else {},
         shares=_shares(shown) if shown else [],
         working=job is not None and job.state in (JobState.WAITING, JobState.RUNNING),
-    )  # fmt: skip
+    )
 
 
 def _habits(round_: Round, fit: Fit) -> list[dict[str, Any]]:
     """Reviewers, strictest first. Nothing is said of the habits of somebody with fewer than 8 reads."""
-    people = {one.person.id: one.person for one in queries.progress_by_reviewer(round_)}
+    people = {one.person.id: one.person for one in reviewers.progress_by_reviewer(round_)}
     known = [
         {**habit, "person": people.get(habit["reviewer"]), "enough": habit["reads"] >= 8} for habit in fit.reviewers
     ]
@@ -45,7 +52,7 @@ def _habits(round_: Round, fit: Fit) -> list[dict[str, Any]]:
 
 def _moved(round_: Round, fit: Fit) -> dict[str, list[tuple[str, str]]]:
     ids = [*fit.swaps["entering"], *fit.swaps["leaving"]]
-    names = queries.names_of(round_.edition_id, me(), ids) if ids else {}
+    names = standings.names_of(round_.edition_id, me(), ids) if ids else {}
     return {side: [names[key] for key in fit.swaps[side] if key in names] for side in ("entering", "leaving")}
 
 
@@ -54,19 +61,21 @@ def _shares(fit: Fit) -> list[tuple[str, float]]:
     return [(part, value / whole) for part, value in fit.variances.items()] if whole else []
 
 
-@bp.route(f"{PLACE}/fit", methods=["POST"], load=queries.round_by_number, allow=rules.can_run_round)
+@bp.route(f"{PLACE}/fit", methods=["POST"], load=rounds.round_by_number, allow=rules.can_run_round)
 def fit_now(round_: Round) -> Any:
     """Work the standings out anew."""
-    operations.ask_for_fit(round_, actor=me())
+    fitting.ask_for_fit(round_, actor=me())
     flash(_("The standings are being worked out. This takes a few seconds."))
     return redirect(url_for(".method", edition_slug=web.chosen().slug, number=round_.number))
 
 
-@bp.route(f"{PLACE}/scores/<reference>", load=queries.case, allow=rules.can_see_case)
+@bp.route(f"{PLACE}/scores/<reference>", load=standings.case, allow=rules.can_see_case)
 def scores(case: Case) -> Any:
     """Every review of one application, side by side."""
     return render_template(
-        "scoring/scores.html", round=case.round, application=case.application,
-        reviews=queries.reviews_of(case.round, case.application),
-        standing=queries.standing(case.round, case.application),
-    )  # fmt: skip
+        "scoring/scores.html",
+        round=case.round,
+        application=case.application,
+        reviews=standings.reviews_of(case.round, case.application),
+        standing=standings.standing(case.round, case.application),
+    )

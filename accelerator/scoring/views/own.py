@@ -14,30 +14,37 @@ from accelerator.core.i18n import ngettext
 from accelerator.core.text import clean_line
 from accelerator.intake.models import Conflict, ConflictKind
 from accelerator.programmes.models import Edition
-from accelerator.scoring import operations, queries, rules
-from accelerator.scoring.forms import OwnConflictsForm, StaffConflictForm, options, people_choices
+from accelerator.scoring import rules
+from accelerator.scoring.forms.choices import options, people_choices
+from accelerator.scoring.forms.conflicts import OwnConflictsForm, StaffConflictForm
+from accelerator.scoring.operations import conflicts as conflict_operations
+from accelerator.scoring.queries import conflicts as conflict_queries
+from accelerator.scoring.queries import reads, rounds
 from accelerator.scoring.views.blueprint import bp, me
 
 
 @bp.route("/editions/<edition_slug>/my-scores", allow=rules.can_review_here)
 def my_scores(edition: Edition) -> Any:
     """Own scores, their spread, and the panel's means where the round allows it."""
-    round_ = queries.current_round(edition)
+    round_ = rounds.current_round(edition)
     compare = round_ is not None and rules.can_compare(me(), round_)
-    scores = queries.own_scores(round_, me(), with_panel=compare) if round_ is not None else []
+    scores = reads.own_scores(round_, me(), with_panel=compare) if round_ is not None else []
     pairs = [(one.total, one.panel) for one in scores if one.panel is not None]
     return render_template(
-        "scoring/my_scores.html", round=round_, scores=scores, compare=compare,
+        "scoring/my_scores.html",
+        round=round_,
+        scores=scores,
+        compare=compare,
         average=mean(one.total for one in scores) if scores else None,
         distance=mean(own - panel for own, panel in pairs) if pairs else None,
         histogram=[(low, sum(low <= one.total < low + 1 for one in scores)) for low in (1, 2, 3, 4)] if scores else [],
-    )  # fmt: skip
+    )
 
 
 @bp.route("/editions/<edition_slug>/guide", allow=rules.can_learn)
 def guide(edition: Edition) -> Any:
     """How to score: the rubric with its anchors, and what happens to a score."""
-    return render_template("scoring/guide.html", round=queries.current_round(edition))
+    return render_template("scoring/guide.html", round=rounds.current_round(edition))
 
 
 @bp.route("/editions/<edition_slug>/conflicts", methods=["GET", "POST"], allow=rules.can_declare)
@@ -50,7 +57,7 @@ def conflicts(edition: Edition) -> Any:
     other = StaffConflictForm(formdata=request.form if recording else None, prefix="staff")
     own.label_choices()
     other.label_choices()
-    everybody = queries.names(edition)
+    everybody = conflict_queries.names(edition)
     people = accounts.people_with(edition.id, Role.REVIEWER, Role.STAFF, Role.ADMIN, Role.PARTNER) if team else []
     other.person_id.choices = options([("", _("Choose a person")), *people_choices(people, i18n.language())])
     other.slug.choices = options(
@@ -58,26 +65,32 @@ def conflicts(edition: Edition) -> Any:
     )
     if request.method == "POST" and (_record(other, edition, people) if recording else _declare(own, edition)):
         return redirect(url_for(".conflicts", edition_slug=edition.slug))
-    declared = queries.conflicts_of(edition, me())
+    declared = conflict_queries.conflicts_of(edition, me())
     known = {slug for slug, *_rest in declared}
     wanted = search.casefold()
     page = render_template(
-        "scoring/conflicts.html", own=own, other=other, team=team, search=search, declared=declared,
+        "scoring/conflicts.html",
+        own=own,
+        other=other,
+        team=team,
+        search=search,
+        declared=declared,
         names=[one for one in everybody if one[0] not in known and wanted in one[1].casefold()],
-        records=queries.conflicts(edition) if team else [], marked=own.slugs.data or [],
-    )  # fmt: skip
+        records=conflict_queries.conflicts(edition) if team else [],
+        marked=own.slugs.data or [],
+    )
     return page, 422 if own.problems or other.problems else 200
 
 
 @bp.route(
     "/editions/<edition_slug>/conflicts/<int:conflict_id>/lift",
     methods=["POST"],
-    load=queries.conflict,
+    load=conflict_queries.conflict,
     allow=rules.can_lift,
 )
 def lift_conflict(conflict: Conflict) -> Any:
     """Strike a conflict that was declared by mistake."""
-    operations.lift_conflict(conflict, actor=me())
+    conflict_operations.lift_conflict(conflict, actor=me())
     flash(_("Conflict lifted. Reads that it ended can be assigned again."))
     return redirect(url_for(".conflicts", edition_slug=web.chosen().slug))
 
@@ -87,9 +100,13 @@ def _declare(form: OwnConflictsForm, edition: Edition) -> bool:
         return False
     number = len(form.slugs.data)
     done = form.attempt(
-        operations.declare_conflicts, edition, slugs=form.slugs.data, kind=ConflictKind(form.kind.data),
-        note=form.note.data or "", actor=me(),
-    )  # fmt: skip
+        conflict_operations.declare_conflicts,
+        edition,
+        slugs=form.slugs.data,
+        kind=ConflictKind(form.kind.data),
+        note=form.note.data or "",
+        actor=me(),
+    )
     if done:
         flash(ngettext("%(num)s conflict recorded.", "%(num)s conflicts recorded.", number))
     return done
@@ -100,9 +117,14 @@ def _record(form: StaffConflictForm, edition: Edition, people: Any) -> bool:
         return False
     person = next(one for one in people if str(one.id) == form.person_id.data)
     done = form.attempt(
-        operations.record_conflict, edition, person=person, slug=form.slug.data, kind=ConflictKind(form.kind.data),
-        note=form.note.data or "", actor=me(),
-    )  # fmt: skip
+        conflict_operations.record_conflict,
+        edition,
+        person=person,
+        slug=form.slug.data,
+        kind=ConflictKind(form.kind.data),
+        note=form.note.data or "",
+        actor=me(),
+    )
     if done:
         flash(_("Conflict recorded."))
     return done

@@ -9,14 +9,26 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from accelerator.core import looks, storage, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.intake import operations as intake
 from accelerator.intake.models import ConflictKind
+from accelerator.intake.operations import seal
 from accelerator.programmes.models import Edition
-from accelerator.scoring import operations, queries, rules
-from accelerator.scoring.forms import AbstainForm, ConflictForm, ReviewForm, review_form
+from accelerator.scoring import rules
+from accelerator.scoring.forms.conflicts import ConflictForm
+from accelerator.scoring.forms.reviews import AbstainForm, ReviewForm, review_form
 from accelerator.scoring.models import AssignmentState, Recommendation, RoundState
+from accelerator.scoring.operations import conflicts, reviews
 from accelerator.scoring.operations.reviews import Answers
-from accelerator.scoring.queries import OwnFile, QueueLine, Read
+from accelerator.scoring.queries import reads, reviewers, rounds
+from accelerator.scoring.queries.queue import (
+    FILTERS,
+    QueueLine,
+    first_to_do,
+    neighbours,
+    queue_counts,
+    queue_page,
+    queue_window,
+)
+from accelerator.scoring.queries.reads import OwnFile, Read
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS, total_so_far
 from accelerator.scoring.views.blueprint import bp, me
 
@@ -27,32 +39,39 @@ BEHIND = 10  # of them above the current one, so that it stands in sight at the 
 
 def _own(edition: Edition, reference: str) -> Read | None:
     person = web.actor()
-    return queries.read(edition, person, reference) if person else None
+    return reads.read(edition, person, reference) if person else None
 
 
 def _own_file(edition: Edition, reference: str, attachment_id: int) -> OwnFile | None:
     person = web.actor()
-    return queries.own_file(edition, person, reference, attachment_id) if person else None
+    return reads.own_file(edition, person, reference, attachment_id) if person else None
 
 
 def _show() -> str | None:
     chosen = request.args.get("show")
-    return chosen if chosen in queries.FILTERS else None
+    return chosen if chosen in FILTERS else None
 
 
 @bp.route("/editions/<edition_slug>/reviews", allow=rules.can_review_here)
 def queue(edition: Edition) -> Any:
     """The queue as a list, with what is asked of the reviewer."""
-    round_ = queries.current_round(edition)
-    commitments = queries.own_commitments(edition, me())
+    round_ = rounds.current_round(edition)
+    commitments = reviewers.own_commitments(edition, me())
     if round_ is None or round_.state is RoundState.DRAFT:
         return render_template("scoring/queue.html", round=round_, visible=False, commitments=commitments)
-    counts, _none = queries.queue_counts(round_, me())
-    page = queries.queue_page(round_, me(), show=_show(), mark=request.args.get("page"))
+    counts, _none = queue_counts(round_, me())
+    page = queue_page(round_, me(), show=_show(), mark=request.args.get("page"))
     return render_template(
-        "scoring/queue.html", round=round_, visible=True, commitments=commitments, counts=counts, page=page,
-        show=_show(), first=queries.first_to_do(round_, me()), so_far=_so_far(round_.criteria, page.rows),
-    )  # fmt: skip
+        "scoring/queue.html",
+        round=round_,
+        visible=True,
+        commitments=commitments,
+        counts=counts,
+        page=page,
+        show=_show(),
+        first=first_to_do(round_, me()),
+        so_far=_so_far(round_.criteria, page.rows),
+    )
 
 
 def _so_far(criteria: Any, lines: Sequence[QueueLine]) -> dict[str, float | None]:
@@ -73,15 +92,13 @@ def review(read: Read) -> Any:
     if request.form.get("do") == "skip":
         return _skip(read, form, token)
     stale = token != (read.review.token if read.review else 0)
-    if form.validate() and form.attempt(
-        operations.submit_review, read, form.answers(), token=token, actor=me()
-    ):  # fmt: skip
+    if form.validate() and form.attempt(reviews.submit_review, read, form.answers(), token=token, actor=me()):
         flash(_("Saved."))
         return _onward(read)
     if not form.form_errors and not stale and read.round.is_open and read.assignment.state is not AssignmentState.DONE:
-        operations.save_draft(read, form.answers(), token=token, actor=me())
+        reviews.save_draft(read, form.answers(), token=token, actor=me())
     # The page carries the newest token, so that sending it once more is a decision to overwrite.
-    fresh = queries.read(web.chosen(), me(), read.application.reference) or read
+    fresh = reads.read(web.chosen(), me(), read.application.reference) or read
     return _page(fresh, form, look), 409 if stale and form.form_errors else 422
 
 
@@ -89,13 +106,13 @@ def _skip(read: Read, form: ReviewForm, token: int) -> Any:
     answers = form.answers()
     writable = read.round.is_open and read.assignment.state is not AssignmentState.DONE
     if writable and answers != Answers({}):
-        operations.save_draft(read, answers, token=token, actor=me())
+        reviews.save_draft(read, answers, token=token, actor=me())
     return _onward(read)
 
 
 def _onward(read: Read) -> Any:
     edition = web.chosen()
-    following = queries.next_reference(read.assignment)
+    following = reads.next_reference(read.assignment)
     if following is None:
         return redirect(url_for(".queue", edition_slug=edition.slug))
     return redirect(url_for(".review", edition_slug=edition.slug, reference=following, show=_show()))
@@ -112,9 +129,7 @@ def _look(read: Read) -> looks.Look:
     """What the reviewer may see of the answers now: before the close of a sealed call a reason opens them once."""
     if not web.chosen().is_sealed:
         return looks.OPEN
-    return looks.look(
-        _look_key(read), lambda reason: intake.record_look(read.application, reason=reason, actor=me())
-    )  # fmt: skip
+    return looks.look(_look_key(read), lambda reason: seal.record_look(read.application, reason=reason, actor=me()))
 
 
 def _look_key(read: Read) -> str:
@@ -124,12 +139,23 @@ def _look_key(read: Read) -> str:
 def _page(read: Read, form: ReviewForm, look: looks.Look) -> str:
     given = form.answers()
     return render_template(
-        "scoring/review.html", read=read, round=read.round, application=read.application, form=form,
-        sections=queries.own_sections(read) if look.is_open else [], look=look, others=_others(read), marks=MARKS, least=LEAST_NOTE,
-        recommendations=list(Recommendation), token=read.review.token if read.review else 0,
-        given=len(given.marks), total=total_so_far(read.round.criteria, given.marks),
-        submitted=read.assignment.state is AssignmentState.DONE, **_rail(read),
-    )  # fmt: skip
+        "scoring/review.html",
+        read=read,
+        round=read.round,
+        application=read.application,
+        form=form,
+        sections=reads.own_sections(read) if look.is_open else [],
+        look=look,
+        others=_others(read),
+        marks=MARKS,
+        least=LEAST_NOTE,
+        recommendations=list(Recommendation),
+        token=read.review.token if read.review else 0,
+        given=len(given.marks),
+        total=total_so_far(read.round.criteria, given.marks),
+        submitted=read.assignment.state is AssignmentState.DONE,
+        **_rail(read),
+    )
 
 
 def _rail(read: Read) -> dict[str, Any]:
@@ -142,19 +168,23 @@ def _rail(read: Read) -> dict[str, Any]:
         place, behind = (until + 1, 0), WINDOW
     else:
         place, behind = here, BEHIND
-    counts, before = queries.queue_counts(read.round, me(), place)
+    counts, before = queue_counts(read.round, me(), place)
     earlier, whole = before.listed(show), counts.listed(show)
     behind = min(earlier, max(behind, WINDOW - (whole - earlier)))
-    lines = queries.queue_window(read.round, me(), place, behind=behind, ahead=WINDOW - behind, show=show)
+    lines = queue_window(read.round, me(), place, behind=behind, ahead=WINDOW - behind, show=show)
     return {
-        "lines": lines, "counts": counts, "show": show, "so_far": _so_far(read.round.criteria, lines),
-        "earlier": earlier - behind, "later": whole - (earlier - behind) - len(lines),
-        "near": queries.neighbours(read.round, me(), here, show),
-    }  # fmt: skip
+        "lines": lines,
+        "counts": counts,
+        "show": show,
+        "so_far": _so_far(read.round.criteria, lines),
+        "earlier": earlier - behind,
+        "later": whole - (earlier - behind) - len(lines),
+        "near": neighbours(read.round, me(), here, show),
+    }
 
 
-def _others(read: Read) -> list[queries.OtherReview] | None:
-    return queries.other_reviews(read.assignment) if rules.can_see_others(me(), read) else None
+def _others(read: Read) -> list[reads.OtherReview] | None:
+    return reads.other_reviews(read.assignment) if rules.can_see_others(me(), read) else None
 
 
 @bp.route(f"{PLACE}/draft", methods=["POST"], load=_own, allow=rules.can_read)
@@ -163,7 +193,7 @@ def draft(read: Read) -> Any:
     form = review_form(read.round.criteria)
     token = request.form.get("version", 0, type=int)
     try:
-        saved = operations.save_draft(read, form.answers(), token=token, actor=me())
+        saved = reviews.save_draft(read, form.answers(), token=token, actor=me())
     except Refused as refusal:
         return refusal.message, 409
     return "", 204, {"X-Draft-Version": str(saved.token)}
@@ -177,14 +207,17 @@ def aside(read: Read) -> Any:
     conflict.label_choices()
     other = AbstainForm(formdata=request.form if abstaining else None)
     if request.method == "POST" and abstaining:
-        if other.validate() and other.attempt(operations.abstain, read, because=other.because.data, actor=me()):
+        if other.validate() and other.attempt(reviews.abstain, read, because=other.because.data, actor=me()):
             flash(_("You stepped aside. The programme team finds another reader."))
             return _onward(read)
     elif request.method == "POST" and conflict.validate():
-        operations.declare_conflict(
-            read.application, person=me(), kind=ConflictKind(conflict.kind.data), note=conflict.note.data or "",
+        conflicts.declare_conflict(
+            read.application,
+            person=me(),
+            kind=ConflictKind(conflict.kind.data),
+            note=conflict.note.data or "",
             actor=me(),
-        )  # fmt: skip
+        )
         flash(_("Conflict recorded. This application has left your queue."))
         return _onward(read)
     page = render_template("scoring/aside.html", read=read, round=read.round, conflict=conflict, other=other)

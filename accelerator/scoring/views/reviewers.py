@@ -9,63 +9,77 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
-from accelerator.scoring import operations, queries, rules
-from accelerator.scoring.forms import CommitmentForm, InviteForm, StaffCommitmentForm, options, people_choices
+from accelerator.scoring import rules
+from accelerator.scoring.forms.choices import options, people_choices
+from accelerator.scoring.forms.rounds import CommitmentForm, InviteForm, StaffCommitmentForm
 from accelerator.scoring.models import Commitment, CommitmentState, Round
+from accelerator.scoring.operations import reminding
+from accelerator.scoring.operations.reviewers import answer_invitation, invite_reviewers, set_commitment
+from accelerator.scoring.queries import reviewers as reviewer_queries
+from accelerator.scoring.queries import rounds
 from accelerator.scoring.views.blueprint import bp, me
 
 
 @bp.route(
     "/editions/<edition_slug>/rounds/<int:number>/reviewers",
     methods=["GET", "POST"],
-    load=queries.round_by_number,
+    load=rounds.round_by_number,
     allow=rules.can_run_round,
 )
 def reviewers(round_: Round) -> Any:
     """Who was invited, what they said, and whom to invite."""
     edition = web.chosen()
     form = InviteForm()
-    form.people.choices = options(people_choices(queries.invitable(round_), i18n.language()))
+    form.people.choices = options(people_choices(reviewer_queries.invitable(round_), i18n.language()))
     if form.validate_on_submit():
-        asked = operations.invite_reviewers(
-            round_, edition=edition, person_ids={int(key) for key in form.people.data}, capacity=form.capacity.data or 0,
+        asked = invite_reviewers(
+            round_,
+            edition=edition,
+            person_ids={int(key) for key in form.people.data},
+            capacity=form.capacity.data or 0,
             actor=me(),
-        )  # fmt: skip
+        )
         flash(ngettext("%(num)s reviewer invited.", "%(num)s reviewers invited.", asked))
         return redirect(request.path)
     page = render_template(
-        "scoring/reviewers.html", round=round_, form=form, reviewers=queries.progress_by_reviewer(round_, me()),
+        "scoring/reviewers.html",
+        round=round_,
+        form=form,
+        reviewers=reviewer_queries.progress_by_reviewer(round_, me()),
         sectors={sector.key: sector.title for sector in programmes.sectors(edition)},
-    )  # fmt: skip
+    )
     return page, 422 if form.problems else 200
 
 
 @bp.route(
     "/editions/<edition_slug>/rounds/<int:number>/remind",
     methods=["GET", "POST"],
-    load=queries.round_by_number,
+    load=rounds.round_by_number,
     allow=rules.can_run_round,
 )
 def remind(round_: Round) -> Any:
     """Who would be reminded, and of what, before anybody is; nobody twice within a day."""
     edition = web.chosen()
     if request.method == "POST":
-        reminded = operations.remind_now(round_, edition=edition, actor=me())
+        reminded = reminding.remind_now(round_, edition=edition, actor=me())
         flash(ngettext("%(num)s reviewer reminded.", "%(num)s reviewers reminded.", reminded))
         return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
-    waiting, lately = queries.open_reads(round_), queries.reminded_lately(round_)
+    waiting, lately = reviewer_queries.open_reads(round_), reviewer_queries.reminded_lately(round_)
     due = [one for one in waiting if one.person.id not in lately]
     return render_template(
-        "scoring/remind.html", round=round_, due=due, lately=lately,
+        "scoring/remind.html",
+        round=round_,
+        due=due,
+        lately=lately,
         resting=[one for one in waiting if one.person.id in lately],
-        sample=operations.reminder_text(due[0], round_, edition) if due else None,
-    )  # fmt: skip
+        sample=reminding.reminder_text(due[0], round_, edition) if due else None,
+    )
 
 
 @bp.route(
     "/editions/<edition_slug>/rounds/<int:number>/reviewers/<int:commitment_id>",
     methods=["GET", "POST"],
-    load=queries.commitment,
+    load=reviewer_queries.commitment,
     allow=rules.can_run_round,
 )
 def reviewer(commitment: Commitment) -> Any:
@@ -75,9 +89,14 @@ def reviewer(commitment: Commitment) -> Any:
     form.answer.choices = options((state.value, state.label) for state in (CommitmentState.YES, CommitmentState.NO))
     _offer_sectors(form, edition)
     if form.validate_on_submit() and form.attempt(
-        operations.set_commitment, commitment, state=CommitmentState(form.answer.data), capacity=form.capacity.data,
-        expertise=form.expertise.data, languages=form.languages.data, actor=me(),
-    ):  # fmt: skip
+        set_commitment,
+        commitment,
+        state=CommitmentState(form.answer.data),
+        capacity=form.capacity.data,
+        expertise=form.expertise.data,
+        languages=form.languages.data,
+        actor=me(),
+    ):
         flash(_("Saved."))
         return redirect(url_for(".reviewers", edition_slug=edition.slug, number=commitment.round.number))
     page = render_template("scoring/reviewer.html", commitment=commitment, round=commitment.round, form=form)
@@ -86,7 +105,7 @@ def reviewer(commitment: Commitment) -> Any:
 
 def _own(edition: Edition, number: int) -> Commitment | None:
     person = web.actor()
-    return queries.own_commitment(edition, person, number) if person else None
+    return reviewer_queries.own_commitment(edition, person, number) if person else None
 
 
 @bp.route(
@@ -99,9 +118,14 @@ def my_commitment(commitment: Commitment) -> Any:
     form.answer.choices = options((("yes", _("Yes")), ("no", _("Not this time"))))
     _offer_sectors(form, edition)
     if form.validate_on_submit() and form.attempt(
-        operations.answer_invitation, commitment, taking_part=form.answer.data == "yes", capacity=form.capacity.data,
-        expertise=form.expertise.data, languages=form.languages.data, actor=me(),
-    ):  # fmt: skip
+        answer_invitation,
+        commitment,
+        taking_part=form.answer.data == "yes",
+        capacity=form.capacity.data,
+        expertise=form.expertise.data,
+        languages=form.languages.data,
+        actor=me(),
+    ):
         flash(_("Thank you. Your answer is with the programme team; you can change it here."))
         return redirect(url_for(".queue", edition_slug=edition.slug))
     page = render_template("scoring/my_commitment.html", commitment=commitment, round=commitment.round, form=form)
@@ -111,9 +135,11 @@ def my_commitment(commitment: Commitment) -> Any:
 def _known(commitment: Commitment) -> dict[str, Any]:
     answer = None if commitment.state is CommitmentState.INVITED else commitment.state.value
     return {
-        "answer": answer, "capacity": commitment.capacity, "expertise": commitment.expertise,
+        "answer": answer,
+        "capacity": commitment.capacity,
+        "expertise": commitment.expertise,
         "languages": commitment.languages,
-    }  # fmt: skip
+    }
 
 
 def _offer_sectors(form: CommitmentForm, edition: Edition) -> None:

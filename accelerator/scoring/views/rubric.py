@@ -6,9 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
-from accelerator.scoring import operations, queries, rules
-from accelerator.scoring.forms import rubric_form
+from accelerator.scoring import rules
+from accelerator.scoring.forms.rubric import rubric_form
 from accelerator.scoring.models import Round, RoundState
+from accelerator.scoring.operations import rubrics
+from accelerator.scoring.queries import rounds
 from accelerator.scoring.rubric import MOST_CRITERIA, version_of
 from accelerator.scoring.views.blueprint import bp, me
 
@@ -16,26 +18,30 @@ from accelerator.scoring.views.blueprint import bp, me
 @bp.route(
     "/editions/<edition_slug>/rounds/<int:number>/rubric",
     methods=["GET", "POST"],
-    load=queries.round_by_number,
+    load=rounds.round_by_number,
     allow=rules.can_run_round,
 )
 def rubric(round_: Round) -> Any:
     """Edit the criteria. Adding, removing and moving only redraw the page; "save" stores all of it at once."""
-    stored = queries.criteria(round_)
+    stored = rounds.criteria(round_)
     version = version_of(stored)
     rows = request.form.getlist("row") if request.method == "POST" else None
     form = rubric_form(stored, version, rows)
     act = request.form.get("do", "")
     if request.method == "POST" and act == "save":
         if form.validate() and form.attempt(
-            operations.change_rubric, round_, form.lines(), version=form.version.data or "", actor=me()
+            rubrics.change_rubric, round_, form.lines(), version=form.version.data or "", actor=me()
         ):
             flash(_("Rubric saved."))
             return redirect(url_for(".round", edition_slug=web.chosen().slug, number=round_.number))
     elif request.method == "POST":
         form.rearrange(act)
     page = render_template(
-        "scoring/rubric_form.html", round=round_, form=form, fixed=round_.state is not RoundState.DRAFT,
-        version=version if form.form_errors else form.version.data, most=MOST_CRITERIA,
-    )  # fmt: skip
+        "scoring/rubric_form.html",
+        round=round_,
+        form=form,
+        fixed=round_.state is not RoundState.DRAFT,
+        version=version if form.form_errors else form.version.data,
+        most=MOST_CRITERIA,
+    )
     return page, 422 if form.problems else 200

@@ -9,15 +9,22 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import is_barred
-from accelerator.selection import queries
 from accelerator.selection.models import Basis, Choice, Decision
 from accelerator.selection.operations.freezing import lock_edition, unfreeze
+from accelerator.selection.queries import board
 
 
 def decide(
-    application: Application, *, choice: Choice, actor: Person, basis: Basis | None = None, reason: str | None = None,
-    feedback: str | None = None, undo: str | None = None, seen: str | None = None,
-) -> Decision:  # fmt: skip
+    application: Application,
+    *,
+    choice: Choice,
+    actor: Person,
+    basis: Basis | None = None,
+    reason: str | None = None,
+    feedback: str | None = None,
+    undo: str | None = None,
+    seen: str | None = None,
+) -> Decision:
     """Write or change the pending decision; ``basis``, ``reason`` and ``feedback`` of None stay as they are.
 
     A release under way is cancelled if ``undo`` names it, and Frozen is raised otherwise. ``seen`` is the mark of the
@@ -52,7 +59,7 @@ def decide(
 
 def _fresh(application: Application) -> Decision | None:
     """The decision as it is now that the application is locked: the page may have read it before a release."""
-    decision = queries.decision(application)
+    decision = board.decision(application)
     return lock(decision) if decision is not None else None
 
 
@@ -79,10 +86,13 @@ def _refuse_unseen(decision: Decision | None, seen: str | None) -> None:
         raise Refused(
             _("Somebody took the decision back meanwhile. What you typed is still here: save again to keep it.")
         )
-    raise Refused(_(
-        "%(name)s decided meanwhile: %(choice)s. What you typed is still here: save again to replace that decision.",
-        name=decision.decider.name_in(language()), choice=decision.choice.label,
-    ))  # fmt: skip
+    raise Refused(
+        _(
+            "%(name)s decided meanwhile: %(choice)s. What you typed is still here: save again to replace that decision.",
+            name=decision.decider.name_in(language()),
+            choice=decision.choice.label,
+        )
+    )
 
 
 def decision_mark(decision: Decision | None) -> str:
@@ -93,8 +103,12 @@ def decision_mark(decision: Decision | None) -> str:
 def _shown(decision: Decision | None) -> dict[str, str]:
     if decision is None:
         return {}
-    return {"choice": decision.choice.value, "basis": decision.basis.value, "reason": decision.reason,
-            "feedback": decision.feedback}  # fmt: skip
+    return {
+        "choice": decision.choice.value,
+        "basis": decision.basis.value,
+        "reason": decision.reason,
+        "feedback": decision.feedback,
+    }
 
 
 def undecide(application: Application, *, actor: Person, undo: str | None = None, seen: str | None = None) -> None:

@@ -11,11 +11,11 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.selection import queries
 from accelerator.selection.models import FeedbackCopy
 from accelerator.selection.operations.decisions import refuse_barred
 from accelerator.selection.operations.freezing import lock_edition, unfreeze
-from accelerator.selection.queries import FeedbackLine
+from accelerator.selection.queries import feedback
+from accelerator.selection.queries.feedback import FeedbackLine
 
 
 class Wording(NamedTuple):
@@ -26,9 +26,13 @@ class Wording(NamedTuple):
 
 
 def share_feedback(
-    application: Application, wordings: Mapping[int, Wording], *, actor: Person, undo: str | None = None,
+    application: Application,
+    wordings: Mapping[int, Wording],
+    *,
+    actor: Person,
+    undo: str | None = None,
     seen: str | None = None,
-) -> int:  # fmt: skip
+) -> int:
     """Keep the edited copies, by review id, and which of them go into the letter; how many do.
 
     The reviewers' own texts stay. A release under way freezes what is shared: see :func:`unfreeze`. ``seen`` is the
@@ -39,8 +43,8 @@ def share_feedback(
     refuse_barred(application, actor=actor)
     if application.state is not ApplicationState.ELIGIBLE:
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
-    lines = queries.feedback_lines(application)
-    if seen is not None and seen != queries.feedback_mark(lines):
+    lines = feedback.feedback_lines(application)
+    if seen is not None and seen != feedback.feedback_mark(lines):
         raise Refused(
             _("Somebody changed the feedback meanwhile. What you typed is still here: save again to replace it.")
         )
@@ -74,10 +78,12 @@ def _refuse_unfit(wording: Wording, reviewers: list[Person]) -> None:
     words = " ".join(wording.text.casefold().split())
     for reviewer in reviewers:
         if any(name.casefold() in words for name in _names(reviewer)):
-            raise Refused(_(
-                "A ticked feedback names %(name)s, and the applicant must not learn who reviewed. Take the name out.",
-                name=reviewer.name_in(language()),
-            ))  # fmt: skip
+            raise Refused(
+                _(
+                    "A ticked feedback names %(name)s, and the applicant must not learn who reviewed. Take the name out.",
+                    name=reviewer.name_in(language()),
+                )
+            )
 
 
 def _names(person: Person) -> set[str]:

@@ -8,8 +8,8 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language, ngettext
 from accelerator.core.states import move
 from accelerator.programmes.models import Edition
-from accelerator.selection import queries
 from accelerator.selection.models import RELEASE_MOVES, Release, ReleaseState
+from accelerator.selection.queries import releases
 
 
 class Frozen(Refused):
@@ -48,7 +48,7 @@ def unfreeze(edition: Edition, *, undo: str | None, actor: Person) -> None:
 
     Lock the edition first.
     """
-    release = queries.release_under_way(edition)
+    release = releases.release_under_way(edition)
     if release is None:
         return
     if undo != release.mark:

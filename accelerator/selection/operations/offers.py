@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 
 from accelerator.accounts.models import Person, Role
-from accelerator.accounts.operations import give_role
+from accelerator.accounts.operations.roles import give_role
 from accelerator.accounts.queries import membership_of, people_with
 from accelerator.accounts.rules import TEAM
 from accelerator.core import clock, times
@@ -21,9 +21,10 @@ from accelerator.intake.models import MOVES, Application, ApplicationState
 from accelerator.intake.queries.visibility import barred
 from accelerator.notifications.operations import Letter, letter_to, notify, notify_many
 from accelerator.programmes.models import Edition
-from accelerator.selection import queries
 from accelerator.selection.models import OFFER_MOVES, CohortEntry, Offer, OfferState
 from accelerator.selection.operations.letters import letter_path, letter_values, letters_to
+from accelerator.selection.queries import releases
+from accelerator.selection.queries.offers import first_waiting, has_ended, locked_applications, open_offers, places_left
 
 REMIND_BEFORE = (timedelta(days=1), timedelta(days=3))  # the nearer first: only one of them is sent at a time
 ANSWER_DAYS = 7
@@ -49,8 +50,11 @@ def make_offer(
     application: Application, *, expires_at: datetime, actor: Person | None, reason: str | None = None
 ) -> Offer:
     """Offer a place until ``expires_at``; the letter is the caller's business."""
-    offer = add(Offer(edition_id=application.edition_id, application_id=application.id, made_at=clock.now(),
-                      expires_at=expires_at))  # fmt: skip
+    offer = add(
+        Offer(
+            edition_id=application.edition_id, application_id=application.id, made_at=clock.now(), expires_at=expires_at
+        )
+    )
     move(application, ApplicationState.OFFERED, moves=MOVES, actor=actor, reason=reason)
     audit(actor, "selection.offered", application, reason=reason, expires_at=[None, expires_at.isoformat()])
     return offer
@@ -61,9 +65,15 @@ def accept_offer(offer: Offer, *, actor: Person) -> CohortEntry:
     edition = lock(session().get_one(Edition, offer.edition_id))
     offer, application = _answer(offer, OfferState.ACCEPTED, actor=actor, comment="")
     move(application, ApplicationState.JOINED, moves=MOVES, actor=actor)
-    entry = add(CohortEntry(edition_id=offer.edition_id, startup_id=application.startup_id,
-                            application_id=application.id, joined_at=clock.now()))  # fmt: skip
-    people = queries.recipients([application])[application.id]
+    entry = add(
+        CohortEntry(
+            edition_id=offer.edition_id,
+            startup_id=application.startup_id,
+            application_id=application.id,
+            joined_at=clock.now(),
+        )
+    )
+    people = releases.recipients([application])[application.id]
     _make_founders(edition, people, actor=actor)
     home = f"/editions/{edition.slug}/home"
     for person in people:
@@ -134,11 +144,11 @@ def move_up(edition: Edition) -> list[Offer]:
     Nobody can answer later than on the programme's last day, where the programme is.
     """
     edition = lock(edition)
-    free = 0 if queries.has_ended(edition) else queries.places_left(edition)
-    entries = queries.first_waiting(edition, free)
+    free = 0 if has_ended(edition) else places_left(edition)
+    entries = first_waiting(edition, free)
     if not entries:
         return []
-    last = queries.last_release(edition)
+    last = releases.last_release(edition)
     expires_at = min(answer_by(edition, last.answer_days if last else ANSWER_DAYS), end_of(edition))
     applications = [entry.application for entry in entries]
     rows = [
@@ -152,7 +162,7 @@ def move_up(edition: Edition) -> list[Offer]:
     audit_all(None, "selection.offered", [(one, reason, until) for one, reason in reasons.items()])
     moved = [(entry.application, None, {"position": [entry.position, None]}) for entry in entries]
     audit_all(None, "selection.moved_up", moved)
-    people = queries.recipients(applications)
+    people = releases.recipients(applications)
     notify_many(
         letter
         for one in applications
@@ -172,9 +182,9 @@ def remind_and_lapse(edition: Edition) -> tuple[int, int]:
     However many offers there are, they take the same number of statements, but for the mails, which go in portions.
     """
     edition, now = lock(edition), clock.now()  # so that nobody answers meanwhile
-    offers = queries.open_offers(edition)
+    offers = open_offers(edition)
     over = [offer for offer in offers if offer.expires_at + ON_THE_WAY <= now]
-    people = queries.recipients([offer.application for offer in offers])
+    people = releases.recipients([offer.application for offer in offers])
     letters = [
         letter
         for offer in offers
@@ -208,7 +218,7 @@ def _about_offer(edition: Edition, offer: Offer, person: Person, kind: str, key:
 
 def _lapse(edition: Edition, offers: Sequence[Offer], people: Mapping[int, Sequence[Person]]) -> None:
     """End offers that nobody answered in time; founders and team are told."""
-    now, applications = clock.now(), queries.locked_applications([offer.application_id for offer in offers])
+    now, applications = clock.now(), locked_applications([offer.application_id for offer in offers])
     for offer in offers:
         offer.answered_at = now
     move_all(dict.fromkeys(offers), OfferState.LAPSED, moves=OFFER_MOVES, actor=None)

@@ -21,20 +21,14 @@ from accelerator.core.states import move
 from accelerator.intake.models import MOVES, Application, ApplicationState
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
-from accelerator.selection import queries, rules
-from accelerator.selection.models import (
-    RELEASE_MOVES,
-    Basis,
-    Choice,
-    Decision,
-    Release,
-    ReleaseState,
-    WaitlistEntry,
-)
+from accelerator.selection import rules
+from accelerator.selection.models import RELEASE_MOVES, Basis, Choice, Decision, Release, ReleaseState, WaitlistEntry
 from accelerator.selection.operations.freezing import lock_edition, refuse_moved_on
 from accelerator.selection.operations.letters import letter_kind, send_letter, values_of
 from accelerator.selection.operations.offers import ANSWER_DAYS, answer_by, make_offer
-from accelerator.selection.queries import PendingLetter, Screened, Signature
+from accelerator.selection.queries import offers, releases, signing
+from accelerator.selection.queries.releases import PendingLetter, Screened
+from accelerator.selection.queries.signing import Signature
 
 DAYS_TO_ANSWER = range(1, 61)
 
@@ -55,41 +49,43 @@ def prepare_release(edition: Edition, *, actor: Person, answer_days: int = ANSWE
     is decided here; the trail records with how many letters there is one.
     """
     edition = lock_edition(edition.id)
-    if queries.release_under_way(edition) is not None:
+    if releases.release_under_way(edition) is not None:
         raise Refused(_("A release is under way already. Cancel it before you prepare another."))
     _refuse_gaps(edition, actor)
-    letters = queries.pending_letters(edition)
+    letters = releases.pending_letters(edition)
     if not letters:
         raise Refused(_("There is nothing to release."))
     refuse(preparation_problems(edition, answer_days=answer_days, sure=sure, actor=actor))
     counts = Counter(letter.choice for letter in letters)
     release = Release(
-        edition_id=edition.id, counts={choice.value: counts[choice] for choice in Choice}, digest=digest_of(letters),
-        prepared_by=actor.id, prepared_at=clock.now(), answer_days=answer_days,
-    )  # fmt: skip
+        edition_id=edition.id,
+        counts={choice.value: counts[choice] for choice in Choice},
+        digest=digest_of(letters),
+        prepared_by=actor.id,
+        prepared_at=clock.now(),
+        answer_days=answer_days,
+    )
     try:
         with session().begin_nested():
             session().add(release)
     except IntegrityError:
         raise Refused(_("A release is under way already. Cancel it before you prepare another.")) from None
-    conflicts = queries.conflicting_letters(edition, actor.id)
+    conflicts = signing.conflicting_letters(edition, actor.id)
     audit(
-        actor,
-        "selection.prepared",
-        release,
-        counts=release.counts,
-        digest=[None, release.digest],
-        conflicts=conflicts,
+        actor, "selection.prepared", release, counts=release.counts, digest=[None, release.digest], conflicts=conflicts
     )
     _ask_for_approval(edition, release, actor)
     return release
 
 
 def _refuse_gaps(edition: Edition, actor: Person) -> None:
-    missing = queries.gap_count_for(edition, actor)
+    missing = releases.gap_count_for(edition, actor)
     if missing.number:
-        raise Refused(ngettext("%(num)s application has no decision yet.", "%(num)s applications have no decision yet.",
-                               missing.number))  # fmt: skip
+        raise Refused(
+            ngettext(
+                "%(num)s application has no decision yet.", "%(num)s applications have no decision yet.", missing.number
+            )
+        )
     if missing.others:
         raise Refused(
             _(
@@ -97,7 +93,7 @@ def _refuse_gaps(edition: Edition, actor: Person) -> None:
                 "Somebody without that conflict has to decide on them."
             )
         )
-    if queries.missing_texts(edition):
+    if releases.missing_texts(edition):
         raise Refused(_("A text of the edition lacks one of the two languages. Add it in the settings."))
 
 
@@ -109,9 +105,11 @@ def preparation_problems(edition: Edition, *, answer_days: int | None, sure: boo
 
 
 def _doubts(edition: Edition, sure: bool, actor: Person) -> Iterator[Refused]:
-    if not sure and queries.concerns(edition, actor).any:
-        yield Refused(_("A round is open or reviews are missing. Type “yes” if the release should go on all the same."),
-                      field="sure")  # fmt: skip
+    if not sure and releases.concerns(edition, actor).any:
+        yield Refused(
+            _("A round is open or reviews are missing. Type “yes” if the release should go on all the same."),
+            field="sure",
+        )
 
 
 def _ask_for_approval(edition: Edition, release: Release, actor: Person) -> None:
@@ -119,8 +117,14 @@ def _ask_for_approval(edition: Edition, release: Release, actor: Person) -> None
         return
     for person in people_with(edition.id, *TEAM, Role.PARTNER):
         if person.id != actor.id:
-            notify(person, "release_to_approve", key=f"release_to_approve:{release.id}:{person.id}", edition=edition,
-                   preparer=actor.name_in(person.language), path=f"/editions/{edition.slug}/selection/release")  # fmt: skip
+            notify(
+                person,
+                "release_to_approve",
+                key=f"release_to_approve:{release.id}:{person.id}",
+                edition=edition,
+                preparer=actor.name_in(person.language),
+                path=f"/editions/{edition.slug}/selection/release",
+            )
 
 
 def approval_problems(
@@ -150,12 +154,12 @@ def approve_release(
     release.approved_by = actor.id if actor.id != release.prepared_by else None
     release.approved_at = clock.now()
     move(release, ReleaseState.APPROVED, moves=RELEASE_MOVES, actor=actor)
-    conflicts = queries.conflicting_letters(edition, actor.id)
+    conflicts = signing.conflicting_letters(edition, actor.id)
     audit(actor, "selection.approved", release, counts=release.counts, conflicts=conflicts)
 
 
 def _conflicts(edition: Edition, release: Release, actor: Person) -> Iterator[Refused]:
-    if queries.signature(edition, release, actor) is Signature.NOT_FREE:
+    if signing.signature(edition, release, actor) is Signature.NOT_FREE:
         yield Refused(
             _(
                 "You and the preparer both have a conflict of interest with a letter. Somebody without one has to approve."
@@ -165,8 +169,8 @@ def _conflicts(edition: Edition, release: Release, actor: Person) -> Iterator[Re
 
 
 def _refuse_changed(edition: Edition, release: Release) -> list[PendingLetter]:
-    letters = queries.pending_letters(edition)
-    if digest_of(letters) != release.digest or queries.gap_count(edition):
+    letters = releases.pending_letters(edition)
+    if digest_of(letters) != release.digest or releases.gap_count(edition):
         raise Refused(_("Decisions have changed since this release was prepared. Cancel it and prepare it again."))
     return letters
 
@@ -183,7 +187,7 @@ def release_decisions(release: Release, *, actor: Person, seen: str | None = Non
     refuse_moved_on(release, seen)
     if edition.two_person_release and release.approved_by in (None, release.prepared_by):
         raise Refused(_("A second person has to approve this release first."))
-    queries.lock_candidates(edition)
+    releases.lock_candidates(edition)
     letters = _refuse_changed(edition, release)
     release.released_by, release.released_at = actor.id, clock.now()
     move(release, ReleaseState.RELEASED, moves=RELEASE_MOVES, actor=actor)
@@ -193,10 +197,10 @@ def release_decisions(release: Release, *, actor: Person, seen: str | None = Non
 
 
 def _let_out(edition: Edition, release: Release, letters: list[PendingLetter], actor: Person) -> None:
-    people = queries.recipients([letter.application for letter in letters])
+    people = releases.recipients([letter.application for letter in letters])
     expires_at = answer_by(edition, release.answer_days)
     _queue_up(edition, [letter.application for letter in letters if letter.choice is Choice.WAIT])
-    screened = queries.screened_by(edition)
+    screened = releases.screened_by(edition)
     for letter in letters:
         application = letter.application
         decision = letter.decision
@@ -231,10 +235,8 @@ def _queue_up(edition: Edition, waiting: list[Application]) -> None:
     """Give those who wait their positions behind whoever waits already: by their last score, without one at the end."""
     if not waiting:
         return
-    scores = queries.last_scores(edition, [application.id for application in waiting])
-    last = session().scalar(
-        select(func.max(WaitlistEntry.position)).where(WaitlistEntry.edition_id == edition.id)
-    )  # fmt: skip
+    scores = offers.last_scores(edition, [application.id for application in waiting])
+    last = session().scalar(select(func.max(WaitlistEntry.position)).where(WaitlistEntry.edition_id == edition.id))
 
     def place(application: Application) -> tuple[bool, float, str]:
         score = scores.get(application.id)

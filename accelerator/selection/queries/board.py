@@ -49,9 +49,7 @@ def offer_pairs(edition: Edition, viewer: Person) -> list[tuple[str | None, int 
         select(Application.country, Application.sector_id)
         .outerjoin(Decision, Decision.application_id == Application.id)
         .where(
-            Application.edition_id == edition.id,
-            or_(held, meant),
-            Application.id.not_in(barred(edition.id, viewer.id)),
+            Application.edition_id == edition.id, or_(held, meant), Application.id.not_in(barred(edition.id, viewer.id))
         )
     )
     return list(session().execute(found))
@@ -62,9 +60,7 @@ def judged_application(edition: Edition, reference: str) -> Application | None:
     found = select(Application).options(joinedload(Application.sector), joinedload(Application.startup))
     return session().scalar(
         found.where(
-            Application.edition_id == edition.id,
-            Application.reference == reference,
-            Application.state.in_(ON_BOARD),
+            Application.edition_id == edition.id, Application.reference == reference, Application.state.in_(ON_BOARD)
         )
     )
 

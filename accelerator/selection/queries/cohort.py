@@ -41,12 +41,15 @@ def startup_of(person: Person | None, edition: Edition) -> Startup | None:
             .join(CohortEntry, CohortEntry.startup_id == Startup.id)
             .join(Membership, Membership.edition_id == CohortEntry.edition_id)
             .where(
-                CohortEntry.edition_id == edition.id, Startup.id.in_(founded_by(person.id)),
-                Membership.person_id == person.id, Membership.role == Role.FOUNDER, Membership.ended_at.is_(None),
+                CohortEntry.edition_id == edition.id,
+                Startup.id.in_(founded_by(person.id)),
+                Membership.person_id == person.id,
+                Membership.role == Role.FOUNDER,
+                Membership.ended_at.is_(None),
             )
             .order_by(Startup.id)
             .limit(1)
-        )  # fmt: skip
+        )
     return known[key]
 
 
@@ -100,15 +103,23 @@ def cohort_lines(edition: Edition, *, scores_for: Person | None, mark: str | Non
         )
     found = (
         select(
-            Startup.slug, Startup.name.label("shown"), Startup.native_name, Startup.country, Startup.city, Startup.one_line,
-            Startup.one_line_ja, Sector.name, CohortEntry.joined_at, score,
+            Startup.slug,
+            Startup.name.label("shown"),
+            Startup.native_name,
+            Startup.country,
+            Startup.city,
+            Startup.one_line,
+            Startup.one_line_ja,
+            Sector.name,
+            CohortEntry.joined_at,
+            score,
         )
         .select_from(CohortEntry)
         .join(Startup, Startup.id == CohortEntry.startup_id)
         .join(Application, Application.id == CohortEntry.application_id)
         .outerjoin(Sector, Sector.id == Application.sector_id)
         .where(CohortEntry.edition_id == edition.id)
-    )  # fmt: skip
+    )
     rows = page(found, [Key(Startup.name), Key(Startup.id)], mark=mark, size=200)
     return Page([CohortLine(*row[:10]) for row in rows.rows], rows.before, rows.after)
 

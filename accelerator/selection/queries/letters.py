@@ -9,9 +9,12 @@ from accelerator.programmes.models import Edition
 from accelerator.selection.models import Decision, Release, ReleaseState, WaitlistEntry
 
 AFTER_RELEASE = (
-    ApplicationState.OFFERED, ApplicationState.WAITING, ApplicationState.DECLINED, ApplicationState.JOINED,
+    ApplicationState.OFFERED,
+    ApplicationState.WAITING,
+    ApplicationState.DECLINED,
+    ApplicationState.JOINED,
     ApplicationState.TURNED_DOWN,
-)  # fmt: skip
+)
 BAND = 5
 
 

@@ -48,8 +48,16 @@ def minutes(edition: Edition, viewer: Person, *, mark: str | None = None) -> Pag
     preparer, approver = aliased(Person), aliased(Person)
     found: Any = (
         select(
-            Application.reference.label("shown"), Application.name, Decision.choice, Decision.basis, Decision.reason,
-            Decision.decided_at, Person, Release.released_at, preparer, approver,
+            Application.reference.label("shown"),
+            Application.name,
+            Decision.choice,
+            Decision.basis,
+            Decision.reason,
+            Decision.decided_at,
+            Person,
+            Release.released_at,
+            preparer,
+            approver,
         )
         .select_from(Decision)
         .join(Application, Application.id == Decision.application_id)
@@ -58,7 +66,7 @@ def minutes(edition: Edition, viewer: Person, *, mark: str | None = None) -> Pag
         .outerjoin(preparer, preparer.id == Release.prepared_by)
         .outerjoin(approver, approver.id == Release.approved_by)
         .where(Decision.edition_id == edition.id, Application.id.not_in(barred(edition.id, viewer.id)))
-    )  # fmt: skip
+    )
     rows = page(found, [Key(Application.reference)], mark=mark, size=200)
     return Page([Minute._make(row[:10]) for row in rows.rows], rows.before, rows.after)
 
@@ -70,7 +78,12 @@ def changes(
     about = (AuditEntry.subject_id == Application.id) & (AuditEntry.subject_type == Application.__tablename__)
     found: Select[Any] = (
         select(
-            AuditEntry.at, AuditEntry.action, Person, Application.reference, Application.name, AuditEntry.changes,
+            AuditEntry.at,
+            AuditEntry.action,
+            Person,
+            Application.reference,
+            Application.name,
+            AuditEntry.changes,
             AuditDetail.reason,
         )
         .select_from(AuditEntry)
@@ -79,7 +92,7 @@ def changes(
         .outerjoin(Person, Person.id == AuditEntry.actor_id)
         .where(AuditEntry.scope_key == edition.id, AuditEntry.action.like("selection.%"))
         .where(Application.id.is_(None) | Application.id.not_in(barred(edition.id, viewer.id)))
-    )  # fmt: skip
+    )
     if of is not None:
         found = found.where(Application.id == of.id)
     rows = page(found, [Key(AuditEntry.id, descending=True)], mark=mark, size=100)

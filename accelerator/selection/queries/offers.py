@@ -70,12 +70,16 @@ def offer_page(
     """Offers, the first to lapse first, without those that the viewer has a conflict with."""
     found: Any = (
         select(
-            Application.reference, Application.name, Offer.state, Offer.expires_at.label("until"), Offer.answered_at,
+            Application.reference,
+            Application.name,
+            Offer.state,
+            Offer.expires_at.label("until"),
+            Offer.answered_at,
             Offer.comment,
         )
         .join(Application, Application.id == Offer.application_id)
         .where(Offer.edition_id == edition.id, visible_to(viewer))
-    )  # fmt: skip
+    )
     if open_only:
         found = found.where(Offer.state == OfferState.OPEN)
     rows = page(found, [Key(Offer.expires_at), Key(Offer.id)], mark=mark, size=size)
@@ -116,11 +120,12 @@ def last_scores(edition: Edition, application_ids: Collection[int]) -> dict[int,
         select(Standing.application_id, Standing.adjusted)
         .join(Round, Round.id == Standing.round_id)
         .where(
-            Standing.edition_id == edition.id, Standing.application_id.in_(application_ids),
+            Standing.edition_id == edition.id,
+            Standing.application_id.in_(application_ids),
             Standing.adjusted.is_not(None),
         )
         .order_by(Round.number)
-    )  # fmt: skip
+    )
     return {number: score for number, score in session().execute(found) if score is not None}
 
 

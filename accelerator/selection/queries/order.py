@@ -14,15 +14,37 @@ from accelerator.selection.board import CLOSE, ENOUGH_READS, SPLIT, Entry, Overv
 from accelerator.selection.models import Decision
 
 ON_BOARD = (
-    ApplicationState.ELIGIBLE, ApplicationState.OFFERED, ApplicationState.WAITING, ApplicationState.DECLINED,
-    ApplicationState.JOINED, ApplicationState.TURNED_DOWN,
-)  # fmt: skip
+    ApplicationState.ELIGIBLE,
+    ApplicationState.OFFERED,
+    ApplicationState.WAITING,
+    ApplicationState.DECLINED,
+    ApplicationState.JOINED,
+    ApplicationState.TURNED_DOWN,
+)
 NEAR = 3  # times the places: the scores that the drawing's scale spans
 LEAST_NEAR = 20
 OPEN = and_(Decision.release_id.is_(None), Application.state == ApplicationState.ELIGIBLE)
 UNDECIDED = and_(OPEN, Decision.id.is_(None))
 IS_CLOSE = Standing.chance.between(*CLOSE)
 IS_SPLIT = and_(Standing.spread >= SPLIT, Standing.reads >= 2)
+PRINTED = (
+    Application.reference,
+    Application.name,
+    Application.country,
+    Application.city,
+    Application.sector_id,
+    Application.state,
+    Standing.reads,
+    Standing.wanted,
+    Standing.raw_mean,
+    Standing.adjusted,
+    Standing.low,
+    Standing.high,
+    Standing.chance,
+    Standing.spread,
+    Decision.choice,
+    OPEN,
+)
 
 
 def _score(sight: Sight) -> Any:
@@ -130,23 +152,18 @@ def _entries(
     at = func.row_number().over(order_by=order).label("at")
     some = select(placed.c.application_id, placed.c.place, at).where(wanted).order_by(at).limit(size).offset(first)
     chosen = some.subquery("chosen")
-    found = (
-        select(
-            Application.reference, Application.name, Application.country, Application.city, Application.sector_id,
-            Application.state, Standing.reads, Standing.wanted, Standing.raw_mean, Standing.adjusted, Standing.low,
-            Standing.high, Standing.chance, Standing.spread, Decision.choice, OPEN, chosen.c.place,
-        )
+    rows = session().execute(
+        select(*PRINTED, chosen.c.place)
         .select_from(chosen)
         .join(Application, Application.id == chosen.c.application_id)
         .outerjoin(Standing, _of(round_))
         .outerjoin(Decision, Decision.application_id == Application.id)
         .order_by(chosen.c.at)
-    )  # fmt: skip
-    return [
-        Entry(
-            reference, name, country, city, sector, state.value, reads or 0, wanted or 0, raw, adjusted, low, high,
-            chance, spread, choice.value if choice else None, bool(is_open), place,
-        )
-        for reference, name, country, city, sector, state, reads, wanted, raw, adjusted, low, high, chance, spread,
-        choice, is_open, place in session().execute(found)
-    ]  # fmt: skip
+    )
+    return [_entry(*row) for row in rows]
+
+
+def _entry(*values: Any) -> Entry:
+    reference, name, country, city, sector, state, reads, wanted, *estimate, choice, is_open, place = values
+    decided: Any = (choice.value if choice else None, bool(is_open), place)
+    return Entry(reference, name, country, city, sector, state.value, reads or 0, wanted or 0, *estimate, *decided)

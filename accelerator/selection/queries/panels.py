@@ -13,7 +13,7 @@ from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Review, Round, Standing
-from accelerator.scoring.queries import StaffReview
+from accelerator.scoring.queries.standings import StaffReview
 from accelerator.selection.models import Decision
 from accelerator.selection.queries.order import ON_BOARD
 
@@ -66,19 +66,30 @@ def said(rounds: Sequence[Round], applications: Sequence[Application]) -> dict[t
 def _reviews(round_ids: Sequence[int], ids: Sequence[int]) -> dict[tuple[int, int], list[StaffReview]]:
     found = (
         select(
-            Assignment.round_id, Assignment.application_id, Person, Assignment.state, Assignment.revision_number,
-            Review.marks, Review.total, Review.recommendation, Review.confidence, Review.note, Review.feedback,
-            Review.submitted_at, Assignment.abstained_because,
+            Assignment.round_id,
+            Assignment.application_id,
+            Person,
+            Assignment.state,
+            Assignment.revision_number,
+            Review.marks,
+            Review.total,
+            Review.recommendation,
+            Review.confidence,
+            Review.note,
+            Review.feedback,
+            Review.submitted_at,
+            Assignment.abstained_because,
         )
         .select_from(Assignment)
         .join(Person, Person.id == Assignment.reviewer_id)
         .outerjoin(Review, Review.assignment_id == Assignment.id)
         .where(
-            Assignment.round_id.in_(round_ids), Assignment.application_id.in_(ids),
+            Assignment.round_id.in_(round_ids),
+            Assignment.application_id.in_(ids),
             Assignment.state != AssignmentState.TAKEN_BACK,
         )
         .order_by(Person.family_name, Person.given_name, Person.id)
-    )  # fmt: skip
+    )
     grouped: dict[tuple[int, int], list[StaffReview]] = defaultdict(list)
     for round_id, application_id, *review in session().execute(found):
         grouped[round_id, application_id].append(StaffReview(*review))

@@ -223,9 +223,14 @@ def _letter(
     if decision is None or application.state is ApplicationState.INELIGIBLE:
         return PendingLetter(application, decision, Choice.DECLINE, Basis.SCREENING, "", "", ())
     return PendingLetter(
-        application, decision, decision.choice, decision.basis, decision.reason, decision.feedback,
+        application,
+        decision,
+        decision.choice,
+        decision.basis,
+        decision.reason,
+        decision.feedback,
         shared.get(application.id, ()),
-    )  # fmt: skip
+    )
 
 
 def screened_by(edition: Edition) -> dict[int, Screened]:

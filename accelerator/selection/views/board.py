@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 
 from accelerator.core import web
-from accelerator.core.charts import interval_scale
+from accelerator.core.charts.intervals import interval_scale
 from accelerator.core.charts.scales import ticks
 from accelerator.core.countries import city_name, place_name
 from accelerator.core.db import session
@@ -18,11 +18,15 @@ from accelerator.intake.queries.visibility import left_out
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
 from accelerator.programmes.rules import can_run
-from accelerator.scoring import queries as scoring
 from accelerator.scoring.models import Round
-from accelerator.selection import board, operations, queries, rules
+from accelerator.scoring.queries.rounds import latest_fit
+from accelerator.selection import board, rules
 from accelerator.selection.board import Entry, Mix, Order, Overview, Plot, Sight
 from accelerator.selection.models import Basis, Choice
+from accelerator.selection.operations import decisions, freezing
+from accelerator.selection.queries import board as board_queries
+from accelerator.selection.queries import releases
+from accelerator.selection.queries.order import entries, overview, to_discuss
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
 ORDER_LABELS: dict[Order, Any] = {
@@ -68,10 +72,13 @@ def _sight(edition: Edition) -> Sight:
     places = request.args.get("places", type=int) or edition.places
     view = request.args.get("view", "all")
     return Sight(
-        order, min(max(places, 1), 999), view if view in VIEW_LABELS else "all",
-        request.args.get("sector", type=int), request.args.get("round", type=int),
+        order,
+        min(max(places, 1), 999),
+        view if view in VIEW_LABELS else "all",
+        request.args.get("sector", type=int),
+        request.args.get("round", type=int),
         max(request.args.get("page", 1, type=int), 1),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/editions/<edition_slug>/selection", endpoint="board", methods=["GET", "POST"], allow=can_run)
@@ -80,25 +87,43 @@ def show_board(edition: Edition) -> Any:
     if request.method == "POST":
         return _save(edition)
     sight, me = _sight(edition), signed_in_person()
-    rounds = queries.rounds(edition)
+    rounds = board_queries.rounds(edition)
     round_ = next((one for one in rounds if one.number == sight.round_number), rounds[-1] if rounds else None)
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
-    whole, reading = queries.overview(edition, round_, me, sight), queries.reading(round_, me)
-    release = queries.desk(edition).under_way
+    whole, reading = overview(edition, round_, me, sight), board_queries.reading(round_, me)
+    release = releases.desk(edition).under_way
     return render_template(
-        "selection/board.html", **_board(edition, round_, sight, whole, sectors, release is not None), sight=sight, rounds=rounds,
-        round=round_, sectors=sectors, reading=reading, frozen=operations.what_it_undoes(release) if release else "",
-        fit=scoring.latest_fit(round_) if round_ else None, total=whole.total,
-        mix=board.mix(queries.offer_pairs(edition, me), edition.programme.home_country), orders=ORDER_LABELS,
-        views=VIEW_LABELS, discuss=_to_discuss(queries.to_discuss(edition, round_, me, sight, size=DISCUSSED)),
-        choices=list(Choice), left_out=left_out(edition, me), saved="", swap_before=False, link=_linker(edition, sight),
-    )  # fmt: skip
+        "selection/board.html",
+        **_board(edition, round_, sight, whole, sectors, release is not None),
+        sight=sight,
+        rounds=rounds,
+        round=round_,
+        sectors=sectors,
+        reading=reading,
+        frozen=freezing.what_it_undoes(release) if release else "",
+        fit=latest_fit(round_) if round_ else None,
+        total=whole.total,
+        mix=board.mix(board_queries.offer_pairs(edition, me), edition.programme.home_country),
+        orders=ORDER_LABELS,
+        views=VIEW_LABELS,
+        discuss=_to_discuss(to_discuss(edition, round_, me, sight, size=DISCUSSED)),
+        choices=list(Choice),
+        left_out=left_out(edition, me),
+        saved="",
+        swap_before=False,
+        link=_linker(edition, sight),
+    )
 
 
 def _linker(edition: Edition, sight: Sight) -> Any:
     """Makes an address of the board that differs from the present one in what is named."""
-    present = {"order": sight.order, "view": sight.view, "sector": sight.sector, "round": sight.round_number,
-               "places": sight.places if sight.places != edition.places else None}  # fmt: skip
+    present = {
+        "order": sight.order,
+        "view": sight.view,
+        "sector": sight.sector,
+        "round": sight.round_number,
+        "places": sight.places if sight.places != edition.places else None,
+    }
     usual = {"order": "adjusted", "view": "all"}
 
     def link(**changes: Any) -> str:
@@ -115,7 +140,7 @@ def _board(
     """One page of rows, and what their drawings share: the scale, its grid, the cut line."""
     by_name, cut = whole.early or sight.order == "name", None if whole.early else whole.cut
     first = min((sight.page - 1) * ROWS, max(whole.matching - 1, 0) // ROWS * ROWS)
-    found = queries.entries(
+    found = entries(
         edition, round_, signed_in_person(), sight, by_name=by_name, first=first, size=ROWS + 1
     )  # the one beyond the page tells whether the cut line lies between them
     scale, countries = interval_scale((whole.low, whole.high)), locale().territories
@@ -128,11 +153,17 @@ def _board(
         rows = [row._replace(open=False) for row in rows]
     seen = {one.reference: one.choice for one in found[:ROWS] if one.choice and one.open}
     return {
-        "rows": rows, "matching": whole.matching, "page": first // ROWS + 1, "pages": -(-whole.matching // ROWS),
-        "early": whole.early, "before": json.dumps(seen), "band": None if whole.early else whole.band,
+        "rows": rows,
+        "matching": whole.matching,
+        "page": first // ROWS + 1,
+        "pages": -(-whole.matching // ROWS),
+        "early": whole.early,
+        "before": json.dumps(seen),
+        "band": None if whole.early else whole.band,
         "grid": [(board.across(tick, scale), f"{tick:.1f}") for tick in ticks(*scale)],
-        "cut_at": None if cut is None else board.across(cut, scale), "order": "name" if by_name else sight.order,
-    }  # fmt: skip
+        "cut_at": None if cut is None else board.across(cut, scale),
+        "order": "name" if by_name else sight.order,
+    }
 
 
 class Drawn(NamedTuple):
@@ -232,10 +263,11 @@ def _save(edition: Edition) -> Any:
         return redirect(request.full_path.rstrip("?"))
     if refused:
         return Response(headers={"HX-Refresh": "true"})
-    mix: Mix = board.mix(queries.offer_pairs(edition, signed_in_person()), edition.programme.home_country)
+    mix: Mix = board.mix(board_queries.offer_pairs(edition, signed_in_person()), edition.programme.home_country)
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
-    return web.render_block("selection/board.html", "mix", mix=mix, sectors=sectors, saved=said, before=json.dumps(before),
-                            swap_before=True)  # fmt: skip
+    return web.render_block(
+        "selection/board.html", "mix", mix=mix, sectors=sectors, saved=said, before=json.dumps(before), swap_before=True
+    )
 
 
 def _seen() -> dict[str, str]:
@@ -249,11 +281,11 @@ def _seen() -> dict[str, str]:
 
 
 def _choose(edition: Edition, reference: str, choice: Choice) -> str:
-    application, me = queries.judged_application(edition, reference), signed_in_person()
+    application, me = board_queries.judged_application(edition, reference), signed_in_person()
     if application is None or not rules.can_decide(me, application):
         abort(404)
     basis = None  # what a decision rests on stays; a new one rests on the score that the board stood by
-    if queries.decision(application) is None:
+    if board_queries.decision(application) is None:
         basis = Basis.RAW if request.form.get("basis") == "raw" else Basis.ADJUSTED
-    operations.decide(application, choice=choice, basis=basis, actor=me)
+    decisions.decide(application, choice=choice, basis=basis, actor=me)
     return _("%(name)s: %(choice)s. Saved.", name=application.name, choice=choice.label)

@@ -12,8 +12,9 @@ from accelerator.core.doors import offered
 from accelerator.core.i18n import language, locale
 from accelerator.intake.rules import can_see
 from accelerator.programmes.models import Edition
-from accelerator.selection import queries, rules
+from accelerator.selection import rules
 from accelerator.selection.models import CohortEntry
+from accelerator.selection.queries import cohort
 from accelerator.selection.views.blueprint import bp
 from accelerator.startups.queries import is_founder
 
@@ -26,19 +27,26 @@ def show_cohort(edition: Edition) -> Any:
     """Name, place, sector and line of each startup; the team sees scores too."""
     me = current_person()
     with_scores = rules.can_see_scores(me, edition)
-    lines = queries.cohort_lines(edition, scores_for=me if with_scores else None, mark=request.args.get("mark"))
-    total, home = queries.cohort_sizes(edition, edition.programme.home_country)
-    return render_template("selection/cohort.html", lines=lines, with_scores=with_scores, total=total, home=home,
-                           countries=locale().territories, japanese=language() == "ja")  # fmt: skip
+    lines = cohort.cohort_lines(edition, scores_for=me if with_scores else None, mark=request.args.get("mark"))
+    total, home = cohort.cohort_sizes(edition, edition.programme.home_country)
+    return render_template(
+        "selection/cohort.html",
+        lines=lines,
+        with_scores=with_scores,
+        total=total,
+        home=home,
+        countries=locale().territories,
+        japanese=language() == "ja",
+    )
 
 
-@bp.route("/editions/<edition_slug>/startups/<startup_slug>", load=queries.cohort_entry, allow=rules.can_see_startup)
+@bp.route("/editions/<edition_slug>/startups/<startup_slug>", load=cohort.cohort_entry, allow=rules.can_see_startup)
 def startup(entry: CohortEntry) -> Any:
     """One startup: profile, people, and where its milestones, numbers and sessions are."""
     edition, me = web.chosen(), current_person()
     if (request.view_args or {}).get("startup_slug") != entry.startup.slug:  # as it was called before two were joined
         return redirect(url_for(".startup", edition_slug=edition.slug, startup_slug=entry.startup.slug))
-    founders = queries.people_of(entry.startup)
+    founders = cohort.people_of(entry.startup)
     part = FOUNDER if is_founder(me, entry.startup_id) else PARTNER
     if on_team(me, edition.id):
         part = TEAM
@@ -49,7 +57,12 @@ def startup(entry: CohortEntry) -> Any:
         for page in offered("startup", part)
     ]
     return render_template(
-        "selection/startup.html", entry=entry, founders=founders, links=links, part=part,
+        "selection/startup.html",
+        entry=entry,
+        founders=founders,
+        links=links,
+        part=part,
         opens=can_see(me, entry.application),
-        country=locale().territories.get(entry.startup.country or "", ""), japanese=language() == "ja",
-    )  # fmt: skip
+        country=locale().territories.get(entry.startup.country or "", ""),
+        japanese=language() == "ja",
+    )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import flash, redirect, render_template, request, url_for
 
 from accelerator.core import web
-from accelerator.core.charts import interval
+from accelerator.core.charts.intervals import interval
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import locale, pick
 from accelerator.core.text import clean
@@ -14,11 +14,15 @@ from accelerator.intake.models import Application
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.scoring.models import Round, Standing
-from accelerator.selection import operations, queries, rules
+from accelerator.selection import rules
 from accelerator.selection.forms import DecisionForm, FeedbackForm
 from accelerator.selection.models import Basis, Choice
-from accelerator.selection.operations import Wording
-from accelerator.selection.queries import FeedbackLine, Said
+from accelerator.selection.operations import decisions, freezing
+from accelerator.selection.operations import feedback as feedback_operations
+from accelerator.selection.operations.feedback import Wording
+from accelerator.selection.queries import board, log, panels, releases
+from accelerator.selection.queries.feedback import FeedbackLine, feedback_lines, feedback_mark
+from accelerator.selection.queries.panels import Said
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
 COMPARED = 4
@@ -27,7 +31,7 @@ COMPARED = 4
 @bp.route(
     "/editions/<edition_slug>/selection/<reference>",
     methods=["GET", "POST"],
-    load=queries.judged_application,
+    load=board.judged_application,
     allow=rules.can_decide,
 )
 def decision(application: Application) -> Any:
@@ -36,33 +40,41 @@ def decision(application: Application) -> Any:
     if form.validate_on_submit() and _decide(form, application):
         flash(_("Saved."))
         return redirect(url_for(".decision", edition_slug=web.chosen().slug, reference=application.reference))
-    return _page(application, form, FeedbackForm(formdata=None), queries.feedback_lines(application))
+    return _page(application, form, FeedbackForm(formdata=None), feedback_lines(application))
 
 
 def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, lines: Sequence[FeedbackLine]) -> Any:
     """The page of a decision with its two forms, either of which may have been refused with what was typed."""
     edition, me = web.chosen(), signed_in_person()
-    known, release = queries.decision(application), queries.desk(edition).under_way
-    said = queries.said(queries.rounds(edition)[::-1], [application])
+    known, release = board.decision(application), releases.desk(edition).under_way
+    said = panels.said(board.rounds(edition)[::-1], [application])
     page = render_template(
-        "selection/decision.html", application=application, form=form, sharing=sharing, known=known, lines=lines,
-        log=queries.changes(edition, me, of=application), countries=locale().territories,
-        panels=[_panel(one) for one in said.values()], seen=operations.decision_mark(known),
-        seen_feedback=queries.feedback_mark(queries.feedback_lines(application)), release=release,
-        frozen=operations.what_it_undoes(release) if release else "",
-    )  # fmt: skip
+        "selection/decision.html",
+        application=application,
+        form=form,
+        sharing=sharing,
+        known=known,
+        lines=lines,
+        log=log.changes(edition, me, of=application),
+        countries=locale().territories,
+        panels=[_panel(one) for one in said.values()],
+        seen=decisions.decision_mark(known),
+        seen_feedback=feedback_mark(feedback_lines(application)),
+        release=release,
+        frozen=freezing.what_it_undoes(release) if release else "",
+    )
     return page, 422 if form.problems or sharing.problems else 200
 
 
 @bp.route(
     "/editions/<edition_slug>/selection/<reference>/feedback",
     methods=["POST"],
-    load=queries.judged_application,
+    load=board.judged_application,
     allow=rules.can_decide,
 )
 def share_feedback(application: Application) -> Any:
     """Keep the edited copies of what reviewers wrote for the applicant, and which of them the letter takes."""
-    form, lines = FeedbackForm(), queries.feedback_lines(application)
+    form, lines = FeedbackForm(), feedback_lines(application)
     wordings = {
         line.review_id: Wording(
             clean(request.form.get(f"text-{line.review_id}", line.text)).strip(),
@@ -71,9 +83,13 @@ def share_feedback(application: Application) -> Any:
         for line in lines
     }
     if form.attempt(
-        operations.share_feedback, application, wordings, actor=signed_in_person(), undo=form.undo.data,
+        feedback_operations.share_feedback,
+        application,
+        wordings,
+        actor=signed_in_person(),
+        undo=form.undo.data,
         seen=request.form.get("seen"),
-    ):  # fmt: skip
+    ):
         flash(_("Feedback for the letter saved."))
         return redirect(url_for(".decision", edition_slug=web.chosen().slug, reference=application.reference))
     typed = [line._replace(typed=wordings[line.review_id]) for line in lines]
@@ -82,22 +98,31 @@ def share_feedback(application: Application) -> Any:
 
 def _given(application: Application) -> dict[str, str] | None:
     """What the form begins with: the decision as it is."""
-    known = queries.decision(application)
+    known = board.decision(application)
     if known is None:
         return None
-    return {"choice": known.choice.value, "basis": known.basis.value, "reason": known.reason,
-            "feedback": known.feedback}  # fmt: skip
+    return {
+        "choice": known.choice.value,
+        "basis": known.basis.value,
+        "reason": known.reason,
+        "feedback": known.feedback,
+    }
 
 
 def _decide(form: DecisionForm, application: Application) -> bool:
     """Save what was chosen; "no decision yet" takes a pending decision back."""
     asked = {"actor": signed_in_person(), "undo": form.undo.data, "seen": request.form.get("seen")}
     if not form.choice.data:
-        return form.attempt(operations.undecide, application, **asked)
+        return form.attempt(decisions.undecide, application, **asked)
     return form.attempt(
-        operations.decide, application, choice=Choice(form.choice.data), basis=Basis(form.basis.data),
-        reason=form.reason.data or "", feedback=form.feedback.data or "", **asked,
-    )  # fmt: skip
+        decisions.decide,
+        application,
+        choice=Choice(form.choice.data),
+        basis=Basis(form.basis.data),
+        reason=form.reason.data or "",
+        feedback=form.feedback.data or "",
+        **asked,
+    )
 
 
 class Panel(NamedTuple):
@@ -123,8 +148,12 @@ def _interval(standing: Standing | None) -> Any:
     """The drawing of a score with its uncertainty; None before there is one."""
     if standing is None or standing.adjusted is None or standing.low is None or standing.high is None:
         return None
-    label = _("Score %(score)s, 80%% interval %(low)s to %(high)s", score=f"{standing.adjusted:.2f}",
-              low=f"{standing.low:.2f}", high=f"{standing.high:.2f}")  # fmt: skip
+    label = _(
+        "Score %(score)s, 80%% interval %(low)s to %(high)s",
+        score=f"{standing.adjusted:.2f}",
+        low=f"{standing.low:.2f}",
+        high=f"{standing.high:.2f}",
+    )
     return interval(standing.low, standing.adjusted, standing.high, scale=(1.0, 5.0), label=label)
 
 
@@ -132,12 +161,18 @@ def _interval(standing: Standing | None) -> Any:
 def compare(edition: Edition) -> Any:
     """Two to four applications side by side."""
     wanted = list(dict.fromkeys(given.strip() for given in request.args.getlist("a") if given.strip()))[:COMPARED]
-    found = queries.side_by_side(edition, signed_in_person(), wanted)
-    last = next(reversed(queries.rounds(edition)), None)
-    said = queries.said([last] if last else [], [application for application, _decision in found])
+    found = panels.side_by_side(edition, signed_in_person(), wanted)
+    last = next(reversed(board.rounds(edition)), None)
+    said = panels.said([last] if last else [], [application for application, _decision in found])
     columns = [
         (application, decision, _panel(said[last.id, application.id]) if last else None)
         for application, decision in found
     ]
-    return render_template("selection/compare.html", columns=columns, round=last, countries=locale().territories,
-                           missing=len(wanted) - len(found), pick=pick)  # fmt: skip
+    return render_template(
+        "selection/compare.html",
+        columns=columns,
+        round=last,
+        countries=locale().territories,
+        missing=len(wanted) - len(found),
+        pick=pick,
+    )

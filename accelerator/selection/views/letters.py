@@ -11,10 +11,13 @@ from accelerator.core.notices import Notice
 from accelerator.core.times import day, moment
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import Edition
-from accelerator.selection import operations, queries, rules
+from accelerator.selection import rules
 from accelerator.selection.forms import TurnDownForm
 from accelerator.selection.models import Basis, Offer, OfferState
+from accelerator.selection.operations.offers import accept_offer, turn_down_offer
+from accelerator.selection.queries import letters
 from accelerator.selection.queries.letters import AFTER_RELEASE
+from accelerator.selection.queries.offers import has_ended, offer_of
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
 TITLES = {
@@ -34,7 +37,7 @@ def letter_notice(edition: Edition, application: Application) -> Notice | None:
     """What a released decision adds to the application's own page; None before, whatever is decided."""
     if application.state not in AFTER_RELEASE:
         return None
-    offer = queries.offer_of(application)
+    offer = offer_of(application)
     address = url_for("selection.letter", edition_slug=edition.slug, reference=application.reference)
     verb = _("Read the letter and answer") if _can_answer(offer) else _("Read the letter")
     return Notice(str(TITLES[application.state]), _answered(offer), verb, address)
@@ -56,26 +59,32 @@ def _answered(offer: Offer | None) -> str:
 
 
 @bp.route(
-    "/editions/<edition_slug>/my/<reference>/letter", load=queries.letter_application, allow=rules.can_read_letter
+    "/editions/<edition_slug>/my/<reference>/letter", load=letters.letter_application, allow=rules.can_read_letter
 )
 def letter(application: Application) -> Any:
     """The decision, once it was released."""
-    edition, decision, offer = web.chosen(), queries.released_decision(application), queries.offer_of(application)
+    edition, decision, offer = web.chosen(), letters.released_decision(application), offer_of(application)
     waits = application.state is ApplicationState.WAITING
-    ended = queries.has_ended(edition)
+    ended = has_ended(edition)
     return render_template(
-        "selection/letter.html", application=application, offer=offer, heading=TITLES[application.state], ended=ended,
+        "selection/letter.html",
+        application=application,
+        offer=offer,
+        heading=TITLES[application.state],
+        ended=ended,
         feedback=decision.noted if decision else [],
         released_at=decision.release.released_at if decision and decision.release else None,
-        band=queries.waitlist_band(application) if waits and not ended else None, answered=_answered(offer),
-        ineligible=decision is not None and decision.basis is Basis.SCREENING, can_answer=_can_answer(offer),
-    )  # fmt: skip
+        band=letters.waitlist_band(application) if waits and not ended else None,
+        answered=_answered(offer),
+        ineligible=decision is not None and decision.basis is Basis.SCREENING,
+        can_answer=_can_answer(offer),
+    )
 
 
 @bp.route(
     "/editions/<edition_slug>/my/<reference>/offer",
     methods=["GET", "POST"],
-    load=queries.letter_application,
+    load=letters.letter_application,
     allow=rules.can_read_letter,
 )
 def offer(application: Application) -> Any:
@@ -83,17 +92,17 @@ def offer(application: Application) -> Any:
 
     Without an answer, or without an offer, the letter says how things stand and has the buttons.
     """
-    edition, found = web.chosen(), queries.offer_of(application)
+    edition, found = web.chosen(), offer_of(application)
     answer = request.values.get("answer")
     if found is None or answer not in ("accept", "decline"):
         return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))
     form = TurnDownForm()
     if form.validate_on_submit():
-        if answer == "accept" and form.attempt(operations.accept_offer, found, actor=signed_in_person()):
+        if answer == "accept" and form.attempt(accept_offer, found, actor=signed_in_person()):
             flash(_("You have the place. Welcome to %(edition)s.", edition=edition.title))
             return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))
         if answer == "decline" and form.attempt(
-            operations.turn_down_offer, found, comment=form.comment.data or "", actor=signed_in_person()
+            turn_down_offer, found, comment=form.comment.data or "", actor=signed_in_person()
         ):
             flash(_("You turned the place down. The team has been told."))
             return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))

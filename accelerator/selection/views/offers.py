@@ -6,19 +6,20 @@ from flask import render_template, request
 
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
-from accelerator.selection import operations, queries
+from accelerator.selection.operations.offers import end_of
+from accelerator.selection.queries.offers import offer_page, waitlist_page
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
 
 @bp.route("/editions/<edition_slug>/selection/offers", allow=can_run)
 def offers(edition: Edition) -> Any:
     """Offers, the first to lapse first, and the answer to each."""
-    found = queries.offer_page(edition, signed_in_person(), mark=request.args.get("mark"))
+    found = offer_page(edition, signed_in_person(), mark=request.args.get("mark"))
     return render_template("selection/offers.html", offers=found)
 
 
 @bp.route("/editions/<edition_slug>/selection/waitlist", allow=can_run)
 def waitlist(edition: Edition) -> Any:
     """Who waits, in the order in which they move up."""
-    found = queries.waitlist_page(edition, signed_in_person(), mark=request.args.get("mark"))
-    return render_template("selection/waitlist.html", waiting=found, until=operations.end_of(edition))
+    found = waitlist_page(edition, signed_in_person(), mark=request.args.get("mark"))
+    return render_template("selection/waitlist.html", waiting=found, until=end_of(edition))

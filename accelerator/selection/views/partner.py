@@ -7,9 +7,11 @@ from accelerator.intake.queries.visibility import left_out
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
-from accelerator.selection import board, queries
+from accelerator.selection import board
 from accelerator.selection.board import Sight
 from accelerator.selection.models import Choice
+from accelerator.selection.queries import order, releases
+from accelerator.selection.queries.board import rounds
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
 SIZE = 100
@@ -22,18 +24,23 @@ def partner_board(edition: Edition) -> str:
     Whom the programme means to decline is nobody's business but the team's: a decision is shown once it was released.
     """
     me, number = signed_in_person(), max(request.args.get("page", 1, type=int), 1)
-    round_ = next(reversed(queries.rounds(edition)), None)
+    round_ = next(reversed(rounds(edition)), None)
     sight = Sight("adjusted", edition.places, "all", None, None)
-    whole = queries.overview(edition, round_, me, sight)
+    whole = order.overview(edition, round_, me, sight)
     last = max(-(-whole.total // SIZE), 1)
     number = min(number, last)
-    rows = queries.entries(
-        edition, round_, me, sight, by_name=whole.early, first=(number - 1) * SIZE, size=SIZE
-    )  # fmt: skip
+    rows = order.entries(edition, round_, me, sight, by_name=whole.early, first=(number - 1) * SIZE, size=SIZE)
     return render_template(
-        "selection/partner_board.html", rows=rows, whole=whole, number=number, last=last, percent=board.percent,
-        sectors={sector.id: sector.title for sector in sectors_of(edition)}, countries=locale().territories,
-        words={choice.value: choice.label for choice in Choice}, left_out=left_out(edition, me),
-        released=queries.last_release(edition) is not None,
+        "selection/partner_board.html",
+        rows=rows,
+        whole=whole,
+        number=number,
+        last=last,
+        percent=board.percent,
+        sectors={sector.id: sector.title for sector in sectors_of(edition)},
+        countries=locale().territories,
+        words={choice.value: choice.label for choice in Choice},
+        left_out=left_out(edition, me),
+        released=releases.last_release(edition) is not None,
         to_page=lambda page: url_for(".partner_board", edition_slug=edition.slug, page=page),
-    )  # fmt: skip
+    )

@@ -12,10 +12,19 @@ from accelerator.core.i18n import gettext as _
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import left_out, sums_withheld
 from accelerator.programmes.models import Edition
-from accelerator.selection import operations, queries, rules
+from accelerator.selection import rules
 from accelerator.selection.forms import ApproveForm, PrepareForm, says_yes
 from accelerator.selection.models import Choice, Release, ReleaseState
-from accelerator.selection.queries import Desk, GapCount, Signature
+from accelerator.selection.operations import freezing
+from accelerator.selection.operations import releases as release_operations
+from accelerator.selection.operations.letters import preview
+from accelerator.selection.operations.offers import ANSWER_DAYS, answer_by, end_of
+from accelerator.selection.queries import releases as release_queries
+from accelerator.selection.queries import signing
+from accelerator.selection.queries.letters import letter_candidate
+from accelerator.selection.queries.offers import offer_page, open_and_waiting, waitlist_page
+from accelerator.selection.queries.releases import Desk, GapCount
+from accelerator.selection.queries.signing import Signature
 from accelerator.selection.views.blueprint import bp, signed_in_person
 
 BESIDE = 25  # rows of a list beside the release: the rest is on a page of its own
@@ -27,28 +36,39 @@ def _page(desk: Desk, prepare: PrepareForm | None = None, approve: ApproveForm |
     form = approve or prepare
     letters = _letters(desk, me, team)
     signs = release is not None and release.state is ReleaseState.PREPARED and rules.can_approve(me, release, edition)
-    worth = queries.signature(edition, release, me) if release and signs and letters["unseen"] else Signature.FREE
+    worth = signing.signature(edition, release, me) if release and signs and letters["unseen"] else Signature.FREE
     page = render_template(
-        "selection/release.html", desk=desk, release=release, team=team, prepare=prepare or PrepareForm(formdata=None),
-        approve=approve or ApproveForm(formdata=None), missing=queries.missing_texts(edition), languages=LANGUAGES,
-        can_approve=signs, choices=list(Choice), worth=worth.name,
-        changed=release is not None and operations.digest_of(queries.pending_letters(edition)) != release.digest,
-        concerns=queries.concerns(edition, me), until=operations.end_of(edition),
-        undoing=operations.what_it_undoes(release) if release else "",
-        **letters, **(_for_team(desk, me) if team else {}),
-    )  # fmt: skip
+        "selection/release.html",
+        desk=desk,
+        release=release,
+        team=team,
+        prepare=prepare or PrepareForm(formdata=None),
+        approve=approve or ApproveForm(formdata=None),
+        missing=release_queries.missing_texts(edition),
+        languages=LANGUAGES,
+        can_approve=signs,
+        choices=list(Choice),
+        worth=worth.name,
+        changed=release is not None
+        and release_operations.digest_of(release_queries.pending_letters(edition)) != release.digest,
+        concerns=release_queries.concerns(edition, me),
+        until=end_of(edition),
+        undoing=freezing.what_it_undoes(release) if release else "",
+        **letters,
+        **(_for_team(desk, me) if team else {}),
+    )
     return page, 422 if form is not None and form.problems else 200
 
 
 def _letters(desk: Desk, me: Person, team: bool) -> dict[str, Any]:
     """The letters that are frozen, or would be: how many of each kind, and a page of the chosen kind by name."""
     none = dict.fromkeys(Choice, 0), 0
-    counts, everything = queries.letter_counts(desk.edition, me) if team or desk.under_way else none
+    counts, everything = release_queries.letter_counts(desk.edition, me) if team or desk.under_way else none
     # Whom the programme declines is nobody's business but the team's: the co-signer sees the number.
     named = [choice for choice in Choice if counts[choice] and (team or choice is not Choice.DECLINE)]
     asked = next((choice for choice in named if choice.value == request.args.get("kind")), None)
     kind = asked or (named[0] if named else None)
-    lines = queries.letter_lines(desk.edition, me, kind, mark=request.args.get("mark")) if kind else None
+    lines = release_queries.letter_lines(desk.edition, me, kind, mark=request.args.get("mark")) if kind else None
     return {
         "counts": counts,
         "named": named,
@@ -64,16 +84,19 @@ def _letters(desk: Desk, me: Person, team: bool) -> dict[str, Any]:
 def _for_team(desk: Desk, me: Person) -> dict[str, Any]:
     """What stands in the way of preparing, and what became of the offers."""
     edition = desk.edition
-    missing = GapCount(0, False) if desk.under_way else queries.gap_count_for(edition, me)
-    offers, waiting = queries.open_and_waiting(edition, me)
+    missing = GapCount(0, False) if desk.under_way else release_queries.gap_count_for(edition, me)
+    offers, waiting = open_and_waiting(edition, me)
     return {
-        "missing_decisions": missing, "gaps": queries.gaps(edition, me) if missing.number else [], "offer_count": offers,
-        "offers": queries.offer_page(edition, me, open_only=True, size=BESIDE).rows if offers else [],
-        "waiting_count": waiting, "waitlist": queries.waitlist_page(edition, me, size=BESIDE).rows if waiting else [],
-    }  # fmt: skip
+        "missing_decisions": missing,
+        "gaps": release_queries.gaps(edition, me) if missing.number else [],
+        "offer_count": offers,
+        "offers": offer_page(edition, me, open_only=True, size=BESIDE).rows if offers else [],
+        "waiting_count": waiting,
+        "waitlist": waitlist_page(edition, me, size=BESIDE).rows if waiting else [],
+    }
 
 
-@bp.route("/editions/<edition_slug>/selection/release", load=queries.desk, allow=rules.can_see_desk)
+@bp.route("/editions/<edition_slug>/selection/release", load=release_queries.desk, allow=rules.can_see_desk)
 def release(desk: Desk) -> Any:
     """Where releasing stands, and what comes next."""
     return _page(desk)
@@ -82,7 +105,7 @@ def release(desk: Desk) -> Any:
 def _shown(desk: Desk) -> tuple[Release, str]:
     """The release that the person's page showed, which need not be the present one, and the mark that says so."""
     seen = request.form.get("seen", "")
-    release = queries.release_of(desk.edition, seen)
+    release = release_queries.release_of(desk.edition, seen)
     if release is None:
         abort(404)
     return release, seen
@@ -95,25 +118,25 @@ def _back(edition: Edition) -> Any:
 @bp.route(
     "/editions/<edition_slug>/selection/release/prepare",
     methods=["POST"],
-    load=queries.desk,
+    load=release_queries.desk,
     allow=rules.can_run_desk,
 )
 def prepare_release(desk: Desk) -> Any:
     """Freeze the decisions for the signature."""
     form, me = PrepareForm(), signed_in_person()
     typed: dict[str, Any] = {"answer_days": form.answer_days.data, "sure": says_yes(form.sure.data)}
-    if form.validate_with(lambda: operations.preparation_problems(desk.edition, **typed, actor=me)) and form.attempt(
-        operations.prepare_release, desk.edition, **typed, actor=me
-    ):
+    if form.validate_with(
+        lambda: release_operations.preparation_problems(desk.edition, **typed, actor=me)
+    ) and form.attempt(release_operations.prepare_release, desk.edition, **typed, actor=me):
         flash(_("Prepared. Nothing has gone out yet."))
         return _back(desk.edition)
-    return _page(queries.desk(desk.edition), prepare=form)
+    return _page(release_queries.desk(desk.edition), prepare=form)
 
 
 @bp.route(
     "/editions/<edition_slug>/selection/release/approve",
     methods=["POST"],
-    load=queries.desk,
+    load=release_queries.desk,
     allow=rules.can_see_desk,
 )
 def approve_release(desk: Desk) -> Any:
@@ -121,23 +144,23 @@ def approve_release(desk: Desk) -> Any:
     (shown, seen), form, me = _shown(desk), ApproveForm(), signed_in_person()
     typed: dict[str, Any] = {"typed_count": form.count.data, "sure": says_yes(form.sure.data)}
     if form.validate_with(
-        lambda: operations.approval_problems(desk.edition, shown, **typed, actor=me)
-    ) and form.attempt(operations.approve_release, shown, **typed, actor=me, seen=seen):
+        lambda: release_operations.approval_problems(desk.edition, shown, **typed, actor=me)
+    ) and form.attempt(release_operations.approve_release, shown, **typed, actor=me, seen=seen):
         flash(_("Approved. Nothing has gone out yet."))
         return _back(desk.edition)
-    return _page(queries.desk(desk.edition), approve=form)
+    return _page(release_queries.desk(desk.edition), approve=form)
 
 
 @bp.route(
     "/editions/<edition_slug>/selection/release/send",
     methods=["POST"],
-    load=queries.desk,
+    load=release_queries.desk,
     allow=rules.can_run_desk,
 )
 def send_release(desk: Desk) -> Any:
     """Everything at once, or nothing."""
     shown, seen = _shown(desk)
-    sent = operations.release_decisions(shown, actor=signed_in_person(), seen=seen)
+    sent = release_operations.release_decisions(shown, actor=signed_in_person(), seen=seen)
     if sent:
         flash(ngettext("Released. %(num)s letter is on its way.", "Released. %(num)s letters are on their way.", sent))
     else:
@@ -148,33 +171,36 @@ def send_release(desk: Desk) -> Any:
 @bp.route(
     "/editions/<edition_slug>/selection/release/cancel",
     methods=["POST"],
-    load=queries.desk,
+    load=release_queries.desk,
     allow=rules.can_run_desk,
 )
 def cancel_release(desk: Desk) -> Any:
     """Stop before anything goes out."""
     shown, seen = _shown(desk)
-    operations.cancel_release(shown, actor=signed_in_person(), seen=seen)
+    freezing.cancel_release(shown, actor=signed_in_person(), seen=seen)
     flash(_("Cancelled. The decisions are as they were."))
     return _back(desk.edition)
 
 
 @bp.route(
-    "/editions/<edition_slug>/selection/release/letters/<reference>",
-    load=queries.letter_candidate,
-    allow=rules.can_decide,
+    "/editions/<edition_slug>/selection/release/letters/<reference>", load=letter_candidate, allow=rules.can_decide
 )
 def letter_preview(application: Application) -> Any:
     """A letter as it will go out, in either language; it exists only until a release takes it."""
-    edition, letter = web.chosen(), queries.pending_letter(application)
+    edition, letter = web.chosen(), release_queries.pending_letter(application)
     if letter is None:
         abort(404)
-    person = queries.recipients([application])[application.id][0]
+    person = release_queries.recipients([application])[application.id][0]
     asked = request.args.get("lang", person.language)
     chosen = asked if asked in LANGUAGES else person.language
-    days = (queries.desk(edition).under_way or Release(answer_days=operations.ANSWER_DAYS)).answer_days
-    texts = operations.preview(
-        edition, letter, language=chosen, person=person, expires_at=operations.answer_by(edition, days)
+    days = (release_queries.desk(edition).under_way or Release(answer_days=ANSWER_DAYS)).answer_days
+    texts = preview(edition, letter, language=chosen, person=person, expires_at=answer_by(edition, days))
+    return render_template(
+        "selection/preview.html",
+        application=application,
+        letter=letter,
+        texts=texts,
+        chosen=chosen,
+        languages=LANGUAGES,
+        reader=person,
     )
-    return render_template("selection/preview.html", application=application, letter=letter, texts=texts,
-                           chosen=chosen, languages=LANGUAGES, reader=person)  # fmt: skip

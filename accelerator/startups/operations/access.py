@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from accelerator.accounts.models import Membership, Person, Role
-from accelerator.accounts.operations import end_role, give_role
+from accelerator.accounts.operations.roles import end_role, give_role
 from accelerator.accounts.queries import membership_of
 from accelerator.core.audit import Actor
 from accelerator.core.db import session
@@ -34,9 +34,11 @@ def take_access(person: Person, startup_id: int, *, at: datetime, actor: Person)
     others = session().scalars(select(Founder.startup_id).where(Founder.person_id == person.id, queries.has_access()))
     kept = {edition_id for other in others for edition_id in editions_of(other)}
     held = select(Membership).where(
-        Membership.person_id == person.id, Membership.role == Role.FOUNDER, Membership.ended_at.is_(None),
+        Membership.person_id == person.id,
+        Membership.role == Role.FOUNDER,
+        Membership.ended_at.is_(None),
         Membership.edition_id.in_(editions_of(startup_id) - kept),
-    )  # fmt: skip
+    )
     for row in session().scalars(held).all():
         with choose(Scope(row.edition_id)):
             end_role(row, actor=actor)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from accelerator.accounts import letters
-from accelerator.accounts import operations as accounts
 from accelerator.accounts import queries as people
 from accelerator.accounts.models import LinkPurpose, Person
+from accelerator.accounts.operations import links
 from accelerator.core import clock, i18n
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
@@ -81,27 +81,40 @@ def invite_again(founder: Founder, *, actor: Person) -> None:
     session().refresh(founder)
     if not _is_open(founder) or not founder.email:
         raise Refused(_("This invitation has been answered or withdrawn."))
-    if founder.invited_at is not None and clock.system_now() - founder.invited_at < accounts.PATIENCE:
+    if founder.invited_at is not None and clock.system_now() - founder.invited_at < links.PATIENCE:
         raise Refused(_("This was sent less than a minute ago. Give the mail time to arrive."))
     _ask(founder, startup, actor)
 
 
 def _ask(founder: Founder, startup: Startup, actor: Person) -> None:
     address = founder.email or ""
-    token, link = accounts.new_link(
-        address, LinkPurpose.JOIN, next_path=f"/startups/{startup.slug}/invitation",
+    token, link = links.new_link(
+        address,
+        LinkPurpose.JOIN,
+        next_path=f"/startups/{startup.slug}/invitation",
         about={language: _about(startup, actor, language) for language in i18n.LANGUAGES},
-    )  # fmt: skip
+    )
     founder.invited_at, founder.invited_by, founder.link_id = clock.system_now(), actor.id, link.id
-    _write(founder, "founder_invited", key=f"link:{link.id}", language=actor.language, about=startup, startup=startup, inviter=actor,
-           path=f"/links/{token}", decline=f"/links/{token}/not-me", expires_at=link.expires_at)  # fmt: skip
+    _write(
+        founder,
+        "founder_invited",
+        key=f"link:{link.id}",
+        language=actor.language,
+        about=startup,
+        startup=startup,
+        inviter=actor,
+        path=f"/links/{token}",
+        decline=f"/links/{token}/not-me",
+        expires_at=link.expires_at,
+    )
     audit(actor, "startup.founder_invited", founder)
 
 
 def _about(startup: Startup, actor: Person, language: str) -> str:
     with i18n.speaking(language, i18n.zone()):
-        return _("%(inviter)s named you as a founder of %(startup)s.", inviter=actor.name_in(language),
-                 startup=startup.name)  # fmt: skip
+        return _(
+            "%(inviter)s named you as a founder of %(startup)s.", inviter=actor.name_in(language), startup=startup.name
+        )
 
 
 def _write(founder: Founder, kind: str, *, key: str, language: str, **values: Any) -> None:
@@ -124,8 +137,14 @@ def withdraw_invitation(founder: Founder, *, actor: Person) -> None:
     was_invited, founder.left_at = founder.invited_at is not None, clock.system_now()
     _end_link(founder)
     if was_invited:
-        _write(founder, "founder_uninvited", key=f"founder_uninvited:{founder.link_id}", language=actor.language,
-               about=startup, startup=startup)  # fmt: skip
+        _write(
+            founder,
+            "founder_uninvited",
+            key=f"founder_uninvited:{founder.link_id}",
+            language=actor.language,
+            about=startup,
+            startup=startup,
+        )
     audit(actor, "startup.founder_uninvited", founder)
 
 
@@ -148,8 +167,14 @@ def confirm(founder: Founder, *, actor: Person) -> Founder:
     letters.write(actor, "founder_welcome", key=f"founder_welcome:{own.id}:{stamp}", about=startup, startup=startup)
     for person in queries.people(startup.id):
         if person.id != actor.id:
-            letters.write(person, "founder_confirmed", key=f"founder_confirmed:{own.id}:{person.id}:{stamp}",
-                          about=startup, startup=startup, founder=actor)  # fmt: skip
+            letters.write(
+                person,
+                "founder_confirmed",
+                key=f"founder_confirmed:{own.id}:{person.id}:{stamp}",
+                about=startup,
+                startup=startup,
+                founder=actor,
+            )
     audit(actor, "startup.founder_confirmed", own)
     return own
 
@@ -180,15 +205,21 @@ def decline(founder: Founder, *, actor: Person | None) -> None:
     _end_link(founder)
     lead = queries.lead(startup.id)
     if lead is not None and lead.person is not None:
-        letters.write(lead.person, "founder_declined", key=f"founder_declined:{founder.id}:{founder.link_id}",
-                      about=startup, startup=startup, founder=founder)  # fmt: skip
+        letters.write(
+            lead.person,
+            "founder_declined",
+            key=f"founder_declined:{founder.id}:{founder.link_id}",
+            about=startup,
+            startup=startup,
+            founder=founder,
+        )
     audit(actor, "startup.founder_declined", founder)
 
 
 def _end_link(founder: Founder) -> None:
     link = queries.link_of(founder)
     if link is not None:
-        accounts.end_link(link)
+        links.end_link(link)
 
 
 def hand_over(founder: Founder, *, actor: Person) -> None:
@@ -204,8 +235,14 @@ def hand_over(founder: Founder, *, actor: Person) -> None:
     session().flush()  # there is one lead at any time
     founder.is_lead = True
     for person in (actor, founder.person):
-        letters.write(person, "founder_lead", about=startup, startup=startup, lead=founder.person,
-                      key=f"founder_lead:{founder.id}:{person.id}:{clock.system_now().isoformat()}")  # fmt: skip
+        letters.write(
+            person,
+            "founder_lead",
+            about=startup,
+            startup=startup,
+            lead=founder.person,
+            key=f"founder_lead:{founder.id}:{person.id}:{clock.system_now().isoformat()}",
+        )
     audit(actor, "startup.lead_handed_over", startup, person=[actor.id, founder.person_id])
 
 
@@ -226,6 +263,12 @@ def remove(founder: Founder, *, actor: Person) -> None:
     left = person.id == actor.id
     lead = queries.lead(startup.id)
     for reader in dict.fromkeys([person, *([lead.person] if lead and lead.person else [])]):
-        letters.write(reader, "founder_left" if left else "founder_removed", about=startup, startup=startup, founder=person,
-                      key=f"founder_left:{founder.id}:{reader.id}:{now.isoformat()}")  # fmt: skip
+        letters.write(
+            reader,
+            "founder_left" if left else "founder_removed",
+            about=startup,
+            startup=startup,
+            founder=person,
+            key=f"founder_left:{founder.id}:{reader.id}:{now.isoformat()}",
+        )
     audit(actor, "startup.founder_left" if left else "startup.founder_removed", founder)

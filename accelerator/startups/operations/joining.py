@@ -88,9 +88,11 @@ def join_startups(kept: Startup, gone: Startup, *, actor: Person) -> None:
     with everywhere():
         for kind, column in references():
             session().execute(
-                update(kind).where(getattr(kind, column) == gone.id).values({column: kept.id})
+                update(kind)
+                .where(getattr(kind, column) == gone.id)
+                .values({column: kept.id})
                 .execution_options(synchronize_session="fetch")
-            )  # fmt: skip
+            )
     _join_founders(kept, gone)
     _fill_gaps(kept, gone)
     session().execute(update(StartupAlias).where(StartupAlias.startup_id == gone.id).values(startup_id=kept.id))

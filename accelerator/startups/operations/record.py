@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from accelerator.accounts.models import Person
-from accelerator.accounts.operations import end_link
+from accelerator.accounts.operations.links import end_link
 from accelerator.accounts.queries import person_by_email
 from accelerator.core import clock
 from accelerator.core.audit import audit
@@ -19,9 +19,16 @@ from accelerator.startups.models import Founder, Startup
 
 SLUG_LENGTH = 60
 PROFILE = {
-    "name": 120, "native_name": 120, "one_line": 140, "one_line_ja": 140, "country": 2, "prefecture": 6, "city": 80,
-    "website": 300, "founded": None,
-}  # fmt: skip
+    "name": 120,
+    "native_name": 120,
+    "one_line": 140,
+    "one_line_ja": 140,
+    "country": 2,
+    "prefecture": 6,
+    "city": 80,
+    "website": 300,
+    "founded": None,
+}
 
 
 def slug_of(name: str) -> str:
@@ -33,8 +40,16 @@ def slug_of(name: str) -> str:
 def register_startup(*, name: str, actor: Person, synthetic: bool = False) -> Startup:
     """Store a new startup with ``actor`` as its first founder, who leads."""
     startup = _stored(name, synthetic)
-    add(Founder(startup_id=startup.id, person_id=actor.id, name=actor.name[:120], email=actor.email, is_lead=True,
-                confirmed_at=startup.created_at))  # fmt: skip
+    add(
+        Founder(
+            startup_id=startup.id,
+            person_id=actor.id,
+            name=actor.name[:120],
+            email=actor.email,
+            is_lead=True,
+            confirmed_at=startup.created_at,
+        )
+    )
     audit(actor, "startup.registered", startup, name=[None, name])
     return startup
 

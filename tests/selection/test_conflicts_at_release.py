@@ -7,8 +7,10 @@ from accelerator.accounts.models import Membership, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
-from accelerator.selection import operations, queries
 from accelerator.selection.models import Choice, ReleaseState
+from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions
+from accelerator.selection.queries import board, signing
+from accelerator.selection.queries.releases import release_under_way
 from tests.factories import make_edition, make_founder, make_member
 from tests.factories.scoring import make_conflict
 from tests.factories.selection import make_candidate, make_decision
@@ -37,14 +39,14 @@ def place(app):
 def prepare(place, role: Role = Role.STAFF):
     edition, people, _ = place
     with db.transaction(), scope.choose(edition.scope):
-        return operations.prepare_release(edition, actor=people[role], sure=True)
+        return prepare_release(edition, actor=people[role], sure=True)
 
 
 def approve(place, actor):
     edition, *_ = place
     with db.transaction(), scope.choose(edition.scope):
-        release = queries.release_under_way(edition)
-        operations.approve_release(release, typed_count=4, actor=actor, sure=True)
+        release = release_under_way(edition)
+        approve_release(release, typed_count=4, actor=actor, sure=True)
     return release
 
 
@@ -89,10 +91,10 @@ def test_who_left_can_not_sign_and_one_signature_needs_nobody_free(place) -> Non
         end_role(ended, edition)
     prepare(place)
     with db.reading(), scope.choose(edition.scope):
-        release = queries.release_under_way(edition)
-        assert queries.signature(edition, release, people[Role.ADMIN]) is queries.Signature.NOBODY_FREE
+        release = release_under_way(edition)
+        assert signing.signature(edition, release, people[Role.ADMIN]) is signing.Signature.NOBODY_FREE
         edition.two_person_release = False
-        assert queries.signature(edition, release, people[Role.ADMIN]) is queries.Signature.FREE
+        assert signing.signature(edition, release, people[Role.ADMIN]) is signing.Signature.FREE
 
 
 def end_role(person, edition) -> None:
@@ -127,8 +129,9 @@ def test_the_trail_keeps_how_many_letters_a_signer_is_bound_to(place) -> None:
     with db.reading() as opened:
         acts = select(AuditEntry.action, AuditEntry.changes).where(AuditEntry.action.in_(SIGNED))
         assert [(action, changes["conflicts"]) for action, changes in opened.execute(acts)] == [
-            ("selection.prepared", 1), ("selection.approved", 0),
-        ]  # fmt: skip
+            ("selection.prepared", 1),
+            ("selection.approved", 0),
+        ]
 
 
 SIGNED = ("selection.prepared", "selection.approved")
@@ -147,14 +150,14 @@ def test_the_sums_of_a_release_are_kept_from_whom_one_of_its_letters_bars(place,
             assert "signed the release of the decisions" in text
             assert ("Offer: 2" in text, "Letters that the signer" in text) == (shows, shows)
     with db.transaction(), scope.choose(edition.scope):
-        operations.release_decisions(queries.release_under_way(edition), actor=free)
+        release_decisions(release_under_way(edition), actor=free)
     assert "Offer: 2" in browser.get(base).text
 
 
 def test_a_gap_that_a_conflict_hides_is_said_without_a_number(place, browser) -> None:
     edition, people, named = place
     with db.transaction(), scope.choose(edition.scope):
-        db.session().delete(queries.decision(named["Kurage"]))
+        db.session().delete(board.decision(named["Kurage"]))
     address = f"/editions/{edition.slug}/selection/release"
     page = browser.sign_in(people[Role.STAFF]).get(address).text
     assert UNDECIDED in page
