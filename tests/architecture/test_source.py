@@ -10,6 +10,7 @@ import pytest
 from tests.architecture.source import ROOT, STAGES, calls, files, nodes, place, tree
 
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "service", "base"}
+FOLDERS = ("accelerator", "workers", "tests", "migrations", "bin")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -36,6 +37,20 @@ class TestSizes:
 
     def test_half_of_the_functions_have_fewer_than_12(self):
         assert statistics.median(node.end_lineno - node.lineno + 1 for _, node in nodes(FUNCTIONS)) < 12
+
+
+class TestFiles:
+    def test_packages_hold_a_docstring_alone(self):
+        packages = [path for path in files() if path.name == "__init__.py"]
+        assert len(packages) > 40
+        code = {place(path): [node for node in tree(path).body if not isinstance(node, ast.Expr)] for path in packages}
+        assert {path: nodes for path, nodes in code.items() if nodes} == {}
+
+    def test_the_formatter_decides(self):
+        switched_off = re.compile(r"#\s*fmt:\s*(skip|off)")
+        everything = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+        assert len(everything) > 600
+        assert [place(path) for path in everything if switched_off.search(path.read_text())] == []
 
 
 class TestNames:
