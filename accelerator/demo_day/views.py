@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.web import Feature
@@ -55,8 +55,8 @@ def interest(pitch: Pitch) -> Any:
     """Mark, change or withdraw interest in a pitch."""
     wanted = request.form.get("level", "")
     level = InterestLevel(wanted) if wanted in set(InterestLevel) else None
-    before = queries.levels_of(queries.investor_in(_actor(), pitch.edition_id)).get(pitch.id)
-    operations.show_interest(pitch, level=level, note=request.form.get("note", "")[:500], actor=_actor())
+    before = queries.levels_of(queries.investor_in(signed_in_person(), pitch.edition_id)).get(pitch.id)
+    operations.show_interest(pitch, level=level, note=request.form.get("note", "")[:500], actor=signed_in_person())
     name = pitch.startup.name
     if level is InterestLevel.MEET:
         flash(_("%(name)s gets a mail that you want to meet.", name=name))
@@ -104,7 +104,9 @@ def admission(edition: Edition) -> Any:
     invited = rules.is_invited_investor(current_person(), edition)
     form = InvestorForm(obj=known)
     if form.validate_on_submit():
-        asked = operations.ask_for_admission(edition, firm=form.firm.data, focus=form.focus.data or "", actor=_actor())
+        asked = operations.ask_for_admission(
+            edition, firm=form.firm.data, focus=form.focus.data or "", actor=signed_in_person()
+        )
         if asked.vetting is Vetting.ADMITTED:
             flash(_("Saved. You can mark startups now."))
             return redirect(url_for(".stage", edition_slug=edition.slug))
@@ -131,7 +133,7 @@ def my_pitch(edition: Edition) -> Any:
             pitch,
             line={"en": form.line_en.data, "ja": form.line_ja.data},
             ask={"en": form.ask_en.data, "ja": form.ask_ja.data},
-            actor=_actor(),
+            actor=signed_in_person(),
         )
         flash(_("Your card is confirmed."))
         return redirect(url_for(".my_pitch", edition_slug=edition.slug))
@@ -148,7 +150,7 @@ def my_pitch(edition: Edition) -> Any:
 def answer(interest: Interest) -> Any:
     """The startup's yes or no to a wish to meet."""
     agree = request.form.get("answer") == "yes"
-    operations.answer_interest(interest, agree=agree, actor=_actor())
+    operations.answer_interest(interest, agree=agree, actor=signed_in_person())
     flash(_("You are introduced: both sides got a mail.") if agree else _("Noted. The investor is not told."))
     return redirect(url_for(".my_pitch", edition_slug=web.chosen().slug))
 
@@ -168,7 +170,7 @@ def _desk(edition: Edition, *, ask: bool = False) -> str:
 def steer(edition: Edition) -> Any:
     """Move the show: prepare, next, questions, close, back."""
     event = queries.demo_day(edition) or abort(404)
-    actor = _actor()
+    actor = signed_in_person()
     wanted = request.form.get("do")
     if wanted == "prepare":
         operations.prepare_show(event, edition, actor=actor)
@@ -199,7 +201,7 @@ def steer(edition: Edition) -> Any:
 )
 def shift(pitch: Pitch) -> Any:
     """One place up or down."""
-    operations.shift_pitch(pitch, by=-1 if request.form.get("by") == "up" else 1, actor=_actor())
+    operations.shift_pitch(pitch, by=-1 if request.form.get("by") == "up" else 1, actor=signed_in_person())
     return redirect(url_for(".control", edition_slug=web.chosen().slug, _anchor=f"pitch-{pitch.id}"))
 
 
@@ -212,7 +214,7 @@ def shift(pitch: Pitch) -> Any:
 def skip(pitch: Pitch) -> Any:
     """Leave a startup out of the show, or take it in again."""
     skipped = request.form.get("skipped") == "yes"
-    operations.skip_pitch(pitch, skipped=skipped, actor=_actor())
+    operations.skip_pitch(pitch, skipped=skipped, actor=signed_in_person())
     name = pitch.startup.name
     flash(_("%(name)s does not pitch.", name=name) if skipped else _("%(name)s pitches.", name=name))
     return redirect(url_for(".control", edition_slug=web.chosen().slug, _anchor=f"pitch-{pitch.id}"))
@@ -240,13 +242,9 @@ def interests(edition: Edition) -> Any:
 def vet(investor: Investor) -> Any:
     """Admit an investor, or don't."""
     admitted = request.form.get("vetting") == "admitted"
-    operations.vet_investor(investor, web.chosen(), admitted=admitted, actor=_actor())
+    operations.vet_investor(investor, web.chosen(), admitted=admitted, actor=signed_in_person())
     name = investor.person.name
     flash(
         _("%(name)s is admitted and gets a mail.", name=name) if admitted else _("%(name)s is not admitted.", name=name)
     )
     return redirect(url_for(".interests", edition_slug=web.chosen().slug))
-
-
-def _actor() -> Any:
-    return current_person() or abort(401)

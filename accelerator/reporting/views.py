@@ -6,8 +6,7 @@ from urllib.parse import quote
 
 from flask import Response, abort, flash, redirect, render_template, request, session, url_for
 
-from accelerator.accounts.models import Person
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import storage, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import LANGUAGES, speaking
@@ -26,10 +25,6 @@ from accelerator.reporting.sheet import Sheet
 
 bp = Feature("reporting", __name__)
 REMOVED = "removed_figure"
-
-
-def _me() -> Person:
-    return current_person() or abort(401)
 
 
 @bp.route("/editions/<edition_slug>/reports", allow=rules.can_read_reports)
@@ -57,7 +52,7 @@ def take(edition: Edition) -> Any:
     form = SnapshotForm()
     if not form.validate_on_submit():
         return _versions(edition, form), 422
-    snapshot = operations.take_snapshot(edition, actor=_me(), title=form.title.data or "")
+    snapshot = operations.take_snapshot(edition, actor=signed_in_person(), title=form.title.data or "")
     flash(_("Version %(number)s is frozen.", number=snapshot.number))
     return redirect(url_for(".snapshot", edition_slug=edition.slug, number=snapshot.number))
 
@@ -87,7 +82,7 @@ def live(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/reports/live", methods=["POST"], allow=rules.can_freeze, endpoint="work_out")
 def work_out(edition: Edition) -> Any:
     """Have the present figures worked out again now; the page they lead to shows how far that is."""
-    operations.order_figures(edition, actor=_me())
+    operations.order_figures(edition, actor=signed_in_person())
     return redirect(url_for(".live", edition_slug=edition.slug))
 
 
@@ -140,8 +135,8 @@ def _write_down(edition: Edition, figure: Figure | None) -> Any:
     form = ReportedForm()
 
     def save() -> None:
-        operations.record_reported(edition, form.line(figure), replaces=figure, actor=_me())
-        operations.order_figures(edition, actor=_me())
+        operations.record_reported(edition, form.line(figure), replaces=figure, actor=signed_in_person())
+        operations.order_figures(edition, actor=signed_in_person())
 
     def check() -> Iterator[Refused]:
         if not form.code.errors:  # without it nobody knows what is counted
@@ -163,8 +158,8 @@ def remove_figure(figure: Figure) -> Any:
     """Take a reported figure away; the page it leads to offers to undo that."""
     edition = web.chosen()
     session[REMOVED] = [edition.id, figure.id, operations.kept_values(figure)]
-    operations.remove_reported(figure, actor=_me())
-    operations.order_figures(edition, actor=_me())
+    operations.remove_reported(figure, actor=signed_in_person())
+    operations.order_figures(edition, actor=signed_in_person())
     flash(_("Removed. Versions that were frozen before keep it."))
     return redirect(url_for(".reported", edition_slug=edition.slug, removed=figure.id))
 
@@ -180,8 +175,8 @@ def put_back_figure(edition: Edition) -> Any:
     """Undo the removal of a reported figure."""
     edition_id, _figure_id, values = session.get(REMOVED) or (None, None, None)
     if edition_id == edition.id and values is not None:
-        operations.put_back_reported(edition, values, actor=_me())
-        operations.order_figures(edition, actor=_me())
+        operations.put_back_reported(edition, values, actor=signed_in_person())
+        operations.order_figures(edition, actor=signed_in_person())
         session.pop(REMOVED)
         flash(_("It is in the list again."))
     return redirect(url_for(".reported", edition_slug=edition.slug))
@@ -221,7 +216,7 @@ def figures_csv(snapshot: Snapshot) -> Response:
 )
 def order(snapshot: Snapshot) -> Any:
     """Have a PDF made in a language."""
-    report = operations.order_report(snapshot, language=request.form.get("language", ""), actor=_me())
+    report = operations.order_report(snapshot, language=request.form.get("language", ""), actor=signed_in_person())
     return redirect(url_for(".report", edition_slug=web.chosen().slug, report_id=report.id))
 
 
@@ -258,7 +253,7 @@ def _why(report: Report) -> str:
 )
 def retry(report: Report) -> Any:
     """Make a report again that failed."""
-    operations.retry_report(report, actor=_me())
+    operations.retry_report(report, actor=signed_in_person())
     return redirect(url_for(".report", edition_slug=web.chosen().slug, report_id=report.id))
 
 
@@ -270,7 +265,7 @@ def retry(report: Report) -> Any:
 )
 def check(report: Report) -> Any:
     """Render it again and compare."""
-    operations.check_report(report, actor=_me())
+    operations.check_report(report, actor=signed_in_person())
     return redirect(url_for(".report", edition_slug=web.chosen().slug, report_id=report.id))
 
 

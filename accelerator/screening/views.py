@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import abort, flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
-from accelerator.accounts.models import Person
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import looks, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, locale, ngettext
@@ -37,19 +36,12 @@ VIEW_LABELS = {
 }
 
 
-def _me() -> Person:
-    person = current_person()
-    if person is None:
-        abort(404)
-    return person
-
-
 @bp.route("/editions/<edition_slug>/screening", allow=can_run)
 def queue(edition: Edition) -> Any:
     """What is to be looked at, asked, confirmed, and what is done."""
     view = request.args.get("view", "look")
     view = view if view in queries.VIEWS else "look"
-    territories, me = locale().territories, _me()
+    territories, me = locale().territories, signed_in_person()
     found = queries.queue(edition, me, view, mark=request.args.get("mark"))
     said = queries.tallies([row.id for row in found.rows])
     rows = [
@@ -119,8 +111,8 @@ def application(application: Application) -> Any:
     look = looks.OPEN
     if edition.is_sealed:
         look = looks.look(
-            f"application {application.id} by {_me().id}",
-            lambda reason: seal.record_look(application, reason=reason, actor=_me()),
+            f"application {application.id} by {signed_in_person().id}",
+            lambda reason: seal.record_look(application, reason=reason, actor=signed_in_person()),
         )
     given = _given(verdict, enquiry) if verdict else None
     form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
@@ -131,7 +123,7 @@ def application(application: Application) -> Any:
     typed |= {name: form[name].data or None for name in ("reason_code", "about")}
     typed["question"] = form.question.data or ""
     is_right = not looks.is_asked() and form.validate_with(lambda: operations.verdict_problems(application, **typed))
-    if is_right and form.attempt(operations.give_verdict, application, **typed, actor=_me()):
+    if is_right and form.attempt(operations.give_verdict, application, **typed, actor=signed_in_person()):
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
         return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
     sections = forms.readable(application, application.revision_number, STAFF_READS) if look.is_open else []
@@ -145,7 +137,7 @@ def application(application: Application) -> Any:
         enquiry=enquiry,
         subjects=subjects,
         can_confirm=rules.can_confirm(current_person(), verdict),
-        following=queries.next_reference(edition, _me(), application),
+        following=queries.next_reference(edition, signed_in_person(), application),
         territories=locale().territories,
         look=look,
         results=said.results,
@@ -178,7 +170,7 @@ def _given(verdict: Verdict, enquiry: Enquiry | None) -> dict[str, Any]:
 )
 def confirm(application: Application) -> Any:
     """The second person's word."""
-    operations.confirm_fail(application, actor=_me())
+    operations.confirm_fail(application, actor=signed_in_person())
     flash(_("Confirmed. %(name)s is not eligible.", name=application.name))
     return _back(application)
 
@@ -191,7 +183,7 @@ def confirm(application: Application) -> Any:
 )
 def take_back(application: Application) -> Any:
     """Undo a verdict."""
-    operations.take_back(application, actor=_me())
+    operations.take_back(application, actor=signed_in_person())
     flash(_("The verdict on %(name)s was taken back.", name=application.name))
     return _back(application)
 
@@ -204,7 +196,7 @@ def take_back(application: Application) -> Any:
 )
 def check(application: Application) -> Any:
     """Run the rules on one application now."""
-    operations.run_rules_on(web.chosen(), application, actor=_me())
+    operations.run_rules_on(web.chosen(), application, actor=signed_in_person())
     flash(_("The rules were run."))
     return _back(application)
 
@@ -216,14 +208,14 @@ def _back(application: Application) -> Any:
 @bp.route("/editions/<edition_slug>/screening/rules", methods=["POST"], allow=can_run)
 def check_all(edition: Edition) -> Any:
     """Run the rules on every application, in the background."""
-    operations.run_all_rules(edition, actor=_me())
+    operations.run_all_rules(edition, actor=signed_in_person())
     return redirect(url_for(".queue", edition_slug=edition.slug))
 
 
 @bp.route("/editions/<edition_slug>/screening/rules/default", methods=["POST"], allow=can_run)
 def default_rules(edition: Edition) -> Any:
     """Give the edition the rules that we ship with."""
-    active = sum(rule.active for rule in operations.create_rules(edition, actor=_me()))
+    active = sum(rule.active for rule in operations.create_rules(edition, actor=signed_in_person()))
     flash(ngettext("%(num)s rule is in force.", "%(num)s rules are in force.", active))
     return redirect(url_for(".queue", edition_slug=edition.slug))
 
@@ -243,7 +235,7 @@ def rule_list(edition: Edition) -> Any:
 def switch(rule: EligibilityRule) -> Any:
     """Switch a rule off or on."""
     edition, active = web.chosen(), request.form.get("active") == "yes"
-    operations.switch_rule(edition, rule, active=active, actor=_me())
+    operations.switch_rule(edition, rule, active=active, actor=signed_in_person())
     if active:
         flash(_("“%(rule)s” is switched on. Run the rules to have it look at what came meanwhile.", rule=rule.name))
     else:
@@ -256,12 +248,12 @@ def pass_all(edition: Edition) -> Any:
     """Pass every application whose rules all pass: first the list, then the deed."""
     if request.method == "POST":
         expected = request.form.get("expected", type=int)
-        passed = operations.pass_clear(edition, expected=-1 if expected is None else expected, actor=_me())
+        passed = operations.pass_clear(edition, expected=-1 if expected is None else expected, actor=signed_in_person())
         flash(ngettext("%(num)s application passed.", "%(num)s applications passed.", passed))
         return redirect(url_for(".queue", edition_slug=edition.slug))
-    found = queries.clear(edition, _me())
+    found = queries.clear(edition, signed_in_person())
     return render_template(
-        "screening/pass_all.html", found=found, left_out=left_out(edition, _me()), **_switched(edition)
+        "screening/pass_all.html", found=found, left_out=left_out(edition, signed_in_person()), **_switched(edition)
     )
 
 
@@ -272,6 +264,6 @@ def undo_pass(edition: Edition) -> Any:
         at = datetime.fromisoformat(request.form.get("at", ""))
     except ValueError:
         abort(400)
-    undone = operations.undo_pass(edition, at=at, actor=_me())
+    undone = operations.undo_pass(edition, at=at, actor=signed_in_person())
     flash(ngettext("%(num)s application is to look at again.", "%(num)s applications are to look at again.", undone))
     return redirect(url_for(".queue", edition_slug=edition.slug))

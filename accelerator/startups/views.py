@@ -5,8 +5,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
-from accelerator.accounts.models import Person
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import web
 from accelerator.core.errors import Refused
 from accelerator.core.forms import Form
@@ -22,11 +21,6 @@ PATH = "/startups/<slug>/founders"
 ONE = PATH + "/<int:founder_id>"
 
 
-def _me() -> Person:
-    person = current_person()
-    return person if person is not None else abort(401)
-
-
 def _page(startup: Startup) -> Any:
     return redirect(url_for(".founders", slug=startup.slug))
 
@@ -34,7 +28,7 @@ def _page(startup: Startup) -> Any:
 @bp.route("/startups", allow=web.signed_in)
 def mine() -> str:
     """The startups of whoever is signed in, and the invitations that wait for an answer."""
-    me = _me()
+    me = signed_in_person()
     return render_template("startups/mine.html", startups=queries.startups_of(me), invitations=queries.invitations(me))
 
 
@@ -43,12 +37,14 @@ def founders(startup: Startup) -> Any:
     """Who has access, who is asked; the lead names one more. A former address leads to the present one."""
     if request.method == "GET" and (request.view_args or {}).get("slug") != startup.slug:
         return _page(startup)
-    form, leads = InviteForm(), rules.can_lead(_me(), startup)
+    form, leads = InviteForm(), rules.can_lead(signed_in_person(), startup)
     if form.is_submitted() and not leads:
         abort(404)
     if form.validate_with(
         lambda: operations.founder_problems(startup, name=form.name.data, email=form.address)
-    ) and form.attempt(operations.invite_founder, startup, name=form.name.data, email=form.address, actor=_me()):
+    ) and form.attempt(
+        operations.invite_founder, startup, name=form.name.data, email=form.address, actor=signed_in_person()
+    ):
         flash(_("The invitation to %(email)s is on its way.", email=form.address))
         return _page(startup)
     rows = queries.founders(startup)
@@ -85,7 +81,7 @@ def withdraw_invitation(founder: Founder) -> Any:
 
 def _do(founder: Founder, operation: Callable[..., Any], said: str) -> Any:
     try:
-        operation(founder, actor=_me())
+        operation(founder, actor=signed_in_person())
     except Refused as refusal:
         flash(refusal.message, "bad")
     else:
@@ -114,7 +110,7 @@ def leave(founder: Founder) -> Any:
 
 def _sure(founder: Founder, operation: Callable[..., Any], act: str, said: str, to: str | None = None) -> Any:
     form = Form()
-    if form.validate_on_submit() and form.attempt(operation, founder, actor=_me()):
+    if form.validate_on_submit() and form.attempt(operation, founder, actor=signed_in_person()):
         flash(said)
         return redirect(to) if to else _page(founder.startup)
     page = render_template("startups/sure.html", form=form, founder=founder, startup=founder.startup, act=act)

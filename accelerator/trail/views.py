@@ -4,10 +4,9 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 
-from accelerator.accounts.models import Person
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import acts as declared
 from accelerator.core import i18n
 from accelerator.core.forms import day_of
@@ -23,14 +22,10 @@ from accelerator.trail.queries import Act, Filters
 bp = Feature("trail", __name__)
 
 
-def _me() -> Person:
-    return current_person() or abort(401)
-
-
 @bp.route("/editions/<edition_slug>/audit", allow=rules.can_run)
 def trail(edition: Edition) -> Any:
     """What was done here, by whom, with what changed."""
-    filters, me = _filters(request.args), _me()
+    filters, me = _filters(request.args), signed_in_person()
     found = queries.acts(edition, filters, me.id, request.args.get("page"))
     things = queries.things(edition, found.rows, me.id)
     kinds = sorted(((kind, str(spec.label)) for kind, spec in declared.subjects().items()), key=lambda pair: pair[1])
@@ -53,7 +48,7 @@ def trail(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/audit.csv", methods=["POST"], allow=rules.can_run)
 def export(edition: Edition) -> Response:
     """The trail, or what the filters leave of it, as CSV; a POST, because the trail notes who took it out."""
-    filters, me = _filters(request.form), _me()
+    filters, me = _filters(request.form), signed_in_person()
     operations.record_export(edition, filters=filters.plain, actor=me)
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-audit.csv"'}
     part = partial(_part, edition, filters, me.id)

@@ -2,28 +2,23 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 
 from accelerator.accounts import forms, queries
-from accelerator.accounts.models import Person, PersonAddress
+from accelerator.accounts.models import PersonAddress
 from accelerator.accounts.operations import addresses as address_operations
 from accelerator.accounts.views.blueprint import bp
-from accelerator.accounts.views.visitor import current_person, this_place
+from accelerator.accounts.views.visitor import current_person, signed_in_person, this_place
 from accelerator.core import web
 from accelerator.core.errors import Refused
 from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
 
 
-def _me() -> Person:
-    person = current_person()
-    return person if person is not None else abort(401)
-
-
 @bp.route("/settings/addresses", methods=["GET", "POST"], allow=web.signed_in)
 def addresses() -> Any:
     """Every address of the person, and a form for one more."""
-    person, form = _me(), forms.FurtherAddressForm()
+    person, form = signed_in_person(), forms.FurtherAddressForm()
     if form.validate_on_submit() and form.attempt(
         address_operations.add_address, person, form.email.data, place=this_place(), actor=person
     ):
@@ -42,11 +37,11 @@ def _own(address_id: int) -> PersonAddress | None:
 def put_first(row: PersonAddress) -> Any:
     """Let mails go to this address."""
     try:
-        address_operations.put_first(_me(), row, actor=_me())
+        address_operations.put_first(signed_in_person(), row, actor=signed_in_person())
     except Refused as refusal:
         flash(refusal.message, "bad")
     else:
-        flash(_("Mails go to %(email)s from now on.", email=_me().email))
+        flash(_("Mails go to %(email)s from now on.", email=signed_in_person().email))
     return redirect(url_for(".addresses"))
 
 
@@ -54,7 +49,7 @@ def put_first(row: PersonAddress) -> Any:
 def remove_address(row: PersonAddress) -> Any:
     """Take an address away."""
     email = row.email
-    address_operations.remove_address(_me(), row, actor=_me())
+    address_operations.remove_address(signed_in_person(), row, actor=signed_in_person())
     flash(_("%(email)s is no longer yours here.", email=email))
     return redirect(url_for(".addresses"))
 
@@ -62,7 +57,7 @@ def remove_address(row: PersonAddress) -> Any:
 @bp.route("/settings/addresses/confirm/<token>", methods=["GET", "POST"], allow=web.signed_in)
 def confirm_address(token: str) -> Any:
     """Show which address a link adds to the account of whoever is signed in; a POST adds it."""
-    person, form = _me(), Form()
+    person, form = signed_in_person(), Form()
     link = queries.address_to_confirm(person, token)
     if link is None:
         return render_template("accounts/address_over.html"), 410

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from accelerator.accounts import forms, passwords, queries
 from accelerator.accounts.agents import browser_and_system
@@ -19,6 +19,7 @@ from accelerator.accounts.views.visitor import (
     current_person,
     current_sign_in_id,
     next_path,
+    signed_in_person,
     speak_as,
     this_agent,
     this_place,
@@ -29,15 +30,10 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 
 
-def _me() -> Person:
-    person = current_person()
-    return person if person is not None else abort(401)
-
-
 @bp.route("/settings/profile", methods=["GET", "POST"], allow=web.signed_in)
 def profile() -> Any:
     """Names, language, zone."""
-    person = _me()
+    person = signed_in_person()
     form = forms.ProfileForm(obj=person)
     if form.validate_on_submit() and form.attempt(
         people.change_profile, person, form.names, language=form.language.data, zone=form.zone.data, actor=person
@@ -52,7 +48,7 @@ def profile() -> Any:
 
 
 def _guessed() -> web.Work | None:
-    person, form = _me(), forms.ChangePasswordForm()
+    person, form = signed_in_person(), forms.ChangePasswordForm()
     about, typed = queries.words_about(person), form.password.data or ""
     if person.password_hash is None:
         return partial(passwords.chosen, typed, about=about)
@@ -62,7 +58,7 @@ def _guessed() -> web.Work | None:
 @bp.route("/settings/password", methods=["GET", "POST"], allow=web.signed_in, ahead=_guessed)
 def password() -> Any:
     """Set a new password; all sign-ins end, and this browser gets a new one."""
-    person = _me()
+    person = signed_in_person()
     form = forms.ChangePasswordForm()
     if form.is_submitted() and _changed(person, form):
         token, row = sign_in_operations.start_sign_in(person, agent=this_agent(), place=this_place(), tell=False)
@@ -94,7 +90,7 @@ def sign_ins() -> Any:
     """Where this person is signed in."""
     return render_template(
         "accounts/sign_ins.html",
-        sign_ins=queries.sign_ins(_me()),
+        sign_ins=queries.sign_ins(signed_in_person()),
         own_id=current_sign_in_id(),
         named=browser_and_system,
     )
@@ -108,7 +104,7 @@ def _own(sign_in_id: int) -> Any:
 @bp.route("/settings/sign-ins/<int:sign_in_id>/end", methods=["POST"], load=_own, allow=web.signed_in)
 def end_sign_in(row: Any) -> Any:
     """End one sign-in."""
-    sign_in_operations.end_sign_in(row, actor=_me())
+    sign_in_operations.end_sign_in(row, actor=signed_in_person())
     flash(_("This sign-in has ended."))
     return redirect(url_for(".sign_ins"))
 
@@ -116,7 +112,7 @@ def end_sign_in(row: Any) -> Any:
 @bp.route("/settings/sign-ins/end-others", methods=["POST"], allow=web.signed_in)
 def end_others() -> Any:
     """End all sign-ins but this one."""
-    ended = sign_in_operations.end_other_sign_ins(_me(), but=current_sign_in_id())
+    ended = sign_in_operations.end_other_sign_ins(signed_in_person(), but=current_sign_in_id())
     flash(i18n.ngettext("%(num)s sign-in has ended.", "%(num)s sign-ins have ended.", ended))
     return redirect(url_for(".sign_ins"))
 

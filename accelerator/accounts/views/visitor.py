@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, request
+from flask import abort, current_app, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
 
@@ -47,6 +47,12 @@ def _load(token: str) -> Visitor | None:
 def current_person() -> Person | None:
     """Who makes the present request, None if nobody has signed in."""
     return current_user.person if current_user.is_authenticated else None
+
+
+def signed_in_person() -> Person:
+    """Who acts, where the route's rule lets nobody through who has not signed in."""
+    person = current_person()
+    return person if person is not None else abort(401)
 
 
 def this_place() -> str:

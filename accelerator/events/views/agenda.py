@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import flash, render_template, request
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.events import queries, rules
 from accelerator.events.forms import AgendaForm
 from accelerator.events.models import AgendaItem, Event
 from accelerator.events.operations import agenda
-from accelerator.events.views.blueprint import acting, bp
+from accelerator.events.views.blueprint import bp
 from accelerator.events.views.plan import PLACE, edit_form, edit_page, instant, local, skipped_hours, to_edit
 
 ITEM = "/editions/<edition_slug>/agenda/<int:item_id>"
@@ -21,7 +22,9 @@ ITEM = "/editions/<edition_slug>/agenda/<int:item_id>"
 def add_agenda_item(event: Event) -> Any:
     """Add a point to the agenda."""
     form = AgendaForm(prefix="agenda-")
-    if _is_right(form, event) and form.attempt(agenda.add_agenda_item, event, **_values(form), actor=acting()):
+    if _is_right(form, event) and form.attempt(
+        agenda.add_agenda_item, event, **_values(form), actor=signed_in_person()
+    ):
         flash(_("Added to the agenda."))
         return to_edit(event, _anchor="agenda")
     return edit_page(event, edit_form(event, formdata=False), form), 422
@@ -57,7 +60,9 @@ def edit_agenda_item(item: AgendaItem) -> Any:
             "speaker": item.speaker,
         }
     )
-    if _is_right(form, event) and form.attempt(agenda.change_agenda_item, item, **_values(form), actor=acting()):
+    if _is_right(form, event) and form.attempt(
+        agenda.change_agenda_item, item, **_values(form), actor=signed_in_person()
+    ):
         flash(_("Saved."))
         return to_edit(event, _anchor="agenda")
     return render_template("events/agenda_item.html", form=form, event=event, item=item), 422 if form.errors else 200
@@ -66,20 +71,20 @@ def edit_agenda_item(item: AgendaItem) -> Any:
 @bp.route(f"{ITEM}/shift", methods=["POST"], load=queries.agenda_item, allow=rules.can_run_agenda)
 def shift_agenda_item(item: AgendaItem) -> Any:
     """One place earlier or later."""
-    agenda.shift_agenda_item(item, earlier=request.form.get("by") == "earlier", actor=acting())
+    agenda.shift_agenda_item(item, earlier=request.form.get("by") == "earlier", actor=signed_in_person())
     return to_edit(queries.event_of(item), _anchor="agenda")
 
 
 @bp.route(f"{ITEM}/remove", methods=["POST"], load=queries.agenda_item, allow=rules.can_run_agenda)
 def remove_agenda_item(item: AgendaItem) -> Any:
     """Take a point off the agenda; the page it leads to offers to undo that."""
-    agenda.remove_agenda_item(item, actor=acting())
+    agenda.remove_agenda_item(item, actor=signed_in_person())
     return to_edit(queries.event_of(item), removed=item.id, _anchor="agenda")
 
 
 @bp.route(f"{ITEM}/put-back", methods=["POST"], load=queries.kept_item, allow=rules.can_run_agenda)
 def put_back_agenda_item(item: AgendaItem) -> Any:
     """Undo the removal of a point."""
-    agenda.put_back_agenda_item(item, actor=acting())
+    agenda.put_back_agenda_item(item, actor=signed_in_person())
     flash(_("It is on the agenda again."))
     return to_edit(queries.event_of(item), _anchor="agenda")

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.spreadsheet import BOM, csv_text
 from accelerator.events import queries, rules
 from accelerator.events.models import Event, Registration, RegistrationState
 from accelerator.events.operations.registrations import note_export, set_attended
-from accelerator.events.views.blueprint import acting, bp
+from accelerator.events.views.blueprint import bp
 
 PLACE = "/editions/<edition_slug>/events/<event_slug>/registrations"
 
@@ -50,7 +51,7 @@ def _list(event: Event, **query: Any) -> str:
 def attended(registration: Registration) -> Any:
     """Check somebody in, or take that back."""
     came = request.form.get("attended") == "yes"
-    set_attended(registration, attended=came, actor=acting())
+    set_attended(registration, attended=came, actor=signed_in_person())
     flash(
         _("%(name)s is checked in.", name=registration.name)
         if came
@@ -63,7 +64,7 @@ def attended(registration: Registration) -> Any:
 def export(event: Event) -> Any:
     """Every registration as CSV for a spreadsheet; that it was taken is recorded, which is why it is a POST."""
     rows = queries.all_guests(event)
-    note_export(event, rows=len(rows), actor=acting())
+    note_export(event, rows=len(rows), actor=signed_in_person())
     heads = (
         _("Name"),
         _("E-mail"),

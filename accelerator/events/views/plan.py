@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, times, web
 from accelerator.core.errors import Refused
 from accelerator.core.forms import Form
@@ -17,7 +17,7 @@ from accelerator.events.forms import AgendaForm, CallOffForm, EventForm
 from accelerator.events.models import Event, EventKind
 from accelerator.events.operations import calling_off, plan
 from accelerator.events.operations.plan import Plan
-from accelerator.events.views.blueprint import acting, bp
+from accelerator.events.views.blueprint import bp
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_enter
 
@@ -93,7 +93,7 @@ def new_event(edition: Edition) -> Any:
     """Plan an event."""
     form = EventForm(data={"public": True, "parent_id": 0})
     form.offer_choices(_parents(edition))
-    if _is_right(form) and form.attempt(lambda: plan.create_event(edition, plan=_plan(form), actor=acting())):
+    if _is_right(form) and form.attempt(lambda: plan.create_event(edition, plan=_plan(form), actor=signed_in_person())):
         flash(_("Event saved. It is not published yet."))
         return redirect(url_for(".events", edition_slug=edition.slug))
     page = render_template("events/edit.html", form=form, event=None, agenda_form=None)
@@ -157,7 +157,7 @@ def edit_event(event: Event) -> Any:
     """Change the plan."""
     form = edit_form(event)
     if _is_right(form, event) and form.attempt(
-        lambda: plan.change_event(event, web.chosen(), plan=_plan(form), actor=acting())
+        lambda: plan.change_event(event, web.chosen(), plan=_plan(form), actor=signed_in_person())
     ):
         flash(_("Saved."))
         return to_edit(event)
@@ -172,7 +172,7 @@ def to_edit(event: Event, **more: Any) -> Any:
 @bp.route(f"{PLACE}/publish", methods=["POST"], load=queries.event, allow=rules.can_run_event)
 def publish(event: Event) -> Any:
     """Show it and open registration."""
-    plan.publish(event, actor=acting())
+    plan.publish(event, actor=signed_in_person())
     flash(_("Published. Registration is open."))
     return to_edit(event)
 
@@ -180,7 +180,7 @@ def publish(event: Event) -> Any:
 @bp.route(f"{PLACE}/take-back", methods=["POST"], load=queries.event, allow=rules.can_run_event)
 def take_back(event: Event) -> Any:
     """Hide it again."""
-    plan.take_back(event, actor=acting())
+    plan.take_back(event, actor=signed_in_person())
     flash(_("No longer published."))
     return to_edit(event)
 
@@ -189,7 +189,9 @@ def take_back(event: Event) -> Any:
 def call_off(event: Event) -> Any:
     """Cancel the event."""
     form = CallOffForm()
-    if form.validate() and form.attempt(calling_off.call_off, event, reason=form.reason.data or "", actor=acting()):
+    if form.validate() and form.attempt(
+        calling_off.call_off, event, reason=form.reason.data or "", actor=signed_in_person()
+    ):
         flash(_("The event is cancelled. Everybody with a place gets a mail."))
         return to_edit(event)
     return edit_page(event, edit_form(event, formdata=False), off_form=form), 422
@@ -198,6 +200,6 @@ def call_off(event: Event) -> Any:
 @bp.route(f"{PLACE}/resume", methods=["POST"], load=queries.event, allow=rules.can_run_event)
 def resume(event: Event) -> Any:
     """Take the cancellation back."""
-    calling_off.resume(event, actor=acting())
+    calling_off.resume(event, actor=signed_in_person())
     flash(_("The event takes place. Whoever was told that it is cancelled gets a mail."))
     return to_edit(event)

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.places import network_of
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.events import queries, rules
@@ -14,7 +14,7 @@ from accelerator.events.forms import RegistrationForm
 from accelerator.events.models import Event, Registration, RegistrationState
 from accelerator.events.operations import registrations
 from accelerator.events.queries import Place
-from accelerator.events.views.blueprint import acting, bp
+from accelerator.events.views.blueprint import bp
 
 PLACE = "/events/<edition_slug>/<event_slug>"
 
@@ -102,8 +102,8 @@ def _confirm(held: Registration) -> Any:
 @bp.route(f"{PLACE}/give-up", methods=["POST"], load=queries.event, allow=web.signed_in)
 def give_up(event: Event) -> Any:
     """Give one's own place up, for somebody who has signed in."""
-    held = queries.registration_of(acting(), event)
-    return _give_up(held, acting()) if held is not None else abort(404)
+    held = queries.registration_of(signed_in_person(), event)
+    return _give_up(held, signed_in_person()) if held is not None else abort(404)
 
 
 def _give_up(held: Registration, person: Person | None) -> Any:

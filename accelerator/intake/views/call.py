@@ -4,14 +4,14 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, web
 from accelerator.intake.answers.meter import MINUTES
 from accelerator.intake.forms import ANOTHER, StartForm
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.operations.beginning import start_application
 from accelerator.intake.queries import beginning, drafts, forms
-from accelerator.intake.views.blueprint import arrival, bp, me
+from accelerator.intake.views.blueprint import arrival, bp
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
@@ -37,7 +37,7 @@ def call(edition: Edition) -> str:
 @bp.route("/calls/<edition_slug>/apply", methods=["GET", "POST"], allow=web.signed_in)
 def apply(edition: Edition) -> Any:
     """Ask which firm applies, or for the name of a new one, and begin; a firm that has begun already is led there."""
-    firms, form = beginning.firms(me(), edition), StartForm()
+    firms, form = beginning.firms(signed_in_person(), edition), StartForm()
     begun = [application for _firm, application in firms if application is not None]
     live = [application for application in begun if application.state is not ApplicationState.WITHDRAWN]
     names = {name_key(firm.name) for firm, application in firms if application is not None}
@@ -72,7 +72,7 @@ def _started(edition: Edition, form: StartForm, free: list[Startup]) -> Applicat
                 startup=chosen,
                 another=form.firm.data == ANOTHER,
                 at=arrival(),
-                actor=me(),
+                actor=signed_in_person(),
             )
         )
 

@@ -6,12 +6,13 @@ from urllib.parse import quote
 
 from flask import Response, render_template, send_file
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import looks, storage, web
 from accelerator.intake import rules
 from accelerator.intake.models import Application, Attachment
 from accelerator.intake.operations import seal
 from accelerator.intake.queries import drafts
-from accelerator.intake.views.blueprint import bp, me
+from accelerator.intake.views.blueprint import bp
 
 
 @bp.route(
@@ -23,9 +24,15 @@ from accelerator.intake.views.blueprint import bp, me
 def attachment(attachment: Attachment) -> Any:
     """One file; while the call is sealed the team comes from a page that was opened with a reason, or gives one here."""
     edition, application = web.chosen(), attachment.application
-    if not edition.is_sealed or rules.can_fill(me(), application) or looks.is_part_of_look(look_key(application)):
+    if (
+        not edition.is_sealed
+        or rules.can_fill(signed_in_person(), application)
+        or looks.is_part_of_look(look_key(application))
+    ):
         return served(attachment)
-    look = looks.look(look_key(application), lambda reason: seal.record_look(attachment, reason=reason, actor=me()))
+    look = looks.look(
+        look_key(application), lambda reason: seal.record_look(attachment, reason=reason, actor=signed_in_person())
+    )
     if look.is_open:
         return served(attachment)
     page = render_template("intake/sealed.html", look=look, application=application)
@@ -34,7 +41,7 @@ def attachment(attachment: Attachment) -> Any:
 
 def look_key(application: Application) -> str:
     """Who looks at which application: what the files on an opened page are signed for."""
-    return f"application {application.id} by {me().id}"
+    return f"application {application.id} by {signed_in_person().id}"
 
 
 def served(attachment: Attachment) -> Response:

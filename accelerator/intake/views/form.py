@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
@@ -31,7 +32,7 @@ from accelerator.intake.operations.forms import (
 from accelerator.intake.queries import form as form_queries
 from accelerator.intake.queries.form import FormInWork, QuestionInWork, SectionInWork
 from accelerator.intake.queries.forms import HOSTS_QUESTION, host_consents, left_out_of_default, plain_form, tracks
-from accelerator.intake.views.blueprint import bp, me
+from accelerator.intake.views.blueprint import bp
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
@@ -188,7 +189,7 @@ def _conditions(plain: PlainForm, condition: Mapping[str, Any] | None) -> Iterat
 @bp.route(PATH, endpoint="use_default_form", methods=["POST"], allow=can_run)
 def use_default_form(edition: Edition) -> Any:
     """Give the call its own copy of the default form."""
-    form_operations.create_form(edition, actor=me())
+    form_operations.create_form(edition, actor=signed_in_person())
     flash(_("The form is there. Read it once, and change what does not fit before the call opens."))
     return _to_form()
 
@@ -196,7 +197,7 @@ def use_default_form(edition: Edition) -> Any:
 @bp.route(PATH + "/hosts", methods=["POST"], allow=can_run)
 def ask_for_hosts(edition: Edition) -> Any:
     """Name the organisations of today in the consent."""
-    form_operations.ask_for_hosts(edition, actor=me())
+    form_operations.ask_for_hosts(edition, actor=signed_in_person())
     flash(_("The form names the organisations of today."))
     return _to_form()
 
@@ -210,7 +211,9 @@ def form_question(page: QuestionInWork) -> Any:
     form = QuestionForm(data=_values(page))
     locked = _lock(form, page)
     if form.validate_on_submit() and form.attempt(
-        lambda: form_operations.change_question(edition, question.key, _plan(form, page, locked), actor=me())
+        lambda: form_operations.change_question(
+            edition, question.key, _plan(form, page, locked), actor=signed_in_person()
+        )
     ):
         flash(_("Saved."))
         return _to_form(f"q-{question.key}")
@@ -287,14 +290,16 @@ def _words(form: QuestionForm) -> tuple[dict[str, str], dict[str, str]]:
 def move_question(page: QuestionInWork) -> Any:
     """Move a question one place up or down on its page."""
     key = page.question.key
-    form_operations.move_question(web.chosen(), key, earlier=request.form.get("by") == "earlier", actor=me())
+    form_operations.move_question(
+        web.chosen(), key, earlier=request.form.get("by") == "earlier", actor=signed_in_person()
+    )
     return _to_form(f"q-{key}")
 
 
 @bp.route(QUESTION + "/remove", methods=["POST"], load=form_queries.form_question, allow=_of_team)
 def remove_question(page: QuestionInWork) -> Any:
     """Take a question out; it can be put back."""
-    if form_operations.remove_question(web.chosen(), page.question.key, actor=me()):
+    if form_operations.remove_question(web.chosen(), page.question.key, actor=signed_in_person()):
         flash(
             _(
                 "“%(question)s” is removed, and its page with it. Below you can take that back.",
@@ -309,7 +314,7 @@ def remove_question(page: QuestionInWork) -> Any:
 @bp.route(QUESTION + "/put-back", methods=["POST"], load=form_queries.removed_question, allow=_of_team)
 def put_back_question(removed: RemovedQuestion) -> Any:
     """Undo that a question was removed."""
-    form_operations.put_back_question(web.chosen(), removed, actor=me())
+    form_operations.put_back_question(web.chosen(), removed, actor=signed_in_person())
     flash(_("“%(question)s” is asked again.", question=removed.name))
     return _to_form(f"q-{removed.key}")
 
@@ -327,7 +332,7 @@ def new_question(page: SectionInWork) -> Any:
             QuestionPlan(*_words(form), form.required.data, form.longest.data, form.labels),
             kind=form.kind.data,
             audience=form.audience.data,
-            actor=me(),
+            actor=signed_in_person(),
         )
     ):
         flash(_("“%(question)s” is asked now.", question=form.label_en.data))

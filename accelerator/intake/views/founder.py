@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import clock, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
@@ -21,7 +22,7 @@ from accelerator.intake.models import EDITABLE, MOVES, Application, ApplicationS
 from accelerator.intake.operations import sending
 from accelerator.intake.queries import asking, drafts
 from accelerator.intake.queries.drafts import DraftPage
-from accelerator.intake.views.blueprint import arrival, bp, me
+from accelerator.intake.views.blueprint import arrival, bp
 
 PATH = "/editions/<edition_slug>/my/<reference>"
 
@@ -29,7 +30,7 @@ PATH = "/editions/<edition_slug>/my/<reference>"
 def _state(page: DraftPage) -> dict[str, Any]:
     """What all these pages show: how far it is, and whether it can still be changed."""
     edition, application, now = web.chosen(), page.application, clock.now()
-    found = meter.overview(page.form, _answers(page), latest_day(edition.zone, me().zone))
+    found = meter.overview(page.form, _answers(page), latest_day(edition.zone, signed_in_person().zone))
     return {
         "application": application,
         "form": page.form,
@@ -115,7 +116,7 @@ def send(page: DraftPage) -> Any:
     """Send the application, or send it again after changes."""
     edition, ways = web.chosen(), {"edition_slug": web.chosen().slug, "reference": page.application.reference}
     try:
-        sending.send(page.application, page.form, edition=edition, at=arrival(), actor=me())
+        sending.send(page.application, page.form, edition=edition, at=arrival(), actor=signed_in_person())
     except Refused as refusal:
         flash(refusal.message, "bad")
         return redirect(url_for(".check", **ways))
@@ -137,7 +138,7 @@ def withdraw(page: DraftPage) -> Any:
     """Ask why, then withdraw."""
     edition, application, form = web.chosen(), page.application, WithdrawForm()
     if form.validate_on_submit() and form.attempt(
-        sending.withdraw, application, reason=form.reason.data, edition=edition, actor=me()
+        sending.withdraw, application, reason=form.reason.data, edition=edition, actor=signed_in_person()
     ):
         flash(_("%(reference)s is withdrawn.", reference=application.reference))
         return redirect(url_for(".tasks", edition_slug=edition.slug, reference=application.reference))

@@ -2,13 +2,14 @@
 
 from flask import render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core.countries import country_name
 from accelerator.intake import rules
 from accelerator.intake.answers.reading import REVIEWER_OPEN
 from accelerator.intake.models import Application
 from accelerator.intake.queries import drafts, forms, partners
 from accelerator.intake.queries.visibility import left_out
-from accelerator.intake.views.blueprint import bp, me
+from accelerator.intake.views.blueprint import bp
 from accelerator.programmes.models import Edition
 
 
@@ -17,9 +18,9 @@ def partner_applications(edition: Edition) -> str:
     """Everything that was sent, by reference."""
     return render_template(
         "intake/partner_applications.html",
-        page=partners.partner_rows(edition, me(), request.args.get("page")),
-        total=partners.partner_total(edition, me()),
-        left_out=left_out(edition, me()),
+        page=partners.partner_rows(edition, signed_in_person(), request.args.get("page")),
+        total=partners.partner_total(edition, signed_in_person()),
+        left_out=left_out(edition, signed_in_person()),
         country_name=country_name,
         to_page=lambda mark: url_for(".partner_applications", edition_slug=edition.slug, page=mark),
     )

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.rules import on_team
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import web
 from accelerator.core.countries import country_name
 from accelerator.core.forms import Form
@@ -14,7 +14,7 @@ from accelerator.core.i18n import lazy
 from accelerator.intake.queries import same
 from accelerator.intake.queries.same import Pair
 from accelerator.intake.rules import can_compare
-from accelerator.intake.views.blueprint import bp, me
+from accelerator.intake.views.blueprint import bp
 from accelerator.programmes.models import Edition
 from accelerator.startups.operations import joining
 
@@ -34,7 +34,9 @@ def _is_team(actor: Any, edition: Edition) -> bool:
 @bp.route(PATH, allow=_is_team)
 def same_startups(edition: Edition) -> str:
     """Pairs of records that may be one firm."""
-    return render_template("intake/same_startups.html", pairs=same.possible_pairs(edition, me()), reasons=REASONS)
+    return render_template(
+        "intake/same_startups.html", pairs=same.possible_pairs(edition, signed_in_person()), reasons=REASONS
+    )
 
 
 def _pair(edition: Edition, first: str, second: str) -> Pair | None:
@@ -52,10 +54,10 @@ def same_pair(pair: Pair) -> Any:
     kept, gone = (second, first) if request.form.get("keep") == second.slug else (first, second)
     apart = request.form.get("keep") == "apart"
     if form.validate_on_submit():
-        if apart and form.attempt(joining.keep_apart, first, second, actor=me()):
+        if apart and form.attempt(joining.keep_apart, first, second, actor=signed_in_person()):
             flash(_("Noted: they are not the same startup."))
             return redirect(url_for(".same_startups", edition_slug=edition.slug))
-        if not apart and form.attempt(joining.join_startups, kept, gone, actor=me()):
+        if not apart and form.attempt(joining.join_startups, kept, gone, actor=signed_in_person()):
             flash(_("Joined. What was sent stays as it was sent."))
             return redirect(url_for(".same_startups", edition_slug=edition.slug))
     page = render_template(

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 
 from accelerator.accounts.models import Person
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import i18n, looks, pagination, web
 from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
@@ -22,7 +23,7 @@ from accelerator.intake.operations.listing import record_export
 from accelerator.intake.queries import drafts, forms, listing
 from accelerator.intake.queries.listing import Filters
 from accelerator.intake.queries.visibility import left_out
-from accelerator.intake.views.blueprint import bp, me
+from accelerator.intake.views.blueprint import bp
 from accelerator.intake.views.files import look_key
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
@@ -53,16 +54,16 @@ def _address(filters: Filters, **more: Any) -> str:
 @bp.route("/editions/<edition_slug>/applications", allow=can_run)
 def applications(edition: Edition) -> str:
     """Find, compare, open."""
-    filters, counts = _filters(), listing.counts(edition, me())
+    filters, counts = _filters(), listing.counts(edition, signed_in_person())
     size = request.args.get("size", 50, type=int)
-    page = listing.rows(edition, me(), filters, mark=request.args.get("page"), size=size)
+    page = listing.rows(edition, signed_in_person(), filters, mark=request.args.get("page"), size=size)
     plain = filters == Filters(view=filters.view, sort=filters.sort)
     context = {
         "filters": filters,
         "counts": counts,
         "page": page,
         "views": _views(edition, counts),
-        "total": counts.views.get(filters.view, 0) if plain else listing.total(edition, me(), filters),
+        "total": counts.views.get(filters.view, 0) if plain else listing.total(edition, signed_in_person(), filters),
         "sectors": programmes.sectors(edition),
         "countries": _countries(counts.countries),
         "country_name": country_name,
@@ -73,7 +74,7 @@ def applications(edition: Edition) -> str:
         ),
         "without": lambda name: _address(replace(filters, **{name: ""})),
         "export": asdict(filters),
-        "left_out": left_out(edition, me()),
+        "left_out": left_out(edition, signed_in_person()),
     }
     if web.wants_fragment():
         return web.render_block("intake/applications.html", "list", **context)
@@ -106,12 +107,12 @@ def export(edition: Edition) -> Response:
     filters = _filters()
     record_export(
         edition,
-        count=listing.total(edition, me(), filters),
+        count=listing.total(edition, signed_in_person(), filters),
         view=filters.view,
         reason=request.form.get("reason", ""),
-        actor=me(),
+        actor=signed_in_person(),
     )
-    part = partial(_part, edition, me(), filters)
+    part = partial(_part, edition, signed_in_person(), filters)
     lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
     return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
@@ -178,7 +179,7 @@ def application(application: Application) -> Any:
     look = looks.OPEN
     if web.chosen().is_sealed:
         look = looks.look(
-            look_key(application), lambda reason: seal.record_look(application, reason=reason, actor=me())
+            look_key(application), lambda reason: seal.record_look(application, reason=reason, actor=signed_in_person())
         )
     page = _application(application, look)
     return page, 422 if look.problem else 200

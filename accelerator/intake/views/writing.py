@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import clock, web
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
@@ -22,7 +23,7 @@ from accelerator.intake.models import EDITABLE, QuestionKind
 from accelerator.intake.operations.drafts import save_section
 from accelerator.intake.operations.files import attach, examine, remove_file
 from accelerator.intake.queries.drafts import DraftPage, draft_section, section_version
-from accelerator.intake.views.blueprint import arrival, bp, me
+from accelerator.intake.views.blueprint import arrival, bp
 from accelerator.intake.views.drawing import drawn
 
 PATH = "/editions/<edition_slug>/my/<reference>/sections/<section_key>"
@@ -135,7 +136,9 @@ def _answered(page: DraftPage) -> Any:
         )
         return redirect(url_for(".tasks", **ways))
     refused = set(errors)  # why a file was not taken says enough
-    for question, sentence in meter.problems(here, application.answers, latest_day(edition.zone, me().zone)):
+    for question, sentence in meter.problems(
+        here, application.answers, latest_day(edition.zone, signed_in_person().zone)
+    ):
         if question.key not in refused:
             errors.setdefault(question.key, []).append(sentence)
     if errors:
@@ -150,7 +153,7 @@ def _take_files(page: DraftPage) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     for question in _section(page).questions:
         if question.kind is QuestionKind.FILE and request.form.get("remove") == question.key:
-            remove_file(page.application, question, edition=web.chosen(), at=arrival(), actor=me())
+            remove_file(page.application, question, edition=web.chosen(), at=arrival(), actor=signed_in_person())
     for question in _chosen_files(_section(page)):
         try:
             with session().begin_nested():
@@ -167,7 +170,9 @@ def _attach(page: DraftPage, question: PlainQuestion) -> None:
     if file is None:
         raise Refused(_("Choose the file again."))
     name = request.files[question.key].filename or ""
-    attach(page.application, question, file=file, name=name, edition=web.chosen(), at=arrival(), actor=me())
+    attach(
+        page.application, question, file=file, name=name, edition=web.chosen(), at=arrival(), actor=signed_in_person()
+    )
 
 
 def _page(page: DraftPage, answers: Mapping[str, Any], errors: Mapping[str, list[str]], refused: str = "") -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import clock, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
@@ -27,7 +28,7 @@ from accelerator.mentoring.queries.mentors import (
 )
 from accelerator.mentoring.slots import Slot, zone_named
 from accelerator.mentoring.slots import WeeklyHours as Window
-from accelerator.mentoring.views.blueprint import acting, bp
+from accelerator.mentoring.views.blueprint import bp
 from accelerator.mentoring.week import Shift, awake, next_window, shifts
 from accelerator.programmes.models import Edition
 
@@ -45,7 +46,7 @@ class PreviewDay:
 @bp.route("/editions/<edition_slug>/hours", methods=["GET", "POST"], allow=rules.can_offer_hours)
 def hours(edition: Edition) -> Any:
     """Weekly hours, exceptions, and what comes of them; posting offers a weekly window."""
-    actor = acting()
+    actor = signed_in_person()
     mentor = mentor_of(actor, edition)
     if mentor is None:
         return render_template("mentoring/hours_begin.html")
@@ -62,14 +63,14 @@ def hours(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/hours/begin", methods=["POST"], allow=rules.can_offer_hours)
 def begin(edition: Edition) -> Any:
     """A mentor opens the own page without waiting for the team."""
-    add_mentor(edition, person=acting(), actor=acting())
+    add_mentor(edition, person=signed_in_person(), actor=signed_in_person())
     return _back(edition)
 
 
 @bp.route("/editions/<edition_slug>/hours/exceptions", methods=["POST"], allow=rules.can_offer_hours)
 def add_exception(edition: Edition) -> Any:
     """Days away or extra hours."""
-    actor = acting()
+    actor = signed_in_person()
     mentor = mentor_of(actor, edition) or abort(404)
     form = ExceptionForm(prefix="dated")
     kind = next((kind for kind in ExceptionKind if kind.value == form.kind.data), None)
@@ -115,7 +116,7 @@ def remove_hours(found: tuple[Mentor, WeeklyHours]) -> Any:
     """Take a weekly window back; the page it leads to offers to put it back."""
     gone = found[1]
     window = f"{gone.weekday}-{gone.start:%H:%M}-{gone.end:%H:%M}"
-    hours_operations.withdraw_hours(found[0], hours=gone, actor=acting())
+    hours_operations.withdraw_hours(found[0], hours=gone, actor=signed_in_person())
     return redirect(url_for(".hours", edition_slug=web.chosen().slug, removed=window))
 
 
@@ -141,7 +142,7 @@ def _removed(weekly: list[WeeklyHours]) -> dict[str, Any] | None:
 )
 def remove_exception(found: tuple[Mentor, HoursException]) -> Any:
     """Forget an exception."""
-    hours_operations.remove_exception(found[0], exception=found[1], actor=acting())
+    hours_operations.remove_exception(found[0], exception=found[1], actor=signed_in_person())
     flash(_("Removed."))
     return _back(web.chosen())
 

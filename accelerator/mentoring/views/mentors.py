@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from accelerator.accounts.queries import person as person_by_id
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.mentoring import rules
@@ -15,7 +15,7 @@ from accelerator.mentoring.models import TOPICS, Mentor, topic_label
 from accelerator.mentoring.operations import mentors as mentor_operations
 from accelerator.mentoring.queries import free
 from accelerator.mentoring.queries import mentors as mentor_queries
-from accelerator.mentoring.views.blueprint import acting, bp
+from accelerator.mentoring.views.blueprint import bp
 from accelerator.programmes.models import Edition
 from accelerator.selection.queries.cohort import startup_of
 
@@ -109,7 +109,7 @@ def edit_mentor(mentor: Mentor) -> Any:
         horizon_days=form.horizon_days.data,
         daily_cap=form.daily_cap.data,
         video_link=form.video_link.data,
-        actor=acting(),
+        actor=signed_in_person(),
     ):
         flash(_("Saved."))
         return redirect(url_for(".mentor", edition_slug=web.chosen().slug, mentor_slug=mentor.slug))
@@ -142,6 +142,6 @@ def _shown(mentor: Mentor) -> dict[str, Any]:
 def pause(mentor: Mentor) -> Any:
     """Stop or resume taking bookings."""
     paused = request.form.get("paused") == "yes"
-    mentor_operations.pause(mentor, paused=paused, actor=acting())
+    mentor_operations.pause(mentor, paused=paused, actor=signed_in_person())
     flash(_("Paused. Booked sessions stay.") if paused else _("Bookings are open again."))
     return redirect(url_for(".mentor", edition_slug=web.chosen().slug, mentor_slug=mentor.slug))

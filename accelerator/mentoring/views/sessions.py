@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.rules import on_team
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.mentoring import rules
@@ -18,7 +18,7 @@ from accelerator.mentoring.queries import mentors
 from accelerator.mentoring.queries import sessions as session_queries
 from accelerator.mentoring.queries.sessions import View
 from accelerator.mentoring.turnout import answer_of, disputed
-from accelerator.mentoring.views.blueprint import acting, bp
+from accelerator.mentoring.views.blueprint import bp
 from accelerator.mentoring.views.clocks import clocks_of
 from accelerator.programmes.models import Edition
 
@@ -89,7 +89,9 @@ def calendar(booked: Session) -> Any:
 def cancel(booked: Session) -> Any:
     """Cancel with a reason."""
     form = CancelForm()
-    if form.validate_on_submit() and form.attempt(booking.cancel, booked, reason=form.reason.data, actor=acting()):
+    if form.validate_on_submit() and form.attempt(
+        booking.cancel, booked, reason=form.reason.data, actor=signed_in_person()
+    ):
         flash(_("Cancelled. Both sides get a mail that removes the calendar entry."))
         return _back(booked)
     return _page(booked, cancel=form), 422
@@ -105,7 +107,7 @@ def settle(booked: Session) -> Any:
     """The team says who came."""
     form = SettleForm()
     form.name_sides(*_names(booked))
-    if form.validate_on_submit() and form.attempt(notes.settle, booked, turnout=form.turnout, actor=acting()):
+    if form.validate_on_submit() and form.attempt(notes.settle, booked, turnout=form.turnout, actor=signed_in_person()):
         flash(_("Saved."))
         return _back(booked)
     return _page(booked, settle=form), 422
@@ -146,7 +148,12 @@ def agree(booked: Session) -> Any:
     """Write down something agreed."""
     form = ActionForm()
     if form.validate_on_submit() and form.attempt(
-        notes.agree, booked, text=form.text.data, owner=Side(form.owner.data), due_on=form.due_on.data, actor=acting()
+        notes.agree,
+        booked,
+        text=form.text.data,
+        owner=Side(form.owner.data),
+        due_on=form.due_on.data,
+        actor=signed_in_person(),
     ):
         flash(_("Saved."))
         return _back(booked)
@@ -161,7 +168,7 @@ def agree(booked: Session) -> Any:
 )
 def tick(action: AgreedAction) -> Any:
     """Tick an agreed action, or untick it."""
-    notes.tick(action, done=request.form.get("done") == "yes", actor=acting())
+    notes.tick(action, done=request.form.get("done") == "yes", actor=signed_in_person())
     flash(_("Saved."))
     return _back(action.session)
 

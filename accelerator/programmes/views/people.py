@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Link, Membership, Person, Role
 from accelerator.accounts.queries import ended_memberships, invitation, members, membership, role_counts
 from accelerator.accounts.rules import on_team
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, web
 from accelerator.core.doors import door
 from accelerator.core.errors import Refused
@@ -28,11 +28,6 @@ VIEWS = {
     "investors": (lazy("Investors"), (Role.INVESTOR,)),
 }
 """One kind of people at a time: a call has as many founders as applications."""
-
-
-def _me() -> Person:
-    person = current_person()
-    return person if person is not None else abort(401)
 
 
 def _of_team(actor: Person | None, subject: object) -> bool:
@@ -81,7 +76,7 @@ def _invited(edition: Edition, form: forms.InviteForm) -> bool:
 
     def check() -> Iterator[Refused]:
         yield from (Refused(error, field="addresses") for error in errors)
-        yield from people_operations.invitation_problems(edition, addresses, form.role.data, actor=_me())
+        yield from people_operations.invitation_problems(edition, addresses, form.role.data, actor=signed_in_person())
 
     done = form.validate_with(check) and form.attempt(
         people_operations.invite,
@@ -89,7 +84,7 @@ def _invited(edition: Edition, form: forms.InviteForm) -> bool:
         addresses,
         form.role.data,
         language=form.language.data,
-        actor=_me(),
+        actor=signed_in_person(),
         next_path=door("home", edition_slug=edition.slug),
     )
     if done:
@@ -100,7 +95,7 @@ def _invited(edition: Edition, form: forms.InviteForm) -> bool:
 @bp.route("/editions/<edition_slug>/people/<int:membership_id>/end", methods=["POST"], load=_membership, allow=_of_team)
 def end_role(row: Membership) -> Any:
     """End a role."""
-    people_operations.end_role(web.chosen(), row, actor=_me())
+    people_operations.end_role(web.chosen(), row, actor=signed_in_person())
     flash(_("%(name)s no longer has this role. Below you can take that back.", name=row.person.name))
     return redirect(_back(row.role) + "#ended")
 
@@ -110,7 +105,7 @@ def end_role(row: Membership) -> Any:
 )
 def take_up_role(row: Membership) -> Any:
     """Undo the end of a role."""
-    people_operations.take_up_role(web.chosen(), row, actor=_me())
+    people_operations.take_up_role(web.chosen(), row, actor=signed_in_person())
     flash(_("%(name)s has this role again.", name=row.person.name))
     return redirect(_back(row.role))
 
@@ -125,7 +120,7 @@ def _back(role: Role) -> str:
 )
 def invite_again(link: Link) -> Any:
     """Send an invitation once more."""
-    people_operations.invite_again(web.chosen(), link, actor=_me())
+    people_operations.invite_again(web.chosen(), link, actor=signed_in_person())
     flash(_("A new invitation is on its way to %(email)s. The earlier link has ended.", email=link.email))
     return redirect(url_for(".people", edition_slug=web.chosen().slug) + "#waiting")
 
@@ -135,6 +130,6 @@ def invite_again(link: Link) -> Any:
 )
 def withdraw_invitation(link: Link) -> Any:
     """Take an invitation back."""
-    people_operations.withdraw_invitation(web.chosen(), link, actor=_me())
+    people_operations.withdraw_invitation(web.chosen(), link, actor=signed_in_person())
     flash(_("The invitation to %(email)s is withdrawn. Its link no longer works.", email=link.email))
     return redirect(url_for(".people", edition_slug=web.chosen().slug))

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
 
 from accelerator.accounts import queries as accounts
-from accelerator.accounts.models import Person, Role
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.models import Role
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import i18n, times
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes import forms, queries, rules
@@ -17,11 +17,6 @@ from accelerator.programmes.operations.lists import why_sector_stays
 from accelerator.programmes.views.blueprint import bp
 
 SPARE = 2
-
-
-def _me() -> Person:
-    person = current_person()
-    return person if person is not None else abort(401)
 
 
 def _programme(programme_slug: str) -> Programme | None:
@@ -103,7 +98,7 @@ def change_settings(edition: Edition) -> Any:
     """Change dates and texts."""
     form = forms.PlanForm()
     if form.validate_with(lambda: plan.plan_problems(form.values, edition.programme, but=edition.id)) and form.attempt(
-        lambda: plan.change_plan(edition, form.plan, actor=_me())
+        lambda: plan.change_plan(edition, form.plan, actor=signed_in_person())
     ):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug))
@@ -114,7 +109,7 @@ def change_settings(edition: Edition) -> Any:
 def change_hosts(edition: Edition) -> Any:
     """Change who carries the edition."""
     form = forms.HostsForm()
-    if form.validate() and form.attempt(lists.change_hosts, edition, form.lines, actor=_me()):
+    if form.validate() and form.attempt(lists.change_hosts, edition, form.lines, actor=signed_in_person()):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#hosts")
     return _settings_page(edition, hosts_form=form), 422
@@ -124,7 +119,7 @@ def change_hosts(edition: Edition) -> Any:
 def change_partners(edition: Edition) -> Any:
     """Say which organisation each partner comes from."""
     form = forms.PartnersForm()
-    if form.validate() and form.attempt(lists.change_partners, edition, form.hosts, actor=_me()):
+    if form.validate() and form.attempt(lists.change_partners, edition, form.hosts, actor=signed_in_person()):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#partners")
     return _settings_page(edition, partners_form=form), 422
@@ -138,9 +133,9 @@ def change_sectors(edition: Edition) -> Any:
     lines = [line for line in form.lines if gone is None or line.sector_id != gone.id]
 
     def save() -> None:
-        lists.change_sectors(edition, lines, actor=_me())
+        lists.change_sectors(edition, lines, actor=signed_in_person())
         if gone is not None:
-            lists.remove_sector(edition, gone, actor=_me())
+            lists.remove_sector(edition, gone, actor=signed_in_person())
 
     if form.validate() and form.attempt(save):
         flash(_("“%(name)s” is removed.", name=gone.title) if gone else _("Saved."))
@@ -159,7 +154,7 @@ def new_programme() -> Any:
         host=form.pair("host"),
         since=form.since.data,
         home_country=form.home_country.data,
-        actor=_me(),
+        actor=signed_in_person(),
     ):
         flash(_("The programme is there. Now plan its first edition."))
         return redirect(url_for(".new_edition", programme_slug=form.slug.data))
@@ -173,7 +168,7 @@ def new_edition(programme: Programme) -> Any:
     """Plan an edition."""
     form = forms.NewEditionForm()
     if form.validate_with(lambda: plan.edition_problems(programme, form.slug.data, form.values)) and form.attempt(
-        lambda: plan.create_edition(programme, form.slug.data, form.plan, actor=_me())
+        lambda: plan.create_edition(programme, form.slug.data, form.plan, actor=signed_in_person())
     ):
         flash(_("The edition is planned, and you are its admin. Invite your team."))
         return redirect(url_for(".people", edition_slug=form.slug.data))

@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.utils import secure_filename
 
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import storage, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
@@ -17,7 +17,7 @@ from accelerator.progress.forms import CommentForm, EvidenceForm, ReviewForm
 from accelerator.progress.models import MILESTONE_MOVES, Evidence, Milestone, MilestoneState
 from accelerator.progress.operations import milestones as milestone_operations
 from accelerator.progress.queries import milestones as milestone_queries
-from accelerator.progress.views.blueprint import acting, bp
+from accelerator.progress.views.blueprint import bp
 from accelerator.startups.queries import people
 
 PLACE = "/editions/<edition_slug>/milestones/<int:milestone_id>"
@@ -128,7 +128,7 @@ def hand_in(milestone: Milestone) -> Any:
             yield Refused(_("Choose the file again."), field="file")
 
     if form.validate_with(check) and form.attempt(
-        milestone_operations.hand_in, milestone, **typed, file=file, send=send, actor=acting()
+        milestone_operations.hand_in, milestone, **typed, file=file, send=send, actor=signed_in_person()
     ):
         flash(
             _("Sent in. The programme team looks at it next.") if send else _("Evidence saved. It is not sent in yet.")
@@ -149,7 +149,7 @@ def review(milestone: Milestone) -> Any:
         web.chosen(),
         achieved=form.verdict.data == "achieve",
         comment=form.comment.data or "",
-        actor=acting(),
+        actor=signed_in_person(),
     ):
         flash(
             _("Marked as achieved.") if milestone.state is MilestoneState.ACHIEVED else _("Sent back with a comment.")
@@ -163,7 +163,7 @@ def comment(milestone: Milestone) -> Any:
     """Say something."""
     form = CommentForm(prefix="comment-")
     if form.validate() and form.attempt(
-        milestone_operations.comment, milestone, text=form.text.data or "", actor=acting()
+        milestone_operations.comment, milestone, text=form.text.data or "", actor=signed_in_person()
     ):
         flash(_("Comment saved."))
         return _back(milestone)
@@ -173,7 +173,7 @@ def comment(milestone: Milestone) -> Any:
 @bp.route(f"{PLACE}/drop", methods=["POST"], load=milestone_queries.milestone, allow=rules.can_move_milestone)
 def drop(milestone: Milestone) -> Any:
     """Give it up."""
-    milestone_operations.drop(milestone, actor=acting())
+    milestone_operations.drop(milestone, actor=signed_in_person())
     flash(_("Dropped. “Bring back” undoes this."))
     return _back(milestone)
 
@@ -181,7 +181,7 @@ def drop(milestone: Milestone) -> Any:
 @bp.route(f"{PLACE}/bring-back", methods=["POST"], load=milestone_queries.milestone, allow=rules.can_move_milestone)
 def bring_back(milestone: Milestone) -> Any:
     """Plan it again."""
-    milestone_operations.bring_back(milestone, actor=acting())
+    milestone_operations.bring_back(milestone, actor=signed_in_person())
     flash(_("Planned again."))
     return _back(milestone)
 
@@ -212,6 +212,6 @@ def evidence(evidence: Evidence) -> Any:
 def remove_evidence(evidence: Evidence) -> Any:
     """Take a piece of evidence back."""
     milestone = evidence.milestone
-    milestone_operations.remove_evidence(evidence, actor=acting())
+    milestone_operations.remove_evidence(evidence, actor=signed_in_person())
     flash(_("Evidence removed."))
     return _back(milestone)

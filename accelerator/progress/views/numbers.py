@@ -12,7 +12,7 @@ from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 
 from accelerator.accounts.rules import on_team
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import times
 from accelerator.core.charts.lines import line_chart, sparkline
 from accelerator.core.errors import Refused
@@ -28,7 +28,7 @@ from accelerator.progress.queries import metrics as metric_queries
 from accelerator.progress.queries import milestones
 from accelerator.progress.queries.metrics import MetricSeries
 from accelerator.progress.views import drafts
-from accelerator.progress.views.blueprint import acting, bp
+from accelerator.progress.views.blueprint import bp
 from accelerator.selection.queries.cohort import cohort, startup_of
 from accelerator.startups.models import Startup
 
@@ -125,7 +125,7 @@ def _own(edition: Edition, startup: Startup) -> Any:
         values=_typed(form, series),
         source=form.source.data or "",
         confirmed=_confirmed(),
-        actor=acting(),
+        actor=signed_in_person(),
     ):
         drafts.forget(startup, edition, form.as_of.data)
         flash(_("Numbers sent. Thank you: this is how they developed."))
@@ -324,7 +324,9 @@ def set_up(edition: Edition) -> Any:
     for entry in cohort(edition):
         currencies = get_territory_currencies(entry.startup.country or edition.programme.home_country)
         made += len(
-            create_metrics(entry.startup, edition, currency=currencies[0] if currencies else "USD", actor=acting())
+            create_metrics(
+                entry.startup, edition, currency=currencies[0] if currencies else "USD", actor=signed_in_person()
+            )
         )
     flash(ngettext("%(num)s number set up.", "%(num)s numbers set up.", made))
     return redirect(url_for(".numbers", edition_slug=edition.slug))

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, url_for
 
 from accelerator.accounts.rules import on_team
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
@@ -17,7 +17,7 @@ from accelerator.progress.forms import TargetForm
 from accelerator.progress.models import Direction, Metric
 from accelerator.progress.operations.metrics import number_problems, set_target
 from accelerator.progress.queries import metrics as metric_queries
-from accelerator.progress.views.blueprint import acting, bp
+from accelerator.progress.views.blueprint import bp
 from accelerator.selection.queries.cohort import startup_of
 
 
@@ -31,7 +31,7 @@ def target(metric: Metric) -> Any:
     """Which way is good for a number, and its target."""
     form = TargetForm(data={"direction": metric.direction.value, "target": metric.target})
     if form.validate_with(lambda: number_problems(metric, form.target.data, "target")) and form.attempt(
-        set_target, metric, direction=Direction(form.direction.data), target=form.target.data, actor=acting()
+        set_target, metric, direction=Direction(form.direction.data), target=form.target.data, actor=signed_in_person()
     ):
         flash(
             _("Target saved.") if metric.target is not None else _("Saved. “%(name)s” has no target.", name=metric.name)

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
@@ -15,7 +16,7 @@ from accelerator.progress.forms import TemplateForm
 from accelerator.progress.models import MilestoneTemplate
 from accelerator.progress.operations import templates as template_operations
 from accelerator.progress.queries import milestones
-from accelerator.progress.views.blueprint import acting, bp
+from accelerator.progress.views.blueprint import bp
 
 PLACE = "/editions/<edition_slug>/milestones/templates"
 
@@ -41,7 +42,7 @@ def templates(edition: Edition) -> Any:
     """The list, and a form for one more."""
     form = TemplateForm()
     if form.validate_on_submit() and form.attempt(
-        template_operations.add_template, edition, **_values(form), actor=acting()
+        template_operations.add_template, edition, **_values(form), actor=signed_in_person()
     ):
         flash(_("Template added. Apply the templates to give it to the startups."))
         return _list(edition)
@@ -52,7 +53,7 @@ def templates(edition: Edition) -> Any:
 @bp.route(f"{PLACE}/default", methods=["POST"], allow=rules.can_review_cohort)
 def create_templates(edition: Edition) -> Any:
     """Begin with the default six."""
-    template_operations.create_templates(edition, actor=acting())
+    template_operations.create_templates(edition, actor=signed_in_person())
     flash(_("Six templates added. Change what does not fit."))
     return _list(edition)
 
@@ -60,7 +61,7 @@ def create_templates(edition: Edition) -> Any:
 @bp.route(f"{PLACE}/apply", methods=["POST"], allow=rules.can_review_cohort)
 def apply_templates(edition: Edition) -> Any:
     """Give the templates to every startup of the cohort."""
-    added, changed = template_operations.apply_templates(edition, actor=acting())
+    added, changed = template_operations.apply_templates(edition, actor=signed_in_person())
     flash(
         ngettext("%(num)s milestone added", "%(num)s milestones added", added)
         + ", "
@@ -82,7 +83,7 @@ def template(template: MilestoneTemplate) -> Any:
         }
     )
     if form.validate_on_submit() and form.attempt(
-        template_operations.change_template, template, **_values(form), actor=acting()
+        template_operations.change_template, template, **_values(form), actor=signed_in_person()
     ):
         flash(_("Saved. Apply the templates to bring planned milestones up to date."))
         return _list(web.chosen())
@@ -93,6 +94,6 @@ def template(template: MilestoneTemplate) -> Any:
 @bp.route(f"{PLACE}/<int:template_id>/remove", methods=["POST"], load=milestones.milestone_template, allow=_can_change)
 def remove_template(template: MilestoneTemplate) -> Any:
     """Remove one that nobody has a milestone of."""
-    template_operations.remove_template(template, actor=acting())
+    template_operations.remove_template(template, actor=signed_in_person())
     flash(_("Template removed."))
     return _list(web.chosen())

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.progress import rules
@@ -13,7 +13,7 @@ from accelerator.progress.forms import CorrectionForm, confirmed_in
 from accelerator.progress.models import MetricValue, ValueStatus
 from accelerator.progress.operations.metrics import correct_value, correction_problems, set_verified
 from accelerator.progress.queries import metrics as metric_queries
-from accelerator.progress.views.blueprint import acting, bp
+from accelerator.progress.views.blueprint import bp
 
 PLACE = "/editions/<edition_slug>/numbers/values/<int:value_id>"
 
@@ -56,6 +56,6 @@ def _list(value: MetricValue) -> Any:
 def verify(value: MetricValue) -> Any:
     """Mark as checked against its source, or take that back."""
     verified = request.form.get("verified") == "yes"
-    set_verified(value, verified=verified, actor=acting())
+    set_verified(value, verified=verified, actor=signed_in_person())
     flash(_("Marked as verified.") if verified else _("No longer marked as verified."))
     return _list(value)

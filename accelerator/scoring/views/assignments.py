@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
@@ -18,7 +19,7 @@ from accelerator.scoring.operations import assigning, planning
 from accelerator.scoring.queries import assignments as assignment_queries
 from accelerator.scoring.queries import conflicts, proposals, rounds, standings
 from accelerator.scoring.queries.reviewers import progress_by_reviewer
-from accelerator.scoring.views.blueprint import bp, me
+from accelerator.scoring.views.blueprint import bp
 
 PLACE = "/editions/<edition_slug>/rounds/<int:number>"
 
@@ -29,7 +30,7 @@ def assignments(round_: Round) -> Any:
     if web.wants_fragment() and request.method == "GET":
         return _progress(round_)
     edition = web.chosen()
-    reviewers = progress_by_reviewer(round_, me())
+    reviewers = progress_by_reviewer(round_, signed_in_person())
     form = ReadForm(data={"reference": request.args.get("for", "")})
     ready = [one.person for one in reviewers if one.state is CommitmentState.YES]
     form.person_id.choices = options([("", _("Choose a reviewer")), *people_choices(ready, i18n.language())])
@@ -37,7 +38,7 @@ def assignments(round_: Round) -> Any:
         flash(_("Read assigned."))
         return redirect(url_for(".assignments", edition_slug=edition.slug, number=round_.number))
     short = request.args.get("show") == "short"
-    page = assignment_queries.application_lines(round_, me(), short=short, mark=request.args.get("page"))
+    page = assignment_queries.application_lines(round_, signed_in_person(), short=short, mark=request.args.get("page"))
     plans = proposals.plans(round_)
     body = render_template(
         "scoring/assignments.html",
@@ -47,7 +48,7 @@ def assignments(round_: Round) -> Any:
         page=page,
         short=short,
         readers=assignment_queries.readers_of(round_, [line.id for line in page.rows]),
-        counts=assignment_queries.coverage(round_, me()),
+        counts=assignment_queries.coverage(round_, signed_in_person()),
         published=[one for one in plans if one.state is PlanState.PUBLISHED],
         **_work(round_, next((one for one in plans if one.state is PlanState.PROPOSED), None)),
     )
@@ -57,11 +58,16 @@ def assignments(round_: Round) -> Any:
 def _add(form: ReadForm, round_: Round) -> bool:
     edition = web.chosen()
     application = conflicts.judged_application(edition, half_width(form.reference.data).strip().upper())
-    if application is None or is_barred(me(), application):
+    if application is None or is_barred(signed_in_person(), application):
         form.reference.errors = [_("No application with this number is being judged.")]
         return False
     return form.attempt(
-        assigning.add_read, round_, application, edition=edition, person_id=int(form.person_id.data), actor=me()
+        assigning.add_read,
+        round_,
+        application,
+        edition=edition,
+        person_id=int(form.person_id.data),
+        actor=signed_in_person(),
     )
 
 
@@ -86,7 +92,7 @@ def _progress(round_: Round) -> Any:
 )
 def remove_read(assignment: Assignment) -> Any:
     """Take one read back."""
-    assigning.remove_read(assignment, actor=me())
+    assigning.remove_read(assignment, actor=signed_in_person())
     flash(_("Read taken back."))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=assignment.round.number))
 
@@ -94,7 +100,7 @@ def remove_read(assignment: Assignment) -> Any:
 @bp.route(f"{PLACE}/propose", methods=["POST"], load=rounds.round_by_number, allow=rules.can_run_round)
 def propose(round_: Round) -> Any:
     """Have an assignment worked out."""
-    planning.ask_for_plan(round_, actor=me())
+    planning.ask_for_plan(round_, actor=signed_in_person())
     flash(_("The plan is being worked out. You can leave this page."))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=round_.number))
 
@@ -103,7 +109,7 @@ def propose(round_: Round) -> Any:
 def plan(plan: Plan) -> Any:
     """A plan to inspect: loads, certificate, who is short and why, and who is to review what."""
     loads: dict[int, int] = {}
-    pairs = proposals.shown_pairs(plan, me())
+    pairs = proposals.shown_pairs(plan, signed_in_person())
     for _application, person_id in pairs:
         loads[person_id] = loads.get(person_id, 0) + 1
     starving = {key for gap in plan.short for key in gap["applications"]}
@@ -113,16 +119,16 @@ def plan(plan: Plan) -> Any:
         round=plan.round,
         loads=loads,
         pairs=pairs,
-        page=proposals.plan_lines(plan, me(), mark=request.args.get("page")),
-        reviewers=progress_by_reviewer(plan.round, me()),
-        names=standings.names_of(plan.edition_id, me(), starving) if starving else {},
+        page=proposals.plan_lines(plan, signed_in_person(), mark=request.args.get("page")),
+        reviewers=progress_by_reviewer(plan.round, signed_in_person()),
+        names=standings.names_of(plan.edition_id, signed_in_person(), starving) if starving else {},
     )
 
 
 @bp.route(f"{PLACE}/plans/<int:plan_id>/publish", methods=["POST"], load=proposals.plan, allow=rules.can_run_round)
 def publish(plan: Plan) -> Any:
     """Turn the plan into reads."""
-    left_out = planning.publish_plan(plan, edition=web.chosen(), actor=me())
+    left_out = planning.publish_plan(plan, edition=web.chosen(), actor=signed_in_person())
     flash(_("Plan published. Each reviewer gets one mail."))
     if left_out:
         flash(
@@ -139,7 +145,7 @@ def publish(plan: Plan) -> Any:
 @bp.route(f"{PLACE}/plans/<int:plan_id>/discard", methods=["POST"], load=proposals.plan, allow=rules.can_run_round)
 def discard(plan: Plan) -> Any:
     """Throw the proposal away."""
-    planning.discard_plan(plan, actor=me())
+    planning.discard_plan(plan, actor=signed_in_person())
     flash(_("Proposal discarded."))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=plan.round.number))
 
@@ -147,6 +153,6 @@ def discard(plan: Plan) -> Any:
 @bp.route(f"{PLACE}/plans/<int:plan_id>/take-back", methods=["POST"], load=proposals.plan, allow=rules.can_run_round)
 def take_back(plan: Plan) -> Any:
     """Take a published plan back."""
-    number = planning.take_back_plan(plan, actor=me())
+    number = planning.take_back_plan(plan, actor=signed_in_person())
     flash(ngettext("%(num)s read taken back.", "%(num)s reads taken back.", number))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=plan.round.number))

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 
 from accelerator.accounts.rules import on_team
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobState
@@ -14,7 +15,7 @@ from accelerator.scoring.models import FIT_STANDINGS, Fit, Round
 from accelerator.scoring.operations import fitting
 from accelerator.scoring.queries import assignments, reviewers, rounds, standings
 from accelerator.scoring.queries.standings import Case
-from accelerator.scoring.views.blueprint import bp, me
+from accelerator.scoring.views.blueprint import bp
 
 PLACE = "/editions/<edition_slug>/rounds/<int:number>"
 
@@ -22,10 +23,10 @@ PLACE = "/editions/<edition_slug>/rounds/<int:number>"
 @bp.route(f"{PLACE}/method", load=rounds.round_by_number, allow=rules.can_learn_of)
 def method(round_: Round) -> Any:
     """How it is worked out, in plain words; the team also sees the figures."""
-    team = on_team(me(), round_.edition_id)
+    team = on_team(signed_in_person(), round_.edition_id)
     fit = rounds.latest_fit(round_) if team else None
     # Order, number of reviews and a dash would tell whose review of it is among them, so all that was estimated stays away.
-    withheld = team and sums_withheld(round_.edition_id, me().id)
+    withheld = team and sums_withheld(round_.edition_id, signed_in_person().id)
     shown = None if withheld else fit
     job = assignments.latest_job(FIT_STANDINGS, round_) if team else None
     return render_template(
@@ -52,7 +53,7 @@ def _habits(round_: Round, fit: Fit) -> list[dict[str, Any]]:
 
 def _moved(round_: Round, fit: Fit) -> dict[str, list[tuple[str, str]]]:
     ids = [*fit.swaps["entering"], *fit.swaps["leaving"]]
-    names = standings.names_of(round_.edition_id, me(), ids) if ids else {}
+    names = standings.names_of(round_.edition_id, signed_in_person(), ids) if ids else {}
     return {side: [names[key] for key in fit.swaps[side] if key in names] for side in ("entering", "leaving")}
 
 
@@ -64,7 +65,7 @@ def _shares(fit: Fit) -> list[tuple[str, float]]:
 @bp.route(f"{PLACE}/fit", methods=["POST"], load=rounds.round_by_number, allow=rules.can_run_round)
 def fit_now(round_: Round) -> Any:
     """Work the standings out anew."""
-    fitting.ask_for_fit(round_, actor=me())
+    fitting.ask_for_fit(round_, actor=signed_in_person())
     flash(_("The standings are being worked out. This takes a few seconds."))
     return redirect(url_for(".method", edition_slug=web.chosen().slug, number=round_.number))
 

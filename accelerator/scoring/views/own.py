@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from accelerator.accounts import queries as accounts
 from accelerator.accounts.models import Role
 from accelerator.accounts.rules import on_team
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
@@ -20,15 +21,15 @@ from accelerator.scoring.forms.conflicts import OwnConflictsForm, StaffConflictF
 from accelerator.scoring.operations import conflicts as conflict_operations
 from accelerator.scoring.queries import conflicts as conflict_queries
 from accelerator.scoring.queries import reads, rounds
-from accelerator.scoring.views.blueprint import bp, me
+from accelerator.scoring.views.blueprint import bp
 
 
 @bp.route("/editions/<edition_slug>/my-scores", allow=rules.can_review_here)
 def my_scores(edition: Edition) -> Any:
     """Own scores, their spread, and the panel's means where the round allows it."""
     round_ = rounds.current_round(edition)
-    compare = round_ is not None and rules.can_compare(me(), round_)
-    scores = reads.own_scores(round_, me(), with_panel=compare) if round_ is not None else []
+    compare = round_ is not None and rules.can_compare(signed_in_person(), round_)
+    scores = reads.own_scores(round_, signed_in_person(), with_panel=compare) if round_ is not None else []
     pairs = [(one.total, one.panel) for one in scores if one.panel is not None]
     return render_template(
         "scoring/my_scores.html",
@@ -50,7 +51,7 @@ def guide(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/conflicts", methods=["GET", "POST"], allow=rules.can_declare)
 def conflicts(edition: Edition) -> Any:
     """Declare own conflicts from the list of names; the team also records those of others."""
-    team = on_team(me(), edition.id)
+    team = on_team(signed_in_person(), edition.id)
     recording = team and request.form.get("do") == "record"
     search = clean_line(request.values.get("q", ""))[:80]
     own = OwnConflictsForm(formdata=None if recording else request.form)
@@ -65,7 +66,7 @@ def conflicts(edition: Edition) -> Any:
     )
     if request.method == "POST" and (_record(other, edition, people) if recording else _declare(own, edition)):
         return redirect(url_for(".conflicts", edition_slug=edition.slug))
-    declared = conflict_queries.conflicts_of(edition, me())
+    declared = conflict_queries.conflicts_of(edition, signed_in_person())
     known = {slug for slug, *_rest in declared}
     wanted = search.casefold()
     page = render_template(
@@ -90,7 +91,7 @@ def conflicts(edition: Edition) -> Any:
 )
 def lift_conflict(conflict: Conflict) -> Any:
     """Strike a conflict that was declared by mistake."""
-    conflict_operations.lift_conflict(conflict, actor=me())
+    conflict_operations.lift_conflict(conflict, actor=signed_in_person())
     flash(_("Conflict lifted. Reads that it ended can be assigned again."))
     return redirect(url_for(".conflicts", edition_slug=web.chosen().slug))
 
@@ -105,7 +106,7 @@ def _declare(form: OwnConflictsForm, edition: Edition) -> bool:
         slugs=form.slugs.data,
         kind=ConflictKind(form.kind.data),
         note=form.note.data or "",
-        actor=me(),
+        actor=signed_in_person(),
     )
     if done:
         flash(ngettext("%(num)s conflict recorded.", "%(num)s conflicts recorded.", number))
@@ -123,7 +124,7 @@ def _record(form: StaffConflictForm, edition: Edition, people: Any) -> bool:
         slug=form.slug.data,
         kind=ConflictKind(form.kind.data),
         note=form.note.data or "",
-        actor=me(),
+        actor=signed_in_person(),
     )
     if done:
         flash(_("Conflict recorded."))

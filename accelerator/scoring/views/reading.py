@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import looks, storage, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
@@ -30,7 +31,7 @@ from accelerator.scoring.queries.queue import (
 )
 from accelerator.scoring.queries.reads import OwnFile, Read
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS, total_so_far
-from accelerator.scoring.views.blueprint import bp, me
+from accelerator.scoring.views.blueprint import bp
 
 PLACE = "/editions/<edition_slug>/reviews/<reference>"
 WINDOW = 40  # lines of the queue beside an application
@@ -56,11 +57,11 @@ def _show() -> str | None:
 def queue(edition: Edition) -> Any:
     """The queue as a list, with what is asked of the reviewer."""
     round_ = rounds.current_round(edition)
-    commitments = reviewers.own_commitments(edition, me())
+    commitments = reviewers.own_commitments(edition, signed_in_person())
     if round_ is None or round_.state is RoundState.DRAFT:
         return render_template("scoring/queue.html", round=round_, visible=False, commitments=commitments)
-    counts, _none = queue_counts(round_, me())
-    page = queue_page(round_, me(), show=_show(), mark=request.args.get("page"))
+    counts, _none = queue_counts(round_, signed_in_person())
+    page = queue_page(round_, signed_in_person(), show=_show(), mark=request.args.get("page"))
     return render_template(
         "scoring/queue.html",
         round=round_,
@@ -69,7 +70,7 @@ def queue(edition: Edition) -> Any:
         counts=counts,
         page=page,
         show=_show(),
-        first=first_to_do(round_, me()),
+        first=first_to_do(round_, signed_in_person()),
         so_far=_so_far(round_.criteria, page.rows),
     )
 
@@ -92,13 +93,15 @@ def review(read: Read) -> Any:
     if request.form.get("do") == "skip":
         return _skip(read, form, token)
     stale = token != (read.review.token if read.review else 0)
-    if form.validate() and form.attempt(reviews.submit_review, read, form.answers(), token=token, actor=me()):
+    if form.validate() and form.attempt(
+        reviews.submit_review, read, form.answers(), token=token, actor=signed_in_person()
+    ):
         flash(_("Saved."))
         return _onward(read)
     if not form.form_errors and not stale and read.round.is_open and read.assignment.state is not AssignmentState.DONE:
-        reviews.save_draft(read, form.answers(), token=token, actor=me())
+        reviews.save_draft(read, form.answers(), token=token, actor=signed_in_person())
     # The page carries the newest token, so that sending it once more is a decision to overwrite.
-    fresh = reads.read(web.chosen(), me(), read.application.reference) or read
+    fresh = reads.read(web.chosen(), signed_in_person(), read.application.reference) or read
     return _page(fresh, form, look), 409 if stale and form.form_errors else 422
 
 
@@ -106,7 +109,7 @@ def _skip(read: Read, form: ReviewForm, token: int) -> Any:
     answers = form.answers()
     writable = read.round.is_open and read.assignment.state is not AssignmentState.DONE
     if writable and answers != Answers({}):
-        reviews.save_draft(read, answers, token=token, actor=me())
+        reviews.save_draft(read, answers, token=token, actor=signed_in_person())
     return _onward(read)
 
 
@@ -129,11 +132,13 @@ def _look(read: Read) -> looks.Look:
     """What the reviewer may see of the answers now: before the close of a sealed call a reason opens them once."""
     if not web.chosen().is_sealed:
         return looks.OPEN
-    return looks.look(_look_key(read), lambda reason: seal.record_look(read.application, reason=reason, actor=me()))
+    return looks.look(
+        _look_key(read), lambda reason: seal.record_look(read.application, reason=reason, actor=signed_in_person())
+    )
 
 
 def _look_key(read: Read) -> str:
-    return f"application {read.application.id} by {me().id}, reviewing"
+    return f"application {read.application.id} by {signed_in_person().id}, reviewing"
 
 
 def _page(read: Read, form: ReviewForm, look: looks.Look) -> str:
@@ -168,10 +173,10 @@ def _rail(read: Read) -> dict[str, Any]:
         place, behind = (until + 1, 0), WINDOW
     else:
         place, behind = here, BEHIND
-    counts, before = queue_counts(read.round, me(), place)
+    counts, before = queue_counts(read.round, signed_in_person(), place)
     earlier, whole = before.listed(show), counts.listed(show)
     behind = min(earlier, max(behind, WINDOW - (whole - earlier)))
-    lines = queue_window(read.round, me(), place, behind=behind, ahead=WINDOW - behind, show=show)
+    lines = queue_window(read.round, signed_in_person(), place, behind=behind, ahead=WINDOW - behind, show=show)
     return {
         "lines": lines,
         "counts": counts,
@@ -179,12 +184,12 @@ def _rail(read: Read) -> dict[str, Any]:
         "so_far": _so_far(read.round.criteria, lines),
         "earlier": earlier - behind,
         "later": whole - (earlier - behind) - len(lines),
-        "near": neighbours(read.round, me(), here, show),
+        "near": neighbours(read.round, signed_in_person(), here, show),
     }
 
 
 def _others(read: Read) -> list[reads.OtherReview] | None:
-    return reads.other_reviews(read.assignment) if rules.can_see_others(me(), read) else None
+    return reads.other_reviews(read.assignment) if rules.can_see_others(signed_in_person(), read) else None
 
 
 @bp.route(f"{PLACE}/draft", methods=["POST"], load=_own, allow=rules.can_read)
@@ -193,7 +198,7 @@ def draft(read: Read) -> Any:
     form = review_form(read.round.criteria)
     token = request.form.get("version", 0, type=int)
     try:
-        saved = reviews.save_draft(read, form.answers(), token=token, actor=me())
+        saved = reviews.save_draft(read, form.answers(), token=token, actor=signed_in_person())
     except Refused as refusal:
         return refusal.message, 409
     return "", 204, {"X-Draft-Version": str(saved.token)}
@@ -207,16 +212,18 @@ def aside(read: Read) -> Any:
     conflict.label_choices()
     other = AbstainForm(formdata=request.form if abstaining else None)
     if request.method == "POST" and abstaining:
-        if other.validate() and other.attempt(reviews.abstain, read, because=other.because.data, actor=me()):
+        if other.validate() and other.attempt(
+            reviews.abstain, read, because=other.because.data, actor=signed_in_person()
+        ):
             flash(_("You stepped aside. The programme team finds another reader."))
             return _onward(read)
     elif request.method == "POST" and conflict.validate():
         conflicts.declare_conflict(
             read.application,
-            person=me(),
+            person=signed_in_person(),
             kind=ConflictKind(conflict.kind.data),
             note=conflict.note.data or "",
-            actor=me(),
+            actor=signed_in_person(),
         )
         flash(_("Conflict recorded. This application has left your queue."))
         return _onward(read)

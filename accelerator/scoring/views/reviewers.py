@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
@@ -17,7 +18,7 @@ from accelerator.scoring.operations import reminding
 from accelerator.scoring.operations.reviewers import answer_invitation, invite_reviewers, set_commitment
 from accelerator.scoring.queries import reviewers as reviewer_queries
 from accelerator.scoring.queries import rounds
-from accelerator.scoring.views.blueprint import bp, me
+from accelerator.scoring.views.blueprint import bp
 
 
 @bp.route(
@@ -37,7 +38,7 @@ def reviewers(round_: Round) -> Any:
             edition=edition,
             person_ids={int(key) for key in form.people.data},
             capacity=form.capacity.data or 0,
-            actor=me(),
+            actor=signed_in_person(),
         )
         flash(ngettext("%(num)s reviewer invited.", "%(num)s reviewers invited.", asked))
         return redirect(request.path)
@@ -45,7 +46,7 @@ def reviewers(round_: Round) -> Any:
         "scoring/reviewers.html",
         round=round_,
         form=form,
-        reviewers=reviewer_queries.progress_by_reviewer(round_, me()),
+        reviewers=reviewer_queries.progress_by_reviewer(round_, signed_in_person()),
         sectors={sector.key: sector.title for sector in programmes.sectors(edition)},
     )
     return page, 422 if form.problems else 200
@@ -61,7 +62,7 @@ def remind(round_: Round) -> Any:
     """Who would be reminded, and of what, before anybody is; nobody twice within a day."""
     edition = web.chosen()
     if request.method == "POST":
-        reminded = reminding.remind_now(round_, edition=edition, actor=me())
+        reminded = reminding.remind_now(round_, edition=edition, actor=signed_in_person())
         flash(ngettext("%(num)s reviewer reminded.", "%(num)s reviewers reminded.", reminded))
         return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
     waiting, lately = reviewer_queries.open_reads(round_), reviewer_queries.reminded_lately(round_)
@@ -95,7 +96,7 @@ def reviewer(commitment: Commitment) -> Any:
         capacity=form.capacity.data,
         expertise=form.expertise.data,
         languages=form.languages.data,
-        actor=me(),
+        actor=signed_in_person(),
     ):
         flash(_("Saved."))
         return redirect(url_for(".reviewers", edition_slug=edition.slug, number=commitment.round.number))
@@ -124,7 +125,7 @@ def my_commitment(commitment: Commitment) -> Any:
         capacity=form.capacity.data,
         expertise=form.expertise.data,
         languages=form.languages.data,
-        actor=me(),
+        actor=signed_in_person(),
     ):
         flash(_("Thank you. Your answer is with the programme team; you can change it here."))
         return redirect(url_for(".queue", edition_slug=edition.slug))

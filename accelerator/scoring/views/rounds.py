@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import clock, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
@@ -18,7 +19,7 @@ from accelerator.scoring.operations import rounds as round_operations
 from accelerator.scoring.queries import assignments
 from accelerator.scoring.queries import rounds as round_queries
 from accelerator.scoring.queries.reviewers import progress_by_reviewer
-from accelerator.scoring.views.blueprint import bp, me
+from accelerator.scoring.views.blueprint import bp
 
 
 @bp.route("/editions/<edition_slug>/rounds", allow=rules.can_run_rounds)
@@ -34,7 +35,7 @@ def new_round(edition: Edition) -> Any:
     form = RoundForm(data=_proposal(edition, number))
     form.label_choices()
     if form.validate_with(lambda: _problems(form, edition)) and form.attempt(
-        lambda: round_operations.create_round(edition, **_values(form, edition), actor=me())
+        lambda: round_operations.create_round(edition, **_values(form, edition), actor=signed_in_person())
     ):
         flash(_("Round prepared. Invite its reviewers next."))
         return redirect(url_for(".round", edition_slug=edition.slug, number=number))
@@ -83,9 +84,9 @@ def one_round(round_: Round) -> Any:
     return render_template(
         "scoring/round.html",
         round=round_,
-        counts=assignments.counts(round_, me()),
+        counts=assignments.counts(round_, signed_in_person()),
         fit=round_queries.latest_fit(round_),
-        reviewers=progress_by_reviewer(round_, me()),
+        reviewers=progress_by_reviewer(round_, signed_in_person()),
         late=_is_over(round_),
     )
 
@@ -116,7 +117,7 @@ def round_settings(round_: Round) -> Any:
     )
     form.label_choices()
     if form.validate_with(lambda: _problems(form, edition)) and form.attempt(
-        lambda: round_operations.change_round(round_, **_values(form, edition), actor=me())
+        lambda: round_operations.change_round(round_, **_values(form, edition), actor=signed_in_person())
     ):
         flash(_("Saved."))
         return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
@@ -137,11 +138,11 @@ def _local(instant: datetime, edition: Edition) -> datetime:
 )
 def turn(round_: Round) -> Any:
     """The figures to look at before a round is opened or closed."""
-    reviewers = progress_by_reviewer(round_, me())
+    reviewers = progress_by_reviewer(round_, signed_in_person())
     return render_template(
         "scoring/turn.html",
         round=round_,
-        counts=assignments.counts(round_, me()),
+        counts=assignments.counts(round_, signed_in_person()),
         ready=[one for one in reviewers if one.state.value == "yes"],
         behind=[one for one in reviewers if one.left],
     )
@@ -156,7 +157,7 @@ def turn(round_: Round) -> Any:
 def open_round(round_: Round) -> Any:
     """Open the round."""
     edition = web.chosen()
-    round_operations.start_round(round_, edition=edition, actor=me())
+    round_operations.start_round(round_, edition=edition, actor=signed_in_person())
     flash(_("%(round)s is open. Its reviewers can read and score.", round=round_.title))
     return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
 
@@ -169,6 +170,6 @@ def open_round(round_: Round) -> Any:
 )
 def close_round(round_: Round) -> Any:
     """Close the round."""
-    round_operations.close_round(round_, actor=me())
+    round_operations.close_round(round_, actor=signed_in_person())
     flash(_("%(round)s is closed. You can open it again.", round=round_.title))
     return redirect(url_for(".round", edition_slug=web.chosen().slug, number=round_.number))

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.scoring import rules
@@ -12,7 +13,7 @@ from accelerator.scoring.models import Round, RoundState
 from accelerator.scoring.operations import rubrics
 from accelerator.scoring.queries import rounds
 from accelerator.scoring.rubric import MOST_CRITERIA, version_of
-from accelerator.scoring.views.blueprint import bp, me
+from accelerator.scoring.views.blueprint import bp
 
 
 @bp.route(
@@ -30,7 +31,7 @@ def rubric(round_: Round) -> Any:
     act = request.form.get("do", "")
     if request.method == "POST" and act == "save":
         if form.validate() and form.attempt(
-            rubrics.change_rubric, round_, form.lines(), version=form.version.data or "", actor=me()
+            rubrics.change_rubric, round_, form.lines(), version=form.version.data or "", actor=signed_in_person()
         ):
             flash(_("Rubric saved."))
             return redirect(url_for(".round", edition_slug=web.chosen().slug, number=round_.number))

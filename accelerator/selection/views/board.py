@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.charts.intervals import interval_scale
 from accelerator.core.charts.scales import ticks
@@ -27,7 +28,7 @@ from accelerator.selection.operations import decisions, freezing
 from accelerator.selection.queries import board as board_queries
 from accelerator.selection.queries import releases
 from accelerator.selection.queries.order import entries, overview, to_discuss
-from accelerator.selection.views.blueprint import bp, signed_in_person
+from accelerator.selection.views.blueprint import bp
 
 ORDER_LABELS: dict[Order, Any] = {
     "adjusted": lazy("Score, adjusted for strict and lenient reviewers"),

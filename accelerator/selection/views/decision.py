@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.charts.intervals import interval
 from accelerator.core.i18n import gettext as _
@@ -23,7 +24,7 @@ from accelerator.selection.operations.feedback import Wording
 from accelerator.selection.queries import board, log, panels, releases
 from accelerator.selection.queries.feedback import FeedbackLine, feedback_lines, feedback_mark
 from accelerator.selection.queries.panels import Said
-from accelerator.selection.views.blueprint import bp, signed_in_person
+from accelerator.selection.views.blueprint import bp
 
 COMPARED = 4
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import clock, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
@@ -18,7 +19,7 @@ from accelerator.selection.operations.offers import accept_offer, turn_down_offe
 from accelerator.selection.queries import letters
 from accelerator.selection.queries.letters import AFTER_RELEASE
 from accelerator.selection.queries.offers import has_ended, offer_of
-from accelerator.selection.views.blueprint import bp, signed_in_person
+from accelerator.selection.views.blueprint import bp
 
 TITLES = {
     ApplicationState.JOINED: lazy("You have a place"),

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import render_template, request
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.intake.queries.visibility import left_out
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.selection.queries import board, log
-from accelerator.selection.views.blueprint import bp, signed_in_person
+from accelerator.selection.views.blueprint import bp
 
 
 @bp.route("/editions/<edition_slug>/selection/minutes", allow=can_run)

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import render_template, request
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.selection.operations.offers import end_of
 from accelerator.selection.queries.offers import offer_page, waitlist_page
-from accelerator.selection.views.blueprint import bp, signed_in_person
+from accelerator.selection.views.blueprint import bp
 
 
 @bp.route("/editions/<edition_slug>/selection/offers", allow=can_run)

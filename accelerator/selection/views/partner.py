@@ -2,6 +2,7 @@
 
 from flask import render_template, request, url_for
 
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core.i18n import locale
 from accelerator.intake.queries.visibility import left_out
 from accelerator.intake.rules import can_read_as_partner
@@ -12,7 +13,7 @@ from accelerator.selection.board import Sight
 from accelerator.selection.models import Choice
 from accelerator.selection.queries import order, releases
 from accelerator.selection.queries.board import rounds
-from accelerator.selection.views.blueprint import bp, signed_in_person
+from accelerator.selection.views.blueprint import bp
 
 SIZE = 100
 

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
+from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import LANGUAGES, ngettext
 from accelerator.core.i18n import gettext as _
@@ -25,7 +26,7 @@ from accelerator.selection.queries.letters import letter_candidate
 from accelerator.selection.queries.offers import offer_page, open_and_waiting, waitlist_page
 from accelerator.selection.queries.releases import Desk, GapCount
 from accelerator.selection.queries.signing import Signature
-from accelerator.selection.views.blueprint import bp, signed_in_person
+from accelerator.selection.views.blueprint import bp
 
 BESIDE = 25  # rows of a list beside the release: the rest is on a page of its own
 
