@@ -48,7 +48,7 @@ def tell_guests(job_id: str, event_id: int) -> None:
     """Tell everybody with a seat that the event is at another time."""
 
     def words(event: Event, edition: Edition, guests: list[Registration]) -> list[GuestLetter]:
-        return [letters.moved(one, edition) for one in guests] if event.takes_place else []
+        return [letters.moved(guest, edition) for guest in guests] if event.takes_place else []
 
     _tell(job_id, event_id, [RegistrationState.REGISTERED], words)
 
@@ -63,7 +63,7 @@ def tell_cancelled(job_id: str, event_id: int, cancelled_at: str) -> None:
 
     def words(event: Event, edition: Edition, guests: list[Registration]) -> list[GuestLetter]:
         if event.cancelled_at == about:
-            return [letters.called_off(one, edition, about) for one in guests]
+            return [letters.called_off(guest, edition, about) for guest in guests]
         if event.cancelled_at is None:
             return [letters.resumed(one, edition, about) for one in letters.told(guests, about)]
         return []

@@ -107,7 +107,7 @@ def is_made_of(password: str, about: Sequence[str]) -> bool:
     [True, True, False]
     """
     pieces = [re.split(r"[\W_]+", folded(text)) for text in about]
-    parts = {part for found in pieces for part in (*found, "".join(found)) if len(part) >= PART - (not part.isascii())}
+    parts = {part for piece in pieces for part in (*piece, "".join(piece)) if len(part) >= PART - (not part.isascii())}
     rest = folded(password)
     for part in sorted(parts, key=len, reverse=True):
         rest = rest.replace(part, "")

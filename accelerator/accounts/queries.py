@@ -186,17 +186,17 @@ def own_sign_in(of: Person, sign_in_id: int) -> SignIn | None:
 
 def role_counts(edition_id: int) -> dict[Role, int]:
     """How many people hold each role in an edition."""
-    found = (
+    statement = (
         select(Membership.role, func.count(Membership.id))
         .where(Membership.edition_id == edition_id, Membership.ended_at.is_(None))
         .group_by(Membership.role)
     )
-    return dict(session().execute(found).all())
+    return dict(session().execute(statement).all())
 
 
 def members(edition_id: int, wanted: Collection[Role], *, search: str = "", mark: str | None = None) -> Page[Any]:
     """Who holds the roles, by name, 50 at a time: membership's id, role, person. ``search`` is part of a name or address."""
-    found: Any = (
+    statement: Any = (
         select(Membership.id, Membership.role, Person)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.edition_id == edition_id, Membership.role.in_(wanted), Membership.ended_at.is_(None))
@@ -204,8 +204,8 @@ def members(edition_id: int, wanted: Collection[Role], *, search: str = "", mark
     if search:
         names = (Person.given_name + " " + Person.family_name, Person.family_name + " " + Person.given_name)
         columns = (*names, func.coalesce(Person.native_name, ""), Person.email)
-        found = found.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
-    return page(found, [Key(Person.family_name), Key(Person.given_name), Key(Membership.id)], mark=mark)
+        statement = statement.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+    return page(statement, [Key(Person.family_name), Key(Person.given_name), Key(Membership.id)], mark=mark)
 
 
 def ended_memberships(edition_id: int, most: int = 50) -> list[Membership]:
@@ -239,14 +239,14 @@ def membership_of(person: Person, edition_id: int, role: Role) -> Membership | N
 
 def open_invitations(person: Person, edition_id: int, role: Role) -> list[Link]:
     """Invitations of a person to a role that nobody has accepted, replaced or withdrawn."""
-    found = select(Link).where(
+    statement = select(Link).where(
         Link.email.in_(addresses(person)),
         Link.edition_id == edition_id,
         Link.role == role,
         Link.purpose == LinkPurpose.INVITATION,
         Link.used_at.is_(None),
     )
-    return list(session().scalars(found))
+    return list(session().scalars(statement))
 
 
 def invitation(edition_id: int, link_id: int) -> Link | None:

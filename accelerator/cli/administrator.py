@@ -127,7 +127,7 @@ def _make(scheme: Scheme, person: Person) -> None:
 def _join(edition_slug: str, person: Person) -> None:
     edition = queries.edition_by_slug(edition_slug)
     if edition is None:
-        known = ", ".join(one.slug for one in queries.editions()) or "none yet"
+        known = ", ".join(edition.slug for edition in queries.editions()) or "none yet"
         raise click.ClickException(f"there is no edition {edition_slug}; known are: {known}")
     with scope.choose(edition.scope):
         roles.give_role(person, edition.id, Role.ADMIN, actor=None)

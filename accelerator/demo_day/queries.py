@@ -36,8 +36,8 @@ class Stage:
 
 def demo_day(edition: Edition) -> Event | None:
     """The edition's Demo Day."""
-    found = select(Event).where(Event.edition_id == edition.id, Event.kind == EventKind.DEMO_DAY)
-    return session().scalar(found.order_by(Event.starts_at, Event.id).limit(1))
+    statement = select(Event).where(Event.edition_id == edition.id, Event.kind == EventKind.DEMO_DAY)
+    return session().scalar(statement.order_by(Event.starts_at, Event.id).limit(1))
 
 
 def stage(edition: Edition) -> Stage | None:
@@ -59,8 +59,8 @@ def _stage_of(event: Event) -> Stage:
 
 def pitches(event: Event) -> list[Pitch]:
     """The running order."""
-    found = select(Pitch).where(Pitch.event_id == event.id, Pitch.edition_id == event.edition_id)
-    return list(session().scalars(found.order_by(Pitch.position, Pitch.id)))
+    statement = select(Pitch).where(Pitch.event_id == event.id, Pitch.edition_id == event.edition_id)
+    return list(session().scalars(statement.order_by(Pitch.position, Pitch.id)))
 
 
 def pitch(edition: Edition, pitch_id: int) -> Pitch | None:
@@ -86,8 +86,8 @@ def investor_in(person: Person | None, edition_id: int) -> Investor | None:
 
 def investors(edition: Edition) -> list[Investor]:
     """Every investor, those to be checked first."""
-    found = session().scalars(select(Investor).where(Investor.edition_id == edition.id).order_by(Investor.id))
-    return sorted(found, key=lambda one: (one.vetting.value != "asked", one.firm, one.id))
+    rows = session().scalars(select(Investor).where(Investor.edition_id == edition.id).order_by(Investor.id))
+    return sorted(rows, key=lambda one: (one.vetting.value != "asked", one.firm, one.id))
 
 
 def invited_investors(edition: Edition) -> list[Person]:
@@ -103,13 +103,13 @@ def investor(edition: Edition, investor_id: int) -> Investor | None:
 
 def interests_of(investor: Investor) -> list[Interest]:
     """What an investor marked, in the running order; withdrawn ones left out."""
-    found = (
+    statement = (
         select(Interest)
         .join(Interest.pitch)
         .where(Interest.investor_id == investor.id, Interest.withdrawn_at.is_(None))
         .order_by(Pitch.position)
     )
-    return list(session().scalars(found))
+    return list(session().scalars(statement))
 
 
 def levels_of(investor: Investor | None) -> dict[int, InterestLevel]:
@@ -124,7 +124,7 @@ def levels_of(investor: Investor | None) -> dict[int, InterestLevel]:
 
 def interests_in(pitch: Pitch) -> list[Interest]:
     """Which investors who take part are interested in a pitch, wishes to meet first."""
-    found = (
+    statement = (
         select(Interest)
         .join(Investor, Investor.id == Interest.investor_id)
         .join(Membership, Membership.person_id == Investor.person_id)
@@ -136,7 +136,9 @@ def interests_in(pitch: Pitch) -> list[Interest]:
             Membership.ended_at.is_(None),
         )
     )
-    return sorted(session().scalars(found), key=lambda one: (one.level is not InterestLevel.MEET, one.shown_at, one.id))
+    return sorted(
+        session().scalars(statement), key=lambda one: (one.level is not InterestLevel.MEET, one.shown_at, one.id)
+    )
 
 
 def interest(edition: Edition, interest_id: int) -> Interest | None:
@@ -168,7 +170,7 @@ def is_admitted(person: Person | None, event: Event) -> bool:
     if person is None:
         return False
     live = (RegistrationState.REGISTERED, RegistrationState.ATTENDED)
-    found = select(Registration.id).where(
+    statement = select(Registration.id).where(
         Registration.event_id == event.id, Registration.person_id == person.id, Registration.state.in_(live)
     )
-    return session().scalar(found) is not None
+    return session().scalar(statement) is not None

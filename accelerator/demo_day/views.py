@@ -83,7 +83,7 @@ class Undo:
 
 def _undo(pitches: Sequence[Pitch]) -> Undo | None:
     pitch_id, _dash, level = request.args.get("was", "").partition("-")
-    pitch = next((one for one in pitches if str(one.id) == pitch_id), None)
+    pitch = next((pitch for pitch in pitches if str(pitch.id) == pitch_id), None)
     return Undo(pitch, level) if pitch is not None and level in {"none", *InterestLevel} else None
 
 

@@ -59,8 +59,8 @@ def decide_all(edition: Edition, made: list[Made], first: Person, second: Person
 
 def _accept(edition: Edition, made: list[Made]) -> None:
     with at(edition, RELEASED):
-        found = session().scalars(select(Offer).where(Offer.edition_id == edition.id))
-        offers = {offer.application_id: offer for offer in found}
+        rows = session().scalars(select(Offer).where(Offer.edition_id == edition.id))
+        offers = {offer.application_id: offer for offer in rows}
     for day, one in enumerate(one for one in made if one.applicant.chosen):
         with at(edition, RELEASED + timedelta(hours=5 * day + 3)):
             accept_offer(offers[one.application_id], actor=session().get_one(Person, one.person_id))

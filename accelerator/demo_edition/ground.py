@@ -78,7 +78,7 @@ def make_founders(applicants: list[Applicant], password_hash: str) -> list[int]:
     }
     add(Person(**{**rows[0], **second}))  # of the first of the chosen, in the same city
     ids = {one.number: person_id for one, person_id in zip(order, made, strict=True)}
-    return [ids[one.number] for one in applicants]
+    return [ids[applicant.number] for applicant in applicants]
 
 
 def make_edition(moment: Moment, loaded_at: datetime) -> Edition:

@@ -194,16 +194,16 @@ def _founders(firms: list[Firm]) -> None:
         insert(Founder),
         [
             {
-                "startup_id": one.startup_id,
-                "person_id": one.person_id,
+                "startup_id": firm.startup_id,
+                "person_id": firm.person_id,
                 "title": "CEO",
                 "equity_percent": 60,
-                "name": f"{one.applicant.given} {one.applicant.family}",
-                "email": one.applicant.email,
+                "name": f"{firm.applicant.given} {firm.applicant.family}",
+                "email": firm.applicant.email,
                 "is_lead": True,
-                "confirmed_at": one.applicant.sent_at - timedelta(days=9),
+                "confirmed_at": firm.applicant.sent_at - timedelta(days=9),
             }
-            for one in firms
+            for firm in firms
         ],
     )
     _second_founder(firms)
@@ -230,7 +230,7 @@ def _admit_founders(edition: Edition, made: list[Made]) -> None:
 def _second_founder(firms: list[Firm]) -> None:
     """One firm has two founders with access; the first one leads."""
     person = person_by_email(SECOND.email)
-    firm = next((one for one in firms if one.applicant.name == SECOND.startup), None)
+    firm = next((firm for firm in firms if firm.applicant.name == SECOND.startup), None)
     if person is None or firm is None:
         return
     add(

@@ -60,7 +60,7 @@ def sign_ins() -> list[tuple[str, str]]:
 
 def founder_email() -> str:
     """The founder that visitors sign in as: of the first of the chosen startups."""
-    return next(one.email for one in crowd.applicants() if one.chosen is CHOSEN[0])
+    return next(applicant.email for applicant in crowd.applicants() if applicant.chosen is CHOSEN[0])
 
 
 def is_loaded() -> bool:

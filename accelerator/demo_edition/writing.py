@@ -13,26 +13,26 @@ CURRENCY = {"JP": "JPY", "EE": "EUR", "DE": "EUR", "FR": "EUR", "GB": "GBP", "SG
 EVENINGS = [day * 48 + half for day in range(5) for half in range(36, 44)]  # 18:00 to 22:00, Monday to Friday
 
 
-def answers_of(one: Applicant, dice: Random) -> dict[str, Any]:
+def answers_of(applicant: Applicant, dice: Random) -> dict[str, Any]:
     """The answers of an applicant, without the deck, which needs a stored file."""
     founded = dice.randint(2014, 2020)
     answers = (
         {
-            "name": one.name,
-            "one_line": one.line[:140],
-            "country": one.country,
-            "city": one.city,
-            "website": f"https://{one.name.lower().replace(' ', '-')}.example",
+            "name": applicant.name,
+            "one_line": applicant.line[:140],
+            "country": applicant.country,
+            "city": applicant.city,
+            "website": f"https://{applicant.name.lower().replace(' ', '-')}.example",
             "founded": founded,
             "incorporated": "yes",
             "incorporated_on": f"{max(founded, dice.randint(2015, 2019))}-04-01",
-            "legal_form": "KK" if one.country == "JP" else "Ltd",
-            "sector": one.sector,
+            "legal_form": "KK" if applicant.country == "JP" else "Ltd",
+            "sector": applicant.sector,
             "tags": dice.sample(["ai", "devices", "platform", "mobile", "language"], 2),
             "business_model": dice.sample(["subscription", "usage", "commission", "licence"], 1),
             "customer_type": dice.sample(["people", "small_firms", "large_firms", "public", "medical"], 2),
-            "stage": one.stage,
-            "track": TRACK_OF.get(one.sector, "distance"),
+            "stage": applicant.stage,
+            "track": TRACK_OF.get(applicant.sector, "distance"),
             "staff_full": dice.randint(0, 14),
             "staff_part": dice.randint(0, 5),
             "users": dice.randint(20, 4800),
@@ -41,26 +41,26 @@ def answers_of(one: Applicant, dice: Random) -> dict[str, Any]:
             "rights": [],
             "pilot": "yes",
             "settling": dice.choice(["none", "considering", "planned"]),
-            "attends": f"{one.given} {one.family}",
-            "languages": ["ja", "en"] if one.country == "JP" else ["en"],
-            "zone": one.zone,
+            "attends": f"{applicant.given} {applicant.family}",
+            "languages": ["ja", "en"] if applicant.country == "JP" else ["en"],
+            "zone": applicant.zone,
             "hours": EVENINGS,
-            "channel": one.channel,
+            "channel": applicant.channel,
             "declarations": ["age", "tenders", "forces", "field"],
             "consent_processing": ["given"],
-            "founders": _founders(one, dice),
+            "founders": _founders(applicant, dice),
         }
         | _prose(dice)
-        | _money(one, dice)
+        | _money(applicant, dice)
     )
-    if one.country == "JP":
-        answers["corporate_number"] = _corporate_number(one)
-    if one.prefecture:
-        answers["prefecture"] = one.prefecture
-    if one.line_ja:
-        answers["one_line_ja"] = one.line_ja
-    if one.chosen and one.chosen.native_name:
-        answers["native_name"] = one.chosen.native_name
+    if applicant.country == "JP":
+        answers["corporate_number"] = _corporate_number(applicant)
+    if applicant.prefecture:
+        answers["prefecture"] = applicant.prefecture
+    if applicant.line_ja:
+        answers["one_line_ja"] = applicant.line_ja
+    if applicant.chosen and applicant.chosen.native_name:
+        answers["native_name"] = applicant.chosen.native_name
     return {key: value for key, value in answers.items() if value != []}
 
 
@@ -78,16 +78,22 @@ def _prose(dice: Random) -> dict[str, Any]:
     return {key: sentence(parts, dice) for key, parts in texts.items()}
 
 
-def _corporate_number(one: Applicant) -> str:
+def _corporate_number(applicant: Applicant) -> str:
     """Thirteen digits with the right check digit, of a range that no registry gives out."""
-    others = f"0000{Random(one.name).randrange(10**8):08}"
+    others = f"0000{Random(applicant.name).randrange(10**8):08}"
     return next(number for digit in range(1, 10) if is_corporate_number(number := f"{digit}{others}"))
 
 
-def _founders(one: Applicant, dice: Random) -> list[dict[str, Any]]:
+def _founders(applicant: Applicant, dice: Random) -> list[dict[str, Any]]:
     share = dice.randint(40, 80)
-    first = {"name": f"{one.given} {one.family}", "role": "CEO", "email": one.email, "equity": share, "full_time": True}
-    if one.name != SECOND.startup:
+    first = {
+        "name": f"{applicant.given} {applicant.family}",
+        "role": "CEO",
+        "email": applicant.email,
+        "equity": share,
+        "full_time": True,
+    }
+    if applicant.name != SECOND.startup:
         return [first]
     second = {
         "name": f"{SECOND.given} {SECOND.family}",
@@ -99,14 +105,14 @@ def _founders(one: Applicant, dice: Random) -> list[dict[str, Any]]:
     return [first, second]
 
 
-def _money(one: Applicant, dice: Random) -> dict[str, Any]:
-    currency = CURRENCY.get(one.country, "USD")
+def _money(applicant: Applicant, dice: Random) -> dict[str, Any]:
+    currency = CURRENCY.get(applicant.country, "USD")
     unit = 1_000_000 if currency == "JPY" else 10_000
     money: dict[str, Any] = {"capital_currency": currency}
     for source, most in (("own", 4), ("equity", 30), ("debt", 6), ("grants", 5)):
         total = dice.randint(0, most) * unit
         money[f"capital_{source}"], money[f"capital_{source}_year"] = total, total // 2
-    if one.stage in ("revenue", "scaling"):
+    if applicant.stage in ("revenue", "scaling"):
         earned = dice.randint(1, 40) * unit // 10
         money["revenue_year"] = {"amount": earned * 8, "currency": currency}
         money["revenue_month"] = {"amount": earned, "currency": currency}

@@ -63,28 +63,28 @@ def kept_item(edition: Edition, item_id: int) -> AgendaItem | None:
 
 def agenda(event_id: int) -> list[AgendaItem]:
     """The points of an event's agenda by their time."""
-    found = select(AgendaItem).where(AgendaItem.event_id == event_id, AgendaItem.removed_at.is_(None))
-    return list(session().scalars(found.order_by(AgendaItem.starts_at, AgendaItem.id)))
+    statement = select(AgendaItem).where(AgendaItem.event_id == event_id, AgendaItem.removed_at.is_(None))
+    return list(session().scalars(statement.order_by(AgendaItem.starts_at, AgendaItem.id)))
 
 
 def events(edition: Edition) -> list[Event]:
     """All events of the edition by their start."""
-    found = select(Event).where(Event.edition_id == edition.id)
-    return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
+    statement = select(Event).where(Event.edition_id == edition.id)
+    return list(session().scalars(statement.order_by(Event.starts_at, Event.id)))
 
 
 def upcoming(edition: Edition) -> list[Event]:
     """Events that take place and have not ended, the next one first; whether they are public is the caller's business."""
-    found = select(Event).where(Event.edition_id == edition.id, Event.takes_place, Event.ends_at > clock.now())
-    return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
+    statement = select(Event).where(Event.edition_id == edition.id, Event.takes_place, Event.ends_at > clock.now())
+    return list(session().scalars(statement.order_by(Event.starts_at, Event.id)))
 
 
 def sub_events(parent: Event, *, published: bool) -> list[Event]:
     """The events within another one, such as those of a week, by their start; ``published`` ones that take place."""
-    found = select(Event).where(Event.edition_id == parent.edition_id, Event.parent_id == parent.id)
+    statement = select(Event).where(Event.edition_id == parent.edition_id, Event.parent_id == parent.id)
     if published:
-        found = found.where(Event.takes_place)
-    return list(session().scalars(found.order_by(Event.starts_at, Event.id)))
+        statement = statement.where(Event.takes_place)
+    return list(session().scalars(statement.order_by(Event.starts_at, Event.id)))
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def first_waiting(event: Event, number: int) -> list[Registration]:
 
 
 def _guests(event: Event, states: Sequence[RegistrationState], search: str) -> Any:
-    found: Any = select(
+    statement: Any = select(
         Registration.id,
         Registration.state,
         Registration.email,
@@ -234,11 +234,11 @@ def _guests(event: Event, states: Sequence[RegistrationState], search: str) -> A
         Registration.attended_at,
     ).where(Registration.edition_id == event.edition_id, Registration.event_id == event.id)
     if states:
-        found = found.where(Registration.state.in_(states))
+        statement = statement.where(Registration.state.in_(states))
     if search:
         columns = (Registration.name, Registration.email, Registration.organisation)
-        found = found.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
-    return found
+        statement = statement.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+    return statement
 
 
 def guests(
@@ -279,24 +279,24 @@ def to_send_recording(edition: Edition, first: timedelta, last: timedelta) -> li
 
 
 def _with_event(edition: Edition, *conditions: ColumnElement[bool]) -> list[Registration]:
-    found = (
+    statement = (
         select(Registration)
         .join(Registration.event)
         .options(contains_eager(Registration.event))
         .where(Registration.edition_id == edition.id, Event.takes_place, *conditions)
     )
-    return list(session().scalars(found.order_by(Event.starts_at, Event.id, Registration.id)))
+    return list(session().scalars(statement.order_by(Event.starts_at, Event.id, Registration.id)))
 
 
 def registrations(event: Event, ids: Collection[int], *states: RegistrationState) -> list[Registration]:
     """Those of these registrations of an event that are in one of the states still, oldest first."""
-    found = select(Registration).where(
+    statement = select(Registration).where(
         Registration.edition_id == event.edition_id,
         Registration.event_id == event.id,
         Registration.id.in_(ids),
         Registration.state.in_(states),
     )
-    return list(session().scalars(found.order_by(Registration.id)))
+    return list(session().scalars(statement.order_by(Registration.id)))
 
 
 def telling(event: Event) -> JobRow | None:
@@ -321,10 +321,10 @@ def seated(event: Event) -> list[Registration]:
 
 def in_states(event: Event, *states: RegistrationState) -> list[Registration]:
     """The registrations of an event in these states, oldest first."""
-    found = select(Registration).where(
+    statement = select(Registration).where(
         Registration.edition_id == event.edition_id, Registration.event_id == event.id, Registration.state.in_(states)
     )
-    return list(session().scalars(found.order_by(Registration.id)))
+    return list(session().scalars(statement.order_by(Registration.id)))
 
 
 @dataclass(frozen=True)

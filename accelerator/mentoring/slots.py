@@ -213,7 +213,7 @@ def _windows(
 ) -> list[_Window]:
     """All hours that touch the days, those of the evening before included; overlapping ones joined."""
     days = [first + DAY * count for count in range(-1, (last - first).days + 1)]
-    away = [one for one in exceptions if one.kind == "away"]
+    away = [exception for exception in exceptions if exception.kind == "away"]
     windows: list[_Window] = []
     for day in days:
         for weekly in hours:

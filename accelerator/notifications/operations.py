@@ -135,7 +135,7 @@ def drafted(letters: Collection[Letter]) -> list[dict[str, Any]]:
     """The rows of those letters that do not exist yet, rendered; reads only, so that no writer waits meanwhile."""
     keys = [letter.key for letter in letters]
     known = set(session().scalars(select(Message.key).where(Message.key.in_(keys))))
-    return [_row(letter) for letter in {one.key: one for one in letters}.values() if letter.key not in known]
+    return [_row(letter) for letter in {letter.key: letter for letter in letters}.values() if letter.key not in known]
 
 
 def _row(letter: Letter) -> dict[str, Any]:

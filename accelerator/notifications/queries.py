@@ -75,10 +75,10 @@ def _shown(edition: Island, viewer: Person) -> list[ColumnElement[bool]]:
 def left_out(edition: Island, viewer: Person) -> int:
     """How many mails of the edition this viewer does not find."""
     shown = select(Message.id).where(*_shown(edition, viewer))
-    found = select(func.count(Message.id)).where(
+    statement = select(func.count(Message.id)).where(
         Message.edition_id == edition.id, Message.about_type.is_not(None), Message.id.not_in(shown)
     )
-    return session().scalar(found) or 0
+    return session().scalar(statement) or 0
 
 
 def messages(edition: Island, viewer: Person, state: MessageState | None, mark: str | None) -> Page[Any]:
@@ -121,8 +121,8 @@ def last_account_mail(address: str, *, since: datetime) -> Message | None:
 
 def claimed(message_ids: Sequence[int]) -> list[Message]:
     """Messages by id, in that order of sending."""
-    found = select(Message).where(Message.id.in_(message_ids))
-    return list(session().scalars(found.order_by(Message.next_at, Message.id)))
+    statement = select(Message).where(Message.id.in_(message_ids))
+    return list(session().scalars(statement.order_by(Message.next_at, Message.id)))
 
 
 def _of(edition: Island) -> ColumnElement[bool]:
@@ -133,8 +133,8 @@ def _of(edition: Island) -> ColumnElement[bool]:
 
 def jobs(edition: Island, *states: JobState, limit: int = 100) -> list[JobRow]:
     """Jobs of an edition in these states, the newest first."""
-    found = select(JobRow).where(_of(edition), JobRow.state.in_(states))
-    return list(session().scalars(found.order_by(JobRow.created_at.desc(), JobRow.id).limit(limit)))
+    statement = select(JobRow).where(_of(edition), JobRow.state.in_(states))
+    return list(session().scalars(statement.order_by(JobRow.created_at.desc(), JobRow.id).limit(limit)))
 
 
 def job(edition: Island, job_id: str) -> JobRow | None:

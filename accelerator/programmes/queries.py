@@ -47,8 +47,8 @@ def each_edition() -> Iterator[Edition]:
 
 def sectors(edition: Edition) -> list[Sector]:
     """The sectors of an edition, alphabetical by English name."""
-    found = session().scalars(select(Sector).where(Sector.edition_id == edition.id))
-    return sorted(found, key=lambda sector: sector.name["en"])
+    rows = session().scalars(select(Sector).where(Sector.edition_id == edition.id))
+    return sorted(rows, key=lambda sector: sector.name["en"])
 
 
 def hosts(edition: Edition) -> list[Host]:
@@ -58,14 +58,14 @@ def hosts(edition: Edition) -> list[Host]:
 
 def host_of(edition_id: int, person: Person) -> Host | None:
     """The organisation that a partner of the edition comes from."""
-    found = select(Host).join(HostMember, HostMember.host_id == Host.id)
-    return session().scalar(found.where(HostMember.edition_id == edition_id, HostMember.person_id == person.id))
+    statement = select(Host).join(HostMember, HostMember.host_id == Host.id)
+    return session().scalar(statement.where(HostMember.edition_id == edition_id, HostMember.person_id == person.id))
 
 
 def host_members(edition: Edition) -> dict[int, int]:
     """``{person id: host id}`` of the partners whose organisation is known."""
-    found = select(HostMember.person_id, HostMember.host_id).where(HostMember.edition_id == edition.id)
-    return dict(session().execute(found).all())
+    statement = select(HostMember.person_id, HostMember.host_id).where(HostMember.edition_id == edition.id)
+    return dict(session().execute(statement).all())
 
 
 def figures(edition: Edition) -> list[Figure]:
@@ -105,8 +105,8 @@ def overlapping(
 
 def newest_edition(programme: Programme) -> Edition | None:
     """The programme's edition whose call opens last."""
-    found = select(Edition).where(Edition.programme_id == programme.id)
-    return session().scalar(found.order_by(Edition.opens_at.desc(), Edition.id.desc()).limit(1))
+    statement = select(Edition).where(Edition.programme_id == programme.id)
+    return session().scalar(statement.order_by(Edition.opens_at.desc(), Edition.id.desc()).limit(1))
 
 
 def sector(edition: Edition, sector_id: int) -> Sector | None:
@@ -158,7 +158,7 @@ def account_events(actions: Collection[str], *, search: str = "", mark: str | No
         Membership.person_id, SignIn.person_id, case((is_of[Person], AuditEntry.subject_id), else_=None)
     )
     address = func.coalesce(Link.email, Attempt.email)
-    found: Any = select(
+    statement: Any = select(
         AuditEntry.at,
         AuditEntry.action,
         AuditEntry.changes,
@@ -168,16 +168,18 @@ def account_events(actions: Collection[str], *, search: str = "", mark: str | No
         address.label("address"),
         Edition.name,
     ).select_from(AuditEntry)
-    found = found.outerjoin(AuditDetail, AuditDetail.entry_id == AuditEntry.id)
-    found = found.outerjoin(actor, actor.id == AuditEntry.actor_id)
+    statement = statement.outerjoin(AuditDetail, AuditDetail.entry_id == AuditEntry.id)
+    statement = statement.outerjoin(actor, actor.id == AuditEntry.actor_id)
     for row in (Membership, SignIn, Link, Attempt):
-        found = found.outerjoin(row, is_of[row] & (row.id == AuditEntry.subject_id))
-    found = found.outerjoin(subject, subject.id == person_id).outerjoin(Edition, Edition.id == AuditEntry.scope_key)
-    found = found.where(AuditEntry.action.in_(actions))
+        statement = statement.outerjoin(row, is_of[row] & (row.id == AuditEntry.subject_id))
+    statement = statement.outerjoin(subject, subject.id == person_id).outerjoin(
+        Edition, Edition.id == AuditEntry.scope_key
+    )
+    statement = statement.where(AuditEntry.action.in_(actions))
     if search:
         names = [name for who in (actor, subject) for name in (who.given_name, who.family_name, who.email)]
-        found = found.where(or_(*(text.icontains(search, autoescape=True) for text in (*names, address))))
-    listed = page(found, [Key(AuditEntry.id, descending=True)], mark=mark)
+        statement = statement.where(or_(*(text.icontains(search, autoescape=True) for text in (*names, address))))
+    listed = page(statement, [Key(AuditEntry.id, descending=True)], mark=mark)
     return Page([AccountEvent(*row[:8]) for row in listed.rows], listed.before, listed.after)
 
 
@@ -195,14 +197,14 @@ def _mail_of(link_id: ColumnElement[int] | InstrumentedAttribute[int]) -> Column
 
 def invitations(edition: Edition) -> list[Invitation]:
     """Unanswered invitations to an edition, newest first; also those that are too old by now."""
-    found = (
+    statement = (
         select(Link, Person, Message.state)
         .outerjoin(Person, Person.id == Link.sent_by)
         .outerjoin(Message, Message.key == _mail_of(Link.id))
         .where(Link.edition_id == edition.id, Link.purpose == LinkPurpose.INVITATION, Link.used_at.is_(None))
         .order_by(Link.id.desc())
     )
-    return [Invitation(*row) for row in session().execute(found)]
+    return [Invitation(*row) for row in session().execute(statement)]
 
 
 def language_of_invitation(link: Link) -> str:

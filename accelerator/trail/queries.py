@@ -103,7 +103,7 @@ def _kept_from(viewer_id: int, edition: Edition) -> dict[str, Collection[int]]:
 
 
 def _listed(edition: Edition, filters: Filters, viewer_id: int) -> Select[Any]:
-    found: Select[Any] = (
+    statement: Select[Any] = (
         select(
             AuditEntry.at,
             AuditEntry.action,
@@ -121,14 +121,14 @@ def _listed(edition: Edition, filters: Filters, viewer_id: int) -> Select[Any]:
         .where(known_to(viewer_id, edition))
     )
     if filters.person is not None:
-        found = found.where(AuditEntry.actor_id == (filters.person or None))
+        statement = statement.where(AuditEntry.actor_id == (filters.person or None))
     if filters.kind:
-        found = found.where(AuditEntry.subject_type == filters.kind)
+        statement = statement.where(AuditEntry.subject_type == filters.kind)
     if filters.first:
-        found = found.where(AuditEntry.at >= _begin(filters.first, edition.zone))
+        statement = statement.where(AuditEntry.at >= _begin(filters.first, edition.zone))
     if filters.last:
-        found = found.where(AuditEntry.at < _begin(filters.last + timedelta(days=1), edition.zone))
-    return found
+        statement = statement.where(AuditEntry.at < _begin(filters.last + timedelta(days=1), edition.zone))
+    return statement
 
 
 def _begin(day: date, zone: str) -> datetime:
@@ -154,8 +154,8 @@ def acts_after(edition: Edition, filters: Filters, viewer_id: int, after: int, m
 def actors(edition: Edition, viewer_id: int) -> list[Person]:
     """Everybody who did something in the edition that the viewer may know of, by name."""
     there = select(AuditEntry.actor_id).where(known_to(viewer_id, edition))
-    found = select(Person).where(Person.id.in_(there))
-    return list(session().scalars(found.order_by(Person.family_name, Person.given_name, Person.id)))
+    statement = select(Person).where(Person.id.in_(there))
+    return list(session().scalars(statement.order_by(Person.family_name, Person.given_name, Person.id)))
 
 
 def things(edition: Edition, shown: Collection[Act], viewer_id: int) -> dict[tuple[str, int], Thing]:
@@ -211,14 +211,14 @@ def _naming(edition: Edition, kind: str, ids: Collection[int], viewer_id: int) -
     addresses = [cast(column, String) for column in columns[1:]] + [literal("")] * (MOST_PARTS - len(columns) + 1)
     named = (literal(kind), row.id, cast(columns[0], String), literal(shape), *addresses)
     # Labels of our own: two columns of one name would be taken for each other where the part stands alone.
-    found = select(*(column.label(f"column_{at}") for at, column in enumerate(named))).select_from(row)
+    statement = select(*(column.label(f"column_{at}") for at, column in enumerate(named))).select_from(row)
     for path, target in joined.items():
         owner = joined[path[:-1]] if len(path) > 1 else row
-        found = found.outerjoin(target, target.id == getattr(owner, path[-1]))
+        statement = statement.outerjoin(target, target.id == getattr(owner, path[-1]))
     if about is not None:
         behind = next((key.column.table.name for key in about.property.columns[0].foreign_keys), kind)
-        found = found.where(about.not_in(_kept_from(viewer_id, edition)[behind]))
-    return found.where(row.id.in_(ids), *([row.edition_id == edition.id] if issubclass(row, InEdition) else []))
+        statement = statement.where(about.not_in(_kept_from(viewer_id, edition)[behind]))
+    return statement.where(row.id.in_(ids), *([row.edition_id == edition.id] if issubclass(row, InEdition) else []))
 
 
 def _column(row: Any, path: Path, joined: dict[Path, Any]) -> Any:

@@ -43,7 +43,7 @@ def test_plan_has_the_reported_numbers_and_no_name_twice() -> None:
 
 
 def test_cohort_has_the_reported_origin_and_sectors() -> None:
-    chosen = [one for one in crowd.applicants() if one.chosen]
+    chosen = [applicant for applicant in crowd.applicants() if applicant.chosen]
     selected, categories = facts.facts()["selected"], facts.facts()["categories"]
     assert (len(chosen), sum(one.country == "JP" for one in chosen)) == (selected["total"], selected["japan"])
     assert Counter(SECTORS[one.sector]["en"] for one in chosen) == Counter(categories)

@@ -138,7 +138,7 @@ def test_what_has_begun_or_is_not_published_is_not_cancelled(tx: Session):
         calling_off.call_off(event, reason="", actor=staff)
         with time_machine.travel(event.starts_at, tick=False), pytest.raises(Refused):
             calling_off.resume(event, actor=staff)
-        assert [one.id for one in queries.events(edition) if one.cancelled_at] == [event.id]
+        assert [event.id for event in queries.events(edition) if event.cancelled_at] == [event.id]
 
 
 def test_the_page_says_so_and_the_team_can_undo_it(app: App):

@@ -33,11 +33,13 @@ def columns(tx: Session, event: Event) -> tuple[datetime | None, datetime | None
 
 
 def in_trail(tx: Session, subject: Event | AgendaItem) -> list[tuple[str, str | None, object]]:
-    found = select(AuditEntry).where(
+    statement = select(AuditEntry).where(
         AuditEntry.subject_type == subject.__tablename__, AuditEntry.subject_id == subject.id
     )
-    entries = tx.scalars(found.order_by(AuditEntry.id)).all()
-    return [(one.action, detail.reason if (detail := detail_of(one)) else None, all_changes(one)) for one in entries]
+    entries = tx.scalars(statement.order_by(AuditEntry.id)).all()
+    return [
+        (entry.action, detail.reason if (detail := detail_of(entry)) else None, all_changes(entry)) for entry in entries
+    ]
 
 
 def test_cancelling_sets_the_columns_and_resuming_clears_them(tx: Session) -> None:

@@ -106,6 +106,6 @@ def test_two_corrections_at_once_keep_one_current_value(any_database: str):
     raised = at_once(lambda: correct(4), lambda: correct(5))
     assert [type(error) for error in raised] == [Refused]
     with db.reading() as session:
-        found = session.execute(select(MetricValue.id, MetricValue.replaced_by_id).order_by(MetricValue.id)).all()
-    (old, replaced_by), (new, current) = found
+        rows = session.execute(select(MetricValue.id, MetricValue.replaced_by_id).order_by(MetricValue.id)).all()
+    (old, replaced_by), (new, current) = rows
     assert (old, replaced_by, current) == (value_id, new, None)

@@ -125,7 +125,7 @@ def _prepare_round(edition: Edition, key: str) -> Round:
         )
         for email in REVIEWERS
     ]
-    invite_reviewers(prepared, edition=edition, person_ids={one.id for one in reviewers}, actor=staff)
+    invite_reviewers(prepared, edition=edition, person_ids={reviewer.id for reviewer in reviewers}, actor=staff)
     for invited in db.session().scalars(select(Commitment).where(Commitment.round_id == prepared.id)):
         set_commitment(invited, state=CommitmentState.YES, capacity=20, expertise=[], languages=[], actor=staff)
     return prepared
@@ -167,9 +167,9 @@ def start_programme(slug: str = SLUG) -> None:
 
 def mails_to(address: str, kind: str) -> list[Message]:
     """The mails of a kind that have left to an address, oldest first."""
-    found = select(Message).where(Message.address == address, Message.kind == kind, Message.sent_at.is_not(None))
+    statement = select(Message).where(Message.address == address, Message.kind == kind, Message.sent_at.is_not(None))
     with db.reading() as session, scope.everywhere():
-        return list(session.scalars(found.order_by(Message.id)))
+        return list(session.scalars(statement.order_by(Message.id)))
 
 
 def mentor_slug() -> str:

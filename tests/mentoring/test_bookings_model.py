@@ -37,11 +37,11 @@ class Kept(NamedTuple):
         return self.start + LENGTHS[self.mentor]
 
 
-def clash(one: Kept, other: Kept) -> bool:
-    buffer = BUFFERS[one.mentor] if one.mentor == other.mentor else 0
-    near = one.start < other.end + buffer and other.start < one.end + buffer
-    same = one.startup == other.startup and one.start < other.end and other.start < one.end
-    return (one.mentor == other.mentor and near) or same
+def clash(kept: Kept, other: Kept) -> bool:
+    buffer = BUFFERS[kept.mentor] if kept.mentor == other.mentor else 0
+    near = kept.start < other.end + buffer and other.start < kept.end + buffer
+    same = kept.startup == other.startup and kept.start < other.end and other.start < kept.end
+    return (kept.mentor == other.mentor and near) or same
 
 
 class Undo(Exception):

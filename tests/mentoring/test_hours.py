@@ -114,7 +114,7 @@ def test_days_away_and_extra_hours(edition: Edition) -> None:
     assert starts == [datetime(2020, 10, *when, tzinfo=UTC) for when in ((22, 15), (28, 10), (28, 11))]
     remove_exception(mentor, exception=gone, actor=mentor.person)
     assert len(free.free_times(mentor)) == 5
-    assert [one.first for one in mentors.exceptions(mentor)] == [date(2020, 10, 22)]
+    assert [exception.first for exception in mentors.exceptions(mentor)] == [date(2020, 10, 22)]
 
 
 @pytest.mark.parametrize(

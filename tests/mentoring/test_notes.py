@@ -145,7 +145,7 @@ def test_the_trail_holds_no_private_words(world: World) -> None:
     log(booked, Side.STARTUP, world.founder)
     log(booked, Side.STARTUP, world.founder, private_note="Secret.")
     entries = session().scalars(select(AuditEntry).where(AuditEntry.action == "mentoring.log_corrected")).all()
-    assert [all_changes(one) for one in entries] == [{"side": ["startup", "startup"], "private_note": [None, None]}]
+    assert [all_changes(entry) for entry in entries] == [{"side": ["startup", "startup"], "private_note": [None, None]}]
 
 
 def test_what_did_not_take_place_has_no_log(world: World) -> None:

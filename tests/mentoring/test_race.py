@@ -48,7 +48,12 @@ def make_crowd() -> Crowd:
                 make_mentor(edition, minutes=lengths[one], buffer_minutes=5, daily_cap=20) for one in range(MENTORS)
             ]
             startups = [make_cohort_startup(edition)[0] for _ in range(STARTUPS)]
-            return Crowd(edition.id, [one.slug for one in mentors], [one.slug for one in startups], next_slot(hour=0))
+            return Crowd(
+                edition.id,
+                [mentor.slug for mentor in mentors],
+                [startup.slug for startup in startups],
+                next_slot(hour=0),
+            )
 
 
 def one_try(crowd: Crowd, dice: random.Random, name: str) -> str:

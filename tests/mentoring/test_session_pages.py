@@ -34,7 +34,7 @@ def test_a_founder_books_a_time(world: Place, browser: Browser) -> None:
     sent = form(page.text, slot=at.isoformat(), purpose="A yes or no on prices.")
     answers = [me.post(world.book, sent), me.post(world.book, sent)]
     (booked,) = sessions_now(world)
-    assert [(one.status_code, one.location) for one in answers] == [
+    assert [(answer.status_code, answer.location) for answer in answers] == [
         (302, f"{world.base}/sessions/{booked.reference}")
     ] * 2
     assert (booked.starts_at, booked.purpose, booked.booked_by) == (at, "A yes or no on prices.", world.founder.id)

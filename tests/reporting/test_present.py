@@ -143,8 +143,8 @@ def test_an_order_returns_the_job_that_waits_or_runs(tx: DatabaseSession, editio
         second = operations.order_figures(edition)
         end(tx, second, JobState.DEAD)
         third = operations.order_figures(edition)
-    found = select(JobRow.id).where(JobRow.name == WORK_OUT_FIGURES.name)
-    assert (list(tx.scalars(found)), len({first, second, third})) == ([third], 3)
+    statement = select(JobRow.id).where(JobRow.name == WORK_OUT_FIGURES.name)
+    assert (list(tx.scalars(statement)), len({first, second, third})) == ([third], 3)
     acts = tx.execute(select(AuditEntry.action, AuditEntry.actor_id, AuditEntry.subject_id)).all()
     assert [tuple(act) for act in acts] == [("reporting.figures_ordered", staff.id, edition.id)]
 
@@ -158,8 +158,10 @@ def test_orders_of_editions_do_not_mix(tx: DatabaseSession, edition: Edition) ->
             end(tx, ordered[-1], JobState.DONE)
     with scope.choose(edition.scope):
         again = operations.order_figures(edition)
-    found = select(JobRow.id, JobRow.scope_key).where(JobRow.name == WORK_OUT_FIGURES.name).order_by(JobRow.scope_key)
-    assert [tuple(row) for row in tx.execute(found)] == [(again, edition.id), (ordered[1], other.id)]
+    statement = (
+        select(JobRow.id, JobRow.scope_key).where(JobRow.name == WORK_OUT_FIGURES.name).order_by(JobRow.scope_key)
+    )
+    assert [tuple(row) for row in tx.execute(statement)] == [(again, edition.id), (ordered[1], other.id)]
 
 
 @pytest.mark.parametrize(

@@ -157,10 +157,10 @@ def test_who_may_read_and_make_reports(edition: Edition, staff: Person) -> None:
     with scope.choose(edition.scope):
         snapshot = make_snapshot(edition, staff)
         people = (staff, partner, founder, stranger, None)
-        assert [rules.can_read_reports(one, edition) for one in people] == [True, True, False, False, False]
-        assert [rules.can_make_reports(one, edition) for one in people] == [True, False, False, False, False]
-        assert [rules.can_read(one, snapshot) for one in people] == [True, True, False, False, False]
-        assert [rules.can_make(one, snapshot) for one in people] == [True, False, False, False, False]
+        assert [rules.can_read_reports(person, edition) for person in people] == [True, True, False, False, False]
+        assert [rules.can_make_reports(person, edition) for person in people] == [True, False, False, False, False]
+        assert [rules.can_read(person, snapshot) for person in people] == [True, True, False, False, False]
+        assert [rules.can_make(person, snapshot) for person in people] == [True, False, False, False, False]
 
 
 def test_a_snapshot_is_dated_by_the_clock_of_its_edition(tx: DatabaseSession) -> None:

@@ -68,8 +68,8 @@ def mails() -> list[Message]:
 
 def enquiries(application) -> list[tuple[str, bool, int | None]]:
     """Words, whether still asked, and the revision that answered."""
-    found = select(Enquiry).where(Enquiry.application_id == application.id).order_by(Enquiry.id)
-    return [(one.question, one.closed_at is None, one.answer_revision) for one in session().scalars(found)]
+    statement = select(Enquiry).where(Enquiry.application_id == application.id).order_by(Enquiry.id)
+    return [(one.question, one.closed_at is None, one.answer_revision) for one in session().scalars(statement)]
 
 
 def test_the_applicant_gets_the_words_in_a_mail_of_their_language(place) -> None:

@@ -58,7 +58,7 @@ def rows(board: Board, wanted: Sight, *, by_name: bool = False, first: int = 0, 
     ],
 )
 def test_highest_first_ties_by_reference_unscored_last(board: Board, order: Order, found: list[object]) -> None:
-    assert [(one.name, one.place) for one in rows(board, sight(order))] == found
+    assert [(row.name, row.place) for row in rows(board, sight(order))] == found
 
 
 def test_names_go_from_a_to_z_and_keep_their_places(board: Board) -> None:
@@ -73,13 +73,13 @@ def test_names_go_from_a_to_z_and_keep_their_places(board: Board) -> None:
 
 
 def test_a_view_keeps_the_places_of_the_whole(board: Board) -> None:
-    assert [(one.name, one.place) for one in rows(board, sight(view="abroad"))] == [
+    assert [(row.name, row.place) for row in rows(board, sight(view="abroad"))] == [
         ("Delta", 2),
         ("bravo", 3),
         ("Alpha", 4),
         ("none", None),
     ]
-    assert [one.name for one in rows(board, sight(), first=1, size=2)] == ["Delta", "bravo"]
+    assert [row.name for row in rows(board, sight(), first=1, size=2)] == ["Delta", "bravo"]
 
 
 def test_the_whole_board_in_figures(board: Board) -> None:
@@ -95,7 +95,7 @@ def test_the_whole_board_in_figures(board: Board) -> None:
 def test_without_a_round_nothing_has_a_place(board: Board) -> None:
     edition, _round, staff, _ids = board
     assert overview(edition, None, staff, sight()) == Overview(5, 0, 5, None, None, None, None, None)
-    assert {one.place for one in entries(edition, None, staff, sight(), by_name=True, first=0, size=9)} == {None}
+    assert {entry.place for entry in entries(edition, None, staff, sight(), by_name=True, first=0, size=9)} == {None}
 
 
 def test_a_conflict_leaves_no_gap_in_the_places(app: App, board: Board) -> None:

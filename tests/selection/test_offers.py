@@ -38,8 +38,8 @@ def place(tx: Session):
 
 
 def mails(kind: str) -> list[int | None]:
-    found = select(Message.person_id).where(Message.kind == kind).order_by(Message.id)
-    return list(db.session().scalars(found))
+    statement = select(Message.person_id).where(Message.kind == kind).order_by(Message.id)
+    return list(db.session().scalars(statement))
 
 
 def test_accepting_joins_the_cohort_and_lets_all_founders_in(place) -> None:
@@ -163,8 +163,8 @@ def test_the_job_lapses_by_each_editions_clock_and_can_be_repeated(app) -> None:
     for _time in range(2):
         runs(LAPSE_OFFERS)()
     with db.reading() as opened, scope.everywhere():
-        found = opened.scalars(select(Offer).where(Offer.id.in_(offers)).order_by(Offer.id)).all()
-        assert [one.state for one in found] == [OfferState.OPEN, OfferState.LAPSED]
+        rows = opened.scalars(select(Offer).where(Offer.id.in_(offers)).order_by(Offer.id)).all()
+        assert [one.state for one in rows] == [OfferState.OPEN, OfferState.LAPSED]
         assert len(mails("offer_lapsed")) == 2
 
 

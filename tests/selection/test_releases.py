@@ -63,8 +63,8 @@ def approved(place) -> Release:
 
 
 def letters(kind: str = "decision_") -> Counter[str]:
-    found = db.session().scalars(select(Message.kind).where(Message.kind.startswith(kind)))
-    return Counter(found)
+    rows = db.session().scalars(select(Message.kind).where(Message.kind.startswith(kind)))
+    return Counter(rows)
 
 
 def test_preparing_counts_and_writes_no_letter(place) -> None:
@@ -79,9 +79,9 @@ def test_preparing_counts_and_writes_no_letter(place) -> None:
 def test_the_digest_is_of_the_decisions_in_any_order(place) -> None:
     edition, *_ = place
     letters = pending_letters(edition)
-    kept = [one for one in letters if one.decision is not None]
+    kept = [letter for letter in letters if letter.decision is not None]
     lines = sorted([one.application.id, one.choice.value, "adjusted", "Strong team.", ""] for one in kept)
-    assert [one.application.state for one in letters if one.decision is None] == [S.INELIGIBLE]
+    assert [letter.application.state for letter in letters if letter.decision is None] == [S.INELIGIBLE]
     assert digest_of(kept[::-1]) == hashlib.sha256(json.dumps(lines).encode()).hexdigest()
 
 

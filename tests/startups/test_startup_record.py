@@ -15,7 +15,7 @@ def test_a_startup_is_registered_with_its_founder(tx: Session) -> None:
     person = make_person(given_name="Kadri", family_name="Lepik")
     startup = operations.register_startup(name="Northbreath OÜ", actor=person)
     assert startup.slug == "northbreath-ou"
-    assert [(one.person_id, one.name) for one in queries.founders(startup)] == [(person.id, "Kadri Lepik")]
+    assert [(founder.person_id, founder.name) for founder in queries.founders(startup)] == [(person.id, "Kadri Lepik")]
     assert tx.scalars(select(AuditEntry.action)).all() == ["startup.registered"]
 
 
@@ -54,7 +54,8 @@ def test_the_founders_of_an_application_replace_those_without_an_account(tx: Ses
     operations.record_founders(startup, rows, actor=writer)
     tx.flush()
     found = [
-        (one.name, one.title, one.equity_percent, one.full_time, one.person_id) for one in queries.founders(startup)
+        (founder.name, founder.title, founder.equity_percent, founder.full_time, founder.person_id)
+        for founder in queries.founders(startup)
     ]
     assert found == [("Aoi", "CTO", 40, True, None), ("Writer", "CEO", 60, False, writer.id)]
 

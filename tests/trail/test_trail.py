@@ -71,7 +71,7 @@ def test_every_code_and_table_can_be_shown(app: App) -> None:
             assert [
                 code
                 for code, act in acts.acts().items()
-                if [one for one in act.sentences.values() if "%" in str(one) % values]
+                if [sentence for sentence in act.sentences.values() if "%" in str(sentence) % values]
             ] == []
     rules = {rule.endpoint: rule.arguments for rule in app.url_map.iter_rules()}
     for table in acts.subjects():
@@ -108,7 +108,7 @@ def test_every_table_can_be_named_on_both_databases(any_database: str) -> None:
         )
         assert found[known[1]].person is session().get(Person, person.id)
         assert list(programmes_queries.sector_uses(edition).values()) == [1]
-        assert [(one.link.email, one.mail) for one in programmes_queries.invitations(edition)] == [
+        assert [(invitation.link.email, invitation.mail) for invitation in programmes_queries.invitations(edition)] == [
             ("lena@example.org", MessageState.WAITING)
         ]
 

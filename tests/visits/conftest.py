@@ -32,5 +32,5 @@ def shown() -> dict[str, Person]:
     """One person of each kind by given name."""
     addresses = [email for _kind, email in load.sign_ins()]
     with db.reading() as session:
-        found = session.scalars(select(Person).where(Person.email.in_(addresses)))
-        return {person.given_name: person for person in found}
+        rows = session.scalars(select(Person).where(Person.email.in_(addresses)))
+        return {person.given_name: person for person in rows}

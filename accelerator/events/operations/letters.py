@@ -188,7 +188,7 @@ def called_off_key(registration_id: int, cancelled_at: datetime) -> str:
 
 def told(registrations: Sequence[Registration], cancelled_at: datetime) -> list[Registration]:
     """Those of the registrations whose guests have heard of the cancellation, in the same order."""
-    keys = {called_off_key(one.id, cancelled_at): one for one in registrations}
+    keys = {called_off_key(registration.id, cancelled_at): registration for registration in registrations}
     written: set[str] = set()
     for some in batches(list(keys)):
         written.update(session().scalars(select(Message.key).where(Message.key.in_(some))))

@@ -36,7 +36,9 @@ KEPT: Mapping[str, Any] = {
 """Questions of the default form that later stages count on, each with the reason."""
 IN_COLUMNS = ("name", "native_name", "one_line", "one_line_ja", "city", "website")
 AGREEMENTS = (Kind.DECLARATION, Kind.CONSENT)
-ALWAYS_REQUIRED = {one.key for section in SECTIONS for one in section.questions if one.required and one.key in KEPT}
+ALWAYS_REQUIRED = {
+    question.key for section in SECTIONS for question in section.questions if question.required and question.key in KEPT
+}
 TEXTS = {Kind.SHORT: 300, Kind.LONG: 5000, Kind.URL: 300}  # the most characters that a question may allow
 USUAL = {Kind.SHORT: 120, Kind.LONG: 600, Kind.URL: 300}
 ADDABLE = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL, Kind.TRACK)
@@ -275,7 +277,7 @@ def add_question(
     question.limits = _length(question, plan.longest or USUAL.get(kind))
     choices = _choices(kind, plan.choices or (), ()) if kind in LISTS else []
     if kind is Kind.TRACK:
-        session().add_all(Track(edition_id=edition.id, key=one["value"], name=one["label"]) for one in choices)
+        session().add_all(Track(edition_id=edition.id, key=choice["value"], name=choice["label"]) for choice in choices)
     else:
         question.choices = choices
     _place(section.questions, add(question), len(section.questions))
@@ -287,20 +289,20 @@ def _key_of(edition: Edition, whole: FormInWork, plan: QuestionPlan, kind: Kind)
     """Tracks have the key that screening knows, once; all other questions one that nothing knows yet."""
     if kind is not Kind.TRACK:
         return _new_key(whole, plan.label["en"], removed_questions(whole))
-    if any(one.kind is Kind.TRACK for one in whole.questions) or forms.tracks(edition):
+    if any(question.kind is Kind.TRACK for question in whole.questions) or forms.tracks(edition):
         raise Refused(_("The call asks for a track already. Change that question."), field="kind")
     return TRACK_QUESTION
 
 
 def _new_key(whole: FormInWork, label: str, removed: Iterable[RemovedQuestion]) -> str:
     """A key that no question has, had, or has in the default form; with "own" in front no field of a page has it."""
-    taken = {one.key for one in whole.questions} | {one.key for one in removed} | set(KEPT)
+    taken = {question.key for question in whole.questions} | {one.key for one in removed} | set(KEPT)
     return key_for(f"own {label}", taken)
 
 
 def _place(questions: Sequence[Question], moved: Question, index: int) -> None:
     """Number the questions of a page anew, with one of them at ``index``."""
-    others = [one for one in questions if one is not moved]
+    others = [question for question in questions if question is not moved]
     for position, one in enumerate([*others[:index], moved, *others[index:]], 1):
         one.position = position
 
@@ -348,7 +350,7 @@ def remove_question(edition: Edition, key: str, *, actor: Person) -> bool:
 def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Person) -> None:
     """Ask again what was removed, where it stood. Refused while what it hangs on is not in the form."""
     whole = _open(edition)
-    keys = {one.key for one in whole.questions}
+    keys = {question.key for question in whole.questions}
     if removed.key in keys:
         raise Refused(_("It is in the form already."))
     page = next((one for one in whole.form.sections if one.key == removed.section["key"]), None)
@@ -357,7 +359,7 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
         **{**removed.values, "kind": Kind(removed.values["kind"]), "audience": Audience(removed.values["audience"])}
     )
     if absent := refers_to(question) - keys:
-        named = {one.key: one.name for one in removed_questions(whole)}
+        named = {question.key: question.name for question in removed_questions(whole)}
         raise Refused(
             _(
                 "It depends on “%(question)s”. Put that one back first.",
@@ -374,7 +376,7 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
 def ask_for_hosts(edition: Edition, *, actor: Person) -> None:
     """Let the form name the organisations that read the answers now: it was made when there were others."""
     whole, hosts = _open(edition), forms.host_consents(edition)
-    present = next((one for one in whole.questions if one.key == HOSTS_QUESTION), None)
+    present = next((question for question in whole.questions if question.key == HOSTS_QUESTION), None)
     before = present.choices if present else []
     if before == hosts:
         return
@@ -392,6 +394,9 @@ def ask_for_hosts(edition: Edition, *, actor: Person) -> None:
 def _hosts_place(form: Form) -> tuple[Section, QuestionData]:
     """Where the default form asks about them, or the last page; and the question."""
     home, data = next(
-        (section.key, one) for section in SECTIONS for one in section.questions if one.key == HOSTS_QUESTION
+        (section.key, question)
+        for section in SECTIONS
+        for question in section.questions
+        if question.key == HOSTS_QUESTION
     )
     return next((one for one in form.sections if one.key == home), form.sections[-1]), data

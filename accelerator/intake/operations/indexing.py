@@ -44,7 +44,7 @@ def _index_person(_mapper: Mapper[Any], connection: Connection, row: Person) -> 
 def _store(connection: Connection, application_ids: Sequence[int]) -> None:
     connection.execute(delete(SearchTerm).where(SearchTerm.application_id.in_(application_ids)))
     shown = (getattr(Application, name) for name in ("id", "edition_id", "reference", "name", "one_line", "country"))
-    found = (
+    statement = (
         select(*shown, *(getattr(Person, name) for name in NAMES), Revision.answers)
         .select_from(Application)
         .join(Person, Person.id == Application.applicant_id)
@@ -53,7 +53,7 @@ def _store(connection: Connection, application_ids: Sequence[int]) -> None:
         )
         .where(Application.id.in_(application_ids))
     )
-    values = [term for row in connection.execute(found) for term in _terms(row)]
+    values = [term for row in connection.execute(statement) for term in _terms(row)]
     if values:
         connection.execute(insert(SearchTerm), values)
 

@@ -69,7 +69,7 @@ def form(edition: Edition) -> str:
     """What the call asks, in both languages; without a form, what the default one holds."""
     whole = form_queries.form_in_work(edition)
     if whole is None:
-        names = marks().comma.join(pick(one["label"]) for one in host_consents(edition))
+        names = marks().comma.join(pick(consent["label"]) for consent in host_consents(edition))
         return render_template(
             "intake/form_empty.html",
             sections=SECTIONS,
@@ -83,7 +83,7 @@ def form(edition: Edition) -> str:
         pages=_pages(plain, whole),
         begun=BEGUN if whole.begun else None,
         total=len(whole.questions),
-        required=sum(one.required for one in whole.questions),
+        required=sum(question.required for question in whole.questions),
         open_choices=request.args.get("choices") == "all",
         no_sectors=_has_no_sectors(plain),
         removed=[] if whole.begun else form_queries.removed_questions(whole),
@@ -92,16 +92,16 @@ def form(edition: Edition) -> str:
 
 
 def _has_no_sectors(plain: PlainForm) -> bool:
-    return any(one.kind is Kind.SECTOR and not one.choices for one in plain.questions)
+    return any(question.kind is Kind.SECTOR and not question.choices for question in plain.questions)
 
 
 def _hosts_asked(whole: FormInWork) -> list[Any]:
-    return next((list(one.choices) for one in whole.questions if one.key == HOSTS_QUESTION), [])
+    return next((list(question.choices) for question in whole.questions if question.key == HOSTS_QUESTION), [])
 
 
 def _pages(plain: PlainForm, whole: FormInWork) -> list[tuple[PlainSection, list[Line]]]:
     """The pages of the form with their questions in words."""
-    rows = {one.key: one for one in whole.questions}
+    rows = {question.key: question for question in whole.questions}
     return [
         (
             section,

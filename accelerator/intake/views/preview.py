@@ -48,7 +48,7 @@ def preview_section(edition: Edition, section_key: str) -> Any:
 
 
 def _page(form: PlainForm, section: PlainSection) -> str:
-    keys = [one.key for one in form.sections]
+    keys = [section.key for section in form.sections]
     at = keys.index(section.key)
     return render_template(
         "intake/preview.html",

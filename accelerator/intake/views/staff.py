@@ -188,8 +188,8 @@ def application(application: Application) -> Any:
 def _application(application: Application, look: looks.Look) -> str:
     revisions = drafts.revisions(application)
     wanted = request.args.get("revision", application.revision_number, type=int)
-    shown = next((one for one in revisions if one.number == wanted), revisions[0] if revisions else None)
-    named = frozenset[int]().union(*(drafts.files_named(one.answers) for one in revisions))
+    shown = next((revision for revision in revisions if revision.number == wanted), revisions[0] if revisions else None)
+    named = frozenset[int]().union(*(drafts.files_named(revision.answers) for revision in revisions))
     files = [file for file in drafts.attachments(application) if file.id in named]
     return render_template(
         "intake/application.html",

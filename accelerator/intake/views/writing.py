@@ -186,7 +186,7 @@ def _page(page: DraftPage, answers: Mapping[str, Any], errors: Mapping[str, list
         form=page.form,
         number=number,
         questions=questions,
-        problems=[(one.id, error) for one in questions for error in one.errors],
+        problems=[(question.id, error) for question in questions for error in question.errors],
         refused=refused,
         now=clock.now(),
         asked_page=page.asked,

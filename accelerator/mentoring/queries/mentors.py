@@ -113,19 +113,19 @@ def _card(row: Any, plan: Diary, busy: list[Busy], held: Counter[int] | None) ->
 
 def mentor_names(edition: Edition) -> list[tuple[str, Person]]:
     """Slug and person of every mentor, by name: for choices."""
-    found = (
+    statement = (
         select(Mentor.slug, Person)
         .join(Person, Person.id == Mentor.person_id)
         .where(Mentor.edition_id == edition.id)
         .order_by(Person.family_name, Person.given_name, Mentor.id)
     )
-    return [(row.slug, row.Person) for row in session().execute(found)]
+    return [(row.slug, row.Person) for row in session().execute(statement)]
 
 
 def candidates(edition: Edition) -> list[Person]:
     """People with the mentor's role who are not in the directory yet, by name."""
     listed = select(Mentor.person_id).where(Mentor.edition_id == edition.id)
-    found = (
+    statement = (
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
         .where(
@@ -136,7 +136,7 @@ def candidates(edition: Edition) -> list[Person]:
         )
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
-    return list(session().scalars(found))
+    return list(session().scalars(statement))
 
 
 def slug_for(person: Person, edition: Edition) -> str:
@@ -149,30 +149,30 @@ def slug_for(person: Person, edition: Edition) -> str:
 
 def weekly_hours(mentor: Mentor) -> list[WeeklyHours]:
     """The mentor's weekly windows from Monday on."""
-    found = select(WeeklyHours).where(WeeklyHours.mentor_id == mentor.id)
-    return list(session().scalars(found.order_by(WeeklyHours.weekday, WeeklyHours.start)))
+    statement = select(WeeklyHours).where(WeeklyHours.mentor_id == mentor.id)
+    return list(session().scalars(statement.order_by(WeeklyHours.weekday, WeeklyHours.start)))
 
 
 def own_hours(edition: Edition, hours_id: int) -> tuple[Mentor, WeeklyHours] | None:
     """One weekly window of the edition with its mentor."""
-    found = select(Mentor, WeeklyHours).join(WeeklyHours, WeeklyHours.mentor_id == Mentor.id)
-    row = session().execute(found.where(WeeklyHours.id == hours_id, Mentor.edition_id == edition.id)).first()
+    statement = select(Mentor, WeeklyHours).join(WeeklyHours, WeeklyHours.mentor_id == Mentor.id)
+    row = session().execute(statement.where(WeeklyHours.id == hours_id, Mentor.edition_id == edition.id)).first()
     return (row[0], row[1]) if row else None
 
 
 def own_exception(edition: Edition, exception_id: int) -> tuple[Mentor, HoursException] | None:
     """One dated exception of the edition with its mentor."""
-    found = select(Mentor, HoursException).join(HoursException, HoursException.mentor_id == Mentor.id)
-    row = session().execute(found.where(HoursException.id == exception_id, Mentor.edition_id == edition.id)).first()
+    statement = select(Mentor, HoursException).join(HoursException, HoursException.mentor_id == Mentor.id)
+    row = session().execute(statement.where(HoursException.id == exception_id, Mentor.edition_id == edition.id)).first()
     return (row[0], row[1]) if row else None
 
 
 def exceptions(mentor: Mentor) -> list[HoursException]:
     """The mentor's dated exceptions that are not over, by day."""
-    found = select(HoursException).where(
+    statement = select(HoursException).where(
         HoursException.mentor_id == mentor.id, HoursException.last >= day_in(mentor.person.zone)
     )
-    return list(session().scalars(found.order_by(HoursException.first, HoursException.id)))
+    return list(session().scalars(statement.order_by(HoursException.first, HoursException.id)))
 
 
 class CohortZone(NamedTuple):
@@ -185,7 +185,7 @@ class CohortZone(NamedTuple):
 def cohort_zones(edition: Edition) -> list[CohortZone]:
     """The zones of the cohort's founders, the most common first."""
     count = func.count(Founder.startup_id.distinct())
-    found = (
+    statement = (
         select(Person.zone, count.label("startups"))
         .join(Founder, Founder.person_id == Person.id)
         .join(CohortEntry, CohortEntry.startup_id == Founder.startup_id)
@@ -193,7 +193,7 @@ def cohort_zones(edition: Edition) -> list[CohortZone]:
         .group_by(Person.zone)
         .order_by(count.desc(), Person.zone)
     )
-    return [CohortZone(row.zone, row.startups) for row in session().execute(found)]
+    return [CohortZone(row.zone, row.startups) for row in session().execute(statement)]
 
 
 def startup_for(person: Person | None, edition_id: int) -> Startup | None:

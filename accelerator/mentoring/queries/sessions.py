@@ -38,14 +38,14 @@ def successor(booked: Session) -> Session | None:
 
 def ancestors(booked: Session) -> list[Session]:
     """The sessions that this one was moved from, the latest first: they share its calendar entry."""
-    found = select(Session).where(Session.uid == booked.uid, Session.id < booked.id)
-    return list(session().scalars(found.order_by(Session.id.desc())))
+    statement = select(Session).where(Session.uid == booked.uid, Session.id < booked.id)
+    return list(session().scalars(statement.order_by(Session.id.desc())))
 
 
 def latest(booked: Session) -> Session:
     """The session that holds the calendar entry now: this one, or what it was moved to in the end."""
-    found = select(Session).where(Session.uid == booked.uid).order_by(Session.id.desc()).limit(1)
-    return session().scalar(found) or booked
+    statement = select(Session).where(Session.uid == booked.uid).order_by(Session.id.desc()).limit(1)
+    return session().scalar(statement) or booked
 
 
 def founds(person: Person, startup_id: int) -> bool:
@@ -105,13 +105,15 @@ def sessions_between(
 ) -> list[Session]:
     """Sessions that start from ``first`` on and before ``last``, by time; moved and cancelled ones are left out."""
     gone = (SessionState.MOVED, SessionState.CANCELLED)
-    found = select(Session).where(
+    statement = select(Session).where(
         Session.edition_id == edition.id,
         Session.starts_at >= first,
         Session.starts_at < last,
         Session.state.not_in(gone),
     )
-    return list(session().scalars(_narrowed(found, person, startup, mentor).order_by(Session.starts_at, Session.id)))
+    return list(
+        session().scalars(_narrowed(statement, person, startup, mentor).order_by(Session.starts_at, Session.id))
+    )
 
 
 def last_together(mentor: Mentor, startup: Startup) -> Session | None:
@@ -194,8 +196,8 @@ def _in_view(view: View) -> list[ColumnElement[bool]]:
 
 def logs(booked: Session) -> list[SessionLog]:
     """What both sides noted, the mentor's first."""
-    found = select(SessionLog).options(joinedload(SessionLog.session)).where(SessionLog.session_id == booked.id)
-    return list(session().scalars(found.order_by(SessionLog.side)))
+    statement = select(SessionLog).options(joinedload(SessionLog.session)).where(SessionLog.session_id == booked.id)
+    return list(session().scalars(statement.order_by(SessionLog.side)))
 
 
 def log_of(booked: Session, side: Side) -> SessionLog | None:
@@ -205,34 +207,34 @@ def log_of(booked: Session, side: Side) -> SessionLog | None:
 
 def action(edition: Edition, reference: str, action_id: int) -> AgreedAction | None:
     """One agreed action of the session with this reference."""
-    found = select(AgreedAction).join(Session, Session.id == AgreedAction.session_id)
+    statement = select(AgreedAction).join(Session, Session.id == AgreedAction.session_id)
     return session().scalar(
-        found.where(AgreedAction.id == action_id, Session.reference == reference, Session.edition_id == edition.id)
+        statement.where(AgreedAction.id == action_id, Session.reference == reference, Session.edition_id == edition.id)
     )
 
 
 def open_action(booked: Session, text: str, owner: Side, due_on: date | None) -> AgreedAction | None:
     """The action of a session that says the same and is not done: what a second click of the form would add again."""
-    found = select(AgreedAction).where(
+    statement = select(AgreedAction).where(
         AgreedAction.session_id == booked.id,
         AgreedAction.text == text,
         AgreedAction.owner == owner,
         AgreedAction.due_on.is_not_distinct_from(due_on),
         AgreedAction.done_at.is_(None),
     )
-    return session().scalar(found.order_by(AgreedAction.id).limit(1))
+    return session().scalar(statement.order_by(AgreedAction.id).limit(1))
 
 
 def open_actions(startup: Startup, edition: Edition) -> list[AgreedAction]:
     """What was agreed in the startup's sessions and is not done, the soonest due first, undated ones last."""
-    found = (
+    statement = (
         select(AgreedAction)
         .join(Session, Session.id == AgreedAction.session_id)
         .options(joinedload(AgreedAction.session))
         .where(Session.edition_id == edition.id, Session.startup_id == startup.id, AgreedAction.done_at.is_(None))
         .order_by(AgreedAction.due_on.is_(None), AgreedAction.due_on, AgreedAction.id)
     )
-    return list(session().scalars(found))
+    return list(session().scalars(statement))
 
 
 def notes_due(person: Person, edition: Edition) -> list[Session]:
@@ -240,10 +242,10 @@ def notes_due(person: Person, edition: Edition) -> list[Session]:
     mentored = Session.mentor_id.in_(select(Mentor.id).where(Mentor.person_id == person.id))
     founded = Session.startup_id.in_(_founded(person))
     due = or_(and_(mentored, ~_logged(Side.MENTOR)), and_(founded, ~_logged(Side.STARTUP)))
-    found = select(Session).where(
+    statement = select(Session).where(
         Session.edition_id == edition.id, Session.state.in_(LOGGED), Session.ends_at <= clock.now(), due
     )
-    return list(session().scalars(found.order_by(Session.starts_at, Session.id)))
+    return list(session().scalars(statement.order_by(Session.starts_at, Session.id)))
 
 
 def _logged(side: Side) -> ColumnElement[bool]:
@@ -252,19 +254,19 @@ def _logged(side: Side) -> ColumnElement[bool]:
 
 def starting_between(edition: Edition, first: datetime, last: datetime) -> list[Session]:
     """Booked sessions that start after ``first`` and not after ``last``."""
-    found = select(Session).where(
+    statement = select(Session).where(
         Session.edition_id == edition.id,
         Session.state == SessionState.BOOKED,
         Session.starts_at > first,
         Session.starts_at <= last,
     )
-    return list(session().scalars(found.order_by(Session.starts_at, Session.id)))
+    return list(session().scalars(statement.order_by(Session.starts_at, Session.id)))
 
 
 def unlogged(edition: Edition, *, ended: timedelta, within: timedelta) -> list[tuple[Session, set[Side]]]:
     """Sessions that ended at least ``ended`` and at most ``within`` ago, with the sides that have noted nothing."""
     now = clock.now()
-    found = (
+    rows = (
         session()
         .scalars(
             select(Session)
@@ -279,22 +281,22 @@ def unlogged(edition: Edition, *, ended: timedelta, within: timedelta) -> list[t
         .all()
     )
     written = session().execute(
-        select(SessionLog.session_id, SessionLog.side).where(SessionLog.session_id.in_([row.id for row in found]))
+        select(SessionLog.session_id, SessionLog.side).where(SessionLog.session_id.in_([row.id for row in rows]))
     )
-    missing = {row.id: set(Side) for row in found}
+    missing = {row.id: set(Side) for row in rows}
     for row in written:
         missing[row.session_id].discard(row.side)
-    return [(row, missing[row.id]) for row in found if missing[row.id]]
+    return [(row, missing[row.id]) for row in rows if missing[row.id]]
 
 
 def cohort_startup(edition: Edition, slug: str) -> Startup | None:
     """The startup of the cohort with this slug."""
-    found = select(Startup).join(CohortEntry, CohortEntry.startup_id == Startup.id)
-    return session().scalar(found.where(CohortEntry.edition_id == edition.id, Startup.slug == slug))
+    statement = select(Startup).join(CohortEntry, CohortEntry.startup_id == Startup.id)
+    return session().scalar(statement.where(CohortEntry.edition_id == edition.id, Startup.slug == slug))
 
 
 def cohort_startups(edition: Edition) -> list[tuple[str, str]]:
     """Slug and name of every startup of the cohort, by name: for choices."""
-    found = select(Startup.slug, Startup.name).join(CohortEntry, CohortEntry.startup_id == Startup.id)
-    rows = session().execute(found.where(CohortEntry.edition_id == edition.id).order_by(Startup.name, Startup.id))
+    statement = select(Startup.slug, Startup.name).join(CohortEntry, CohortEntry.startup_id == Startup.id)
+    rows = session().execute(statement.where(CohortEntry.edition_id == edition.id).order_by(Startup.name, Startup.id))
     return [(row.slug, row.name) for row in rows]

@@ -169,7 +169,7 @@ def _page(edition: Edition, mentor: Mentor, form: HoursForm, exception_form: Exc
         exceptions=exceptions(mentor),
         own_zone=zone,
         preview=_preview(free, today, zone),
-        overlaps=[(found, awake(free, found.zone)) for found in cohort_zones(edition)],
+        overlaps=[(zone, awake(free, zone.zone)) for zone in cohort_zones(edition)],
         free=len(free),
         shifts=_shifts(zone, edition.zone, today, diary.horizon),
     )

@@ -64,7 +64,7 @@ def _sectors_form(edition: Edition) -> forms.SectorsForm:
 def _why_sectors_stay(edition: Edition) -> dict[str, str | None]:
     """For each sector why it can't be removed, None if it can; by its id as the form has it."""
     sectors, uses = queries.sectors(edition), queries.sector_uses(edition)
-    return {str(one.id): why_sector_stays(edition, uses.get(one.id, 0), len(sectors) - 1) for one in sectors}
+    return {str(sector.id): why_sector_stays(edition, uses.get(sector.id, 0), len(sectors) - 1) for sector in sectors}
 
 
 def _settings_page(

@@ -99,8 +99,8 @@ class MetricSeries:
 
 def metrics_of(startup: Startup, edition: Edition) -> list[Metric]:
     """The numbers that a startup reports, in their order."""
-    found = select(Metric).where(Metric.edition_id == edition.id, Metric.startup_id == startup.id)
-    return list(session().scalars(found.order_by(Metric.position, Metric.id)))
+    statement = select(Metric).where(Metric.edition_id == edition.id, Metric.startup_id == startup.id)
+    return list(session().scalars(statement.order_by(Metric.position, Metric.id)))
 
 
 def latest_values(startup: Startup, edition: Edition) -> list[MetricSeries]:
@@ -166,12 +166,12 @@ def all_values(edition: Edition, startup: Startup | None) -> Sequence[Any]:
 
 def current_values(metrics: Sequence[Metric], as_of: date) -> dict[int, MetricValue]:
     """The current values of these metrics as of a day, by the metric's id."""
-    found = select(MetricValue).where(
+    statement = select(MetricValue).where(
         MetricValue.metric_id.in_([metric.id for metric in metrics]),
         MetricValue.as_of == as_of,
         MetricValue.replaced_by_id.is_(None),
     )
-    return {row.metric_id: row for row in session().scalars(found)}
+    return {row.metric_id: row for row in session().scalars(statement)}
 
 
 def value(edition: Edition, value_id: int) -> MetricValue | None:
@@ -185,8 +185,8 @@ def value(edition: Edition, value_id: int) -> MetricValue | None:
 
 def chain(of: MetricValue) -> list[MetricValue]:
     """All values that were ever given for the metric and day of ``of``, oldest first."""
-    found = select(MetricValue).where(MetricValue.metric_id == of.metric_id, MetricValue.as_of == of.as_of)
-    return list(session().scalars(found.order_by(MetricValue.id)))
+    statement = select(MetricValue).where(MetricValue.metric_id == of.metric_id, MetricValue.as_of == of.as_of)
+    return list(session().scalars(statement.order_by(MetricValue.id)))
 
 
 def history(startup: Startup, edition: Edition, *, mark: str | None = None, size: int = 50) -> Page[Any]:

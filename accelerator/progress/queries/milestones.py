@@ -38,8 +38,8 @@ def local_day(instant: datetime, edition: Edition) -> date:
 
 def milestone_templates(edition: Edition) -> list[MilestoneTemplate]:
     """The edition's templates by day."""
-    found = select(MilestoneTemplate).where(MilestoneTemplate.edition_id == edition.id)
-    return list(session().scalars(found.order_by(MilestoneTemplate.due_on, MilestoneTemplate.position)))
+    statement = select(MilestoneTemplate).where(MilestoneTemplate.edition_id == edition.id)
+    return list(session().scalars(statement.order_by(MilestoneTemplate.due_on, MilestoneTemplate.position)))
 
 
 def milestone_template(edition: Edition, template_id: int) -> MilestoneTemplate | None:
@@ -69,8 +69,8 @@ def evidence(edition: Edition, evidence_id: int) -> Evidence | None:
 
 def milestones_of(startup: Startup, edition: Edition) -> list[Milestone]:
     """The milestones of a startup by day, dropped ones last."""
-    found = select(Milestone).where(Milestone.edition_id == edition.id, Milestone.startup_id == startup.id)
-    rows = session().scalars(found.order_by(Milestone.due_on, Milestone.id))
+    statement = select(Milestone).where(Milestone.edition_id == edition.id, Milestone.startup_id == startup.id)
+    rows = session().scalars(statement.order_by(Milestone.due_on, Milestone.id))
     return sorted(rows, key=lambda row: row.state is MilestoneState.DROPPED)
 
 
@@ -234,7 +234,7 @@ def _timing(
 
 def due_milestones(edition: Edition, first: date, last: date) -> list[Milestone]:
     """Open milestones that are due from ``first`` to ``last``."""
-    found = select(Milestone).where(
+    statement = select(Milestone).where(
         Milestone.edition_id == edition.id, Milestone.state.in_(OPEN), Milestone.due_on.between(first, last)
     )
-    return list(session().scalars(found.order_by(Milestone.due_on, Milestone.id)))
+    return list(session().scalars(statement.order_by(Milestone.due_on, Milestone.id)))

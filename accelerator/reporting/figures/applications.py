@@ -141,7 +141,7 @@ def _this_year(counts: Counts) -> dict[str, Any]:
         "year": frame.year,
         "source": None,
         "counted": True,
-        "total": sum(one.number for one in counts.applications),
+        "total": sum(application.number for application in counts.applications),
         "home": home,
         "abroad": abroad,
         "selected": len(counts.cohort) if joined else None,

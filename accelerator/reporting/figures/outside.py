@@ -15,14 +15,14 @@ def demo_day(counts: Counts, ledger: Ledger) -> Section:
     """Guests, and what investors wished. Before it is over nobody has come yet, which is not the same as nobody."""
     known = counts.demo_day or DemoDay()
     guests, came = sum(known.guests.values()), sum(known.came.values())
-    met, introduced = sum(one.meet for one in known.wishes), sum(one.introduced for one in known.wishes)
+    met, introduced = sum(wish.meet for wish in known.wishes), sum(wish.introduced for wish in known.wishes)
     figures = [
         ledger.counted("DD_REG", guests if counts.demo_day else None),
         ledger.counted("DD_ATT", came if known.over else None),
         ledger.share("DD_SHOW", came, guests if known.over else 0),
         ledger.counted("DD_COUNTRY", len(known.guests.keys() - {None}) if counts.demo_day else None),
         ledger.counted("DD_INV", known.investors if counts.demo_day else None),
-        ledger.counted("INT_N", sum(one.interested for one in known.wishes) + met if counts.demo_day else None),
+        ledger.counted("INT_N", sum(wish.interested for wish in known.wishes) + met if counts.demo_day else None),
         ledger.counted("INT_MEET", met if counts.demo_day else None),
         ledger.counted("INTRO_N", introduced if counts.demo_day else None),
     ]

@@ -76,21 +76,21 @@ def _texts(pair: Any) -> dict[str, str]:
 def _minutes(counts: Counts) -> tuple[Counter[int], dict[tuple[int, int], int]]:
     """Minutes of sessions held by startup, and by (startup, mentor)."""
     by_startup, by_pair = Counter[int](), defaultdict[tuple[int, int], int](int)
-    for one in counts.mentoring.meetings:
-        if one.held:
-            by_startup[one.startup] += one.minutes
-            by_pair[one.startup, one.mentor] += one.minutes
+    for meeting in counts.mentoring.meetings:
+        if meeting.held:
+            by_startup[meeting.startup] += meeting.minutes
+            by_pair[meeting.startup, meeting.mentor] += meeting.minutes
     return by_startup, by_pair
 
 
 def mentoring(counts: Counts, ledger: Ledger) -> Section:
     """Hours per startup, who met whom, who did not come, what both sides thought of it."""
     known = counts.mentoring
-    held = [one for one in known.meetings if one.held]
+    held = [meeting for meeting in known.meetings if meeting.held]
     by_startup, by_pair = _minutes(counts)
     sessions = Counter(one.startup for one in held)
     given = Counter(one.mentor for one in held)
-    mentors = [one for one in known.mentors if given[one.key]]
+    mentors = [mentor for mentor in known.mentors if given[mentor.key]]
     members = _by_name(counts)
     total = sum(one.minutes for one in held)
     return {
@@ -98,7 +98,7 @@ def mentoring(counts: Counts, ledger: Ledger) -> Section:
             ledger.counted("MENT_N", len(mentors)),
             ledger.counted("SESS_N", len(held)),
             ledger.counted("MENT_H", total / 60),
-            ledger.mean("MENT_H_EACH", sum(by_startup[one.key] for one in members) / 60, len(members)),
+            ledger.mean("MENT_H_EACH", sum(by_startup[member.key] for member in members) / 60, len(members)),
             ledger.share("SHOW_RATE", len(held), len(known.meetings)),
             ledger.counted("NOSHOW_F", known.absent_startups),
             ledger.counted("NOSHOW_M", known.absent_mentors),
@@ -107,23 +107,30 @@ def mentoring(counts: Counts, ledger: Ledger) -> Section:
         ],
         "startups": sorted(
             (
-                {"name": _capped(one.name), "hours": round(by_startup[one.key] / 60, 4), "sessions": sessions[one.key]}
-                for one in members
+                {
+                    "name": _capped(member.name),
+                    "hours": round(by_startup[member.key] / 60, 4),
+                    "sessions": sessions[member.key],
+                }
+                for member in members
             ),
             key=lambda row: (-row["hours"], row["name"].casefold()),
         ),
         "mentors": [
             {
-                "name": one.name,
-                "native_name": one.native_name,
-                "headline": _texts(one.headline),
-                "sessions": given[one.key],
+                "name": mentor.name,
+                "native_name": mentor.native_name,
+                "headline": _texts(mentor.headline),
+                "sessions": given[mentor.key],
             }
-            for one in mentors
+            for mentor in mentors
         ],
         "heat": [
-            {"name": _capped(one.name), "hours": [round(by_pair[one.key, mentor.key] / 60, 4) for mentor in mentors]}
-            for one in members
+            {
+                "name": _capped(member.name),
+                "hours": [round(by_pair[member.key, mentor.key] / 60, 4) for mentor in mentors],
+            }
+            for member in members
         ],
     }
 
@@ -169,12 +176,12 @@ def _metric(counts: Counts, code: str) -> dict[str, Any]:
         "label": dict(counts.progress.names[code]),
         "points": [
             {
-                "as_of": one.as_of.isoformat(),
-                "n": one.n,
-                "low": round(one.low, 4),
-                "median": round(one.median, 4),
-                "high": round(one.high, 4),
+                "as_of": point.as_of.isoformat(),
+                "n": point.n,
+                "low": round(point.low, 4),
+                "median": round(point.median, 4),
+                "high": round(point.high, 4),
             }
-            for one in points
+            for point in points
         ],
     }

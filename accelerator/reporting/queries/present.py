@@ -57,5 +57,5 @@ def figures_are_due(edition: Edition) -> bool:
 
 def figures_job(edition: Edition) -> JobRow | None:
     """The job that works them out: the one under way, or else the last one."""
-    found = select(JobRow).where(JobRow.name == WORK_OUT_FIGURES.name, JobRow.scope_key == edition.id)
-    return session().scalar(found.order_by(JobRow.state.in_(OPEN).desc(), JobRow.created_at.desc()).limit(1))
+    statement = select(JobRow).where(JobRow.name == WORK_OUT_FIGURES.name, JobRow.scope_key == edition.id)
+    return session().scalar(statement.order_by(JobRow.state.in_(OPEN).desc(), JobRow.created_at.desc()).limit(1))

@@ -91,13 +91,13 @@ def lift_conflict(conflict: Conflict, *, actor: Person) -> None:
 
 
 def _reads(application: Application, person: Person) -> list[Assignment]:
-    found = select(Assignment).where(
+    statement = select(Assignment).where(
         Assignment.edition_id == application.edition_id,
         Assignment.application_id == application.id,
         Assignment.reviewer_id == person.id,
         Assignment.state.in_(COUNTED_READS),
     )
-    return list(session().scalars(found.order_by(Assignment.id)))
+    return list(session().scalars(statement.order_by(Assignment.id)))
 
 
 def end_read(assignment: Assignment, *, because: str | None, actor: Person) -> None:

@@ -141,6 +141,6 @@ def take_back_plan(plan: Plan, *, actor: Person) -> int:
         )
     reads: list[Assignment] = assignments.planned_reads(plan, AssignmentState.TO_DO)
     move(plan, PlanState.DISCARDED, moves=PLAN_MOVES, actor=actor, reads=[len(reads), 0])
-    for one in reads:
-        move(one, AssignmentState.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)
+    for read in reads:
+        move(read, AssignmentState.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)
     return len(reads)

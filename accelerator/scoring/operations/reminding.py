@@ -34,7 +34,7 @@ def review_reminders(round_: Round, edition: Edition) -> list[Letter]:
     if not round_.is_open or moment is None:
         return []
     at, reminder = moment
-    waiting = [one for one in reviewers.open_reads(round_) if one.since <= at and _awake(one.person)]
+    waiting = [read for read in reviewers.open_reads(round_) if read.since <= at and _awake(read.person)]
     if reminder is Reminder.HALF:
         waiting = [one for one in waiting if 2 * one.done < one.wanted]
     # The day is part of the key, so that a round whose end is moved reminds of its new end.
@@ -61,9 +61,9 @@ def remind_now(round_: Round, *, edition: Edition, actor: Person) -> int:
     return reminded
 
 
-def reminder_text(one: OpenReads, round_: Round, edition: Edition) -> Texts:
+def reminder_text(open_reads: OpenReads, round_: Round, edition: Edition) -> Texts:
     """What a reviewer would be sent now, in their own language and zone."""
-    letter = _letter(one, round_, edition, "")
+    letter = _letter(open_reads, round_, edition, "")
     return render(letter.kind, language=letter.language, zone=letter.zone, **letter.values)
 
 
@@ -73,16 +73,16 @@ def _letters(waiting: list[OpenReads], round_: Round, edition: Edition, name: st
     return [_letter(one, round_, edition, name) for one in waiting if one.person.id not in recent]
 
 
-def _letter(one: OpenReads, round_: Round, edition: Edition, name: str) -> Letter:
+def _letter(open_reads: OpenReads, round_: Round, edition: Edition, name: str) -> Letter:
     kind = "reads_late" if clock.now() >= round_.closes_at else "reads_due"
     return letter_to(
-        one.person,
+        open_reads.person,
         kind,
-        key=f"{kind}:{name}:{one.person.id}",
+        key=f"{kind}:{name}:{open_reads.person.id}",
         round=round_,
         edition=edition,
-        done=one.done,
-        wanted=one.wanted,
+        done=open_reads.done,
+        wanted=open_reads.wanted,
         path=f"/editions/{edition.slug}/reviews?show=todo",
     )
 

@@ -32,7 +32,7 @@ def assignments(round_: Round) -> Any:
     edition = web.chosen()
     reviewers = progress_by_reviewer(round_, signed_in_person())
     form = ReadForm(data={"reference": request.args.get("for", "")})
-    ready = [one.person for one in reviewers if one.state is CommitmentState.YES]
+    ready = [reviewer.person for reviewer in reviewers if reviewer.state is CommitmentState.YES]
     form.person_id.choices = options([("", _("Choose a reviewer")), *people_choices(ready, i18n.language())])
     if form.validate_on_submit() and _add(form, round_):
         flash(_("Read assigned."))

@@ -30,15 +30,17 @@ def my_scores(edition: Edition) -> Any:
     round_ = rounds.current_round(edition)
     compare = round_ is not None and rules.can_compare(signed_in_person(), round_)
     scores = reads.own_scores(round_, signed_in_person(), with_panel=compare) if round_ is not None else []
-    pairs = [(one.total, one.panel) for one in scores if one.panel is not None]
+    pairs = [(score.total, score.panel) for score in scores if score.panel is not None]
     return render_template(
         "scoring/my_scores.html",
         round=round_,
         scores=scores,
         compare=compare,
-        average=mean(one.total for one in scores) if scores else None,
+        average=mean(score.total for score in scores) if scores else None,
         distance=mean(own - panel for own, panel in pairs) if pairs else None,
-        histogram=[(low, sum(low <= one.total < low + 1 for one in scores)) for low in (1, 2, 3, 4)] if scores else [],
+        histogram=[(low, sum(low <= score.total < low + 1 for score in scores)) for low in (1, 2, 3, 4)]
+        if scores
+        else [],
     )
 
 
@@ -116,7 +118,7 @@ def _declare(form: OwnConflictsForm, edition: Edition) -> bool:
 def _record(form: StaffConflictForm, edition: Edition, people: Any) -> bool:
     if not form.validate():
         return False
-    person = next(one for one in people if str(one.id) == form.person_id.data)
+    person = next(person for person in people if str(person.id) == form.person_id.data)
     done = form.attempt(
         conflict_operations.record_conflict,
         edition,

@@ -143,8 +143,8 @@ def turn(round_: Round) -> Any:
         "scoring/turn.html",
         round=round_,
         counts=assignments.counts(round_, signed_in_person()),
-        ready=[one for one in reviewers if one.state.value == "yes"],
-        behind=[one for one in reviewers if one.left],
+        ready=[reviewer for reviewer in reviewers if reviewer.state.value == "yes"],
+        behind=[reviewer for reviewer in reviewers if reviewer.left],
     )
 
 

@@ -152,8 +152,8 @@ def move_up(edition: Edition) -> list[Offer]:
     expires_at = min(answer_by(edition, last.answer_days if last else ANSWER_DAYS), end_of(edition))
     applications = [entry.application for entry in entries]
     rows = [
-        {"edition_id": edition.id, "application_id": one.id, "made_at": clock.now(), "expires_at": expires_at}
-        for one in applications
+        {"edition_id": edition.id, "application_id": application.id, "made_at": clock.now(), "expires_at": expires_at}
+        for application in applications
     ]
     offers = list(session().scalars(insert(Offer).returning(Offer), rows))
     reasons = {entry.application: f"waitlist {entry.position}" for entry in entries}
@@ -165,12 +165,12 @@ def move_up(edition: Edition) -> list[Offer]:
     people = releases.recipients(applications)
     notify_many(
         letter
-        for one in applications
+        for application in applications
         for letter in letters_to(
-            people[one.id],
+            people[application.id],
             "decision_offer",
-            one,
-            letter_values(edition, one, feedback=(), expires_at=expires_at, moved_up=True),
+            application,
+            letter_values(edition, application, feedback=(), expires_at=expires_at, moved_up=True),
         )
     )
     return offers

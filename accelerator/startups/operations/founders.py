@@ -57,7 +57,7 @@ def _row_of(address: str, startup: Startup) -> Founder | None:
     """The founder with this address, which may be a further one of theirs."""
     known = people.person_by_email(address)
     row = queries.founder_of(known, startup) if known else None
-    return row or next((one for one in queries.founders(startup) if address and one.email == address), None)
+    return row or next((founder for founder in queries.founders(startup) if address and founder.email == address), None)
 
 
 def invite_founder(startup: Startup, *, name: str, email: str, actor: Person) -> Founder:
@@ -66,7 +66,7 @@ def invite_founder(startup: Startup, *, name: str, email: str, actor: Person) ->
     address, name = email.strip().lower(), clean_line(name)[:120]
     refuse(founder_problems(startup, name=name, email=address))
     row, rows = _row_of(address, startup), queries.founders(startup)
-    if sum(one.left_at is None for one in rows) >= MOST:
+    if sum(row.left_at is None for row in rows) >= MOST:
         raise Refused(_("There are twelve founders already. Remove somebody first."))
     if row is None:
         row = add(Founder(startup_id=startup.id, name=name, email=address, position=len(rows) + 1, added_by_hand=True))

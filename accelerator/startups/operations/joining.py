@@ -69,7 +69,7 @@ def _unique_sets(kind: Any, column: str) -> Iterator[list[str]]:
     rules = [rule.columns for rule in table.constraints if isinstance(rule, UniqueConstraint)]
     rules += [index.columns for index in table.indexes if index.unique] + [table.primary_key.columns]
     for columns in rules:
-        names = [one.key for one in columns]
+        names = [column.key for column in columns]
         if column in names:
             yield [name for name in names if name != column]
 
@@ -132,10 +132,10 @@ def _join_founders(kept: Startup, gone: Startup) -> None:
     session().flush()
 
 
-def _is_same(one: Founder, other: Founder) -> bool:
-    if one.person_id is not None and other.person_id is not None:
-        return one.person_id == other.person_id
-    return one.email is not None and one.email == other.email
+def _is_same(founder: Founder, other: Founder) -> bool:
+    if founder.person_id is not None and other.person_id is not None:
+        return founder.person_id == other.person_id
+    return founder.email is not None and founder.email == other.email
 
 
 def _fill_gaps(kept: Startup, gone: Startup) -> None:
@@ -144,9 +144,9 @@ def _fill_gaps(kept: Startup, gone: Startup) -> None:
             setattr(kept, name, getattr(gone, name))
 
 
-def keep_apart(one: Startup, other: Startup, *, actor: Person) -> None:
+def keep_apart(startup: Startup, other: Startup, *, actor: Person) -> None:
     """Remember that two records are not the same firm: nobody is asked again. Saying it twice changes nothing."""
-    first, second = sorted((one, other), key=lambda row: row.id)
+    first, second = sorted((startup, other), key=lambda row: row.id)
     lock(first)
     if queries.are_distinct(first.id, second.id):
         return
