@@ -117,9 +117,10 @@ class Marks:
     semicolon: str
     stop: str
     end: str
+    gap: str
 
 
-_MARKS = {"en": Marks(", ", ": ", "; ", ". ", "."), "ja": Marks("、", "：", "；", "。", "。")}
+_MARKS = {"en": Marks(", ", ": ", "; ", ". ", ".", " "), "ja": Marks("、", "：", "；", "。", "。", "")}
 
 
 class Separators:
@@ -152,6 +153,11 @@ class Separators:
     def end(self) -> str:
         """Behind the last sentence."""
         return marks().end
+
+    @property
+    def gap(self) -> str:
+        """Between two whole sentences: English needs a space, Japanese none."""
+        return marks().gap
 
 
 def marks() -> Marks:

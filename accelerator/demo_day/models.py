@@ -1,6 +1,6 @@
 """Pitches, the live state, investors, interests."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,9 @@ from accelerator.core.states import State, labels
 from accelerator.events.models import Event
 from accelerator.programmes.models import InEdition
 from accelerator.startups.models import Startup
+
+CHANGE = timedelta(minutes=2)
+"""What it takes from one pitch to the next."""
 
 
 class Pitch(InEdition, Base):

@@ -1,7 +1,6 @@
 """What happens around Demo Day: the running order, the live show, investors, interest and introductions."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -16,54 +15,64 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.demo_day import queries, rules
-from accelerator.demo_day.models import PHASE_MOVES, Interest, InterestLevel, Investor, Phase, Pitch, Show, Vetting
+from accelerator.demo_day.models import (
+    CHANGE,
+    PHASE_MOVES,
+    Interest,
+    InterestLevel,
+    Investor,
+    Phase,
+    Pitch,
+    Show,
+    Vetting,
+)
 from accelerator.events.models import Event
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
+from accelerator.selection.models import CohortEntry
 from accelerator.selection.queries.cohort import cohort
 from accelerator.startups.queries import people
 
-CHANGE = timedelta(minutes=2)  # between two pitches
 
+def prepare_show(event: Event, edition: Edition, *, actor: Person) -> int:
+    """Give every startup of the cohort that has none a pitch, at the end of the running order; returns how many.
 
-def prepare_show(event: Event, edition: Edition, *, actor: Person) -> None:
-    """Give every startup of the cohort that has none a pitch, at the end of the running order."""
+    What is planned already keeps its time: the agenda and everybody's calendar have it.
+    """
     lock(event)
     there = queries.pitches(event)
     known = {pitch.startup_id for pitch in there}
-    for entry in cohort(edition):
-        if entry.startup_id not in known:
-            startup, sector = entry.startup, entry.application.sector
-            line = {"en": startup.one_line, "ja": startup.one_line_ja or startup.one_line}
-            there.append(
-                add(
-                    Pitch(
-                        edition_id=edition.id,
-                        event_id=event.id,
-                        startup_id=startup.id,
-                        position=len(there) + 1,
-                        planned_at=event.starts_at,
-                        line=line,
-                        ask={"en": "", "ja": ""},
-                        sector=sector.name if sector else {"en": "", "ja": ""},
-                    )
-                )
-            )
+    free = there[-1].planned_at + timedelta(minutes=there[-1].minutes) + CHANGE if there else event.starts_at
+    new = [entry for entry in cohort(edition) if entry.startup_id not in known]
+    for position, entry in enumerate(new, len(there) + 1):
+        pitch = add(_pitch_of(entry, event, position, free))
+        session().flush()
+        free += timedelta(minutes=pitch.minutes) + CHANGE
     if session().scalar(select(Show.id).where(Show.event_id == event.id)) is None:
         add(Show(edition_id=edition.id, event_id=event.id, changed_at=clock.now()))
-    _set_times(event, there)
-    audit(actor, "demo_day.prepared", event, pitches=len(there))
+    audit(actor, "demo_day.prepared", event, pitches=len(there) + len(new))
+    return len(new)
 
 
-def _set_times(event: Event, order: Sequence[Pitch]) -> None:
-    at = event.starts_at
-    for position, pitch in enumerate(order, 1):
-        pitch.position, pitch.planned_at = position, at
-        at += timedelta(minutes=pitch.minutes) + CHANGE
+def _pitch_of(entry: CohortEntry, event: Event, position: int, at: datetime) -> Pitch:
+    startup, sector = entry.startup, entry.application.sector
+    return Pitch(
+        edition_id=event.edition_id,
+        event_id=event.id,
+        startup_id=startup.id,
+        position=position,
+        planned_at=at,
+        line={"en": startup.one_line, "ja": startup.one_line_ja or startup.one_line},
+        ask={"en": "", "ja": ""},
+        sector=sector.name if sector else {"en": "", "ja": ""},
+    )
 
 
 def shift_pitch(pitch: Pitch, *, by: int, actor: Person) -> None:
-    """Move a pitch up (-1) or down (+1) in the running order; planned times follow. Refused once the show runs."""
+    """Move a pitch up (-1) or down (+1) in the running order. Refused once the show runs.
+
+    The times stay where they are, breaks between them too; the startups change places.
+    """
     event = lock(pitch.event)
     show = session().scalar(select(Show).where(Show.event_id == event.id))
     if show and show.state is not Phase.BEFORE:
@@ -71,8 +80,10 @@ def shift_pitch(pitch: Pitch, *, by: int, actor: Person) -> None:
     order = queries.pitches(event)
     here = order.index(pitch)
     there = max(0, min(len(order) - 1, here + by))
+    times = sorted(each.planned_at for each in order)
     order.insert(there, order.pop(here))
-    _set_times(event, order)
+    for position, (each, at) in enumerate(zip(order, times, strict=True), 1):
+        each.position, each.planned_at = position, at
     audit(actor, "demo_day.reordered", pitch, position=[here + 1, there + 1])
 
 

@@ -1,7 +1,9 @@
 """Reads about the running order, the live state, investors and their interest."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -9,9 +11,10 @@ from sqlalchemy.orm import joinedload
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.accounts.queries import people_with
 from accelerator.core.db import session
-from accelerator.demo_day.models import Interest, InterestLevel, Investor, Phase, Pitch, Show
+from accelerator.demo_day.models import CHANGE, Interest, InterestLevel, Investor, Phase, Pitch, Show
 from accelerator.events.models import Event, EventKind, Registration, RegistrationState
 from accelerator.programmes.models import Edition
+from accelerator.selection.models import CohortEntry
 from accelerator.selection.queries.cohort import startup_of
 
 
@@ -22,6 +25,8 @@ class Stage:
     event: Event
     show: Show | None
     pitches: Sequence[Pitch]
+    missing: int = 0
+    """How many startups of the cohort have no pitch; known behind the stage alone."""
 
     @property
     def on_stage(self) -> Pitch | None:
@@ -32,6 +37,21 @@ class Stage:
     def to_come(self) -> Sequence[Pitch]:
         """The pitches that take place, in their order."""
         return [pitch for pitch in self.pitches if not pitch.skipped]
+
+    @property
+    def waiting(self) -> Sequence[Pitch]:
+        """The pitches that have not begun."""
+        return [pitch for pitch in self.to_come if pitch.started_at is None]
+
+    @cached_property
+    def times(self) -> Mapping[int, datetime]:
+        """When each pitch began or is to begin, by id: later than planned while the show runs late."""
+        free, at = self.event.starts_at, {}
+        for pitch in self.to_come:
+            at[pitch.id] = pitch.started_at or max(pitch.planned_at, free)
+            if self.on_stage is not None:
+                free = at[pitch.id] + timedelta(minutes=pitch.minutes) + CHANGE
+        return at
 
 
 def demo_day(edition: Edition) -> Event | None:
@@ -49,7 +69,13 @@ def stage(edition: Edition) -> Stage | None:
 def backstage(edition: Edition) -> Stage | None:
     """Demo Day as staff see it, published or not."""
     event = demo_day(edition)
-    return _stage_of(event) if event else None
+    if event is None:
+        return None
+    pitching = select(Pitch.startup_id).where(Pitch.event_id == event.id)
+    missing = select(func.count(CohortEntry.id)).where(
+        CohortEntry.edition_id == edition.id, CohortEntry.startup_id.not_in(pitching)
+    )
+    return replace(_stage_of(event), missing=session().scalar(missing) or 0)
 
 
 def _stage_of(event: Event) -> Stage:

@@ -9,10 +9,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import ngettext
 from accelerator.core.web import Feature
 from accelerator.demo_day import operations, queries, rules
 from accelerator.demo_day.forms import InvestorForm, PitchForm
-from accelerator.demo_day.models import Interest, InterestLevel, Investor, Pitch, Vetting
+from accelerator.demo_day.models import Interest, InterestLevel, Investor, Phase, Pitch, Vetting
 from accelerator.demo_day.slides import wrapped
 from accelerator.events.queries import cancellation
 from accelerator.programmes.models import Edition
@@ -161,9 +162,21 @@ def control(edition: Edition) -> Any:
     return _desk(edition)
 
 
-def _desk(edition: Edition, *, ask: bool = False) -> str:
-    """``ask`` whether the show is meant to begin before its time."""
+def _desk(edition: Edition, *, ask: str = "") -> str:
+    """``ask`` names the step that every viewer would be surprised by, and that somebody has to say yes to."""
     return render_template("demo_day/control.html", stage=queries.backstage(edition), ask=ask)
+
+
+def _question(edition: Edition, wanted: str | None) -> str:
+    """What has to be asked before a step: ``early``, ``reopen`` or ``close``; nothing where the step is no surprise."""
+    stage = queries.backstage(edition)
+    if stage is None or stage.show is None:
+        return ""
+    if wanted == "next" and stage.show.state is Phase.CLOSED:
+        return "reopen"
+    if wanted == "next" and operations.is_early(stage.event):
+        return "early"
+    return "close" if wanted == "close" and stage.waiting else ""
 
 
 @bp.route("/editions/<edition_slug>/demo-day/control", methods=["POST"], allow=rules.can_steer, endpoint="steer")
@@ -172,14 +185,14 @@ def steer(edition: Edition) -> Any:
     event = queries.demo_day(edition) or abort(404)
     actor = signed_in_person()
     wanted = request.form.get("do")
+    question = "" if request.form.get("sure") == "yes" else _question(edition, wanted)
+    if question:
+        return _desk(edition, ask=question), 409
     if wanted == "prepare":
-        operations.prepare_show(event, edition, actor=actor)
-        flash(_("Every startup of the cohort has its place in the running order."))
+        added = operations.prepare_show(event, edition, actor=actor)
+        flash(ngettext("%(num)s startup added.", "%(num)s startups added.", added))
     elif wanted == "next":
-        early = request.form.get("early") == "yes"
-        if operations.is_early(event) and not early:
-            return _desk(edition, ask=True), 409
-        pitch = operations.call_next(event, actor=actor, although_early=early)
+        pitch = operations.call_next(event, actor=actor, although_early=True)
         flash(_("%(name)s is on stage.", name=pitch.startup.name))
     elif wanted == "questions":
         operations.open_questions(event, actor=actor)

@@ -169,7 +169,7 @@ def test_a_show_does_not_go_live_days_early_without_being_asked(browser: Browser
     asked = browser.sign_in(staff).post(path, {"do": "next"})
     assert (asked.status_code, "Demo Day begins in 35 days" in asked.text) == (409, True)
     assert "Live now" not in browser.get(public).text
-    assert browser.post(path, {"do": "next", "early": "yes"}).status_code == 302
+    assert browser.post(path, {"do": "next", "sure": "yes"}).status_code == 302
     assert "Live now" in browser.get(public).text
 
 
@@ -219,3 +219,70 @@ def test_a_star_leads_back_to_its_row(browser: Browser) -> None:
         f"/demo-day/{edition.slug}/pitches/{pitch.id}/interest", {"level": "interested", "at": "card"}
     )
     assert answer.location.endswith(f"#card-{pitch.id}")
+
+
+def test_adding_startups_leaves_what_is_planned_where_it_is(browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            event, staff = make_demo_day(edition), make_member(edition, Role.STAFF)
+            for _ in range(2):
+                make_cohort_startup(edition)
+            operations.prepare_show(event, edition, actor=staff)
+            after_the_break = queries.pitches(event)[1]
+            after_the_break.planned_at += timedelta(minutes=20)
+    path = f"/editions/{edition.slug}/demo-day/control"
+    assert "Add startups of the cohort" not in browser.sign_in(staff).get(path).text
+    with db.transaction(), scope.choose(edition.scope):
+        make_cohort_startup(edition)
+    assert "Add startups of the cohort" in browser.get(path).text
+    assert "1 startup added." in browser.post(path, {"do": "prepare"}, follow_redirects=True).text
+    with db.transaction(), scope.choose(edition.scope):
+        event = queries.demo_day(edition)
+        minutes = [int((pitch.planned_at - event.starts_at).total_seconds() // 60) for pitch in queries.pitches(event)]
+        assert minutes == [0, 26, 32]
+        operations.shift_pitch(queries.pitches(event)[2], by=-1, actor=staff)
+        assert [
+            int((pitch.planned_at - event.starts_at).total_seconds() // 60) for pitch in queries.pitches(event)
+        ] == [
+            0,
+            26,
+            32,
+        ]
+
+
+def test_a_show_is_closed_early_and_reopened_only_by_who_says_so(browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            event, staff = make_demo_day(edition), make_member(edition, Role.STAFF)
+            for position in (1, 2):
+                make_pitch(edition, event, position)
+            operations.call_next(event, actor=staff)
+    path, public = f"/editions/{edition.slug}/demo-day/control", f"/demo-day/{edition.slug}"
+    asked = browser.sign_in(staff).post(path, {"do": "close"})
+    assert (asked.status_code, "1 startup has not pitched." in asked.text) == (409, True)
+    assert "Live now" in browser.get(public).text
+    assert browser.post(path, {"do": "close", "sure": "yes"}).status_code == 302
+    over = browser.get(public).text
+    assert ("Live now" in over, "when it is ready. You" in over) == (False, False)
+    asked = browser.post(path, {"do": "next"})
+    assert (asked.status_code, "live again on every viewer" in asked.text) == (409, True)
+    assert "Live now" not in browser.get(public).text
+    assert browser.post(path, {"do": "next", "sure": "yes"}).status_code == 302
+    assert "Live now" in browser.get(public).text
+
+
+def test_while_the_show_runs_late_later_pitches_are_announced_later(tx: Session) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        staff = make_member(edition, Role.STAFF)
+        start = clock.now() - timedelta(minutes=13)
+        event = make_demo_day(edition, starts_at=start, ends_at=start + timedelta(hours=3))
+        order = [make_pitch(edition, event, position)[0] for position in (1, 2, 3)]
+        for pitch, minutes in zip(order, (0, 6, 40), strict=True):
+            pitch.planned_at = start + timedelta(minutes=minutes)
+        operations.call_next(event, actor=staff)
+        stage = queries.stage(edition)
+        late = [round((stage.times[pitch.id] - start).total_seconds() / 60) for pitch in order]
+        assert late == [13, 19, 40]  # a long break takes the delay up
