@@ -3,14 +3,16 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.errors import Refused
+from accelerator.scoring.models import Round, RoundState
 from accelerator.selection.models import Choice, Release, ReleaseState
 from accelerator.selection.operations import decisions
 from accelerator.selection.operations.freezing import Frozen
-from accelerator.selection.operations.releases import approve_release, prepare_release
+from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions
 from accelerator.selection.queries import board as board_queries
 from accelerator.selection.queries.releases import desk
 from tests.factories import make_edition, make_member
@@ -214,3 +216,13 @@ def test_afterwards_no_second_release_of_nothing_is_offered(place, browser) -> N
     page = browser.get(base).text
     assert "Nothing waits to be released" in page
     assert "Prepare the release" not in page
+
+
+def test_the_release_closes_the_round_that_was_still_open(early, browser) -> None:
+    edition, staff, admin = early
+    assert "The release closes it." in browser.sign_in(staff).get(f"/editions/{edition.slug}/selection/release").text
+    with db.transaction(), scope.choose(edition.scope):
+        release = prepare_release(edition, actor=staff, sure=True)
+        approve_release(release, typed_count=1, actor=admin, sure=True)
+        assert release_decisions(release, actor=staff) == 1
+        assert db.session().scalars(select(Round.state)).all() == [RoundState.CLOSED]

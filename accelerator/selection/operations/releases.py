@@ -21,6 +21,8 @@ from accelerator.core.states import move
 from accelerator.intake.models import MOVES, Application, ApplicationState
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
+from accelerator.scoring.operations.rounds import close_round
+from accelerator.scoring.queries.rounds import open_round
 from accelerator.selection import rules
 from accelerator.selection.models import RELEASE_MOVES, Basis, Choice, Decision, Release, ReleaseState, WaitlistEntry
 from accelerator.selection.operations.freezing import lock_edition, refuse_moved_on
@@ -192,6 +194,9 @@ def release_decisions(release: Release, *, actor: Person, seen: str | None = Non
     release.released_by, release.released_at = actor.id, clock.now()
     move(release, ReleaseState.RELEASED, moves=RELEASE_MOVES, actor=actor)
     _let_out(edition, release, letters, actor)
+    round_ = open_round(edition)
+    if round_ is not None:
+        close_round(round_, actor=actor)  # nobody goes on scoring what has been decided and told
     audit(actor, "selection.released", release, letters=len(letters), digest=release.digest)
     return len(letters)
 
