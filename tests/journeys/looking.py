@@ -43,19 +43,28 @@ class Watch:
             self.complaints.append(f"{response.url}: status {response.status}")
 
 
-def faults(page: Page, width: int) -> list[str]:
-    """What is wrong with the page as it is shown now, at a width in pixels; in words, empty if nothing is."""
+def faults(page: Page, width: int, *, examined: bool = True) -> list[str]:
+    """What is wrong with the page as it is shown now, at a width in pixels; in words, empty if nothing is.
+
+    Without ``examined`` axe-core, which costs most of it, does not run.
+    """
     page.set_viewport_size({"width": width, "height": HEIGHT[width]})
+    return [*(_violations(page, width) if examined else ()), *_sideways(page, width)]
+
+
+def _violations(page: Page, width: int) -> list[str]:
     if page.evaluate("typeof axe === 'undefined'"):  # by the debugger, because the page's own policy lets no script in
         page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
-    where = f"{page.url} at {width} px"
-    found = []
-    for violation in page.evaluate(_RUN, STANDARDS):
-        found += [f"{where}: {violation['id']} ({violation['help']}): {_words(node)}" for node in violation["nodes"]]
+    return [
+        f"{page.url} at {width} px: {violation['id']} ({violation['help']}): {_words(node)}"
+        for violation in page.evaluate(_RUN, STANDARDS)
+        for node in violation["nodes"]
+    ]
+
+
+def _sideways(page: Page, width: int) -> list[str]:
     beyond, culprits = page.evaluate(_SCROLL)
-    if beyond:
-        found.append(f"{where}: scrolls sideways by {beyond} px: {', '.join(culprits)}")
-    return found
+    return [f"{page.url} at {width} px: scrolls sideways by {beyond} px: {', '.join(culprits)}"] if beyond else []
 
 
 def _words(node: list[Any]) -> str:
