@@ -11,6 +11,7 @@ from accelerator.accounts.models import Person
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
 from accelerator.core.lives import kept, own
+from accelerator.core.marks import Marked
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.intake.terms import LONGEST
@@ -62,8 +63,8 @@ class Audience(StrEnum):
     STATISTICS = "statistics"  # only in sums of five or more
 
 
-class Form(InEdition, Base):
-    """The form of one call: its own copy, with a version that revisions name."""
+class Form(Marked, InEdition, Base):
+    """The form of one call: its own copy, with a version that revisions name; its mark is that of its questions."""
 
     __tablename__ = "form"
     __life__ = kept(personal=False)
@@ -71,7 +72,7 @@ class Form(InEdition, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None]
-    sections: Mapped[list["Section"]] = relationship(order_by="Section.position", lazy="selectin")
+    sections: Mapped[list["Section"]] = relationship(order_by="Section.position")
 
 
 class Section(Base):

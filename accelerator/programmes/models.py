@@ -18,6 +18,7 @@ from accelerator.core import clock, scope
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
 from accelerator.core.lives import kept
+from accelerator.core.marks import Marked
 from accelerator.core.scope import Scope
 
 GRACE = timedelta(minutes=1)
@@ -68,8 +69,11 @@ class Programme(Base):
         return pick(self.name)
 
 
-class Edition(Base):
-    """One dated run of a programme. ``ahead_seconds`` moves the clock of a demonstration edition, 0 everywhere else."""
+class Edition(Marked, Base):
+    """One dated run of a programme. ``ahead_seconds`` moves the clock of a demonstration edition, 0 everywhere else.
+
+    Its mark is that of the lists which its forms offer as choices.
+    """
 
     __tablename__ = "edition"
     __life__ = kept(personal=False)

@@ -1,16 +1,18 @@
 """Rounds, rubrics, reviewers' commitments, conflicts, assignments, reviews and standings."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.accounts.models import Person
-from accelerator.core.db import Base, one_of
+from accelerator.core.db import Base, one_of, session
 from accelerator.core.i18n import gettext, lazy, pick
 from accelerator.core.lives import kept
+from accelerator.core.marks import Marked, hangs_on, read_once
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.intake.models import Application, ApplicationState
@@ -65,8 +67,8 @@ SEE_OTHERS_LABELS = {
 }
 
 
-class Round(InEdition, Base):
-    """A review pass with its own rubric, dates and rights."""
+class Round(Marked, InEdition, Base):
+    """A review pass with its own rubric, dates and rights; its mark is that of its rubric."""
 
     __tablename__ = "round"
     __life__ = kept(personal=False)
@@ -80,7 +82,16 @@ class Round(InEdition, Base):
     blind: Mapped[bool] = mapped_column(default=True)
     reads: Mapped[int] = mapped_column(default=3)  # wanted per application
     see_others: Mapped[SeeOthers] = mapped_column(one_of(SeeOthers), default=SeeOthers.AFTER_OWN)
-    criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position")
+
+    @property
+    def criteria(self) -> "tuple[RubricLine, ...]":
+        """The rubric in its order."""
+        return read_once("rubric", (self,), self._read_criteria)
+
+    def _read_criteria(self) -> "tuple[RubricLine, ...]":
+        columns = select(Criterion.key, Criterion.weight, Criterion.label, Criterion.anchors)
+        mine = columns.where(Criterion.round_id == self.id).order_by(Criterion.position, Criterion.id)
+        return tuple(RubricLine(*row) for row in session().execute(mine))
 
     @property
     def is_open(self) -> bool:
@@ -91,6 +102,26 @@ class Round(InEdition, Base):
     def title(self) -> str:
         """The name in the viewer's language."""
         return pick(self.name)
+
+
+@dataclass(frozen=True)
+class RubricLine:
+    """A criterion as pages and forms use it; see :class:`Criterion`."""
+
+    key: str
+    weight: int
+    label: dict[str, str]
+    anchors: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The label in the viewer's language."""
+        return pick(self.label)
+
+    def anchor(self, mark: int) -> str:
+        """What this mark looks like; marks between two anchors say so."""
+        known: dict[str, str] | None = self.anchors.get(str(mark))
+        return pick(known) if known else gettext("Between %(low)s and %(high)s", low=mark - 1, high=mark + 1)
 
 
 class Criterion(Base):
@@ -112,10 +143,8 @@ class Criterion(Base):
         """The label in the viewer's language."""
         return pick(self.label)
 
-    def anchor(self, mark: int) -> str:
-        """What this mark looks like; marks between two anchors say so."""
-        known: dict[str, str] | None = self.anchors.get(str(mark))
-        return pick(known) if known else gettext("Between %(low)s and %(high)s", low=mark - 1, high=mark + 1)
+
+hangs_on(Criterion, lambda opened, line: opened.get(Round, line.round_id))
 
 
 class CommitmentState(State):

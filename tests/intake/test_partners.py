@@ -195,4 +195,4 @@ def test_the_pages_ask_as_much_for_three_rows_as_for_one(place, browser, count_q
         count_queries.clear()
         assert browser.get(path).status_code == 200
         counts.append(len(count_queries))
-    assert counts == [8, 12, 11]
+    assert counts == [8, 10, 11]

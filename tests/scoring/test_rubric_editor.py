@@ -282,3 +282,20 @@ def test_the_page_asks_the_same_of_the_database_for_one_and_for_three(place, bro
     count_queries.clear()
     page = browser.get(address)
     assert (len(titles(page.text)), len(count_queries)) == (number, 4)
+
+
+def test_a_process_keeps_a_rubric_until_somebody_changes_it(app, count_queries):
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        staff = make_member(edition, Role.STAFF)
+        number = make_round(edition, RoundState.DRAFT, actor=staff).number
+
+    def keys():
+        with db.reading(), scope.choose(edition.scope):
+            return [line.key for line in rounds.round_by_number(edition, number).criteria]
+
+    first = keys()
+    count_queries.clear()
+    assert (keys(), len(count_queries)) == (first, 1)  # the round alone
+    with db.transaction(), scope.choose(edition.scope):
+        change(rounds.round_by_number(edition, number), changed(*reversed(DEFAULT_RUBRIC)), staff)
+    assert keys() == first[::-1]

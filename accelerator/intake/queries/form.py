@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from accelerator.core.db import session
 from accelerator.intake.models import Application, Form, Question, RemovedQuestion, Section
@@ -42,7 +43,8 @@ class SectionInWork:
 def form_in_work(edition: Edition) -> FormInWork | None:
     """The form that the edition's call uses now, as it is in the database at this instant."""
     begun = select(Application.id).where(Application.edition_id == edition.id).exists()
-    newest = select(Form, begun).where(Form.edition_id == edition.id, Form.published_at.is_not(None))
+    whole = selectinload(Form.sections).selectinload(Section.questions)
+    newest = select(Form, begun).options(whole).where(Form.edition_id == edition.id, Form.published_at.is_not(None))
     # Whoever waited for a lock must not decide by rows that were read before it.
     fresh = newest.order_by(Form.version.desc()).limit(1).execution_options(populate_existing=True)
     found = session().execute(fresh).first()

@@ -1,15 +1,19 @@
 """Reads about the form of a call, and applications as a given reader may read them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import lazyload
+from sqlalchemy import Integer, bindparam, literal, select, union_all
+from sqlalchemy.orm import Session as OpenSession
 
-from accelerator.core.db import remembered, session
+from accelerator.core.db import session
+from accelerator.core.marks import hangs_on, read_once
 from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
 from accelerator.intake.answers.reading import ReadableSection, read
-from accelerator.intake.models import Application, Audience, Form, Question, QuestionKind, Revision, Track
+from accelerator.intake.models import Application, Audience, Form, Question, QuestionKind, Revision, Section, Track
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition, Host, Sector
 
@@ -57,45 +61,73 @@ def left_out_of_default(edition: Edition) -> frozenset[str]:
     return tracked if host_consents(edition) else tracked | {HOSTS_QUESTION}
 
 
+def _form_of(opened: OpenSession, question: Question) -> Form | None:
+    section = opened.get(Section, question.section_id)
+    return opened.get(Form, section.form_id) if section else None
+
+
+hangs_on(Section, lambda opened, section: opened.get(Form, section.form_id))
+hangs_on(Question, _form_of)
+# Sectors and tracks are choices of the edition's forms.
+hangs_on(Sector, lambda opened, sector: opened.get(Edition, sector.edition_id))
+hangs_on(Track, lambda opened, track: opened.get(Edition, track.edition_id))
+
+
 def plain_form(form: Form) -> PlainForm:
     """The form without its database rows; sectors and tracks of the edition are put in as choices."""
-    # Kept with its rows: a form that nobody holds would be loaded anew, sections, questions and all.
-    return remembered(("form", form.id), lambda: (form, _plain_form(form)))[1]
+    edition = session().get_one(Edition, form.edition_id)
+    return read_once("form", (form, edition), partial(_plain_form, form.id, form.version, edition.id))
 
 
-def _plain_form(form: Form) -> PlainForm:
-    filled = _edition_choices(form)
-    sections = tuple(
-        PlainSection(
-            section.key, section.title, section.help, tuple(_plain(question, filled) for question in section.questions)
-        )
-        for section in form.sections
+def _plain_form(form_id: int, version: int, edition_id: int) -> PlainForm:
+    filled, sections = _edition_choices(edition_id), []
+    for _id, lines in groupby(session().execute(_QUESTIONS, {"form": form_id}), key=itemgetter(0)):
+        rows = list(lines)
+        questions = (_plain(*row[4:], filled) for row in rows if row[4] is not None)
+        _id, key, title, hint, *_question = rows[0]
+        sections.append(PlainSection(key, title, hint, tuple(questions)))
+    return PlainForm(form_id, version, tuple(sections))
+
+
+_QUESTIONS = (
+    select(
+        Section.id,
+        Section.key,
+        Section.title,
+        Section.help,
+        Question.key,
+        Question.kind,
+        Question.label,
+        Question.help,
+        Question.required,
+        Question.limits,
+        Question.choices,
+        Question.shown_if,
+        Question.audience,
     )
-    return PlainForm(form.id, form.version, sections)
+    .outerjoin(Question, Question.section_id == Section.id)
+    .where(Section.form_id == bindparam("form", type_=Integer))
+    .order_by(Section.position, Section.id, Question.position, Question.id)
+)
 
 
-def _edition_choices(form: Form) -> dict[QuestionKind, Sequence[Mapping[str, Any]]]:
-    sectors = session().scalars(select(Sector).where(Sector.edition_id == form.edition_id))
-    listed = session().scalars(select(Track).where(Track.edition_id == form.edition_id).order_by(Track.id))
-    in_order = sorted(sectors, key=lambda sector: (sector.key == "other", sector.name["en"]))
-    return {
-        QuestionKind.SECTOR: [{"value": sector.key, "label": sector.name} for sector in in_order],
-        QuestionKind.TRACK: [{"value": track.key, "label": track.name} for track in listed],
-    }
-
-
-def _plain(row: Question, filled: Mapping[QuestionKind, Sequence[Mapping[str, Any]]]) -> PlainQuestion:
-    return PlainQuestion(
-        row.key,
-        row.kind,
-        row.label,
-        row.help,
-        row.required,
-        row.limits,
-        tuple(filled.get(row.kind, row.choices)),
-        row.shown_if,
-        row.audience,
+def _edition_choices(edition_id: int) -> dict[QuestionKind, Sequence[Mapping[str, Any]]]:
+    sector, track = QuestionKind.SECTOR, QuestionKind.TRACK
+    listed = union_all(
+        select(literal(sector.value), Sector.id, Sector.key, Sector.name).where(Sector.edition_id == edition_id),
+        select(literal(track.value), Track.id, Track.key, Track.name).where(Track.edition_id == edition_id),
     )
+    filled: dict[QuestionKind, list[Mapping[str, Any]]] = {sector: [], track: []}
+    for kind, _id, key, name in sorted(session().execute(listed), key=itemgetter(0, 1)):
+        filled[QuestionKind(kind)].append({"value": key, "label": name})
+    filled[sector].sort(key=lambda choice: (choice["value"] == "other", choice["label"]["en"]))
+    return {**filled}
+
+
+def _plain(key: str, kind: QuestionKind, *rest: Any) -> PlainQuestion:
+    label, hint, required, limits, choices, shown_if, audience, filled = rest
+    shown = tuple(filled.get(kind, choices))
+    return PlainQuestion(key, kind, label, hint, required, limits, shown, shown_if, audience)
 
 
 def readable(application: Application, revision_number: int, audiences: frozenset[Audience]) -> list[ReadableSection]:
@@ -108,7 +140,6 @@ def readable(application: Application, revision_number: int, audiences: frozense
         session()
         .execute(
             select(Revision, Form)
-            .options(lazyload(Form.sections))  # most often they are at hand
             .join(Form, Form.id == Revision.form_id)
             .where(
                 Revision.application_id == application.id,

@@ -26,7 +26,7 @@ def call(edition: Edition) -> str:
     return render_template(
         "intake/call.html",
         now=clock.now(),
-        sections=form.sections if form else [],
+        sections=forms.plain_form(form).sections if form else (),
         minutes=MINUTES,
         hosts=programmes.hosts(edition),
         tracks=forms.tracks(edition),

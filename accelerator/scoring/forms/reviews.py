@@ -10,7 +10,7 @@ from accelerator.core.forms import Filled, Form, LineField, TextField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.scoring.forms.choices import options
-from accelerator.scoring.models import Criterion, Recommendation
+from accelerator.scoring.models import Recommendation, RubricLine
 from accelerator.scoring.operations.reviews import Answers
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS
 
@@ -90,7 +90,7 @@ class ReviewForm(Form):
         )
 
 
-def review_form(criteria: Iterable[Criterion], answers: Answers | None = None, *, is_sent: bool = True) -> ReviewForm:
+def review_form(criteria: Iterable[RubricLine], answers: Answers | None = None, *, is_sent: bool = True) -> ReviewForm:
     """The form of a rubric, filled with the answers known so far; ``is_sent`` says that the request may bring others."""
     fields: dict[str, Any] = {
         f"mark_{line.key}": MarkField(

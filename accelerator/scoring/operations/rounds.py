@@ -47,7 +47,7 @@ def create_round(
             see_others=see_others,
         )
     )
-    made.criteria = [
+    session().add_all(
         Criterion(
             round_id=made.id,
             key=line.key,
@@ -57,7 +57,7 @@ def create_round(
             position=position,
         )
         for position, line in enumerate(rubric, 1)
-    ]
+    )
     audit(actor, "scoring.prepared_round", made, number=[None, made.number], reads=[None, reads], blind=[None, blind])
     return made
 

@@ -54,7 +54,6 @@ def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: 
                 )
             )
     session().flush()
-    session().expire(round_, ["criteria"])
     if changes:
         audit(actor, "scoring.changed_rubric", round_, **changes)
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
@@ -23,8 +23,8 @@ class Reading(NamedTuple):
 
 
 def rounds(edition: Edition) -> list[Round]:
-    """The rounds of an edition in their order, without their rubrics."""
-    found = select(Round).options(lazyload(Round.criteria)).where(Round.edition_id == edition.id)
+    """The rounds of an edition in their order."""
+    found = select(Round).where(Round.edition_id == edition.id)
     return list(session().scalars(found.order_by(Round.number)))
 
 
