@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam, case, func, or_, select, tuple_, union_all
+from sqlalchemy import Integer, Select, bindparam, case, func, literal_column, or_, select, tuple_, union_all
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application
-from accelerator.intake.queries.visibility import bars
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Sector
 from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Review, Round
 
@@ -76,8 +76,8 @@ def queue_counts(round_: Round, person: Person, before: Place | None = None) -> 
     """The counts of the person's queue, and of its lines before a place. One grouped statement."""
     kinds = {S.TO_DO: "to_do", S.STARTED: "to_do", S.DONE: "scored"}
     whole, part = dict.fromkeys(QueueCounts._fields, 0), dict.fromkeys(QueueCounts._fields, 0)
-    for state, barred, number, above in session().execute(_COUNTS, _whose(round_, person, before or (0, 0))):
-        kind = "barred" if barred else kinds.get(state, "barred")
+    for state, conflict, number, above in session().execute(_COUNTS, _whose(round_, person, before or (0, 0))):
+        kind = "barred" if conflict else kinds.get(state, "barred")
         whole[kind] += number
         part[kind] += above
     return QueueCounts(**whole), QueueCounts(**part)
@@ -103,17 +103,27 @@ def first_to_do(round_: Round, person: Person) -> str | None:
     return neighbours(round_, person, (0, 0), "todo").after
 
 
+def first_of_page(
+    round_: Round, person: Person, shown: Page[QueueLine], *, show: str | None, mark: str | None
+) -> str | None:
+    """The same, read from the queue's first page where that tells it."""
+    first = next((line.reference for line in shown.rows if line.mark in ("todo", "draft")), None)
+    is_told = mark is None and show != "scored" and (first is not None or shown.after is None)
+    return first if is_told else first_to_do(round_, person)
+
+
 def neighbours(round_: Round, person: Person, place: Place, show: str | None) -> Neighbours:
     """What ``[`` and ``]`` lead to from a place, under a filter. One statement."""
     return Neighbours(*session().execute(_NEIGHBOURS[show], _whose(round_, person, place)).one())
 
 
-def _whose(round_: Round, person: Person, place: Place) -> dict[str, int]:
+def _whose(round_: Round, person: Person, place: Place) -> dict[str, Any]:
     position, assignment = place
     return {
         "edition": round_.edition_id,
         "round": round_.id,
-        "reader": person.id,
+        "reviewer": person.id,
+        "barred": barred(round_.edition_id, person.id),
         "position": position,
         "assignment": assignment,
     }
@@ -127,7 +137,7 @@ def _own(*columns: Any) -> Select[Any]:
         .where(
             Assignment.edition_id == bindparam("edition", type_=Integer),
             Assignment.round_id == bindparam("round", type_=Integer),
-            Assignment.reviewer_id == _READER,
+            Assignment.reviewer_id == bindparam("reviewer", type_=Integer),
             Assignment.state != S.TAKEN_BACK,
             # What bars the reviewer keeps its line however it stands: that it went would tell that it is judged no more.
             or_(Application.state.in_(JUDGED), _BARS),
@@ -181,18 +191,23 @@ def _line(row: Any, *, blind: bool) -> QueueLine:
     return QueueLine(reference, state, False, shown, one_line, country, city, sector, total, marks or {}, position)
 
 
-_READER = bindparam("reader", type_=Integer)
-_BARS = bars(_READER)
+# A handful of ids that were asked for once a page: as a subquery they cost a look-up in each line of each statement.
+_BARS = Application.id.in_(bindparam("barred", type_=Integer, expanding=True))
 _ONWARDS = (Assignment.position, Assignment.id)
 _BACKWARDS = (Assignment.position.desc(), Assignment.id.desc())
 _KEY: Any = tuple_(*_ONWARDS)
 _PLACE = tuple_(bindparam("position", type_=Integer), bindparam("assignment", type_=Integer))
 # Built once: to build them took longer than to run them.
 _COUNTS = (
-    _own(Assignment.state, _BARS, func.count(Assignment.id), func.sum(case((_KEY < _PLACE, 1), else_=0)))
+    _own(
+        Assignment.state,
+        _BARS.label("is_barred"),
+        func.count(Assignment.id),
+        func.sum(case((_KEY < _PLACE, 1), else_=0)),
+    )
     # True of every read: it makes SQLite take the queue's index and not go through all reads of the edition.
     .where(Assignment.position >= 0)
-    .group_by(Assignment.state, _BARS)
+    .group_by(Assignment.state, literal_column("is_barred"))  # by name: PostgreSQL takes no parameter twice for one
 )
 _WINDOW = {show: _window(show) for show in (None, *FILTERS)}
 _NEIGHBOURS = {show: _neighbours(show) for show in (None, *FILTERS)}

@@ -23,7 +23,7 @@ from accelerator.scoring.queries import reads, reviewers, rounds
 from accelerator.scoring.queries.queue import (
     FILTERS,
     QueueLine,
-    first_to_do,
+    first_of_page,
     neighbours,
     queue_counts,
     queue_page,
@@ -61,7 +61,8 @@ def queue(edition: Edition) -> Any:
     if round_ is None or round_.state is RoundState.DRAFT:
         return render_template("scoring/queue.html", round=round_, visible=False, commitments=commitments)
     counts, _none = queue_counts(round_, signed_in_person())
-    page = queue_page(round_, signed_in_person(), show=_show(), mark=request.args.get("page"))
+    show, mark = _show(), request.args.get("page")
+    page = queue_page(round_, signed_in_person(), show=show, mark=mark)
     return render_template(
         "scoring/queue.html",
         round=round_,
@@ -69,8 +70,8 @@ def queue(edition: Edition) -> Any:
         commitments=commitments,
         counts=counts,
         page=page,
-        show=_show(),
-        first=first_to_do(round_, signed_in_person()),
+        show=show,
+        first=first_of_page(round_, signed_in_person(), page, show=show, mark=mark),
         so_far=_so_far(round_.criteria, page.rows),
     )
 
