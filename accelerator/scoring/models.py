@@ -345,12 +345,18 @@ class Review(Base):
 class Standing(InEdition, Base):
     """Where an application stands in a round: totals kept when a review is saved, the rest by the worker's fit.
 
-    ``low`` and ``high`` bound the adjusted score with 80 %; ``chance`` is the share of draws among the places.
+    ``low`` and ``high`` bound the adjusted score with 80 %; ``chance`` is the share of draws among the places. ``rank``
+    is shared by equal scores; ``place`` counts all that have one, withdrawn ones too, equal scores by reference.
     """
 
     __tablename__ = "standing"
     __life__ = kept(personal=False)
-    __table_args__ = (UniqueConstraint("round_id", "application_id"), Index("ix_standing_rank", "round_id", "rank"))
+    __table_args__ = (
+        UniqueConstraint("round_id", "application_id"),
+        Index("ix_standing_rank", "round_id", "rank"),
+        # The board's order and its figures come from the index alone.
+        Index("ix_standing_place", "round_id", "place", "chance", "reads"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
@@ -364,6 +370,7 @@ class Standing(InEdition, Base):
     chance: Mapped[float | None]
     rank: Mapped[int | None]
     raw_rank: Mapped[int | None]
+    place: Mapped[int | None]
     application: Mapped[Application] = relationship()
 
 

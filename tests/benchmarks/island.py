@@ -22,6 +22,7 @@ from accelerator.intake.operations.forms import create_form
 from accelerator.intake.queries.forms import plain_form
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Recommendation, Review, Round, RoundState, Standing
+from accelerator.scoring.operations.fitting import number_places
 from accelerator.screening.models import Outcome, RuleResult, Verdict
 from accelerator.startups.models import Founder, Startup
 from config import Settings
@@ -145,6 +146,7 @@ def _fill(app: App, edition: Edition, count: int) -> Island:
     round_ = make_round(edition, RoundState.OPEN, actor=staff)
     people = [make_reviewer(round_, edition) for _ in range(REVIEWERS)]
     _reviews(round_, ids, [person.id for person in people], random)
+    number_places(round_)
     return Island(app, edition, staff, people[0], rows[0]["reference"], count)
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
-from accelerator.core.db import add
+from accelerator.core.db import add, session
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Round, Standing
+from accelerator.scoring.operations.fitting import number_places
 from accelerator.selection.models import Basis, Choice, Decision, Offer, WaitlistEntry
 from tests.factories.startups import make_application
 
@@ -39,11 +40,14 @@ def make_board_standing(round_: Round, application: Application, adjusted: float
         "rank": 1,
         "raw_rank": 1,
     }
-    return add(
+    standing = add(
         Standing(
             edition_id=round_.edition_id, round_id=round_.id, application_id=application.id, **{**defaults, **values}
         )
     )
+    number_places(round_)
+    session().refresh(standing)
+    return standing
 
 
 def make_candidate(edition: Edition, **values: Any) -> Application:

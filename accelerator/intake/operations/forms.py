@@ -42,11 +42,9 @@ ALWAYS_REQUIRED = {
 TEXTS = {Kind.SHORT: 300, Kind.LONG: 5000, Kind.URL: 300}  # the most characters that a question may allow
 USUAL = {Kind.SHORT: 120, Kind.LONG: 600, Kind.URL: 300}
 ADDABLE = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL, Kind.TRACK)
-OTHER_SECTOR = "other"
-TRACK_QUESTION = "track"
+OTHER_SECTOR, TRACK_QUESTION = "other", "track"
 LISTS = {Kind.CHOICE: 2, Kind.CHOICES: 1, Kind.DECLARATION: 1, Kind.TRACK: 1}  # the fewest choices that make sense
 COLUMNS = ("key", "kind", "label", "help", "required", "limits", "choices", "shown_if", "audience", "position")
-
 Texts = Mapping[str, str]
 
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.outbox import enqueue
+from accelerator.intake.models import Application
 from accelerator.scoring.calibration.answer import Calibration, Score
 from accelerator.scoring.calibration.answer import Standing as Place
 from accelerator.scoring.models import FIT_STANDINGS, Fit, Round, Standing
@@ -153,4 +154,27 @@ def _store_standings(round_: Round, calibration: Calibration | None) -> None:
             }
         )
     session().connection().execute(statement, values)
+    number_places(round_)
     session().expire_all()
+
+
+def number_places(round_: Round) -> None:
+    """Number the adjusted scores of a round, the highest first, equal ones by reference; those without one lose theirs.
+
+    Kept with the standing, because to rank 10,000 of them took most of the time of each page of the board. Whoever shows
+    a place takes away the numbers before it that the viewer doesn't see.
+    """
+    mine = Standing.edition_id == round_.edition_id, Standing.round_id == round_.id
+    order = (Standing.adjusted.desc(), Application.reference)
+    numbered = (
+        select(Standing.id, func.row_number().over(order_by=order).label("place"))
+        .join(Application, Application.id == Standing.application_id)
+        .where(*mine, Standing.adjusted.is_not(None))
+        .subquery()
+    )
+    plainly = {"synchronize_session": False}
+    session().execute(update(Standing).where(*mine).values(place=None), execution_options=plainly)
+    session().execute(
+        update(Standing).where(*mine, Standing.id == numbered.c.id).values(place=numbered.c.place),
+        execution_options=plainly,
+    )

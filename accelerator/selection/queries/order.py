@@ -1,8 +1,9 @@
-"""The board's order, places and cut line, worked out by the database: a page costs its rows, whatever the call's size."""
+"""The board's order, places and cut line: numbered when a fit is stored, so that a page costs its rows alone."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, null, or_, select, true, union_all
+from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
@@ -21,6 +22,7 @@ ON_BOARD = (
     ApplicationState.JOINED,
     ApplicationState.TURNED_DOWN,
 )
+OFF_BOARD = tuple(state for state in ApplicationState if state not in ON_BOARD)
 NEAR = 3  # times the places: the scores that the drawing's scale spans
 LEAST_NEAR = 20
 OPEN = and_(Decision.release_id.is_(None), Application.state == ApplicationState.ELIGIBLE)
@@ -47,11 +49,6 @@ PRINTED = (
 )
 
 
-def _score(sight: Sight) -> Any:
-    """What gives the places; the order by name keeps those of the adjusted score."""
-    return {"raw": Standing.raw_mean, "chance": Standing.chance}.get(sight.order, Standing.adjusted)
-
-
 def _matches(sight: Sight, home: str) -> ColumnElement[bool]:
     wanted = {
         "home": Application.country == home,
@@ -66,63 +63,127 @@ def _of(round_: Round | None) -> ColumnElement[bool]:
     return (Standing.application_id == Application.id) & (Standing.round_id == (round_.id if round_ else None))
 
 
-def _placed(edition: Edition, round_: Round | None, viewer: Person, sight: Sight) -> CTE:
-    """Every application on the board with its place. What the viewer has a conflict with has none and leaves no gap.
+def _decided() -> ColumnElement[bool]:
+    return Decision.application_id == Application.id
 
-    Applications that were never eligible enter with the letter that tells them so, and only if somebody scored them.
+
+class _Order(NamedTuple):
+    """What gives the places of a round: a score, and the numbers in its order.
+
+    They number whatever has a score; ``seen`` is what of it stands on the board of whoever looks, so that a place is how
+    many of those come up to it.
     """
-    score = _score(sight)
-    highest_first = (score.is_(None), score.desc(), Application.reference)
-    return (
-        select(
-            Application.id.label("application_id"),
-            Application.reference.label("reference"),
-            func.lower(Application.name).label("name"),
-            score.label("score"),
-            Standing.adjusted.label("adjusted"),
-            case((score.is_not(None), func.row_number().over(order_by=highest_first))).label("place"),
-            func.coalesce(Standing.reads >= ENOUGH_READS, False).label("enough"),
-            func.coalesce(IS_CLOSE, False).label("close"),
-            func.coalesce(and_(IS_CLOSE, UNDECIDED), False).label("discussed"),
-            case((IS_SPLIT, 0), (Standing.reads < Standing.wanted, 1), else_=2).label("worry"),
-            func.coalesce(_matches(sight, edition.programme.home_country), False).label("matches"),
-            func.coalesce(Standing.low, Standing.raw_mean).label("low"),
-            func.coalesce(Standing.high, Standing.raw_mean).label("high"),
+
+    of: Any  # the standings: themselves, or under another name
+    score: Any
+    number: Any
+    source: FromClause | None  # what numbers the standings, where they don't hold the number themselves
+    seen: list[ColumnElement[bool]]
+
+    def standings(self, *columns: Any) -> Select[Any]:
+        """Columns of the standings that are seen, in no order. The index of places answers most of them alone."""
+        start = select(*columns).select_from(self.of)
+        if self.source is not None:
+            start = start.join(self.source, self.source.c.standing_id == self.of.id)
+        return start.where(*self.seen)
+
+
+def _order(edition: Edition, round_: Round | None, viewer: Person, sight: Sight, of: Any = Standing) -> _Order:
+    """The order that gives the places; that by name keeps those of the adjusted score, which standings hold."""
+    scored = {"raw": Standing.raw_mean, "chance": Standing.chance}.get(sight.order)
+    number_of_round = round_.id if round_ else None
+    source = None
+    if scored is not None:
+        source = (
+            select(
+                Standing.id.label("standing_id"),
+                func.row_number().over(order_by=(scored.desc(), Application.reference)).label("number"),
+            )
+            .join(Application, Application.id == Standing.application_id)
+            .where(Standing.edition_id == edition.id, Standing.round_id == number_of_round, scored.is_not(None))
+            .subquery()
         )
-        .select_from(Application)
-        .outerjoin(Standing, _of(round_))
-        .outerjoin(Decision, Decision.application_id == Application.id)
-        .where(
-            Application.edition_id == edition.id,
-            Application.state.in_(ON_BOARD),
-            or_(Application.state != ApplicationState.DECLINED, Standing.id.is_not(None)),
-            Application.id.not_in(barred(edition.id, viewer.id)),
-        )
-        .cte("placed")
-    )
+    off_board = select(Application.id).where(Application.edition_id == edition.id, Application.state.in_(OFF_BOARD))
+    seen = [
+        of.edition_id == edition.id,
+        of.round_id == number_of_round,
+        of.application_id.not_in(off_board),
+        of.application_id.not_in(barred(edition.id, viewer.id)),
+    ]
+    score = {"raw": of.raw_mean, "chance": of.chance}.get(sight.order, of.adjusted)
+    return _Order(of, score, source.c.number if source is not None else of.place, source, seen)
+
+
+def _on_board(edition: Edition, viewer: Person) -> list[ColumnElement[bool]]:
+    return [
+        Application.edition_id == edition.id,
+        Application.state.in_(ON_BOARD),
+        Application.id.not_in(barred(edition.id, viewer.id)),
+    ]
+
+
+def _is_judged(round_: Round | None) -> ColumnElement[bool]:
+    """Applications that were never eligible enter with the letter that tells them so, and only if somebody scored them."""
+    theirs = aliased(Standing)
+    scored = exists().where(theirs.application_id == Application.id, theirs.round_id == (round_.id if round_ else None))
+    return or_(Application.state != ApplicationState.DECLINED, scored)
 
 
 def overview(edition: Edition, round_: Round | None, viewer: Person, sight: Sight) -> Overview:
     """The figures of the whole board. One statement; only the orders by a score have a cut line."""
-    placed = _placed(edition, round_, viewer, sight)
-    near = placed.c.place <= max(NEAR * sight.places, LEAST_NEAR)
-    figures = select(
-        func.count(placed.c.application_id),
-        func.count(case((placed.c.enough, 1))),
-        func.count(case((placed.c.matches, 1))),
-        func.max(case((placed.c.place == sight.places, placed.c.score))),
-        func.max(case((placed.c.place == sight.places + 1, placed.c.score))),
-        func.min(case((placed.c.close, placed.c.place))),
-        func.max(case((placed.c.close, placed.c.place))),
-        func.min(case((near, placed.c.low))),
-        func.max(case((near, placed.c.high))),
+    order, counter = (_order(edition, round_, viewer, sight, of) for of in (Standing, aliased(Standing)))
+    everything = select(func.count(Application.id)).where(*_on_board(edition, viewer), _is_judged(round_))
+    matching = everything
+    if sight.view != "all" or sight.sector is not None:
+        joined = everything.outerjoin(Standing, _of(round_)).outerjoin(Decision, _decided())
+        matching = joined.where(_matches(sight, edition.programme.home_country))
+    close = case((IS_CLOSE, order.number))
+    sums = order.standings(
+        func.count(case((Standing.reads >= ENOUGH_READS, 1))).label("enough"),
+        func.min(close).label("first"),
+        func.max(close).label("last"),
+    ).subquery("sums")
+    near = _first(order, max(NEAR * sight.places, LEAST_NEAR)).subquery("near")
+    row: Any = (
+        session()
+        .execute(
+            select(
+                everything.scalar_subquery(),
+                sums.c.enough,
+                matching.scalar_subquery(),
+                _score_at(order, sight.places),
+                _score_at(order, sight.places + 1),
+                _place(counter, sums.c.first),
+                _place(counter, sums.c.last),
+                select(func.min(near.c.low)).scalar_subquery(),
+                select(func.max(near.c.high)).scalar_subquery(),
+            )
+        )
+        .one()
     )
-    row: Any = session().execute(figures).one()
-    total, enough, matching, last_in, first_out, first, last, low, high = row
-    band = (first, last) if first is not None else None
+    total, enough, matches, last_in, first_out, first, last, low, high = row
     if sight.order not in ("adjusted", "raw"):
         last_in = first_out = None
-    return Overview(total, enough, matching, last_in, first_out, band, low, high)
+    return Overview(total, enough, matches, last_in, first_out, (first, last) if first else None, low, high)
+
+
+def _first(order: _Order, many: int) -> Select[Any]:
+    """The range of the scores that stand first."""
+    columns = (
+        func.coalesce(Standing.low, Standing.raw_mean).label("low"),
+        func.coalesce(Standing.high, Standing.raw_mean).label("high"),
+    )
+    return order.standings(*columns).where(order.number.is_not(None)).order_by(order.number).limit(many)
+
+
+def _score_at(order: _Order, place: int) -> Any:
+    there = order.standings(order.score).where(order.number.is_not(None)).order_by(order.number)
+    return there.offset(place - 1).limit(1).scalar_subquery()
+
+
+def _place(counter: _Order, number: Any) -> Any:
+    """The place that goes with a number of the enclosing statement; 0 without one."""
+    return counter.standings(func.count(counter.of.id)).where(counter.number <= number).scalar_subquery()
 
 
 def entries(
@@ -132,35 +193,74 @@ def entries(
 
     Equal scores stand by reference, so that they never jump. One statement.
     """
-    placed = _placed(edition, round_, viewer, sight)
-    by_place = (placed.c.place.is_(None), placed.c.place, placed.c.reference)
-    order = (placed.c.name, placed.c.reference) if by_name else by_place
-    return _entries(placed, round_, placed.c.matches, order, first, size)
+    order = _order(edition, round_, viewer, sight)
+    shown = [*_on_board(edition, viewer), _matches(sight, edition.programme.home_country)]
+    if by_name:
+        name = func.lower(Application.name)
+        listed = select(Application.id, null().label("number"), name.label("by")).outerjoin(Standing, _of(round_))
+        listed = listed.outerjoin(Decision, _decided()).where(*shown, _is_judged(round_))
+        chosen = listed.order_by(name, Application.reference).offset(first).limit(size).subquery("chosen")
+        return _entries(round_, chosen, _window(order), (chosen.c.by, Application.reference))
+    chosen = _by_place(order, round_, shown, first, size).subquery("chosen")
+    in_order = (chosen.c.number.is_(None), chosen.c.number, Application.reference)
+    if sight.view != "all" or sight.sector is not None:
+        return _entries(round_, chosen, _window(order), in_order)
+    page = _entries(round_, chosen, None, in_order)  # no place is left out
+    return [one._replace(place=at if one.place else None) for at, one in enumerate(page, first + 1)]
+
+
+def _by_place(order: _Order, round_: Round | None, shown: list[ColumnElement[bool]], first: int, size: int) -> Any:
+    """The scored ones of a page, and where these don't fill it, those without a score by reference."""
+    numbered = (
+        order.standings(Application.id, order.number.label("number"))
+        .join(Application, Application.id == Standing.application_id)
+        .outerjoin(Decision, _decided())
+        .where(*shown, order.number.is_not(None))
+    )
+    scored = numbered.order_by(order.number).offset(first).limit(size).cte("scored")
+    without = select(Application.id, null().label("number")).outerjoin(Standing, _of(round_))
+    if order.source is not None:
+        without = without.outerjoin(order.source, order.source.c.standing_id == Standing.id)
+    without = without.outerjoin(Decision, _decided()).where(*shown, _is_judged(round_), order.number.is_(None))
+    # Where the page is full already, nothing is left to look for.
+    left = size - select(func.count(scored.c.id)).scalar_subquery()
+    before = first - numbered.with_only_columns(func.count(Application.id)).scalar_subquery()
+    rest = (
+        without.order_by(Application.reference).limit(left).offset(case((before > 0, before), else_=0) if first else 0)
+    )
+    return union_all(select(scored.c.id, scored.c.number), select(*rest.subquery("rest").c))
 
 
 def to_discuss(edition: Edition, round_: Round | None, viewer: Person, sight: Sight, *, size: int) -> list[Entry]:
     """Undecided applications that the numbers do not settle: split ones, then those that miss a review, then the rest."""
-    placed = _placed(edition, round_, viewer, sight)
-    order = (placed.c.worry, placed.c.adjusted.desc(), placed.c.reference)
-    return _entries(placed, round_, placed.c.discussed, order, 0, size)
-
-
-def _entries(
-    placed: CTE, round_: Round | None, wanted: ColumnElement[bool], order: tuple[Any, ...], first: int, size: int
-) -> list[Entry]:
-    """The rows in this order; what is printed of an application is fetched for those rows alone."""
-    at = func.row_number().over(order_by=order).label("at")
-    some = select(placed.c.application_id, placed.c.place, at).where(wanted).order_by(at).limit(size).offset(first)
-    chosen = some.subquery("chosen")
-    rows = session().execute(
-        select(*PRINTED, chosen.c.place)
-        .select_from(chosen)
-        .join(Application, Application.id == chosen.c.application_id)
-        .outerjoin(Standing, _of(round_))
-        .outerjoin(Decision, Decision.application_id == Application.id)
-        .order_by(chosen.c.at)
+    order, counter = (_order(edition, round_, viewer, sight, of) for of in (Standing, aliased(Standing)))
+    worry = case((IS_SPLIT, 0), (Standing.reads < Standing.wanted, 1), else_=2).label("worry")
+    close = (
+        order.standings(Application.id, order.number.label("number"), worry)
+        .join(Application, Application.id == Standing.application_id)
+        .outerjoin(Decision, _decided())
+        .where(*_on_board(edition, viewer), IS_CLOSE, UNDECIDED)
     )
-    return [_entry(*row) for row in rows]
+    by = (worry, Standing.adjusted.desc(), Application.reference)
+    chosen = close.order_by(*by).limit(size).subquery("chosen")
+    return _entries(round_, chosen, _place(counter, chosen.c.number), (chosen.c.worry, *by[1:]))
+
+
+def _window(order: _Order) -> FromClause:
+    """The places of all that is seen, for views in which they don't follow on one another."""
+    place = func.row_number().over(order_by=order.number).label("place")
+    return order.standings(Standing.application_id, place).where(order.number.is_not(None)).subquery("places")
+
+
+def _entries(round_: Round | None, chosen: Any, places: Any, order: tuple[Any, ...]) -> list[Entry]:
+    """The rows in this order; what is printed of an application is fetched for those rows alone."""
+    rows = select(*PRINTED).select_from(chosen).join(Application, Application.id == chosen.c.id)
+    rows = rows.outerjoin(Standing, _of(round_)).outerjoin(Decision, _decided())
+    if isinstance(places, FromClause):
+        rows = rows.outerjoin(places, places.c.application_id == Application.id).add_columns(places.c.place)
+    else:
+        rows = rows.add_columns(chosen.c.number if places is None else places)
+    return [_entry(*row) for row in session().execute(rows.order_by(*order))]
 
 
 def _entry(*values: Any) -> Entry:

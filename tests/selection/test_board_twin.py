@@ -1,0 +1,78 @@
+"""The board's places are what counting by hand gives, whatever left the board after they were numbered."""
+
+from random import Random
+
+import pytest
+from sqlalchemy import select
+
+from accelerator.accounts.models import Person, Role
+from accelerator.core import clock, db, scope
+from accelerator.core.web import App
+from accelerator.intake.models import Application, ApplicationState, Conflict, ConflictKind
+from accelerator.programmes.models import Edition
+from accelerator.scoring.models import Round, Standing
+from accelerator.scoring.operations.fitting import number_places
+from accelerator.selection.board import CLOSE, Order, Sight
+from accelerator.selection.queries.order import ON_BOARD, entries, overview, to_discuss
+from tests.factories import make_edition, make_member
+from tests.factories.selection import make_board_round, make_board_standing, make_candidate
+
+LEAVES = (ApplicationState.WITHDRAWN, ApplicationState.INELIGIBLE)
+Made = tuple[Edition, Round, Person]
+
+
+def made(seed: int) -> Made:
+    """Forty applications: equal scores, missing ones, some that left after the numbering, two that bar the viewer."""
+    random = Random(seed)
+    with db.transaction():
+        edition = make_edition(places=7)
+        staff = make_member(edition, Role.STAFF)
+    with db.transaction(), scope.choose(edition.scope):
+        round_, rows = make_board_round(edition), []
+        for number in range(40):
+            rows.append(make_candidate(edition, name=f"S{number}", country=random.choice(["JP", "EE"])))
+            if random.random() < 0.85:
+                standing = make_board_standing(round_, rows[-1], random.choice([3.0, 3.5, 4.0, 4.25, 4.5]))
+                standing.chance, standing.raw_mean = random.choice([0.0, 0.5, 0.7, 1.0]), random.choice([2.0, 3.0, 4.0])
+        number_places(round_)
+        for row in random.sample(rows, 9):
+            row.state = random.choice(LEAVES)
+        for row in random.sample(rows, 2):
+            values = {"kind": ConflictKind.FAMILY, "declared_at": clock.now()}
+            db.add(Conflict(edition_id=edition.id, application_id=row.id, person_id=staff.id, **values))
+    return edition, round_, staff
+
+
+def counted(order: Order, staff: Person, country: str | None) -> list[tuple[str, int | None]]:
+    """References with their places, as one counts them on paper."""
+    column = {"raw": Standing.raw_mean, "chance": Standing.chance}.get(order, Standing.adjusted)
+    hidden = set(db.session().scalars(select(Conflict.application_id).where(Conflict.person_id == staff.id)))
+    rows = db.session().execute(
+        select(Application, column).outerjoin(Standing, Standing.application_id == Application.id)
+    )
+    shown = [(row, score) for row, score in rows if row.state in ON_BOARD and row.id not in hidden]
+    shown.sort(key=lambda pair: (pair[1] is None, -(pair[1] or 0), pair[0].reference))
+    places = [(row, at if score is not None else None) for at, (row, score) in enumerate(shown, 1)]
+    return [(row.reference, place) for row, place in places if country is None or row.country == country]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("order", ["adjusted", "raw", "chance"])
+def test_places_are_those_of_counting(app: App, seed: int, order: Order) -> None:
+    edition, round_, staff = made(seed)
+    with db.reading(), scope.choose(edition.scope):
+        for view, country in (("all", None), ("home", "JP")):
+            sight, expected = Sight(order, 7, view, None, None), counted(order, staff, country)
+            pages = [
+                entries(edition, round_, staff, sight, by_name=False, first=first, size=6) for first in range(0, 48, 6)
+            ]
+            assert [(one.reference, one.place) for page in pages for one in page] == expected
+        places = dict(counted(order, staff, None))
+        named = entries(edition, round_, staff, Sight(order, 7, "all", None, None), by_name=True, first=0, size=50)
+        assert {one.reference: one.place for one in named} == places
+        whole = overview(edition, round_, staff, Sight(order, 7, "all", None, None))
+        close = [one.place for one in named if one.chance is not None and CLOSE[0] <= one.chance <= CLOSE[1]]
+        assert (whole.total, whole.band) == (len(places), (min(close), max(close)))
+        assert whole.enough == sum(place is not None for place in places.values())
+        talked = to_discuss(edition, round_, staff, Sight(order, 7, "all", None, None), size=5)
+        assert [one.place for one in talked] == [places[one.reference] for one in talked]
