@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, PersonAddress, Role, SignIn
@@ -90,23 +90,21 @@ def address_to_confirm(person: Person | None, token: str) -> Link | None:
 
 def live_sign_in(token: str) -> SignIn | None:
     """The sign-in behind a browser's token, unless it has ended or expired; the person's roles come with it."""
-    now = clock.system_now()
-    held = and_(Membership.person_id == SignIn.person_id, Membership.ended_at.is_(None))
-    rows = (
-        session()
-        .execute(
-            select(SignIn, Membership.edition_id, Membership.role)
-            .outerjoin(Membership, held)
-            .options(joinedload(SignIn.person))
-            .where(SignIn.token_hash == digest(token), SignIn.ended_at.is_(None), SignIn.expires_at > now)
-        )
-        .all()
-    )
+    rows = session().execute(_LIVE, {"digest": digest(token), "now": clock.system_now()}).all()
     if not rows:
         return None
     sign_in: SignIn = rows[0][0]
     _known_roles()[sign_in.person_id] = _by_edition((row[1], row[2]) for row in rows if row[1] is not None)
     return sign_in
+
+
+# Built once: every page of whoever has signed in begins with it.
+_LIVE = (
+    select(SignIn, Membership.edition_id, Membership.role)
+    .outerjoin(Membership, and_(Membership.person_id == SignIn.person_id, Membership.ended_at.is_(None)))
+    .options(joinedload(SignIn.person))
+    .where(SignIn.token_hash == bindparam("digest"), SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now"))
+)
 
 
 def sign_ins(of: Person) -> list[SignIn]:

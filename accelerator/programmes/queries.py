@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, case, cast, func, inspect, literal, or_, select
+from sqlalchemy import ColumnElement, String, bindparam, case, cast, func, inspect, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from accelerator.accounts.models import Attempt, Link, LinkPurpose, Membership, Person, SignIn
@@ -19,7 +19,10 @@ from accelerator.programmes.models import Edition, Figure, Host, HostMember, Pro
 
 def edition_by_slug(slug: str) -> Edition | None:
     """The edition with this slug, its programme loaded."""
-    return session().scalar(select(Edition).where(Edition.slug == slug))
+    return session().scalar(_BY_SLUG, {"slug": slug})
+
+
+_BY_SLUG = select(Edition).where(Edition.slug == bindparam("slug"))  # built once: every page begins with it
 
 
 def edition(edition_id: int) -> Edition | None:

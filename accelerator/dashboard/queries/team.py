@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Date, Integer, bindparam, exists, func, select
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
-from accelerator.core.db import session
+from accelerator.core.db import UtcDateTime, session
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
 from accelerator.core.outbox import JobRow, JobState
@@ -118,75 +118,66 @@ def _stage(edition: Edition) -> Stage | None:
     return Stage(chosen.id, chosen.number, pick(chosen.name), chosen.state, chosen.opens_at, chosen.closes_at)
 
 
-def _number(statement: Any) -> Any:
-    return statement.scalar_subquery()
+def _counts(edition: Edition, actor: Person, stage: Stage | None, now: datetime) -> Counts:
+    values = {
+        "here": edition.id,
+        "hidden": barred(edition.id, actor.id),
+        "round": stage.number if stage else 0,
+        "now": now,
+        "soon": now + timedelta(days=7),
+        "today": DateLine(now, "").instant(edition.zone).date(),
+    }
+    row: Any = session().execute(_COUNTS, values).one()
+    return Counts(*(*row, left_out(edition, actor)))
 
 
-def _unjudged(edition_id: int, actor: Person) -> Any:
-    judged = exists().where(Verdict.application_id == Application.id)
-    return select(func.count(Application.id)).where(
-        Application.edition_id == edition_id, Application.state == ApplicationState.SENT, ~judged, visible_to(actor)
-    )
+_HERE = bindparam("here", type_=Integer)
+_HIDDEN = bindparam("hidden", type_=Integer, expanding=True)
+_NOW = bindparam("now", type_=UtcDateTime())
 
 
-def _of_applications(here: int, actor: Person, stage: Stage | None) -> list[Any]:
+def _of_applications() -> list[Any]:
     """What is counted of applications, without those that bar the actor: the first six of the counts."""
-    hidden = barred(here, actor.id)
+    judged = exists().where(Verdict.application_id == Application.id)
+    mine = Application.edition_id == _HERE, Application.id.not_in(_HIDDEN)
+    unjudged = select(func.count(Application.id)).where(*mine, Application.state == ApplicationState.SENT, ~judged)
     fails = (
         select(func.count(Verdict.id))
         .join(Application, Application.id == Verdict.application_id)
-        .where(Application.edition_id == here, Verdict.outcome == Outcome.FAIL, Verdict.confirmed_by.is_(None))
-        .where(Application.id.not_in(hidden))
+        .where(*mine, Verdict.outcome == Outcome.FAIL, Verdict.confirmed_by.is_(None))
     )
     read = (
         select(func.count(Standing.id))
         .join(Round, Round.id == Standing.round_id)
-        .where(Standing.edition_id == here, Round.number == (stage.number if stage else 0))
-        .where(Standing.reads >= Standing.wanted, Standing.wanted > 0, Standing.application_id.not_in(hidden))
+        .where(Standing.edition_id == _HERE, Round.number == bindparam("round", type_=Integer))
+        .where(Standing.reads >= Standing.wanted, Standing.wanted > 0, Standing.application_id.not_in(_HIDDEN))
     )
-    offers = select(func.count(Offer.id)).where(Offer.edition_id == here, Offer.application_id.not_in(hidden))
+    offers = select(func.count(Offer.id)).where(Offer.edition_id == _HERE, Offer.application_id.not_in(_HIDDEN))
     waiting = offers.where(Offer.state == OfferState.OPEN)
+    accepted = offers.where(Offer.state == OfferState.ACCEPTED)
+    return [unjudged, fails, read, waiting, waiting.with_only_columns(func.min(Offer.expires_at)), accepted]
+
+
+def _of_the_rest() -> list[Any]:
+    """What is counted of everything else, in the order of the counts."""
+    milestones = select(func.count(Milestone.id)).where(Milestone.edition_id == _HERE)
+    is_late = Milestone.due_on < bindparam("today", type_=Date())
+    booked = select(func.count(Session.id)).where(Session.edition_id == _HERE, Session.state == SessionState.BOOKED)
+    releases = Release.edition_id == _HERE
     return [
-        _unjudged(here, actor),
-        fails,
-        read,
-        waiting,
-        waiting.with_only_columns(func.min(Offer.expires_at)),
-        offers.where(Offer.state == OfferState.ACCEPTED),
+        select(func.count(CohortEntry.id)).where(CohortEntry.edition_id == _HERE),
+        milestones.where(Milestone.state == MilestoneState.SENT_IN),
+        milestones.where(Milestone.state.in_((MilestoneState.PLANNED, MilestoneState.SENT_BACK)), is_late),
+        booked.where(Session.starts_at.between(_NOW, bindparam("soon", type_=UtcDateTime()))),
+        booked.where(Session.ends_at < _NOW),
+        select(func.count(Investor.id)).where(Investor.edition_id == _HERE, Investor.vetting == Vetting.ASKED),
+        select(func.max(Release.prepared_by)).where(releases, Release.state == ReleaseState.PREPARED),
+        select(func.count(Release.id)).where(releases, Release.state == ReleaseState.APPROVED),
     ]
 
 
-def _counts(edition: Edition, actor: Person, stage: Stage | None, now: datetime) -> Counts:
-    here, today = edition.id, DateLine(now, "").instant(edition.zone).date()
-    open_milestones = (MilestoneState.PLANNED, MilestoneState.SENT_BACK)
-    milestones = select(func.count(Milestone.id)).where(Milestone.edition_id == here)
-    booked = select(func.count(Session.id)).where(Session.edition_id == here, Session.state == SessionState.BOOKED)
-    release = select(func.max(Release.prepared_by)).where(
-        Release.edition_id == here, Release.state == ReleaseState.PREPARED
-    )
-    approved = select(func.count(Release.id)).where(Release.edition_id == here, Release.state == ReleaseState.APPROVED)
-    row: Any = (
-        session()
-        .execute(
-            select(
-                *(_number(one) for one in _of_applications(here, actor, stage)),
-                _number(select(func.count(CohortEntry.id)).where(CohortEntry.edition_id == here)),
-                _number(milestones.where(Milestone.state == MilestoneState.SENT_IN)),
-                _number(milestones.where(Milestone.state.in_(open_milestones), Milestone.due_on < today)),
-                _number(booked.where(Session.starts_at.between(now, now + timedelta(days=7)))),
-                _number(booked.where(Session.ends_at < now)),
-                _number(
-                    select(func.count(Investor.id)).where(
-                        Investor.edition_id == here, Investor.vetting == Vetting.ASKED
-                    )
-                ),
-                _number(release),
-                _number(approved),
-            )
-        )
-        .one()
-    )
-    return Counts(*(*row, left_out(edition, actor)))
+# Built once: to build it took longer than to run it.
+_COUNTS = select(*(counted.scalar_subquery() for counted in (*_of_applications(), *_of_the_rest())))
 
 
 def _readers(edition: Edition, actor: Person, stage: Stage | None, now: datetime) -> tuple[list[Late], Stage | None]:

@@ -136,19 +136,19 @@ def readable(application: Application, revision_number: int, audiences: frozense
     A blind round asks for ``reading.REVIEWER_BLIND``, an open one for ``reading.REVIEWER_OPEN``, the team for
     ``reading.TEAM``. A revision that does not exist has nothing to read.
     """
-    found = (
-        session()
-        .execute(
-            select(Revision, Form)
-            .join(Form, Form.id == Revision.form_id)
-            .where(
-                Revision.application_id == application.id,
-                Revision.number == revision_number,
-                Form.edition_id == application.edition_id,
-            )
-        )
-        .first()
-    )
+    values = {"application": application.id, "number": revision_number, "edition": application.edition_id}
+    found = session().execute(_ANSWERED, values).first()
     if found is None:
         return []
-    return read(plain_form(found[1]), found[0].answers, audiences)
+    return read(plain_form(found[1]), found[0], audiences)
+
+
+_ANSWERED = (
+    select(Revision.answers, Form)
+    .join(Form, Form.id == Revision.form_id)
+    .where(
+        Revision.application_id == bindparam("application"),
+        Revision.number == bindparam("number"),
+        Form.edition_id == bindparam("edition"),
+    )
+)

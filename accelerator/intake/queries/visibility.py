@@ -14,7 +14,7 @@ the letter once it went out.
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select, union
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select, union
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.queries import addresses_of
@@ -47,15 +47,8 @@ def _barred(person_id: int) -> tuple[_Barred, ...]:
 
 
 def _look_up(person_id: int) -> tuple[_Barred, ...]:
-    reasons = union(
-        select(Conflict.application_id).where(Conflict.person_id == person_id),
-        select(Application.id).where(Application.applicant_id == person_id),
-        select(Application.id).where(Application.startup_id.in_(_own(person_id))),
-    )
-    columns = (Application.id, Application.edition_id, Application.startup_id, Application.state)
     with scope.everywhere():
-        rows = session().execute(select(*columns).where(Application.id.in_(reasons)))
-        return tuple(_Barred(*row) for row in rows)
+        return tuple(_Barred(*row) for row in session().execute(_REASONS, {"person": person_id}))
 
 
 def barred(edition_id: int, person_id: int) -> Collection[int]:
@@ -115,3 +108,16 @@ def sums_withheld(edition_id: int, person_id: int) -> bool:
 def left_out(edition: Edition, person: Person) -> int:
     """How many applications that were sent the lists of this person leave out."""
     return sum(row.edition_id == edition.id and row.state in COUNTED for row in _barred(person.id))
+
+
+_PERSON = bindparam("person", type_=Integer)
+# Built once: pages that show applications ask for it every time.
+_REASONS = select(Application.id, Application.edition_id, Application.startup_id, Application.state).where(
+    Application.id.in_(
+        union(
+            select(Conflict.application_id).where(Conflict.person_id == _PERSON),
+            select(Application.id).where(Application.applicant_id == _PERSON),
+            select(Application.id).where(Application.startup_id.in_(_own(_PERSON))),
+        )
+    )
+)
