@@ -1,10 +1,10 @@
-"""``python -m tests.benchmarks [pages|guests|jobs|reports ...]``: measures, prints tables, and says what breaks the budget."""
+"""``python -m tests.benchmarks [pages|memory|guests|jobs|reports ...]``: measures, prints tables, and says what breaks the budget."""
 
 import sys
 from collections.abc import Callable
 from functools import partial
 
-from tests.benchmarks import guests, jobs, pages, reports
+from tests.benchmarks import guests, jobs, memory, pages, reports
 from tests.services import shared
 
 say = partial(print, flush=True)
@@ -12,27 +12,29 @@ say = partial(print, flush=True)
 
 def show_pages() -> int:
     """The table of pages; how many limits were broken."""
-    line = "{:<28} {:>7} {:>9} {:>7} {:>4} {:>7}  {}"
-    say(line.format("page", "rows", "CPU ms", "x bare", "SQL", "kB", "over budget"))
-    found, broken = [], 0
+    line = "{:<28} {:>7} {:>9} {:>7} {:>4} {:>7} {:>8}  {}"
+    say(line.format("page", "rows", "CPU ms", "x bare", "SQL", "kB", "gzipped", "over budget"))
+    measured, broken = [], 0
     for size in pages.SIZES:
-        for one in pages.measure(size):
-            found.append(one)
-            broken += len(one.misses)
-            say(
-                line.format(
-                    one.page,
-                    one.size,
-                    f"{one.milliseconds:.1f}",
-                    f"{one.ratio:.2f}",
-                    one.statements,
-                    f"{one.kilobytes:.1f}",
-                    ", ".join(one.misses),
-                )
-            )
-    for name, more in pages.growth(found):
-        say(f"{name}: {more:.2f} x at {max(pages.SIZES)} of what it is at {min(pages.SIZES)} (budget for lists: 1.2)")
+        for row in pages.measure(size):
+            measured.append(row)
+            broken += len(row.misses)
+            figures = f"{row.milliseconds:.1f}", f"{row.ratio:.2f}", row.statements, f"{row.kilobytes:.1f}"
+            say(line.format(row.page, row.size, *figures, f"{row.gzipped:.1f}", ", ".join(row.misses)))
+    for name, more, too_much in pages.growth(measured):
+        broken += too_much
+        said = " over budget" if too_much else ""
+        say(f"{name}: {more:.2f} x at {max(pages.SIZES)} of what it is at {min(pages.SIZES)}{said}")
     return broken
+
+
+def show_memory() -> int:
+    """What a web worker keeps and how long it takes to start; whether that is too much."""
+    worker = memory.measure()
+    say(f"a web worker after its start: {worker.megabytes:.0f} MB (budget: 150), {worker.seconds:.2f} s of CPU")
+    for name, share in worker.parts:
+        say(f"  {name:<24} {share:6.1f} MB")
+    return int(worker.megabytes > 150)
 
 
 def show_jobs() -> int:
@@ -73,6 +75,7 @@ def show_guests() -> int:
 
 TABLES: dict[str, Callable[[], int]] = {
     "pages": show_pages,
+    "memory": show_memory,
     "guests": show_guests,
     "jobs": show_jobs,
     "reports": show_reports,
