@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Settings:
-    """How this installation runs; see README.md, "Running it for real", for each variable."""
+    """How this installation runs; see docs/administrators.md, "Settings", for each variable."""
 
     secret_key: str = field(repr=False)
     database_url: str = field(repr=False)

@@ -1,6 +1,6 @@
 """How gunicorn serves Funade. ``gunicorn wsgi:app`` reads this file where it is started; so do ``flask demo`` and the tests.
 
-README.md, "Running it for real", says what each variable is.
+docs/administrators.md, "Settings", says what each variable is.
 """
 
 import os
