@@ -1,7 +1,7 @@
 # Everything that a newcomer, a contributor and CI call. Nothing here needs root, Node.js, Redis or PostgreSQL.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test bench assets lint lock pango browser clean
+.PHONY: help demo test lint bench pictures assets lock pango browser clean
 
 RUNTIME := .venv/.installed-runtime
 TEST := .venv/.installed-test
@@ -10,7 +10,7 @@ TEST_ASSETS := node_modules/.installed-test
 PYTHON_IN_VENV := .venv/bin/python
 
 help: ## Say what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME) $(ASSETS) pango ## Run the whole program with a demonstration accelerator
 	@FUNADE_DEMO=1 exec $(PYTHON_IN_VENV) -m flask --app wsgi demo
@@ -18,13 +18,16 @@ demo: $(RUNTIME) $(ASSETS) pango ## Run the whole program with a demonstration a
 test: $(TEST) $(TEST_ASSETS) $(ASSETS) pango browser ## Run every check and every test
 	@bin/checks all
 
+lint: $(TEST) ## Run the checks of style, types, imports and templates
+	@bin/checks lint
+
 bench: $(TEST) $(ASSETS) ## Measure speed and quality; prints the tables
 	@$(PYTHON_IN_VENV) -m tests.benchmarks
 
-assets: $(ASSETS) ## Install the front-end files
+pictures: $(TEST) $(TEST_ASSETS) $(ASSETS) browser ## Take the pictures of docs/users from the demonstration
+	@$(PYTHON_IN_VENV) bin/pictures.py
 
-lint: $(TEST) ## Run the checks of style, types, imports and templates
-	@bin/checks lint
+assets: $(ASSETS) ## Install the front-end files
 
 lock: $(TEST) ## Renew the locks for pip and npm from uv.lock and package.json
 	@bin/lock
@@ -32,10 +35,10 @@ lock: $(TEST) ## Renew the locks for pip and npm from uv.lock and package.json
 clean: ## Remove what was installed; data in instance/ stay
 	rm -rf .venv node_modules accelerator/static/vendor .mypy_cache .ruff_cache .import_linter_cache .coverage*
 
-pango: $(RUNTIME)
+pango: $(RUNTIME) ## Fetch what PDF needs, where the system lacks it
 	@$(PYTHON_IN_VENV) bin/pango.py
 
-browser: $(TEST)
+browser: $(TEST) ## Find a browser for the journeys and pictures, or fetch one
 	@bin/browser
 
 $(RUNTIME): uv.lock bin/requirements.txt bin/install
