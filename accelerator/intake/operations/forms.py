@@ -391,10 +391,5 @@ def ask_for_hosts(edition: Edition, *, actor: Person) -> None:
 
 def _hosts_place(form: Form) -> tuple[Section, QuestionData]:
     """Where the default form asks about them, or the last page; and the question."""
-    home, data = next(
-        (section.key, question)
-        for section in SECTIONS
-        for question in section.questions
-        if question.key == HOSTS_QUESTION
-    )
+    home, data = next((page.key, asked) for page in SECTIONS for asked in page.questions if asked.key == HOSTS_QUESTION)
     return next((one for one in form.sections if one.key == home), form.sections[-1]), data
