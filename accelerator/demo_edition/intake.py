@@ -62,6 +62,7 @@ def make_applications(
     ]
     _decks(made[: len(sent)], written[: len(sent)])
     _revisions(made[: len(sent)], written, form)
+    index_applications(ids)
     _admit_founders(edition, made)
     return made
 
@@ -130,9 +131,7 @@ def _applications(
             }
         )
     made = insert(Application).returning(Application.id, sort_by_parameter_order=True)
-    ids = list(session().scalars(made, values))
-    index_applications(ids)
-    return ids
+    return list(session().scalars(made, values))
 
 
 def _half(answers: dict[str, Any]) -> dict[str, Any]:

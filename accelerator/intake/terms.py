@@ -15,6 +15,7 @@ _SPACELESS = (
     "\U00020000-\U0003fffd"
 )
 _RUN = re.compile(f"([{_SPACELESS}]+)|[^\\W_{_SPACELESS}]+")
+_GAP = re.compile(f"(?<=[{_SPACELESS}])\\s+(?=[{_SPACELESS}])")
 _ACCENTS = re.compile("[\u0300-\u036f]")  # of Latin, Greek and Cyrillic; the marks of kana are others
 
 
@@ -29,6 +30,12 @@ class Wanted:
 def terms_of(texts: Iterable[str]) -> set[str]:
     """Every term that the texts are found by."""
     return {term for text in texts for run in _RUN.finditer(_folded(text)) for term in _stored(run)}
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """A name as it is written and, where its parts are of a script without spaces, as people type it: 森田葵."""
+    joined = _GAP.sub("", _folded(name))
+    return (name,) if joined == _folded(name) else (name, joined)
 
 
 def wanted_by(text: str) -> list[Wanted]:

@@ -19,12 +19,13 @@ from accelerator.intake.models import Application, ApplicationState, SearchTerm
 from accelerator.intake.operations import indexing, sending
 from accelerator.intake.queries import drafts, listing
 from accelerator.intake.queries.listing import Filters
-from accelerator.intake.terms import terms_of
+from accelerator.intake.terms import spellings, terms_of
 from accelerator.programmes.models import Edition
+from accelerator.startups.models import Founder, Startup
 from config import Settings
 from tests.factories import make_application, make_edition, make_startup
 from tests.factories.intake import make_complete_draft, make_draft, make_form
-from tests.factories.people import unconcerned
+from tests.factories.people import make_person, unconcerned
 from tests.services import demonstration
 
 
@@ -132,11 +133,43 @@ def test_founders_addresses_and_japanese_names_find_what_was_sent(any_database: 
             assert found(edition, text) == ["Northbreath"], text
         who.native_name = "森田 葵"
         session().flush()
-        assert found(edition, "森田") == ["Northbreath"]
+        for text in ("森田", "森田葵", "葵", "森田 葵"):
+            assert found(edition, text) == ["Northbreath"], text
         edition.sealed = True
         for text in ("lepik", "kadri@example.org", "息吹", "telephone"):
             assert found(edition, text) == [], text
         assert found(edition, "northbreath estonia") == ["Northbreath"]
+
+
+def test_the_record_of_the_startup_finds_what_was_sent(any_database: str) -> None:
+    """Its name in Japanese, and those of founders who are not the applicant, also as people type them: without a space."""
+    with db.transaction(), scope.choose((edition := make_edition()).scope):
+        form = make_form(edition)
+        application = make_complete_draft(edition, form)
+        startup = session().get_one(Startup, application.startup_id)
+        startup.native_name = "北の 息吹"
+        second = make_person(native_name="山口 みさき")
+        founder = db.add(Founder(startup_id=startup.id, person_id=second.id, name="Misaki Yamaguchi"))
+        session().flush()
+        assert [found(edition, text, "draft") for text in ("息吹", "山口")] == [[], []]
+        sending.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
+        startup.native_name = "北の 息吹"
+        session().flush()
+        for text in ("北の息吹", "の息", "山口みさき", "山口 みさき"):
+            assert found(edition, text) == ["Northbreath"], text
+        second.native_name, startup.native_name = "山下 みさき", "南の息吹"
+        session().flush()
+        assert [found(edition, text) for text in ("山口", "山下み", "北の", "南の")] == [
+            [],
+            ["Northbreath"],
+            [],
+            ["Northbreath"],
+        ]
+        edition.sealed = True
+        assert [found(edition, text) for text in ("山下", "南の")] == [[], []]
+        edition.sealed, founder.left_at = False, clock.now()
+        session().flush()
+        assert found(edition, "山下") == []
 
 
 def test_a_change_that_is_rolled_back_leaves_the_terms(any_database: str) -> None:
@@ -190,7 +223,7 @@ def test_the_migration_fills_in_what_the_program_stores(fresh_database: str) -> 
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         for name, line in zip(NAMES, reversed(NAMES), strict=True):
             make_application(edition, name=name, one_line=line, country="JP" if name == "医療" else "EE")
-        make_draft_of(edition)
+        make_sent_of(edition)
     before = every_term()
     with db.engine().connect() as connection:
         versions = configuration()
@@ -222,10 +255,16 @@ def every_term() -> list[tuple[Any, ...]]:
         return sorted(tuple(row) for row in opened.execute(select(*columns)))
 
 
-def make_draft_of(edition: Edition) -> None:
-    """A draft, which has no country and no line."""
-    make_form(edition)
+def make_sent_of(edition: Edition) -> None:
+    """A draft, which has no country and no line; and one that was sent, by people with names in Japanese."""
+    form = make_form(edition)
     make_draft(edition, name="Begun")
+    application = make_complete_draft(edition, form, native_name="北の息吹")
+    sending.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
+    application.applicant.native_name = "森田 葵"
+    session().get_one(Startup, application.startup_id).native_name = "南の 息吹"
+    second = make_person(native_name="山口 みさき")
+    db.add(Founder(startup_id=application.startup_id, person_id=second.id, name="Misaki Yamaguchi"))
 
 
 def test_every_application_of_the_demonstration_can_be_found(app: App, settings: Settings) -> None:
@@ -238,7 +277,9 @@ def test_every_application_of_the_demonstration_can_be_found(app: App, settings:
             number = one.reference[2:].lstrip("0")
             shown = [one.reference, number, one.name, one.one_line, *names_of(one.country)]
             who = one.applicant
-            people = [who.given_name, who.family_name, who.native_name or "", who.email]
+            people = [who.given_name, who.family_name, *spellings(who.native_name or ""), who.email]
+            if one.revision_number:
+                people.append(opened.get_one(Startup, one.startup_id).native_name or "")
             assert terms_of([*shown, *people]) <= kept[one.id]
 
 

@@ -1,18 +1,20 @@
 """Keeping the terms that applications are found by, in the transaction that writes the application."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, event, insert, inspect, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, event, insert, inspect, or_, select
 from sqlalchemy.orm import Mapper
 
 from accelerator.accounts.models import Person
 from accelerator.core.countries import names_of
 from accelerator.core.db import session
 from accelerator.intake.models import Application, Revision, SearchTerm
-from accelerator.intake.terms import terms_of
+from accelerator.intake.terms import spellings, terms_of
+from accelerator.startups.models import Founder, Startup
 
-SEARCHED = ("reference", "name", "one_line", "country", "revision_number", "applicant_id")
+SEARCHED = ("reference", "name", "one_line", "country", "revision_number", "applicant_id", "startup_id")
 NAMES = ("given_name", "family_name", "native_name", "email")
 CHUNK = 500  # applications at a time
 
@@ -34,11 +36,31 @@ def _index(_mapper: Mapper[Any], connection: Connection, row: Application) -> No
 
 @event.listens_for(Person, "after_update")
 def _index_person(_mapper: Mapper[Any], connection: Connection, row: Person) -> None:
-    """Whoever applied and has another name or address now is found by these."""
+    """Whoever applied, or is a founder, and has another name or address now is found by these."""
     if any(inspect(row).attrs[name].history.has_changes() for name in NAMES):
-        mine = connection.scalars(select(Application.id).where(Application.applicant_id == row.id)).all()
-        if mine:
-            _store(connection, mine)
+        theirs = select(Founder.startup_id).where(Founder.person_id == row.id)
+        _store_where(connection, or_(Application.applicant_id == row.id, Application.startup_id.in_(theirs)))
+
+
+@event.listens_for(Startup, "after_update")
+def _index_startup(_mapper: Mapper[Any], connection: Connection, row: Startup) -> None:
+    """A startup that changes its Japanese name is found by the new one."""
+    if inspect(row).attrs.native_name.history.has_changes():
+        _store_where(connection, Application.startup_id == row.id)
+
+
+@event.listens_for(Founder, "after_insert")
+@event.listens_for(Founder, "after_update")
+def _index_founder(_mapper: Mapper[Any], connection: Connection, row: Founder) -> None:
+    """Who comes to a startup or leaves it changes what its applications are found by."""
+    if any(inspect(row).attrs[name].history.has_changes() for name in ("person_id", "left_at")):
+        _store_where(connection, Application.startup_id == row.startup_id)
+
+
+def _store_where(connection: Connection, condition: ColumnElement[bool]) -> None:
+    application_ids = connection.scalars(select(Application.id).where(condition)).all()
+    if application_ids:
+        _store(connection, application_ids)
 
 
 def _store(connection: Connection, application_ids: Sequence[int]) -> None:
@@ -46,23 +68,41 @@ def _store(connection: Connection, application_ids: Sequence[int]) -> None:
     shown = (getattr(Application, name) for name in ("id", "edition_id", "reference", "name", "one_line", "country"))
     statement = (
         select(*shown, *(getattr(Person, name) for name in NAMES), Revision.answers)
+        .add_columns(Application.startup_id, Startup.native_name.label("startup_name"))
         .select_from(Application)
         .join(Person, Person.id == Application.applicant_id)
+        .join(Startup, Startup.id == Application.startup_id)
         .outerjoin(
             Revision, and_(Revision.application_id == Application.id, Revision.number == Application.revision_number)
         )
         .where(Application.id.in_(application_ids))
     )
-    values = [term for row in connection.execute(statement) for term in _terms(row)]
+    rows = connection.execute(statement).all()
+    founders = _founders(connection, [row.startup_id for row in rows if row.answers])
+    values = [term for row in rows for term in _terms(row, founders.get(row.startup_id, []))]
     if values:
         connection.execute(insert(SearchTerm), values)
 
 
-def _terms(row: Any) -> Iterator[dict[str, Any]]:
+def _founders(connection: Connection, startup_ids: Sequence[int]) -> Mapping[int, list[str]]:
+    """By startup, the names in Japanese of those who confirmed that they are its founders."""
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    if startup_ids:
+        statement = select(Founder.startup_id, Person.native_name).join(Person, Person.id == Founder.person_id)
+        here = (Founder.startup_id.in_(startup_ids), Founder.left_at.is_(None), Person.native_name.is_not(None))
+        for startup_id, name in connection.execute(statement.where(*here)):
+            names[startup_id].append(name)
+    return names
+
+
+def _terms(row: Any, founders: Sequence[str]) -> Iterator[dict[str, Any]]:
     number = row.reference.rpartition("-")[2].lstrip("0")  # A-0042 is also found by 42
-    people = (getattr(row, name) or "" for name in NAMES)
+    people = (spelling for name in NAMES for spelling in spellings(getattr(row, name) or ""))
     listed = terms_of((row.reference, number, row.name, *names_of(row.country), *people))
-    answered = terms_of((row.one_line or "", *_answered(row.answers or {}))) - listed
+    # What the record says was answered, too; of a draft nothing is for the team yet.
+    names = [*_answered(row.answers), row.startup_name or "", *founders] if row.answers else []
+    spelled = (spelling for name in names for spelling in spellings(name))
+    answered = terms_of((row.one_line or "", *spelled)) - listed
     for terms, is_answer in ((listed, False), (answered, True)):
         for term in sorted(terms):
             yield {"edition_id": row.edition_id, "term": term, "application_id": row.id, "is_answer": is_answer}
