@@ -43,6 +43,15 @@ def half_width(text: str) -> str:
     return text.translate(_FULL_WIDTH)
 
 
+def mail_address(text: str) -> str:
+    """A mail address as it is kept: half width, in lower case, on one line.
+
+    >>> mail_address(" Ｋａｄｒｉ＠Example．org ")
+    'kadri@example.org'
+    """
+    return clean_line(unicodedata.normalize("NFKC", clean(text))).lower()
+
+
 _HOST = re.compile(r"[^\s/:@?#.]+(\.[^\s/:@?#.]+)+(:\d+)?([/?#]\S*)?")
 
 
