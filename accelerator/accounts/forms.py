@@ -8,19 +8,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation
 
 from accelerator.accounts.operations.people import Names
-from accelerator.core.forms import ChoiceField, Filled, Form, LineField, ZoneField
+from accelerator.core.forms import AddressField, ChoiceField, Filled, Form, LineField, ZoneField
 from accelerator.core.i18n import LANGUAGES, lazy
 from accelerator.core.i18n import gettext as _
-from accelerator.core.text import half_width
-
-
-class AddressField(LineField):
-    """A mail address, folded to half width and lower case."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the address as it will be kept."""
-        if valuelist:
-            self.data = half_width(valuelist[0]).strip().lower()
 
 
 class IsAddress:

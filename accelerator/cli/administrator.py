@@ -13,6 +13,7 @@ from accelerator.accounts.operations.links import LIVES
 from accelerator.accounts.operations.people import Names, name_administrator
 from accelerator.core import db, i18n, scope
 from accelerator.core.errors import Refused
+from accelerator.core.text import mail_address
 from accelerator.core.times import day_in, span, zone_named
 from accelerator.notifications.texts import absolute
 from accelerator.programmes import queries
@@ -88,11 +89,12 @@ def administrator(
 
 
 def _address(email: str) -> str:
+    address = mail_address(email)
     try:
-        validate_email(email.strip(), check_deliverability=False)
+        validate_email(address, check_deliverability=False)
     except EmailNotValidError as error:
         raise click.ClickException("enter an address like name@example.org") from error
-    return email.strip().lower()
+    return address
 
 
 def _zone(typed: str) -> str:

@@ -7,7 +7,16 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from flask_wtf import FlaskForm
-from wtforms import DateField, DateTimeLocalField, Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TimeField,
+)
 from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -17,10 +26,11 @@ from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.requests import LARGEST
-from accelerator.core.text import clean, clean_line, half_width, web_address
+from accelerator.core.text import clean, clean_line, half_width, mail_address, web_address
 from accelerator.core.times import zone_named
 
 __all__ = [
+    "AddressField",
     "Between",
     "CheckboxesField",
     "DayField",
@@ -71,7 +81,9 @@ class Form(FlaskForm):
         for field in self:
             if isinstance(field.data, date) and field.data.year not in YEARS:
                 field.data = None
-                field.process_errors.append(_("Enter a year between 1900 and 2199."))
+                field.process_errors.append(
+                    _("Enter “%(field)s” with a year between 1900 and 2199.", field=_named(field))
+                )
 
     def validate_with(self, check: Callable[[], Iterable[Refused]]) -> bool:
         """Whether the form was sent and both it and ``check`` find nothing wrong; all that is wrong is shown at once.
@@ -135,6 +147,14 @@ def _named(field: Field) -> str:
     return str(field.label.text)
 
 
+def _is_blank(field: Field, typed: list[Any]) -> bool:
+    """Whether nothing was typed; what the field held before is then meant no longer, unless the page did not draw it."""
+    is_blank = not any(text.strip() for text in typed)
+    if is_blank and typed:
+        field.data = None
+    return is_blank
+
+
 class Filled:
     """The field must hold something but spaces; ``message`` says what to enter, without it the field is named."""
 
@@ -177,6 +197,15 @@ class LineField(StringField):
         """Fold the typed text to one line."""
         if valuelist:
             self.data = clean_line(valuelist[0])
+
+
+class AddressField(LineField):
+    """A mail address, folded to half width and lower case."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the address as it will be kept."""
+        if valuelist:
+            self.data = mail_address(valuelist[0])
 
 
 class LinkField(LineField):
@@ -236,11 +265,13 @@ class DayField(DateField):
     """A day; an unreadable one is refused in plain words."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day or say how to write it."""
+        """Read the day or say how to write it. What is not filled in is for :class:`Filled` to judge."""
+        if _is_blank(self, valuelist):
+            return
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([half_width(text).strip() for text in valuelist])
         except ValueError:
-            raise ValueError(_("Enter a day, like 2020-10-16.")) from None
+            raise ValueError(_("Enter “%(field)s” as a day, like 2020-10-16.", field=_named(self))) from None
 
 
 class MoneyField(StringField):
@@ -288,6 +319,30 @@ class LocalMomentField(DateTimeLocalField):
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the time or say how to write it. What is not filled in is for :class:`Filled` to judge."""
+        if _is_blank(self, valuelist):
+            return
+        try:
+            super().process_formdata([half_width(text).strip() for text in valuelist])
+        except ValueError:
+            raise ValueError(
+                _("Enter “%(field)s” as a day and a time, like 2020-11-12 10:00.", field=_named(self))
+            ) from None
+
+
+class HourField(TimeField):
+    """A time of day; an unreadable one is refused in plain words."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the time or say how to write it. What is not filled in is for the validators to judge."""
+        if _is_blank(self, valuelist):
+            return
+        try:
+            super().process_formdata([half_width(text).strip() for text in valuelist])
+        except ValueError:
+            raise ValueError(_("Enter “%(field)s” as a time, like 07:30.", field=_named(self))) from None
 
 
 def day_of(text: str | None) -> date | None:

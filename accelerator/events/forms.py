@@ -10,6 +10,7 @@ from wtforms.validators import Length, StopValidation
 from accelerator.core import i18n, times
 from accelerator.core.countries import countries
 from accelerator.core.forms import (
+    AddressField,
     ChoiceField,
     DigitsField,
     Filled,
@@ -35,24 +36,13 @@ class Address:
             raise StopValidation(_("Enter an address like name@example.org.")) from None
 
 
-class MomentField(LocalMomentField):
-    """A wall-clock time; an unreadable one is refused in plain words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the time or say how to write it."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Enter a day and a time, like 2020-11-12 10:00.")) from None
-
-
 class RegistrationForm(Form):
     """What a guest tells."""
 
     name = LineField(
         lazy("Your name"), [Filled(lazy("Enter your name.")), Length(max=120)], render_kw={"autocomplete": "name"}
     )
-    email = LineField(
+    email = AddressField(
         lazy("E-mail"),
         [Filled(lazy("Enter your address.")), Length(max=254), Address()],
         render_kw={"autocomplete": "email", "inputmode": "email"},
@@ -77,8 +67,8 @@ class EventForm(Form):
     title_ja = LineField(lazy("Title in Japanese"), [Filled(lazy("Give it a title.")), Length(max=120)])
     kind = ChoiceField(lazy("Kind"))
     parent_id = ChoiceField(lazy("Part of"), coerce=int)
-    starts_at = MomentField(lazy("Starts"), [Filled(lazy("Enter when it starts."))])
-    ends_at = MomentField(lazy("Ends"), [Filled(lazy("Enter when it ends."))])
+    starts_at = LocalMomentField(lazy("Starts"), [Filled(lazy("Enter when it starts."))])
+    ends_at = LocalMomentField(lazy("Ends"), [Filled(lazy("Enter when it ends."))])
     about_en = TextField(lazy("About, in English"), [Length(max=4000)])
     about_ja = TextField(lazy("About, in Japanese"), [Length(max=4000)])
     capacity = DigitsField(lazy("Seats"), description=lazy("Empty means no limit. Beyond it, people wait for a seat."))
@@ -106,7 +96,7 @@ class EventForm(Form):
 class AgendaForm(Form):
     """A point of the agenda."""
 
-    starts_at = MomentField(lazy("Starts"), [Filled(lazy("Enter when it starts."))])
+    starts_at = LocalMomentField(lazy("Starts"), [Filled(lazy("Enter when it starts."))])
     minutes = DigitsField(lazy("Minutes"), [Filled(lazy("Enter how many minutes it takes."))])
     title_en = LineField(lazy("Title in English"), [Filled(lazy("Give it a title.")), Length(max=160)])
     title_ja = LineField(lazy("Title in Japanese"), [Filled(lazy("Give it a title.")), Length(max=160)])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from babel import Locale
-from wtforms import DateField, Field, HiddenField, RadioField, TimeField
+from wtforms import Field, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import HiddenInput
@@ -14,9 +14,11 @@ from accelerator.core.forms import (
     Between,
     CheckboxesField,
     ChoiceField,
+    DayField,
     DigitsField,
     Filled,
     Form,
+    HourField,
     LineField,
     LinkField,
     TextField,
@@ -116,8 +118,8 @@ class HoursForm(Form):
     weekday = ChoiceField(
         lazy("Day"), coerce=int, choices=[SelectChoice(str(day), name) for day, name in enumerate(WEEKDAYS)]
     )
-    start = TimeField(lazy("From"), [InputRequired(lazy("Enter a time, like 07:30."))])
-    end = TimeField(lazy("To"), [InputRequired(lazy("Enter a time, like 07:30."))])
+    start = HourField(lazy("From"), [InputRequired(lazy("Enter a time, like 07:30."))])
+    end = HourField(lazy("To"), [InputRequired(lazy("Enter a time, like 07:30."))])
 
 
 class ExceptionForm(Form):
@@ -128,10 +130,10 @@ class ExceptionForm(Form):
         [InputRequired(lazy("Choose one of the two."))],
         choices=[SelectChoice("away", lazy("I am away")), SelectChoice("extra", lazy("I have extra hours"))],
     )
-    first = DateField(lazy("First day"), [InputRequired(lazy("Enter a day."))])
-    last = DateField(lazy("Last day"), [Optional()])
-    start = TimeField(lazy("From (extra hours)"), [Optional()])
-    end = TimeField(lazy("To (extra hours)"), [Optional()])
+    first = DayField(lazy("First day"), [InputRequired(lazy("Enter a day."))])
+    last = DayField(lazy("Last day"), [Optional()])
+    start = HourField(lazy("From (extra hours)"), [Optional()])
+    end = HourField(lazy("To (extra hours)"), [Optional()])
 
 
 class PersonForm(Form):
@@ -217,4 +219,4 @@ class ActionForm(Form):
         choices=[SelectChoice("startup", lazy("The startup")), SelectChoice("mentor", lazy("The mentor"))],
         default="startup",
     )
-    due_on = DateField(lazy("By"), [Optional()])
+    due_on = DayField(lazy("By"), [Optional()])

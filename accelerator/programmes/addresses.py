@@ -1,12 +1,13 @@
 """Mail addresses: reading a list of them, one a line, and writing one so that it fits a phone. Pure."""
 
 import re
+import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 from markupsafe import Markup
 
 from accelerator.core.i18n import gettext as _
-from accelerator.core.text import half_width
+from accelerator.core.text import clean_line, mail_address
 
 MOST = 200
 
@@ -19,10 +20,10 @@ def read_addresses(text: str) -> tuple[list[str], list[str]]:
     found: dict[str, None] = {}
     errors = []
     for number, line in enumerate(text.splitlines(), start=1):
-        typed = half_width(line).strip().strip(",;").strip()
+        typed = clean_line(unicodedata.normalize("NFKC", line)).strip(",;").strip()
         if not typed:
             continue
-        address = typed.rsplit("<", 1)[-1].rstrip(">").strip().lower()
+        address = mail_address(typed.rsplit("<", 1)[-1].rstrip(">"))
         try:
             validate_email(address, check_deliverability=False)
         except EmailNotValidError:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, DateField, FieldList, FormField, HiddenField
+from wtforms import BooleanField, FieldList, FormField, HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
@@ -13,6 +13,7 @@ from accelerator.core import countries, i18n
 from accelerator.core.forms import (
     Between,
     ChoiceField,
+    DayField,
     DigitsField,
     Filled,
     Form,
@@ -26,7 +27,7 @@ from accelerator.core.i18n import lazy
 from accelerator.core.times import from_local, is_zone
 from accelerator.programmes.models import MODE_LABELS, Edition, Mode
 from accelerator.programmes.operations.lists import HostLine, SectorLine
-from accelerator.programmes.operations.plan import Plan
+from accelerator.programmes.operations.plan import STEPS, Plan
 
 BOTH = ("name", "theme", "about", "place")
 SAME = (
@@ -73,13 +74,13 @@ class PlanForm(Form):
         lazy("Mode"), choices=[SelectChoice(value, label) for value, label in MODE_LABELS.items()], coerce=Mode
     )
     places = DigitsField(lazy("Places"), [Filled(), Between(1, 10_000)])
-    announced_on = DateField(lazy("Announced"), [Filled()])
-    opens_at = LocalMomentField(lazy("Call opens"), [Filled()])
-    closes_at = LocalMomentField(lazy("Call closes"), [Filled()])
-    decisions_on = DateField(lazy("Decisions"), [Filled()])
-    starts_on = DateField(lazy("Programme starts"), [Filled()])
-    coaching_ends_on = DateField(lazy("Coaching ends"), [Filled()])
-    demo_day_on = DateField(lazy("Demo Day"), [Filled()])
+    announced_on = DayField(STEPS["announced_on"], [Filled()])
+    opens_at = LocalMomentField(STEPS["opens_at"], [Filled()])
+    closes_at = LocalMomentField(STEPS["closes_at"], [Filled()])
+    decisions_on = DayField(STEPS["decisions_on"], [Filled()])
+    starts_on = DayField(STEPS["starts_on"], [Filled()])
+    coaching_ends_on = DayField(STEPS["coaching_ends_on"], [Filled()])
+    demo_day_on = DayField(STEPS["demo_day_on"], [Filled()])
     sealed = BooleanField(
         lazy("Seal the applications until the call closes"),
         description=lazy("Nobody of the team reads one before that instant without giving a reason."),

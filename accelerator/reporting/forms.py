@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, DateField
+from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation
 
-from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField
+from accelerator.core.forms import ChoiceField, DayField, DigitsField, Filled, Form, LineField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, speaking
 from accelerator.intake.answers.currencies import CURRENCIES, currency_name
@@ -53,7 +53,7 @@ class ReportedForm(Form):
     value = DigitsField(lazy("Value"), [Filled(lazy("Enter a number, like 216."))], largest=LARGEST)
     unit = ChoiceField(lazy("Unit"))
     lower_bound = BooleanField(lazy("The source says “more than”"))
-    as_of = DateField(lazy("As of"), [Optional()], description=lazy("The day that the source speaks of."))
+    as_of = DayField(lazy("As of"), [Optional()], description=lazy("The day that the source speaks of."))
     source_en = LineField(lazy("Source, English"), [Filled(lazy("Say where this was read.")), Length(max=300)])
     source_ja = LineField(
         lazy("Source, Japanese"), [Filled(lazy("Say where this was read.")), Length(max=300)], render_kw={"lang": "ja"}

@@ -7,7 +7,7 @@ from wtforms.validators import Length, StopValidation
 from accelerator.core.forms import Filled, Form, LineField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
-from accelerator.core.text import half_width
+from accelerator.core.text import mail_address
 
 
 class InviteForm(Form):
@@ -25,7 +25,7 @@ class InviteForm(Form):
     @property
     def address(self) -> str:
         """The address as it will be kept."""
-        return half_width(self.email.data or "").strip().lower()
+        return mail_address(self.email.data or "")
 
     def validate_email(self, _field: object) -> None:
         """Whether mail could go there."""

@@ -71,6 +71,11 @@ def guest_in(scene: dict, state: RegistrationState = G.REGISTERED, **values) -> 
         return make_registration(db.session().get_one(Event, scene["event"].id), state, **values)
 
 
+def test_an_address_as_a_japanese_keyboard_types_it_is_taken(scene: dict, app: App):
+    sent = Browser(app).post(f"{scene['open']}/register", {**GUEST, "email": " Ａｏｉ＠ｅｘａｍｐｌｅ．ｏｒｇ"})
+    assert (sent.status_code, [row.email for row in rows(scene)]) == (302, [GUEST["email"]])
+
+
 def test_who_sees_an_event(scene: dict, app: App):
     answers = {
         who: [

@@ -141,6 +141,26 @@ def test_numbers_keep_their_bounds() -> None:
     assert sentences(users, 3, definition="Clinics") == []
 
 
+def test_counts_say_what_they_take_with_a_sample_that_fits() -> None:
+    count = ask(Kind.NUMBER, limits={"min": 0})
+    for value in ("12人", "3.5"):
+        assert sentences(count, typed(count, ("it", value))) == ["Enter “It” as a whole number, like 12."]
+    assert sentences(count, typed(count, ("it", "-3"))) == ["Enter 0 or more for “It”."]
+    few = ask(Kind.NUMBER, limits={"min": 1, "max": 5})
+    assert sentences(few, "many") == ["Enter “It” as a whole number, like 5."]
+
+
+@pytest.mark.parametrize("limits", [{}, {"min": 0}, {"min": 0, "decimals": 2}])
+def test_no_number_is_larger_than_what_holds_it(limits: dict[str, Any]) -> None:
+    number, money = ask(Kind.NUMBER, limits=limits), ask(Kind.MONEY, limits=limits)
+    large, most = typed(number, ("it", "99999999999999999999")), 10**15 - 1
+    assert sentences(number, large) == ["Enter 999,999,999,999,999 or less for “It”."]
+    assert sentences(money, {"amount": large, "currency": "JPY"}) == ["Enter 999,999,999,999,999 or less for “It”."]
+    assert sentences(number, most) == sentences(money, {"amount": most, "currency": "JPY"}) == []
+    if not limits:
+        assert sentences(number, -(10**15)) == ["Enter -999,999,999,999,999 or more for “It”."]
+
+
 def test_money_needs_its_currency() -> None:
     money = ask(Kind.MONEY, limits={"min": 0})
     assert sentences(money, {"amount": 1, "currency": "EUR"}) == []

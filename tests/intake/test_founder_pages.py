@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -117,6 +118,18 @@ def test_autosave_stores_without_checking_and_names_the_new_version(browser: Bro
     )
     assert again.status_code == 204
     assert case.now().answers["founded"] == 2018
+
+
+def test_what_saved_itself_and_is_wrong_is_marked_when_the_page_is_opened_again(browser: Browser) -> None:
+    case = Case(browser)
+    wrong = {"founded": "about 2018"}
+    browser.post(f"{case.path}/sections/place/draft", {**case.open("place"), **wrong})
+    shown = unescape(browser.get(f"{case.path}/sections/place").text)
+    sentences = re.findall(r'<span class="err" id="(q-\w+)-e1">.*?</span> (.*?)</span>', shown)
+    assert sentences == [("q-founded", "Enter “Year founded” as a year, like 2018.")], (
+        "nothing about what is still to come"
+    )
+    assert "Enter “Year founded” as a year, like 2018." in unescape(browser.get(f"{case.path}/check").text)
 
 
 def test_two_tabs_see_both_texts_and_choose(browser: Browser) -> None:

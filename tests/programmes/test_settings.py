@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -170,8 +171,30 @@ def test_what_was_typed_stays_beside_its_error(browser: Browser, edition: Editio
     path = f"/editions/{edition.slug}/settings"
     answer = browser.sign_in(admin).post(path, typed(edition, demo_day_on="2001-01-01", name_en="Typed name"))
     assert answer.status_code == 422
-    assert answer.text.count("the step before it.") == 2, "in the summary and beside the field"
+    sentence = "“Demo Day” can't be before “Coaching ends”, "
+    assert unescape(answer.text).count(sentence) == 2, "in the summary and beside the field"
     assert 'value="Typed name"' in answer.text
+
+
+def test_each_date_that_is_missing_or_wrong_is_named(browser: Browser, edition: Edition, admin: Person) -> None:
+    path = f"/editions/{edition.slug}/settings"
+    wrong = {
+        "announced_on": "",
+        "opens_at": "soon",
+        "decisions_on": "2020-13-45",
+        "closes_at": "",
+        "starts_on": "1066-01-01",
+    }
+    shown = unescape(browser.sign_in(admin).post(path, typed(edition, **wrong)).text)
+    sentences = (
+        "Fill in “Announced”.",
+        "Enter “Call opens” as a day and a time, like 2020-11-12 10:00.",
+        "Fill in “Call closes”.",
+        "Enter “Decisions” as a day, like 2020-10-16.",
+        "Enter “Programme starts” with a year between 1900 and 2199.",
+    )
+    assert [shown.count(sentence) for sentence in sentences] == [2] * 5
+    assert ("Not a valid" in shown, 'value="2020-13-45"' in shown) == (False, True)
 
 
 def test_an_hour_that_the_clocks_skip_is_refused(browser: Browser, edition: Edition, admin: Person) -> None:

@@ -169,7 +169,11 @@ def test_comments_of_a_mentor(scene: dict, app: App):
 def test_adding_changing_dropping_and_bringing_back(scene: dict, app: App):
     founder, here = Browser(app).sign_in(scene["founder"]), scene["here"]
     bad = founder.post(f"{here}/milestones/new", {"title": "Second pilot", "due_on": "someday", "owner_id": "0"})
-    assert (bad.status_code, "Enter a day, like 2020-10-16." in bad.text, 'value="Second pilot"' in bad.text) == (
+    assert (
+        bad.status_code,
+        "Enter “Due on” as a day, like 2020-10-16." in bad.text,
+        'value="Second pilot"' in bad.text,
+    ) == (
         422,
         True,
         True,

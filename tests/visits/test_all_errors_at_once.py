@@ -151,7 +151,7 @@ CASES: dict[str, Case] = {
         "admin",
         lambda it: f"{it.here}/screening/{it.application}",
         lambda it: {"outcome": "fail", "reason_code": "", "due_on": "2020-13-45"},
-        "Enter a day, like 2020-10-16.",
+        "Enter “Answer by” as a day, like 2020-10-16.",
         "Choose a reason.",
     ),
     "agenda": (
@@ -166,7 +166,7 @@ CASES: dict[str, Case] = {
         lambda it: f"{it.here}/settings",
         lambda it: plan(it, name_en="", decisions_on=TOO_EARLY),
         "Fill in “Name, English”.",
-        "the step before it.",
+        "“Decisions” can't be before “Call closes”, ",
     ),
     "call that closes before it opens": (
         "admin",

@@ -5,7 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from accelerator.core import times
+from babel.numbers import format_decimal
+
+from accelerator.core import i18n, times
 from accelerator.core.countries import is_country
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
@@ -19,6 +21,9 @@ from accelerator.intake.answers.questions import Answers, PlainQuestion, is_fill
 from accelerator.intake.models import QuestionKind as Kind
 
 _CHOOSE = (Kind.CHOICE, Kind.CHOICES, Kind.COUNTRY, Kind.COUNTRIES, Kind.PREFECTURE, Kind.SECTOR, Kind.TRACK, Kind.ZONE)
+
+LARGEST = 10**15 - 1  # what a column of the numbers that are counted later holds, Numeric(20, 4), and 64 bits do
+SAMPLE = 12
 
 
 def check(question: PlainQuestion, value: Any, answers: Answers, today: date) -> list[str]:
@@ -84,16 +89,30 @@ def _number(question: PlainQuestion, value: Any, answers: Answers, today: date) 
 def _unreadable(question: PlainQuestion) -> str:
     if question.limits.get("max") == "this year":
         return _("Enter “%(question)s” as a year, like 2018.", question=question.name)
+    if question.kind is Kind.NUMBER and not question.limits.get("decimals"):
+        sample = _shown(_fitting(question))
+        return _("Enter “%(question)s” as a whole number, like %(sample)s.", question=question.name, sample=sample)
     return _("Enter “%(question)s” as a number, like 4200.", question=question.name)
 
 
+def _fitting(question: PlainQuestion) -> int:
+    """A number that the question takes: a dozen, unless its limits leave it out."""
+    return int(min(max(SAMPLE, question.limits.get("min", SAMPLE)), question.limits.get("max", SAMPLE)))
+
+
+def _shown(number: Decimal | int) -> str:
+    return format_decimal(number, locale=i18n.locale())
+
+
 def _bounds(question: PlainQuestion, number: Decimal, today: date) -> list[str]:
-    least, most = question.limits.get("min"), question.limits.get("max")
-    if most == "this year":
-        most = today.year
-    if least is not None and number < least:
+    least, most = question.limits.get("min", -LARGEST), question.limits.get("max", LARGEST)
+    if most == "this year":  # years take no separators
+        least, most = str(least), str(today.year)
+    if number < Decimal(least):
+        least = least if isinstance(least, str) else _shown(least)
         return [_("Enter %(least)s or more for “%(question)s”.", least=least, question=question.name)]
-    if most is not None and number > most:
+    if number > Decimal(most):
+        most = most if isinstance(most, str) else _shown(most)
         return [_("Enter %(most)s or less for “%(question)s”.", most=most, question=question.name)]
     return []
 

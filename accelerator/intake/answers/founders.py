@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from accelerator.core.countries import countries, country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
-from accelerator.core.text import clean_line, web_address
+from accelerator.core.text import clean_line, mail_address, web_address
 from accelerator.intake.answers.identifiers import is_public_url
 from accelerator.intake.answers.numbers import decimal_of, number_from
 
@@ -97,8 +97,9 @@ def _cell(column: Column, typed: str) -> Any:
         return bool(typed)
     if column.kind == "number":
         return number_from(typed)
-    text = web_address(typed) if column.kind == "url" else clean_line(typed)
-    return text.lower() if column.kind == "email" else text
+    if column.kind == "email":
+        return mail_address(typed)
+    return web_address(typed) if column.kind == "url" else clean_line(typed)
 
 
 def check(limits: Mapping[str, Any], rows: Any, required: bool) -> list[str]:

@@ -34,6 +34,15 @@ def problems(section: PlainSection, answers: Answers, today: date) -> list[tuple
     ]
 
 
+def faulty(section: PlainSection, answers: Answers, today: date) -> dict[str, list[str]]:
+    """By question, what is wrong with the answers that are there; of what is still to come nothing is said."""
+    sentences: dict[str, list[str]] = {}
+    for question, sentence in problems(section, answers, today):
+        if is_filled(answers.get(question.key)):
+            sentences.setdefault(question.key, []).append(sentence)
+    return sentences
+
+
 def status(section: PlainSection, answers: Answers, today: date) -> SectionStatus:
     """How far one section is."""
     asked = [question for question in section.questions if is_shown(question, answers)]

@@ -66,7 +66,8 @@ def section(page: DraftPage) -> Any:
     if request.method == "GET":
         if not _is_writable(page) or application.state not in EDITABLE:
             return redirect(url_for(".check", edition_slug=edition.slug, reference=application.reference))
-        return _page(page, application.answers, {})
+        today = latest_day(edition.zone, signed_in_person().zone)
+        return _page(page, application.answers, meter.faulty(_section(page), application.answers, today))
     page = _as_sent(page)
     typed = parse_section(_section(page), request.form)
     try:

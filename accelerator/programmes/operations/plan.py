@@ -15,6 +15,7 @@ from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
 from accelerator.core.scope import choose
 from accelerator.core.times import day, is_zone
 from accelerator.programmes import queries
@@ -56,8 +57,16 @@ class Plan:
     two_person_release: bool = True
 
 
-STEPS = ("announced_on", "opens_at", "closes_at", "decisions_on", "starts_on", "coaching_ends_on", "demo_day_on")
-"""The dates of a programme's life, in their order."""
+STEPS = {
+    "announced_on": lazy("Announced"),
+    "opens_at": lazy("Call opens"),
+    "closes_at": lazy("Call closes"),
+    "decisions_on": lazy("Decisions"),
+    "starts_on": lazy("Programme starts"),
+    "coaching_ends_on": lazy("Coaching ends"),
+    "demo_day_on": lazy("Demo Day"),
+}
+"""The dates of a programme's life, in their order, as their fields are called."""
 
 
 def date_problems(plan: Mapping[str, Any]) -> Iterator[Refused]:
@@ -70,9 +79,10 @@ def date_problems(plan: Mapping[str, Any]) -> Iterator[Refused]:
     is_backwards = opens_at is not None and closes_at is not None and closes_at <= opens_at
     if is_backwards:
         yield Refused(_("The call has to close after it opens."), field="closes_at")
-    for (_name, before), (name, after) in pairwise(_days(plan)):
+    for (earlier, before), (name, after) in pairwise(_days(plan)):
         if after < before and not (is_backwards and name == "closes_at"):
-            yield Refused(_("This can't be before %(day)s, the step before it.", day=day(before)), field=name)
+            steps = {"step": STEPS[name], "earlier": STEPS[earlier], "day": day(before)}
+            yield Refused(_("“%(step)s” can't be before “%(earlier)s”, %(day)s.", **steps), field=name)
 
 
 def _days(plan: Mapping[str, Any]) -> Iterator[tuple[str, date]]:

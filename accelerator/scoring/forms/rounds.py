@@ -34,8 +34,8 @@ class RoundForm(Form):
         lazy("Name in Japanese"),
         [Filled(lazy("Enter a name in Japanese.")), Length(max=80, message=lazy("Keep it short."))],
     )
-    opens_at = LocalMomentField(lazy("Opens"), [Filled(lazy("Enter date and time."))])
-    closes_at = LocalMomentField(lazy("Closes"), [Filled(lazy("Enter date and time."))])
+    opens_at = LocalMomentField(lazy("Opens"), [Filled()])
+    closes_at = LocalMomentField(lazy("Closes"), [Filled()])
     reads = DigitsField(lazy("Reads per application"), [Filled(), Between(1, 9)])
     blind = BooleanField(lazy("Hide names of companies and founders from reviewers"))
     see_others = RadioField(
