@@ -91,7 +91,7 @@ def _founders(connection: Connection, startup_ids: Sequence[int]) -> Mapping[int
         statement = select(Founder.startup_id, Person.native_name).join(Person, Person.id == Founder.person_id)
         here = (Founder.startup_id.in_(startup_ids), Founder.left_at.is_(None), Person.native_name.is_not(None))
         for startup_id, name in connection.execute(statement.where(*here)):
-            names[startup_id].append(name)
+            names[startup_id].append(name or "")
     return names
 
 
