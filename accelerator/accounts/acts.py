@@ -28,7 +28,7 @@ ACTS = {
     "accounts.signed_out_elsewhere": Act(lazy("%(who)s ended other sign-ins"), known_to=is_site_admin),
 }
 SUBJECTS = {
-    "attempt": Subject(lazy("Try"), ("email",)),
+    "attempt": Subject(lazy("Sign-in attempt"), ("email",)),
     "link": Subject(lazy("Invitation or link"), ("email",)),
     "membership": Subject(lazy("Role"), ("person_id",), person=True),
     "person": Subject(lazy("Person"), ("id",), person=True),

@@ -30,6 +30,7 @@ class Act:
     or for each pair of values before and after it, with a blank between. ``known_to`` says who of an edition's team may
     know of it; without it the whole team may.
     ``detail_days`` is how long what lies beside its entry is kept, for ever by default.
+    ``covers`` names the move between states that the same operation writes beside it: the two are one act, told once.
     ``is_answer`` says that its changes tell what an applicant answered: they are not shown while that is sealed.
     ``is_sum`` says that they are sums, from which whoever must know nothing of a part could work that part out.
     """
@@ -37,6 +38,7 @@ class Act:
     sentence: Any
     by: str = ""
     sentences: Mapping[str, Any] = field(default_factory=dict)
+    covers: str = ""
     is_answer: bool = False
     is_sum: bool = False
     detail_days: int | None = None

@@ -135,7 +135,7 @@ labels(
         S.MOVED: (lazy("Moved to another time"), lazy("Moved to another time")),
         S.CANCELLED: (lazy("Cancelled"), lazy("Cancelled")),
         S.HELD: (lazy("Held"), lazy("Held")),
-        S.MISSED: (lazy("Somebody did not come"), lazy("Did not take place")),
+        S.MISSED: (lazy("Did not take place"), lazy("Did not take place")),
     },
     {S.BOOKED: "sea", S.MOVED: "line", S.CANCELLED: "line", S.HELD: "ok", S.MISSED: "bad"},
 )

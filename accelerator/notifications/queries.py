@@ -63,13 +63,16 @@ def hide_about(kind: str, barred: Barred) -> None:
     _BARRED[kind] = barred
 
 
-def _shown(edition: Island, viewer: Person) -> list[ColumnElement[bool]]:
+def _shown(edition: Island, viewer: Person, *, everywhere: bool = False) -> list[ColumnElement[bool]]:
     hidden = [
         and_(Message.about_type == kind, Message.about_id.in_(barred(edition.id, viewer.id)))
         for kind, barred in _BARRED.items()
     ]
     # Mails about nothing in particular have no kind, and NULL is not unequal to anything.
-    return [Message.edition_id == edition.id, or_(Message.about_type.is_(None), not_(or_(false(), *hidden)))]
+    here = Message.edition_id == edition.id
+    if everywhere:  # where no mail leaves, this page is the only place to read those of no edition
+        here = or_(here, Message.edition_id.is_(None))
+    return [here, or_(Message.about_type.is_(None), not_(or_(false(), *hidden)))]
 
 
 def left_out(edition: Island, viewer: Person) -> int:
@@ -81,8 +84,13 @@ def left_out(edition: Island, viewer: Person) -> int:
     return session().scalar(statement) or 0
 
 
-def messages(edition: Island, viewer: Person, state: MessageState | None, mark: str | None) -> Page[Any]:
-    """Messages of an edition, newest first: id, kind, name, address, subject, state, created_at, sent_at, error."""
+def messages(
+    edition: Island, viewer: Person, state: MessageState | None, mark: str | None, *, everywhere: bool = False
+) -> Page[Any]:
+    """Messages of an edition, newest first: id, kind, name, address, subject, state, created_at, sent_at, error.
+
+    ``everywhere`` adds those of no edition, as links for accounts and invitations of founders are.
+    """
     listed: Any = select(
         Message.kind,
         Message.name,
@@ -93,22 +101,27 @@ def messages(edition: Island, viewer: Person, state: MessageState | None, mark: 
         Message.created_at,
         Message.sent_at,
         Message.error,
-    ).where(*_shown(edition, viewer))
+    ).where(*_shown(edition, viewer, everywhere=everywhere))
     if state is not None:
         listed = listed.where(Message.state == state)
     return page(listed, [Key(Message.id, descending=True)], mark=mark)
 
 
-def message_counts(edition: Island, viewer: Person) -> dict[MessageState, int]:
+def message_counts(edition: Island, viewer: Person, *, everywhere: bool = False) -> dict[MessageState, int]:
     """How many messages stand where; states without any are there with 0."""
-    counted = select(Message.state, func.count(Message.id)).where(*_shown(edition, viewer)).group_by(Message.state)
+    counted = (
+        select(Message.state, func.count(Message.id))
+        .where(*_shown(edition, viewer, everywhere=everywhere))
+        .group_by(Message.state)
+    )
     found = {row.state: row[1] for row in session().execute(counted)}
     return {state: found.get(state, 0) for state in MessageState}
 
 
-def message(edition: Island, viewer: Person, message_id: int) -> Message | None:
+def message(edition: Island, viewer: Person, message_id: int, *, everywhere: bool = False) -> Message | None:
     """One message of this edition, if the viewer may know what it is about."""
-    return session().scalar(select(Message).where(Message.id == message_id, *_shown(edition, viewer)))
+    shown = _shown(edition, viewer, everywhere=everywhere)
+    return session().scalar(select(Message).where(Message.id == message_id, *shown))
 
 
 def last_account_mail(address: str, *, since: datetime) -> Message | None:

@@ -34,11 +34,17 @@ def _of_team(actor: Person | None, subject: Message | JobRow) -> bool:
 
 def _message(edition: Island, message_id: int) -> Message | None:
     person = current_person()
-    return queries.message(edition, person, message_id) if person else None
+    return queries.message(edition, person, message_id, everywhere=_keeps_all()) if person else None
 
 
 def _job(edition: Island, job_id: str) -> JobRow | None:
     return queries.job(edition, job_id)
+
+
+def _keeps_all() -> bool:
+    """Whether this is a demonstration, which no mail leaves: whatever was written is read here."""
+    settings = current_app.config["FUNADE"]
+    return bool(settings.demo and settings.mail_backend == "outbox")
 
 
 def readable(text: str) -> str:
@@ -46,8 +52,7 @@ def readable(text: str) -> str:
 
     In a demonstration no mail leaves and this is where its links are found, so there they stay.
     """
-    settings = current_app.config["FUNADE"]
-    if settings.demo and settings.mail_backend == "outbox":
+    if _keeps_all():
         return text
     return SECRET_PATH.sub(r"\1…", text)
 
@@ -60,8 +65,8 @@ def mail(edition: Island) -> Any:
     return render_template(
         "notifications/mail.html",
         state=state,
-        counts=queries.message_counts(edition, viewer),
-        page=queries.messages(edition, viewer, state, request.args.get("page")),
+        counts=queries.message_counts(edition, viewer, everywhere=_keeps_all()),
+        page=queries.messages(edition, viewer, state, request.args.get("page"), everywhere=_keeps_all()),
         troubles=queries.troubles(edition, viewer),
         left_out=queries.left_out(edition, viewer),
         keeps_mail=current_app.config["FUNADE"].mail_backend == "outbox",

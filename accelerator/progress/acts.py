@@ -32,9 +32,11 @@ ACTS = {
     "progress.verified_value": Act(lazy("%(who)s checked a number: %(what)s")),
 }
 SUBJECTS = {
-    "metric": Subject(lazy("Number"), ("label",), "progress.target", {"metric_id": ("id",)}, about=("startup_id",)),
+    "metric": Subject(
+        lazy("Tracked number"), ("label",), "progress.target", {"metric_id": ("id",)}, about=("startup_id",)
+    ),
     "metric_value": Subject(
-        lazy("Number"),
+        lazy("Value of a tracked number"),
         ("metric_id", "label"),
         "progress.value",
         {"value_id": ("id",)},

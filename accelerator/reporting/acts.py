@@ -20,7 +20,7 @@ ACTS = {
 }
 SUBJECTS = {
     "report": Subject(
-        lazy("Snapshot"), ("snapshot_id", "number"), "reporting.report", {"report_id": ("id",)}, counted=True
+        lazy("Report on snapshot"), ("snapshot_id", "number"), "reporting.report", {"report_id": ("id",)}, counted=True
     ),
     "snapshot": Subject(lazy("Snapshot"), ("number",), "reporting.snapshot", {"number": ("number",)}, counted=True),
 }

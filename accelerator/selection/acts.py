@@ -11,8 +11,10 @@ ACTS = {
     "release.approved": Act(lazy("%(who)s approved the release of the decisions")),
     "release.cancelled": Act(lazy("%(who)s cancelled the release of the decisions")),
     "release.released": Act(lazy("%(who)s released the decisions")),
-    "selection.approved": Act(lazy("%(who)s signed the release of the decisions"), is_sum=True),
-    "selection.cancelled": Act(lazy("%(who)s cancelled the prepared release")),
+    "selection.approved": Act(
+        lazy("%(who)s signed the release of the decisions"), covers="release.approved", is_sum=True
+    ),
+    "selection.cancelled": Act(lazy("%(who)s cancelled the prepared release"), covers="release.cancelled"),
     "selection.decided": Act(
         lazy("%(who)s decided on %(what)s"),
         by="choice",
@@ -24,13 +26,13 @@ ACTS = {
     ),
     "selection.feedback_shared": Act(lazy("%(who)s chose what the letter of %(what)s shares of the reviews")),
     "selection.followed_screening": Act(lazy("%(what)s was declined with the release, because screening said no")),
-    "selection.joined": Act(lazy("%(who)s took the place for %(what)s")),
-    "selection.lapsed": Act(lazy("The place of %(what)s lapsed")),
+    "selection.joined": Act(lazy("%(who)s took the place for %(what)s"), covers="application.joined"),
+    "selection.lapsed": Act(lazy("The place of %(what)s lapsed"), covers="application.turned_down"),
     "selection.moved_up": Act(lazy("%(what)s moved up from the waiting list")),
-    "selection.offered": Act(lazy("%(who)s offered %(what)s a place")),
+    "selection.offered": Act(lazy("%(who)s offered %(what)s a place"), covers="application.offered"),
     "selection.prepared": Act(lazy("%(who)s prepared the release of the decisions"), is_sum=True),
-    "selection.released": Act(lazy("%(who)s sent the letters of decision")),
-    "selection.turned_down": Act(lazy("%(who)s gave up the place for %(what)s")),
+    "selection.released": Act(lazy("%(who)s sent the letters of decision"), covers="release.released"),
+    "selection.turned_down": Act(lazy("%(who)s gave up the place for %(what)s"), covers="application.turned_down"),
     "selection.undecided": Act(lazy("%(who)s took back the decision on %(what)s")),
 }
 _APPLICATION = "intake.application"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Select, String, and_, cast, inspect, literal, or_, select, union_all
+from sqlalchemy import JSON, ColumnElement, Select, String, and_, cast, inspect, literal, not_, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
@@ -118,7 +118,7 @@ def _listed(edition: Edition, filters: Filters, viewer_id: int) -> Select[Any]:
         .select_from(AuditEntry)
         .outerjoin(AuditDetail, AuditDetail.entry_id == AuditEntry.id)
         .outerjoin(Person, Person.id == AuditEntry.actor_id)
-        .where(known_to(viewer_id, edition))
+        .where(known_to(viewer_id, edition), *_told_once())
     )
     if filters.person is not None:
         statement = statement.where(AuditEntry.actor_id == (filters.person or None))
@@ -129,6 +129,21 @@ def _listed(edition: Edition, filters: Filters, viewer_id: int) -> Select[Any]:
     if filters.last:
         statement = statement.where(AuditEntry.at < _begin(filters.last + timedelta(days=1), edition.zone))
     return statement
+
+
+def _told_once() -> Iterator[ColumnElement[bool]]:
+    """Leave out moves between states of which the act that made them, written after them, tells already."""
+    for code, act in declared.acts().items():
+        if act.covers:
+            teller = aliased(AuditEntry)
+            told = select(teller.id).where(
+                teller.action == code,
+                teller.subject_type == AuditEntry.subject_type,
+                teller.subject_id == AuditEntry.subject_id,
+                teller.actor_id.is_not_distinct_from(AuditEntry.actor_id),
+                teller.id > AuditEntry.id,
+            )
+            yield not_((AuditEntry.action == act.covers) & told.exists())
 
 
 def _begin(day: date, zone: str) -> datetime:

@@ -193,6 +193,18 @@ def test_reminders_come_once_a_day_and_an_hour_before(world: World) -> None:
     assert seen == [[], day, day, hour + day, hour + day]
 
 
+def test_a_reminder_names_the_day_as_its_reader_has_it(world: World) -> None:
+    """At midnight in Los Angeles, where the mentor is, it is morning in Tallinn: a session at noon there is tomorrow's."""
+    world.mentor.person.zone, world.founder.zone = "America/Los_Angeles", "Asia/Tokyo"
+    starts_at = next_slot(timedelta(days=2)).replace(hour=18, minute=0)
+    booked = make_session(world.mentor, world.startup, world.founder, starts_at)
+    ahead(world.edition, booked.starts_at - timedelta(hours=6))
+    remind_sessions()
+    rows = session().execute(select(Message.address, Message.subject).where(Message.kind == "session_reminder"))
+    days = {address: subject.partition(":")[0] for address, subject in rows}
+    assert days == {world.mentor.person.email: "Today", world.founder.email: "Tomorrow"}
+
+
 def ahead(edition: Edition, at: Any) -> None:
     """Put the edition's clock to an instant, as a demonstration edition's is."""
     edition.ahead_seconds = round((at - clock.system_now()).total_seconds())

@@ -189,12 +189,13 @@ def test_the_team_settles_who_came(world: Place, browser: Browser) -> None:
     empty = staff.post(f"{address}/settle", {})
     assert (empty.status_code, "Say who came." in empty.text) == (422, True)
     assert staff.post(f"{address}/settle", {"came": "no_startup"}).status_code == 302
+    assert "Join call" not in staff.get(address).text
     (kept,) = sessions_now(world)
     assert (kept.state, kept.turnout, kept.settled_by) == (SessionState.MISSED, ANSWERS["no_startup"], world.staff.id)
     seen = words(browser.sign_in(world.founder).get(address).text)
     assert f"Maya Okafor Came {world.startup.name} Missed it The programme team has settled this." in seen
     listed = words(browser.sign_in(world.staff).get(f"{world.base}/sessions?view=past").text)
-    assert "Somebody did not come The startup did not come" in listed
+    assert "Did not take place The startup did not come" in listed
 
 
 def test_of_a_missed_session_nobody_knows_who_missed_it(world: Place, browser: Browser) -> None:

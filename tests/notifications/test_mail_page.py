@@ -108,6 +108,19 @@ def test_staff_never_see_the_links_that_sign_in(app: App, browser: Browser, edit
     app.config["FUNADE"] = before
 
 
+def test_a_demonstration_shows_the_mails_of_no_edition_too(
+    app: App, browser: Browser, edition: Edition, staff: Person
+) -> None:
+    with db.transaction():
+        mail = make_message(None, subject="Confirm that you founded Momo")
+    here, before = f"/editions/{edition.slug}/mail", app.config["FUNADE"]
+    browser.sign_in(staff)
+    assert (mail.subject in browser.get(here).text, browser.get(f"{here}/{mail.id}").status_code) == (False, 404)
+    app.config["FUNADE"] = replace(before, demo=True)
+    assert (mail.subject in browser.get(here).text, browser.get(f"{here}/{mail.id}").status_code) == (True, 200)
+    app.config["FUNADE"] = before
+
+
 def test_retry_and_discard(browser: Browser, edition: Edition, staff: Person) -> None:
     with db.transaction():
         message = make_message(edition, state=MessageState.BOUNCED, error="550", attempts=3)

@@ -162,6 +162,24 @@ def test_names_are_escaped_and_gone_rows_have_their_number(browser: Browser, edi
     ]
 
 
+def test_an_act_and_the_move_that_it_made_are_told_once(browser: Browser, edition: Edition, riku: Person) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        one, other = make_application(edition), make_application(edition)
+        note(edition, riku, "application.offered", one, state=["waiting", "offered"])
+        note(edition, riku, "selection.offered", one)
+        note(edition, riku, "application.offered", other, state=["waiting", "offered"])
+    page = browser.sign_in(riku).get(f"/editions/{edition.slug}/audit").text
+    assert sentences(page)[:2] == [
+        f"{other.reference} got an offer, released by Riku Tanaka",
+        f"Riku Tanaka offered {one.reference} a place",
+    ]
+    assert sum(one.reference in sentence for sentence in sentences(page)) == 1
+    labels = re.findall(
+        r"<option value=\"\w+\"[^>]*>([^<]+)</option>", page.split('id="f-kind"')[1].split("</select>")[0]
+    )
+    assert len(labels) == len(set(labels)), "each kind has a label of its own"
+
+
 def test_roles_are_named(browser: Browser, edition: Edition, riku: Person) -> None:
     with db.transaction():
         note(edition, riku, "accounts.role_given", riku, person=[None, riku.id], role=[None, "mentor"])

@@ -190,7 +190,13 @@ def _conditions(plain: PlainForm, condition: Mapping[str, Any] | None) -> Iterat
 def use_default_form(edition: Edition) -> Any:
     """Give the call its own copy of the default form."""
     form_operations.create_form(edition, actor=signed_in_person())
-    flash(_("The form is there. Read it once, and change what does not fit before the call opens."))
+    flash(
+        _(
+            "The form is there, and the call is open: applicants see it now. Read it once, and change at once what does not fit."
+        )
+        if edition.call_is_open
+        else _("The form is there. Read it once, and change what does not fit before the call opens.")
+    )
     return _to_form()
 
 

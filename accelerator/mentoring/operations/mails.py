@@ -7,6 +7,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock, i18n
 from accelerator.core.calendar import invitation
 from accelerator.core.i18n import gettext as _
+from accelerator.core.times import day_in
 from accelerator.mentoring.models import Session, SessionState
 from accelerator.mentoring.queries import sessions
 from accelerator.notifications.operations import Letter, letter_to, notify
@@ -45,6 +46,7 @@ def reminders(booked: Session, people: list[Person], edition: Edition, hours: in
             "session_reminder",
             key=f"session_reminder:{hours}:{booked.id}:{booked.sequence}:{person.id}",
             hours=hours,
+            is_today=day_in(person.zone, booked.starts_at) == day_in(person.zone),
             **values(booked, edition, person),
         )
         for person in people

@@ -1,6 +1,7 @@
 """Sessions: the list, one session, and what both sides do with it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -22,6 +23,7 @@ from accelerator.mentoring.views.blueprint import bp
 from accelerator.mentoring.views.clocks import clocks_of
 from accelerator.programmes.models import Edition
 
+JOINABLE_AFTER = timedelta(hours=1)  # sessions run over; later nobody is in the call
 VIEWS: tuple[View, ...] = ("upcoming", "past", "all")
 
 
@@ -209,6 +211,7 @@ def _page(
         **_turnout(booked, logs),
         readable={known.id for known in logs if rules.can_read_private(actor, known)},
         begun=begun,
+        joinable=clock.now() < booked.ends_at + JOINABLE_AFTER,
         open=booked.state is SessionState.BOOKED and not begun,
         settles=rules.can_settle(actor, booked),
         over=booked.state in (SessionState.MOVED, SessionState.CANCELLED),

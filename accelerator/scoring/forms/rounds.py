@@ -36,7 +36,7 @@ class RoundForm(Form):
     )
     opens_at = LocalMomentField(lazy("Opens"), [Filled()])
     closes_at = LocalMomentField(lazy("Closes"), [Filled()])
-    reads = DigitsField(lazy("Reads per application"), [Filled(), Between(1, 9)])
+    reads = DigitsField(lazy("Reviews per application"), [Filled(), Between(1, 9)])
     blind = BooleanField(lazy("Hide names of companies and founders from reviewers"))
     see_others = RadioField(
         lazy("When do reviewers see what others wrote about the same application?"),
