@@ -16,7 +16,7 @@ from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Host, HostMember
 from accelerator.reporting import operations as reporting
-from accelerator.scoring.models import Commitment, Fit, Plan, Round, RoundState
+from accelerator.scoring.models import Commitment, Fit, Plan, Round, RoundState, Standing
 from accelerator.screening.models import EligibilityRule, Outcome
 from accelerator.selection.models import Choice, Release
 from accelerator.selection.operations.decisions import decide
@@ -96,6 +96,7 @@ def make_world(*, prepared: bool) -> World:
         _ask_for(host)
         round_.state = RoundState.CLOSED
         add(Fit(edition_id=edition.id, round_id=round_.id, made_at=clock.now(), scores=2, places=1, **make_fit(1.0)))
+        rank({hidden.id: (1, 0.7), plain.id: (2, 0.3)})
         barred = _barred(edition, hidden)
         add(HostMember(edition_id=edition.id, host_id=host.id, person_id=barred["partner"].id))
         commitment = _commit(round_, edition, barred["reviewer"])
@@ -160,6 +161,14 @@ def make_fit(value: float) -> dict[str, Any]:
         "variances": {"application": value, "reviewer": 1.0, "residual": 1.0},
         "reliability": {"icc": value, "icc_calibrated": value, "alpha": value, "groups": 1, "unread": 0},
     }
+
+
+def rank(ranking: dict[int, tuple[int, float]]) -> None:
+    """Store the places and the chances, which change for every application when they do for one."""
+    for standing in session().query(Standing).filter(Standing.application_id.in_(ranking)):
+        place, standing.chance = ranking[standing.application_id]
+        standing.rank = standing.raw_rank = place
+        standing.adjusted = standing.low = standing.high = standing.raw_mean
 
 
 def _application(edition: Edition) -> Application:

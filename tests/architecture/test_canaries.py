@@ -30,6 +30,7 @@ from tests.architecture.canaries import (
     make_fit,
     make_world,
     pages,
+    rank,
     unknown_parts,
 )
 from tests.architecture.source import nodes, place
@@ -243,7 +244,9 @@ def _flip_the_scores(hidden: Application) -> None:
         setattr(session().query(Fit).one(), name, value)
     standing = session().query(Standing).filter_by(application_id=hidden.id).one()
     standing.raw_mean = standing.adjusted = standing.low = standing.high = 1.0
-    standing.chance, standing.reads = 0.0, 3
+    standing.reads = 3
+    plain = session().query(Application).filter_by(reference="A-11111").one()
+    rank({plain.id: (1, 1.0), hidden.id: (2, 0.0)})
 
 
 def _flip_the_verdict(hidden: Application) -> None:

@@ -41,6 +41,13 @@ class Ranked(NamedTuple):
     raw_rank: int | None
 
 
+class Places(NamedTuple):
+    """Where an application stands among those that whoever looks may know of; None without a score."""
+
+    adjusted: int | None
+    raw: int | None
+
+
 class Case(NamedTuple):
     """One application in one round."""
 
@@ -110,6 +117,32 @@ def standing(round_: Round, application: Application) -> Standing | None:
             Standing.application_id == application.id,
         )
     )
+
+
+def places_of(standings: Collection[Standing], viewer: Person) -> dict[int, Places]:
+    """The places of these standings of one edition, by the standing's id. One statement, none where nothing is barred.
+
+    What is stored counts every application; a place that did would tell where one stands that bars the viewer.
+    """
+    hidden = barred(next(iter(standings)).edition_id, viewer.id) if standings else ()
+    before: list[Any] = []
+    if hidden:
+        ranked = select(Standing.round_id, Standing.rank, Standing.raw_rank)
+        before = list(session().execute(ranked.where(Standing.application_id.in_(hidden))))
+
+    def place(round_id: int, own: int | None, others: list[tuple[int, int | None]]) -> int | None:
+        if own is None:
+            return None
+        return own - sum(round_id == key and other is not None and other < own for key, other in others)
+
+    adjusted, raw = [(row.round_id, row.rank) for row in before], [(row.round_id, row.raw_rank) for row in before]
+    return {
+        ranked.id: Places(
+            place(ranked.round_id, ranked.rank, adjusted),
+            place(ranked.round_id, ranked.raw_rank, raw),
+        )
+        for ranked in standings
+    }
 
 
 def reviews_of(round_: Round, application: Application) -> list[StaffReview]:

@@ -73,10 +73,13 @@ def fit_now(round_: Round) -> Any:
 @bp.route(f"{PLACE}/scores/<reference>", load=standings.case, allow=rules.can_see_case)
 def scores(case: Case) -> Any:
     """Every review of one application, side by side."""
+    standing = standings.standing(case.round, case.application)
+    places = standings.places_of([standing], signed_in_person()) if standing else {}
     return render_template(
         "scoring/scores.html",
         round=case.round,
         application=case.application,
         reviews=standings.reviews_of(case.round, case.application),
-        standing=standings.standing(case.round, case.application),
+        standing=standing,
+        places=places[standing.id] if standing else None,
     )

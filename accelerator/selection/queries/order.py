@@ -2,13 +2,27 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, null, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.queries.visibility import barred
+from accelerator.intake.queries.visibility import barred, sums_withheld
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Round, Standing
 from accelerator.selection.board import CLOSE, ENOUGH_READS, SPLIT, Entry, Overview, Sight
@@ -129,15 +143,25 @@ def _is_judged(round_: Round | None) -> ColumnElement[bool]:
     return or_(Application.state != ApplicationState.DECLINED, scored)
 
 
+def _without_chances(edition: Edition, viewer: Person, sight: Sight) -> tuple[Sight, bool]:
+    """The view as this viewer may have it, and whether chances are kept from them.
+
+    All chances add up to the places, so whoever may not see one of them sees none, nor what is close by them.
+    """
+    withheld = sums_withheld(edition.id, viewer.id)
+    return (sight._replace(order="adjusted") if withheld and sight.order == "chance" else sight), withheld
+
+
 def overview(edition: Edition, round_: Round | None, viewer: Person, sight: Sight) -> Overview:
     """The figures of the whole board. One statement; only the orders by a score have a cut line."""
+    sight, withheld = _without_chances(edition, viewer, sight)
     order, counter = (_order(edition, round_, viewer, sight, of) for of in (Standing, aliased(Standing)))
     everything = select(func.count(Application.id)).where(*_on_board(edition, viewer), _is_judged(round_))
     matching = everything
     if sight.view != "all" or sight.sector is not None:
         joined = everything.outerjoin(Standing, _of(round_)).outerjoin(Decision, _decided())
         matching = joined.where(_matches(sight, edition.programme.home_country))
-    close = case((IS_CLOSE, order.number))
+    close = case((false() if withheld else IS_CLOSE, order.number))
     sums = order.standings(
         func.count(case((Standing.reads >= ENOUGH_READS, 1))).label("enough"),
         func.min(close).label("first"),
@@ -193,6 +217,14 @@ def entries(
 
     Equal scores stand by reference, so that they never jump. One statement.
     """
+    sight, withheld = _without_chances(edition, viewer, sight)
+    rows = _page(edition, round_, viewer, sight, by_name=by_name, first=first, size=size)
+    return [row._replace(chance=None) for row in rows] if withheld else rows
+
+
+def _page(
+    edition: Edition, round_: Round | None, viewer: Person, sight: Sight, *, by_name: bool, first: int, size: int
+) -> list[Entry]:
     order = _order(edition, round_, viewer, sight)
     shown = [*_on_board(edition, viewer), _matches(sight, edition.programme.home_country)]
     if by_name:
@@ -205,8 +237,8 @@ def entries(
     in_order = (chosen.c.number.is_(None), chosen.c.number, Application.reference)
     if sight.view != "all" or sight.sector is not None:
         return _entries(round_, chosen, _window(order), in_order)
-    page = _entries(round_, chosen, None, in_order)  # no place is left out
-    return [one._replace(place=at if one.place else None) for at, one in enumerate(page, first + 1)]
+    rows = _entries(round_, chosen, None, in_order)  # no place is left out
+    return [row._replace(place=at if row.place else None) for at, row in enumerate(rows, first + 1)]
 
 
 def _by_place(order: _Order, round_: Round | None, shown: list[ColumnElement[bool]], first: int, size: int) -> Any:
@@ -233,6 +265,9 @@ def _by_place(order: _Order, round_: Round | None, shown: list[ColumnElement[boo
 
 def to_discuss(edition: Edition, round_: Round | None, viewer: Person, sight: Sight, *, size: int) -> list[Entry]:
     """Undecided applications that the numbers do not settle: split ones, then those that miss a review, then the rest."""
+    sight, withheld = _without_chances(edition, viewer, sight)
+    if withheld:
+        return []
     order, counter = (_order(edition, round_, viewer, sight, of) for of in (Standing, aliased(Standing)))
     worry = case((IS_SPLIT, 0), (Standing.reads < Standing.wanted, 1), else_=2).label("worry")
     close = (

@@ -13,7 +13,7 @@ from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Review, Round, Standing
-from accelerator.scoring.queries.standings import StaffReview
+from accelerator.scoring.queries.standings import Places, StaffReview, places_of
 from accelerator.selection.models import Decision
 from accelerator.selection.queries.order import ON_BOARD
 
@@ -25,6 +25,7 @@ class Said(NamedTuple):
     criteria: Sequence[Criterion]
     reviews: Sequence[StaffReview]
     standing: Standing | None
+    places: Places | None
 
 
 def side_by_side(
@@ -46,8 +47,8 @@ def side_by_side(
     return sorted(rows, key=lambda row: references.index(row[0].reference))
 
 
-def said(rounds: Sequence[Round], applications: Sequence[Application]) -> dict[tuple[int, int], Said]:
-    """``{(round id, application id): what was said}``. Three statements. Ask ``rules.can_decide`` first."""
+def said(rounds: Sequence[Round], applications: Sequence[Application], viewer: Person) -> dict[tuple[int, int], Said]:
+    """``{(round id, application id): what was said}``. Four statements at most. Ask ``rules.can_decide`` first."""
     round_ids, ids = [one.id for one in rounds], [one.id for one in applications]
     lines: dict[int, list[Criterion]] = defaultdict(list)
     wanted = select(Criterion).where(Criterion.round_id.in_(round_ids))
@@ -55,12 +56,14 @@ def said(rounds: Sequence[Round], applications: Sequence[Application]) -> dict[t
         lines[criterion.round_id].append(criterion)
     ranked = select(Standing).where(Standing.round_id.in_(round_ids), Standing.application_id.in_(ids))
     standings = {(one.round_id, one.application_id): one for one in session().scalars(ranked)}
-    reviews = _reviews(round_ids, ids)
-    return {
-        (one.id, number): Said(one, lines[one.id], reviews[one.id, number], standings.get((one.id, number)))
-        for one in rounds
-        for number in ids
-    }
+    reviews, places = _reviews(round_ids, ids), places_of(list(standings.values()), viewer)
+
+    def said_in(round_: Round, number: int) -> Said:
+        standing = standings.get((round_.id, number))
+        known = places[standing.id] if standing else None
+        return Said(round_, lines[round_.id], reviews[round_.id, number], standing, known)
+
+    return {(round_.id, number): said_in(round_, number) for round_ in rounds for number in ids}
 
 
 def _reviews(round_ids: Sequence[int], ids: Sequence[int]) -> dict[tuple[int, int], list[StaffReview]]:

@@ -15,7 +15,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, locale, ngettext
 from accelerator.core.text import json_value
-from accelerator.intake.queries.visibility import left_out
+from accelerator.intake.queries.visibility import left_out, sums_withheld
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
 from accelerator.programmes.rules import can_run
@@ -68,8 +68,14 @@ class Row(NamedTuple):
     last_in: bool
 
 
+def _orders(edition: Edition) -> dict[Order, Any]:
+    """The orders to choose from, in words; none by chance for whoever may not see the chances."""
+    withheld = sums_withheld(edition.id, signed_in_person().id)
+    return {key: label for key, label in ORDER_LABELS.items() if not (withheld and key == "chance")}
+
+
 def _sight(edition: Edition) -> Sight:
-    order: Order = next((key for key in board.ORDERS if key == request.args.get("order")), "adjusted")
+    order: Order = next((key for key in _orders(edition) if key == request.args.get("order")), "adjusted")
     places = request.args.get("places", type=int) or edition.places
     view = request.args.get("view", "all")
     return Sight(
@@ -105,7 +111,8 @@ def show_board(edition: Edition) -> Any:
         fit=latest_fit(round_) if round_ else None,
         total=whole.total,
         mix=board.mix(board_queries.offer_pairs(edition, me), edition.programme.home_country),
-        orders=ORDER_LABELS,
+        orders=_orders(edition),
+        withheld=sums_withheld(edition.id, me.id),
         views=VIEW_LABELS,
         discuss=_to_discuss(to_discuss(edition, round_, me, sight, size=DISCUSSED)),
         choices=list(Choice),

@@ -48,7 +48,7 @@ def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, l
     """The page of a decision with its two forms, either of which may have been refused with what was typed."""
     edition, me = web.chosen(), signed_in_person()
     known, release = board.decision(application), releases.desk(edition).under_way
-    said = panels.said(board.rounds(edition)[::-1], [application])
+    said = panels.said(board.rounds(edition)[::-1], [application], me)
     page = render_template(
         "selection/decision.html",
         application=application,
@@ -133,6 +133,7 @@ class Panel(NamedTuple):
     means: Sequence[tuple[str, int, str]]
     reviews: Sequence[Any]
     standing: Any
+    places: Any
     picture: Any
 
 
@@ -142,7 +143,7 @@ def _panel(said: Said) -> Panel:
     for criterion in said.criteria:
         given = [float(mark[criterion.key]) for mark in marks if mark.get(criterion.key) is not None]
         means.append((criterion.name, criterion.weight, f"{sum(given) / len(given):.1f}" if given else "–"))
-    return Panel(said.round, means, said.reviews, said.standing, _interval(said.standing))
+    return Panel(said.round, means, said.reviews, said.standing, said.places, _interval(said.standing))
 
 
 def _interval(standing: Standing | None) -> Any:
@@ -162,9 +163,10 @@ def _interval(standing: Standing | None) -> Any:
 def compare(edition: Edition) -> Any:
     """Two to four applications side by side."""
     wanted = list(dict.fromkeys(given.strip() for given in request.args.getlist("a") if given.strip()))[:COMPARED]
-    found = panels.side_by_side(edition, signed_in_person(), wanted)
+    me = signed_in_person()
+    found = panels.side_by_side(edition, me, wanted)
     last = next(reversed(board.rounds(edition)), None)
-    said = panels.said([last] if last else [], [application for application, _decision in found])
+    said = panels.said([last] if last else [], [application for application, _decision in found], me)
     columns = [
         (application, decision, _panel(said[last.id, application.id]) if last else None)
         for application, decision in found
