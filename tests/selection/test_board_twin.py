@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope
-from accelerator.core.web import App
 from accelerator.intake.models import Application, ApplicationState, Conflict, ConflictKind
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Round, Standing
@@ -58,7 +57,7 @@ def counted(order: Order, staff: Person, country: str | None) -> list[tuple[str,
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("order", ["adjusted", "raw", "chance"])
-def test_places_are_those_of_counting(app: App, seed: int, order: Order) -> None:
+def test_places_are_those_of_counting(any_database: str, seed: int, order: Order) -> None:
     edition, round_, staff = made(seed)
     with db.reading(), scope.choose(edition.scope):
         for view, country in (("all", None), ("home", "JP")):

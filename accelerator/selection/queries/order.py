@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     and_,
     case,
+    cast,
     exists,
     false,
     func,
@@ -229,7 +231,9 @@ def _page(
     shown = [*_on_board(edition, viewer), _matches(sight, edition.programme.home_country)]
     if by_name:
         name = func.lower(Application.name)
-        listed = select(Application.id, null().label("number"), name.label("by")).outerjoin(Standing, _of(round_))
+        listed = select(Application.id, cast(null(), Integer).label("number"), name.label("by")).outerjoin(
+            Standing, _of(round_)
+        )
         listed = listed.outerjoin(Decision, _decided()).where(*shown, _is_judged(round_))
         chosen = listed.order_by(name, Application.reference).offset(first).limit(size).subquery("chosen")
         return _entries(round_, chosen, _window(order), (chosen.c.by, Application.reference))
@@ -250,7 +254,7 @@ def _by_place(order: _Order, round_: Round | None, shown: list[ColumnElement[boo
         .where(*shown, order.number.is_not(None))
     )
     scored = numbered.order_by(order.number).offset(first).limit(size).cte("scored")
-    without = select(Application.id, null().label("number")).outerjoin(Standing, _of(round_))
+    without = select(Application.id, cast(null(), Integer).label("number")).outerjoin(Standing, _of(round_))
     if order.source is not None:
         without = without.outerjoin(order.source, order.source.c.standing_id == Standing.id)
     without = without.outerjoin(Decision, _decided()).where(*shown, _is_judged(round_), order.number.is_(None))
