@@ -23,6 +23,7 @@ from accelerator.events import views as events_views
 from accelerator.intake import acts as intake_acts
 from accelerator.intake import views as intake_views
 from accelerator.intake.models import Application
+from accelerator.intake.operations import indexing
 from accelerator.intake.queries.visibility import barred, barred_startups
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.mentoring import acts as mentoring_acts
@@ -86,6 +87,9 @@ ACTS = (
     trail_acts,
 )
 """What the stages declare for the trail, each in its own file: taking them in is all that it needs."""
+
+HEARS = (indexing,)
+"""What hears of each row that is written, whoever writes it: taking it in is all that it needs."""
 
 DOORS = {
     "front": "programmes.front",

@@ -10,6 +10,11 @@ PROGRAM = f"""
 import sys
 import accelerator.app
 import accelerator.core.web_worker
+from accelerator import lifecycle
+from accelerator.core import web
+for stage in lifecycle.STAGES:
+    web.feature_of(stage)
+assert "accelerator.intake.operations.indexing" in sys.modules  # it hears of what is written, and is found by
 print([name for name in {HEAVY!r} if name in sys.modules])
 """
 

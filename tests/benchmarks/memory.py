@@ -11,6 +11,10 @@ SHOWN = 12
 STARTS = """
 import json, resource, time
 import accelerator.app, accelerator.core.web_worker
+from accelerator import lifecycle
+from accelerator.core import web
+for stage in lifecycle.STAGES:
+    web.feature_of(stage)
 resident = next(line for line in open("/proc/self/status") if line.startswith("VmRSS"))
 print(json.dumps([int(resident.split()[1]) / 1024, time.process_time()]))
 """
@@ -18,6 +22,10 @@ PARTS = """
 import collections, json, tracemalloc
 tracemalloc.start()
 import accelerator.app, accelerator.core.web_worker
+from accelerator import lifecycle
+from accelerator.core import web
+for stage in lifecycle.STAGES:
+    web.feature_of(stage)
 sizes = collections.Counter()
 for trace in tracemalloc.take_snapshot().statistics("filename"):
     path = trace.traceback[0].filename
