@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 from babel.numbers import format_decimal
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (
     DateField,
     DateTimeLocalField,
     Field,
+    FileField,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -61,7 +64,7 @@ class Form(FlaskForm):
     CSRF is checked for the whole application before any view runs, so the form itself does not do it again.
     """
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         csrf = False
 
         def bind_field(self, form: Any, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
@@ -70,6 +73,15 @@ class Form(FlaskForm):
                 options = {**options, "filters": [*unbound_field.kwargs.get("filters", ()), _clean]}
                 unbound_field.kwargs.pop("filters", None)
             return unbound_field.bind(form=form, **options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was typed, and files for the fields of files alone: no other field bears one."""
+            typed = super().wrap_formdata(form, formdata)
+            if typed is None or formdata is typed:
+                return typed
+            named = {field.name for field in form._fields.values() if isinstance(field, FileField)}
+            files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in named)
+            return CombinedMultiDict((files, request.form)) if files else request.form
 
         def get_translations(self, form: Any) -> Any:
             """WTForms' own sentences pass through our catalogues."""

@@ -1,10 +1,11 @@
 """Forms: what was typed is kept, filtered and judged in plain words."""
 
+import io
 from datetime import datetime
 
 import pytest
 from sqlalchemy import func, select
-from wtforms import SelectChoice, StringField
+from wtforms import FileField, SelectChoice, StringField
 from wtforms.validators import Length
 
 from accelerator.accounts.models import Person
@@ -37,6 +38,7 @@ class Probe(Form):
     many = CheckboxesField("Many", choices=CHOICES)
     one = ChoiceField("One", choices=CHOICES, default="a")
     at = LocalMomentField("At")
+    deck = FileField("Deck")
 
 
 @pytest.fixture
@@ -66,6 +68,15 @@ class TestTexts:
         form = filled(about="longer than ten", number="many")
         assert (form.about.data, form.number._value()) == ("longer than ten", "many")
         assert form.problems == [("about", "Shorten it."), ("number", "Enter “Number” as a whole number, like 4200.")]
+
+    def test_a_file_is_for_a_field_of_files_alone(self, filled):
+        def upload() -> tuple[io.BytesIO, str]:
+            return io.BytesIO(b"x"), "a.txt"
+
+        parts = ("name", "about", "raw", "number", "money", "many", "one", "at")
+        form = filled(**{part: upload() for part in (*parts, "deck")})
+        assert [form[part].raw_data for part in parts] == [[]] * len(parts)
+        assert form.deck.data.filename == "a.txt"
 
 
 class TestNumbers:

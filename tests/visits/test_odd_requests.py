@@ -1,6 +1,7 @@
 """Whatever stands in an address, a parameter, a field, a cookie or a header: no answer is a fault of the server."""
 
 import base64
+import io
 from collections.abc import Iterator
 from itertools import cycle, product
 from urllib.parse import quote, urlencode, urlsplit
@@ -167,7 +168,7 @@ def parameters(pages: dict[str, tuple[str, str]], turn: Iterator[str]) -> Iterat
 
 
 def fields(pages: dict[str, tuple[str, str]], turn: Iterator[str]) -> Iterator[tuple[str, str, dict]]:
-    """Every form with something odd in one half of its fields, then in the other, then as JSON."""
+    """Every form with something odd in one half of its fields, then in the other, then with files, then as JSON."""
     known = set()
     for page, (_kind, text) in pages.items():
         for form in Forms(text).found:
@@ -181,6 +182,10 @@ def fields(pages: dict[str, tuple[str, str]], turn: Iterator[str]) -> Iterator[t
                     for at, (name, _kind, present) in enumerate(form.fields)
                 }
                 yield "POST", path, {"data": sent}
+            for half in range(2):
+                parts = {name: present for name, _kind, present in form.fields}
+                parts |= {name: (io.BytesIO(b"x"), "a.txt") for name in list(parts)[half::2] if name != "csrf_token"}
+                yield "POST", path, {"data": parts}
             yield "POST", path, {"json": DEEP, "query_string": {"next": next(turn)[:500]}}
 
 
