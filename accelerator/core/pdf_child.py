@@ -86,8 +86,24 @@ def _calm(file: pikepdf.Pdf) -> None:
             if key in thing and not (key == "/OpenAction" and isinstance(thing[key], pikepdf.Array)):
                 del thing[key]
         for key in ACTION_KEYS:
-            if isinstance(thing.get(key), pikepdf.Dictionary) and _leads_astray(thing[key]):
+            if any([_leads_astray(action) for action in _actions(thing.get(key))]):  # each is looked at
                 del thing[key]
+        _take_addresses(thing)
+
+
+def _actions(value: Any) -> list[Any]:
+    """One action, or several in a row."""
+    parts = list(value) if isinstance(value, pikepdf.Array) else [value]
+    return [part for part in parts if isinstance(part, pikepdf.Dictionary)]
+
+
+def _take_addresses(thing: Any) -> None:
+    """Take away what links count from, what pages were captured from, and the address of a link wherever it stands."""
+    if "/URLS" in thing:
+        del thing["/URLS"]
+    is_base = isinstance(thing.get("/URI"), pikepdf.Dictionary)
+    if is_base or ("/URI" in thing and not _is_plain(thing)):
+        del thing["/URI"]
 
 
 def _reachable(trailer: Any) -> Iterator[Any]:
@@ -128,10 +144,13 @@ def _leads_astray(action: Any) -> bool:
         return False  # attributes of the structure of the text have the same key
     if str(kind) not in PASSIVE:
         raise NotTaken("active")
-    if str(kind) != "/URI":
-        return False
+    return str(kind) == "/URI" and not _is_plain(action)
+
+
+def _is_plain(action: Any) -> bool:
+    """Whether a link leads to the web, to a mail or to a telephone."""
     address = "".join(letter for letter in str(action.get("/URI", "")) if letter.isprintable() and letter != " ")
-    return not address.lower().startswith(SCHEMES)
+    return address.lower().startswith(SCHEMES)
 
 
 def _limit() -> None:

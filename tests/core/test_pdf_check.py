@@ -120,6 +120,36 @@ def test_links_that_lead_elsewhere_are_taken_out(address: str) -> None:
     assert address.encode() not in kept
 
 
+def hex_of(address: str) -> bytes:
+    return b"<%s>" % address.encode().hex().encode()
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "file://evil.example/x"])
+@pytest.mark.parametrize("first", [b"/S /URI /URI (https://kobe.example/)", b"/S /GoTo /D [0 /Fit]"])
+def test_steps_after_a_link_are_looked_at_in_a_row_as_well(first: bytes, address: str) -> None:
+    step = b"<< /S /URI /URI %s >>" % hex_of(address)
+    for steps in (step, b"[%s]" % step, b"[<< /S /Named /N /Print /Next [%s] >>]" % step):
+        kept = examined(made(linked(b"<< %s /Next %s >>" % (first, steps)))).content
+        assert address.encode() not in kept
+        with Pdf.open(BytesIO(kept)) as file:
+            assert str(file.pages[0].Annots[0].A.S) in ("/URI", "/GoTo")
+
+
+def test_an_unknown_step_in_a_row_is_refused() -> None:
+    with pytest.raises(NotAcceptable, match="active"):
+        examined(made(linked(b"<< /S /URI /URI (https://kobe.example/) /Next [<< /S /Ghost >>] >>")))
+
+
+def test_neither_captured_pages_nor_where_links_count_from_stay() -> None:
+    action = b"<< /S /URI /URI (file://evil.example/x) >>"
+    kept = examined(
+        made(
+            in_catalogue(Names=b"<< /URLS << /Names [(a) %s] >> >>" % action, URI=b"<< /Base (file://evil.example/) >>")
+        )
+    ).content
+    assert (b"evil.example" in kept, b"/URLS" in kept, b"/Base" in kept) == (False, False, False)
+
+
 def test_plain_links_and_jumps_stay_and_nothing_starts_by_itself() -> None:
     def hide(file: Pdf) -> None:
         linked(b"<< /S /URI /URI (https://kobe.example/) >>")(file)
