@@ -38,6 +38,7 @@ from tests.factories.dashboard import (
 )
 from tests.factories.demo_day import make_demo_day, make_pitch
 from tests.factories.notifications import make_job, make_message
+from tests.factories.scoring import make_conflict
 
 MOST = 15
 
@@ -354,6 +355,15 @@ def test_a_partner_sees_sums_and_reports(
     ]
     assert text.count("12 pages") == number
     assert "Week 3 of 9." in text
+
+
+def test_a_partner_counts_without_what_bars_them(browser: Browser, edition: Edition) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        partner = make_member(edition, Role.PARTNER)
+        make_application(edition, ApplicationState.DECLINED, country="EE")
+        make_conflict(make_application(edition, ApplicationState.ELIGIBLE, country="FR"), partner)
+    text = browser.sign_in(partner).get(f"/editions/{edition.slug}/home").text
+    assert re.findall(r"<dt>Applications</dt><dd>([^<]+)<small>([^<]+)", text) == [("1", "from 1 country")]
 
 
 def test_all_homes_stay_within_their_statements(app: App, edition: Edition, count_queries: list[str]) -> None:

@@ -13,6 +13,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.dashboard.lines import DateLine, Todo, coming
 from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan_dates, week_of
 from accelerator.intake.models import COUNTED, Application
+from accelerator.intake.queries.visibility import visible_to
 from accelerator.mentoring.models import Session, SessionState
 from accelerator.programmes.models import Edition
 from accelerator.progress.models import Milestone, MilestoneState
@@ -50,9 +51,11 @@ class PartnerHome:
 
 
 def partner_home(edition: Edition, person: Person) -> PartnerHome:
-    """What a partner sees: three statements."""
+    """What a partner sees; the sums of applications leave out what bars this person."""
     now, here = clock.now(), edition.id
-    counted = select(func.count(Application.id)).where(Application.edition_id == here, Application.state.in_(COUNTED))
+    counted = select(func.count(Application.id)).where(
+        Application.edition_id == here, Application.state.in_(COUNTED), visible_to(person)
+    )
     milestones = select(func.count(Milestone.id)).where(
         Milestone.edition_id == here, Milestone.state != MilestoneState.DROPPED
     )
