@@ -16,7 +16,7 @@ ACTS = {
     "application.asked": Act(lazy("%(who)s asked the applicant of %(what)s a question")),
     "application.declined": Act(lazy("%(what)s was declined, released by %(who)s")),
     "application.eligible": Act(lazy("%(what)s became eligible, by %(who)s")),
-    "application.exported": Act(lazy("%(who)s exported applications of %(what)s")),
+    "application.exported": Act(lazy("%(who)s exported applications of %(what)s"), is_sum=True),
     "application.forgotten": Act(lazy("The draft %(what)s was removed: nobody had sent it long after the close")),
     "application.ineligible": Act(lazy("%(what)s became ineligible, confirmed by %(who)s")),
     "application.joined": Act(lazy("%(what)s joined, by %(who)s")),

@@ -68,7 +68,7 @@ def mail(edition: Island) -> Any:
         counts=queries.message_counts(edition, viewer, everywhere=_keeps_all()),
         page=queries.messages(edition, viewer, state, request.args.get("page"), everywhere=_keeps_all()),
         troubles=queries.troubles(edition, viewer),
-        left_out=queries.left_out(edition, viewer),
+        leaves_out=queries.leaves_out(edition, viewer),
         keeps_mail=current_app.config["FUNADE"].mail_backend == "outbox",
         href=lambda mark: url_for(".mail", edition_slug=edition.slug, state=wanted or None, page=mark),
     )

@@ -31,7 +31,7 @@ ACTS = {
     "selection.moved_up": Act(lazy("%(what)s moved up from the waiting list")),
     "selection.offered": Act(lazy("%(who)s offered %(what)s a place"), covers="application.offered"),
     "selection.prepared": Act(lazy("%(who)s prepared the release of the decisions"), is_sum=True),
-    "selection.released": Act(lazy("%(who)s sent the letters of decision"), covers="release.released"),
+    "selection.released": Act(lazy("%(who)s sent the letters of decision"), covers="release.released", is_sum=True),
     "selection.turned_down": Act(lazy("%(who)s gave up the place for %(what)s"), covers="application.turned_down"),
     "selection.undecided": Act(lazy("%(who)s took back the decision on %(what)s")),
 }

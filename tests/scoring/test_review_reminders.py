@@ -58,11 +58,23 @@ def floor(tx):
     ("at", "kind", "subject"),
     [
         (datetime(2020, 8, 9, 9, 59, tzinfo=UTC), None, None),
-        (datetime(2020, 8, 9, 10, tzinfo=UTC), "reads_due", "Round 1: 1 of 3 scored, closes Sat 15 Aug, 10:00 UTC"),
-        (datetime(2020, 8, 12, 10, tzinfo=UTC), "reads_due", "Round 1: 1 of 3 scored, closes Sat 15 Aug, 10:00 UTC"),
-        (datetime(2020, 8, 14, 10, tzinfo=UTC), "reads_due", "Round 1: 1 of 3 scored, closes Sat 15 Aug, 10:00 UTC"),
-        (datetime(2020, 8, 15, 10, tzinfo=UTC), "reads_late", "Round 1 is waiting for you: 1 of 3 scored"),
-        (datetime(2020, 8, 22, 9, 59, tzinfo=UTC), "reads_late", "Round 1 is waiting for you: 1 of 3 scored"),
+        (
+            datetime(2020, 8, 9, 10, tzinfo=UTC),
+            "reads_due",
+            "Round 1 closes Sat 15 Aug, 10:00 UTC: you have reviews to do",
+        ),
+        (
+            datetime(2020, 8, 12, 10, tzinfo=UTC),
+            "reads_due",
+            "Round 1 closes Sat 15 Aug, 10:00 UTC: you have reviews to do",
+        ),
+        (
+            datetime(2020, 8, 14, 10, tzinfo=UTC),
+            "reads_due",
+            "Round 1 closes Sat 15 Aug, 10:00 UTC: you have reviews to do",
+        ),
+        (datetime(2020, 8, 15, 10, tzinfo=UTC), "reads_late", "Round 1 is waiting for your reviews"),
+        (datetime(2020, 8, 22, 9, 59, tzinfo=UTC), "reads_late", "Round 1 is waiting for your reviews"),
         (datetime(2020, 8, 22, 10, tzinfo=UTC), None, None),
     ],
 )
@@ -84,7 +96,7 @@ def test_the_whole_round_reminds_four_times(floor):
     assert keys() == ["half", "3d", "1d", "overdue"]
     message = db.session().scalars(select(Message).limit(1)).one()
     assert f"http://localhost/editions/{edition.slug}/reviews?show=todo" in message.body
-    assert "You have scored 1 of 3 applications in Round 1. The round closes Sat 15 Aug, 10:00 UTC." in message.body
+    assert "You have reviews to do in Round 1. The round closes Sat 15 Aug, 10:00 UTC." in message.body
 
 
 def test_a_moved_end_is_reminded_of_anew(floor):
@@ -180,7 +192,7 @@ def test_language_zone_and_waking_hours_are_the_readers(floor):
     with time_machine.travel(datetime(2020, 8, 12, 23, tzinfo=UTC), tick=False):
         remind_reviewers()
     message = db.session().scalars(found).one()
-    assert message.subject == "第1回審査：3件中1件を採点済み、締め切りは8月15日（土） 19:00 JST"
+    assert message.subject == "第1回審査：終わっていない審査があります、締め切りは8月15日（土） 19:00 JST"
     assert "Hello" not in message.body
 
 

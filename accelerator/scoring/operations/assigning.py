@@ -81,23 +81,30 @@ def give_reads(
     return {reviewer_id: len(found) for reviewer_id, found in wanted.items()}
 
 
-def tell_reviewer(person: Person, round_: Round, edition: Edition, *, number: int, key: str) -> None:
-    """Mail a reviewer that reads are waiting, once per ``key``."""
+def tell_reviewer(person: Person, round_: Round, edition: Edition, *, about: Application | None, key: str) -> None:
+    """Mail a reviewer that reviews are waiting, once per ``key``; ``about`` is the application if it is a single one.
+
+    The mail names no number, for whoever looks at the mails may know less than its reviewer.
+    """
     notify(
         person,
         "reads_assigned",
         key=key,
         round=round_,
         edition=edition,
-        number=number,
+        about=about,
         path=f"/editions/{edition.slug}/reviews",
     )
 
 
 def add_read(round_: Round, application: Application, *, edition: Edition, person_id: int, actor: Person) -> Assignment:
-    """Give one reviewer one application to read; refused for a conflict, without a yes, and beyond the capacity."""
+    """Give one reviewer one application to read; refused for a conflict, without a yes, and beyond the capacity.
+
+    Only reviews that the actor may know of count, for a refusal must not tell of others: what stays hidden from the
+    actor can bring a reviewer beyond the capacity.
+    """
     lock(round_)
-    progress = {one.person.id: one for one in reviewers.progress_by_reviewer(round_)}
+    progress = {one.person.id: one for one in reviewers.progress_by_reviewer(round_, actor)}
     reviewer = progress.get(person_id)
     if reviewer is None or reviewer.state is not CommitmentState.YES:
         raise Refused(_("This person has not agreed to take part in the round."), field="person_id")
@@ -123,7 +130,8 @@ def add_read(round_: Round, application: Application, *, edition: Edition, perso
     made = _pair(round_, application, person_id)
     assert made is not None  # noqa: S101 (it was stored three lines above)
     day = day_in(edition.zone).isoformat()
-    tell_reviewer(reviewer.person, round_, edition, number=1, key=f"reads_assigned:hand:{round_.id}:{person_id}:{day}")
+    key = f"reads_assigned:hand:{round_.id}:{person_id}:{day}"
+    tell_reviewer(reviewer.person, round_, edition, about=application, key=key)
     audit(actor, "assignment.added", made, application=[None, application.id], reviewer=[None, person_id])
     return made
 

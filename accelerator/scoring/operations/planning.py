@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import select
+
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
-from accelerator.core.db import add, lock
+from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move
+from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.allocation.problem import Allocation
 from accelerator.scoring.models import (
@@ -37,7 +41,7 @@ def ask_for_plan(round_: Round, *, actor: Person) -> str | None:
         raise Refused(_("The round is closed."))
     if not any(one.state is CommitmentState.YES for one in reviewers.progress_by_reviewer(round_)):
         raise Refused(_("Nobody has agreed to read yet. Invite reviewers and wait for their answers."))
-    if not assignments.needy(round_):
+    if not assignments.needy(round_).keys() - set(barred(round_.edition_id, actor.id)):
         raise Refused(_("No application is eligible yet. Screen first."))
     job_id = enqueue(PROPOSE_PLAN, actor=actor, round_id=round_.id, person_id=actor.id)
     audit(actor, "plan.asked_for", round_)
@@ -82,7 +86,7 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
     """Turn a proposal into reads and mail each reviewer once; refused once it was published.
 
     Pairs that are no longer possible (a conflict, a no, a full capacity, a withdrawal since the proposal) are left
-    out; their number is returned.
+    out; the number of those that the actor may know of is returned.
     """
     lock(plan.round)
     lock(plan)
@@ -94,10 +98,22 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
     ensure_standings(plan.round)
     given = give_reads(plan.round, pairs, revisions, plan_id=plan.id)
     people = {one.person.id: one.person for one in reviewers.progress_by_reviewer(plan.round)}
-    for person_id, number in given.items():
+    singles = _only_applications(pairs)
+    for person_id in given:
         key = f"reads_assigned:{plan.id}:{person_id}"
-        tell_reviewer(people[person_id], plan.round, edition, number=number, key=key)
-    return len(plan.pairs) - len(pairs)
+        tell_reviewer(people[person_id], plan.round, edition, about=singles.get(person_id), key=key)
+    return len(set(proposals.shown_pairs(plan, actor)) - set(pairs))
+
+
+def _only_applications(pairs: Iterable[tuple[int, int]]) -> dict[int, Application]:
+    """By reviewer, the application of those who get a single one. One statement."""
+    given: dict[int, list[int]] = {}
+    for application_id, person_id in pairs:
+        given.setdefault(person_id, []).append(application_id)
+    singles = {person_id: ids[0] for person_id, ids in given.items() if len(ids) == 1}
+    found = session().scalars(select(Application).where(Application.id.in_(set(singles.values())))) if singles else ()
+    applications = {application.id: application for application in found}
+    return {person_id: applications[key] for person_id, key in singles.items()}
 
 
 def _still_possible(plan: Plan, revisions: dict[int, int]) -> list[tuple[int, int]]:
@@ -127,10 +143,16 @@ def discard_plan(plan: Plan, *, actor: Person) -> None:
 
 
 def take_back_plan(plan: Plan, *, actor: Person) -> int:
-    """Take all reads of a published plan back; refused once one of them was started. How many were taken back."""
+    """Take all reads of a published plan back; refused once one of them was started. How many were taken back.
+
+    Both counts are of reads that the actor may know of: one of the others that was started stays as it is, for a
+    refusal would tell of it.
+    """
     lock(plan.round)
     lock(plan)
-    begun = len(assignments.planned_reads(plan, AssignmentState.STARTED, AssignmentState.DONE))
+    hidden = set(barred(plan.edition_id, actor.id))
+    started = assignments.planned_reads(plan, AssignmentState.STARTED, AssignmentState.DONE)
+    begun = sum(read.application_id not in hidden for read in started)
     if begun:
         raise Refused(
             ngettext(
@@ -143,4 +165,4 @@ def take_back_plan(plan: Plan, *, actor: Person) -> int:
     move(plan, PlanState.DISCARDED, moves=PLAN_MOVES, actor=actor, reads=[len(reads), 0])
     for read in reads:
         move(read, AssignmentState.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)
-    return len(reads)
+    return sum(read.application_id not in hidden for read in reads)

@@ -2,13 +2,16 @@
 
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
-from accelerator.core.db import lock
+from accelerator.core.db import lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.times import day_in
+from accelerator.intake.models import Application
 from accelerator.notifications.operations import Letter, letter_to, notify_many
 from accelerator.notifications.texts import Texts, render
 from accelerator.programmes.models import Edition
@@ -45,12 +48,13 @@ def review_reminders(round_: Round, edition: Edition) -> list[Letter]:
 def remind_now(round_: Round, *, edition: Edition, actor: Person) -> int:
     """Mail, because the team asks for it, everybody who has reviews to do. How many were.
 
-    Whoever got a reminder within a day gets none, whether it came by itself or from the team.
+    Whoever got a reminder within a day gets none, whether it came by itself or from the team. Reviews that the actor
+    must know nothing of count as none: how many were reminded would tell of them.
     """
     lock(round_)  # of two clicks at once the second has to see the mails of the first
     if not round_.is_open:
         raise Refused(_("“%(round)s” is not open, so nobody is reminded.", round=round_.title))
-    waiting = reviewers.open_reads(round_)
+    waiting = reviewers.open_reads(round_, actor)
     if not waiting:
         raise Refused(_("Nobody has reviews to do."))
     letters = _letters(waiting, round_, edition, f"asked:{round_.id}:{clock.now().isoformat()}")
@@ -70,19 +74,26 @@ def reminder_text(open_reads: OpenReads, round_: Round, edition: Edition) -> Tex
 def _letters(waiting: list[OpenReads], round_: Round, edition: Edition, name: str) -> list[Letter]:
     """Letters to those whose last reminder is a day old: the one place that decides it."""
     recent = reviewers.reminded_lately(round_) if waiting else {}
-    return [_letter(one, round_, edition, name) for one in waiting if one.person.id not in recent]
+    reminded = [one for one in waiting if one.person.id not in recent]
+    # A mail of a single review tells that it is missing, so whoever is barred from its application must not find it.
+    singles = {one.person.id: one.next_id for one in reminded if one.wanted - one.done == 1}
+    found = session().scalars(select(Application).where(Application.id.in_(set(singles.values())))) if singles else ()
+    applications = {application.id: application for application in found}
+    return [_letter(one, round_, edition, name, applications.get(singles.get(one.person.id, 0))) for one in reminded]
 
 
-def _letter(open_reads: OpenReads, round_: Round, edition: Edition, name: str) -> Letter:
+def _letter(
+    open_reads: OpenReads, round_: Round, edition: Edition, name: str, about: Application | None = None
+) -> Letter:
+    """The mail, which names no numbers: whoever looks at the mails may know less than its reviewer."""
     kind = "reads_late" if clock.now() >= round_.closes_at else "reads_due"
     return letter_to(
         open_reads.person,
         kind,
         key=f"{kind}:{name}:{open_reads.person.id}",
         round=round_,
+        about=about,
         edition=edition,
-        done=open_reads.done,
-        wanted=open_reads.wanted,
         path=f"/editions/{edition.slug}/reviews?show=todo",
     )
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, select, true
 
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core import clock
@@ -51,18 +51,23 @@ class ReviewerProgress(NamedTuple):
 
 
 class OpenReads(NamedTuple):
-    """What a reviewer has of a round; ``since`` when the first of the reads that are not done was assigned."""
+    """What a reviewer has of a round; ``since`` when the first of the reads that are not done was assigned.
+
+    ``next_id`` is the application of one of those.
+    """
 
     person: Person
     wanted: int
     done: int
     since: datetime
+    next_id: int
 
 
-def open_reads(round_: Round) -> list[OpenReads]:
+def open_reads(round_: Round, viewer: Person | None = None) -> list[OpenReads]:
     """The reviewers who have reads to do in a round, and still are reviewers. One statement.
 
-    What does not count for them is left out: conflicts, abstentions, withdrawn applications.
+    What does not count for them is left out: conflicts, abstentions, withdrawn applications; and what bars ``viewer``,
+    who is named wherever somebody else is told. None is for the reminders that go out by themselves.
     """
     reviewers = select(Membership.person_id).where(
         Membership.edition_id == round_.edition_id, Membership.role == Role.REVIEWER, Membership.ended_at.is_(None)
@@ -73,9 +78,10 @@ def open_reads(round_: Round) -> list[OpenReads]:
         Commitment.state == CommitmentState.NO,
     )
     done = func.sum(case((Assignment.state == AssignmentState.DONE, 1), else_=0))
-    since = func.min(case((Assignment.state != AssignmentState.DONE, Assignment.assigned_at)))
+    is_open = Assignment.state != AssignmentState.DONE
+    since = func.min(case((is_open, Assignment.assigned_at)))
     found = (
-        select(Person, func.count(Assignment.id), done, since)
+        select(Person, func.count(Assignment.id), done, since, func.min(case((is_open, Assignment.application_id))))
         .select_from(Assignment)
         .join(Person, Person.id == Assignment.reviewer_id)
         .join(Application, Application.id == Assignment.application_id)
@@ -87,6 +93,7 @@ def open_reads(round_: Round) -> list[OpenReads]:
             Assignment.reviewer_id.in_(reviewers),
             Assignment.reviewer_id.notin_(declined),
             ~bars(Assignment.reviewer_id),
+            true() if viewer is None else visible_to(viewer),
         )
         .group_by(Person.id)
         .having(done < func.count(Assignment.id))
@@ -114,7 +121,7 @@ def reminded_lately(round_: Round) -> dict[int, datetime]:
 def progress_by_reviewer(round_: Round, viewer: Person | None = None) -> list[ReviewerProgress]:
     """Everybody who was invited to a round, by name, with reads assigned and done. One statement.
 
-    Pages name their viewer, from whose sums the reads of what bars them are left out; operations count all.
+    Whatever is shown or said names its viewer, from whose sums the reads of what bars them are left out.
     """
 
     def sum_of(*states: AssignmentState) -> Any:

@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 from sqlalchemy import case, func, select
 
+from accelerator.accounts.models import Person
 from accelerator.core.db import session
+from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Fit, Round, RoundState, Standing
 
@@ -17,14 +19,15 @@ class RoundLine(NamedTuple):
     done: int
 
 
-def rounds(edition: Edition) -> list[RoundLine]:
-    """The rounds of an edition in their order."""
+def rounds(edition: Edition, viewer: Person) -> list[RoundLine]:
+    """The rounds of an edition in their order, counted without the applications that bar the viewer."""
+    hidden = barred(edition.id, viewer.id)
     found = list(session().scalars(select(Round).where(Round.edition_id == edition.id).order_by(Round.number)))
     wanted = dict(
         session()
         .execute(
             select(Standing.round_id, func.sum(Standing.wanted))
-            .where(Standing.edition_id == edition.id)
+            .where(Standing.edition_id == edition.id, Standing.application_id.not_in(hidden))
             .group_by(Standing.round_id)
         )
         .all()
@@ -33,7 +36,11 @@ def rounds(edition: Edition) -> list[RoundLine]:
         session()
         .execute(
             select(Assignment.round_id, func.count(Assignment.id))
-            .where(Assignment.edition_id == edition.id, Assignment.state == AssignmentState.DONE)
+            .where(
+                Assignment.edition_id == edition.id,
+                Assignment.state == AssignmentState.DONE,
+                Assignment.application_id.not_in(hidden),
+            )
             .group_by(Assignment.round_id)
         )
         .all()

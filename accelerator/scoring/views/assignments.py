@@ -10,7 +10,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import JobState
 from accelerator.core.text import half_width
-from accelerator.intake.queries.visibility import is_barred
+from accelerator.intake.queries.visibility import is_barred, sums_withheld
 from accelerator.scoring import rules
 from accelerator.scoring.forms.choices import options, people_choices
 from accelerator.scoring.forms.rounds import ReadForm
@@ -49,7 +49,11 @@ def assignments(round_: Round) -> Any:
         short=short,
         readers=assignment_queries.readers_of(round_, [line.id for line in page.rows]),
         counts=assignment_queries.coverage(round_, signed_in_person()),
-        published=[one for one in plans if one.state is PlanState.PUBLISHED],
+        published=[
+            (plan, len(proposals.shown_pairs(plan, signed_in_person())))
+            for plan in plans
+            if plan.state is PlanState.PUBLISHED
+        ],
         **_work(round_, next((one for one in plans if one.state is PlanState.PROPOSED), None)),
     )
     return body, 422 if form.problems else 200
@@ -75,7 +79,8 @@ def _work(round_: Round, plan: Plan | None) -> dict[str, Any]:
     job = assignment_queries.latest_job(PROPOSE_PLAN, round_)
     running = job is not None and job.state in (JobState.WAITING, JobState.RUNNING)
     failed = job is not None and job.state is JobState.DEAD
-    return {"job": job if running else None, "failed": failed, "plan": plan}
+    pairs = len(proposals.shown_pairs(plan, signed_in_person())) if plan else 0
+    return {"job": job if running else None, "failed": failed, "plan": plan, "pairs": pairs}
 
 
 def _progress(round_: Round) -> Any:
@@ -119,6 +124,7 @@ def plan(plan: Plan) -> Any:
         round=plan.round,
         loads=loads,
         pairs=pairs,
+        withheld=sums_withheld(plan.edition_id, signed_in_person().id),
         page=proposals.plan_lines(plan, signed_in_person(), mark=request.args.get("page")),
         reviewers=progress_by_reviewer(plan.round, signed_in_person()),
         names=standings.names_of(plan.edition_id, signed_in_person(), starving) if starving else {},

@@ -25,13 +25,13 @@ from accelerator.scoring.views.blueprint import bp
 @bp.route("/editions/<edition_slug>/rounds", allow=rules.can_run_rounds)
 def rounds(edition: Edition) -> Any:
     """All rounds with their progress."""
-    return render_template("scoring/rounds.html", lines=round_queries.rounds(edition))
+    return render_template("scoring/rounds.html", lines=round_queries.rounds(edition, signed_in_person()))
 
 
 @bp.route("/editions/<edition_slug>/rounds/new", methods=["GET", "POST"], allow=rules.can_run_rounds)
 def new_round(edition: Edition) -> Any:
     """Prepare a round with the default rubric."""
-    number = len(round_queries.rounds(edition)) + 1
+    number = len(round_queries.rounds(edition, signed_in_person())) + 1
     form = RoundForm(data=_proposal(edition, number))
     form.label_choices()
     if form.validate_with(lambda: _problems(form, edition)) and form.attempt(
