@@ -1,6 +1,7 @@
 """The rules of the house for templates."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ PAGES = sorted(
 )
 ALL = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".txt"})
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+WIDTH = 120  # characters of a line
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 def found(pattern: str, paths: list[Path], flags: int = re.IGNORECASE) -> list[str]:
@@ -48,6 +51,33 @@ def found(pattern: str, paths: list[Path], flags: int = re.IGNORECASE) -> list[s
 def test_pages_run_nothing_of_their_own(pattern):
     """The policy of the pages would stop it, and whoever wrote it would wonder."""
     assert found(pattern, PAGES) == []
+
+
+def test_no_template_line_is_over_120_characters():
+    """A change is read line by line, and so is what it changes."""
+    paths = [path for path in TEMPLATES.rglob("*") if path.is_file()]
+    lines = [(path, number, line) for path in paths for number, line in enumerate(path.read_text().splitlines(), 1)]
+    long = [f"{path.relative_to(ROOT)}:{number}: {len(line)}" for path, number, line in lines if len(line) > WIDTH]
+    assert long == []
+
+
+def test_every_value_is_quoted_and_every_element_closed():
+    faults = []
+    for path in ALL:
+        if path.suffix == ".html":
+            text = re.sub(r"\{\{.*?\}\}", "x", COMMENT.sub("", path.read_text(encoding="utf-8")), flags=re.DOTALL)
+            tags = re.findall(
+                r"<(/?)([a-z][\w-]*)((?:\{%.*?%\}|\"[^\"]*\"|'[^']*'|[^<>\"'])*)>", text, re.DOTALL | re.IGNORECASE
+            )
+            balance = Counter[str]()
+            for close, name, rest in tags:
+                values = re.sub(r"\"[^\"]*\"|'[^']*'", '""', re.sub(r"\{%.*?%\}", "", rest, flags=re.DOTALL))
+                if re.search(r"=(?!\")", values):
+                    faults.append(f"{path.relative_to(ROOT)}: <{name}{rest}>")
+                if name not in VOID and not rest.endswith("/"):
+                    balance[name] += -1 if close else 1
+            faults += [f"{path.relative_to(ROOT)}: <{name}> {number:+}" for name, number in balance.items() if number]
+    assert faults == []
 
 
 @pytest.mark.parametrize("pattern", [r"\|\s*safe\b", r"autoescape\s+false", r"\bMarkup\("])
