@@ -86,8 +86,7 @@ def _calm(file: pikepdf.Pdf) -> None:
             if key in thing and not (key == "/OpenAction" and isinstance(thing[key], pikepdf.Array)):
                 del thing[key]
         for key in ACTION_KEYS:
-            astray = [_leads_astray(action) for action in _actions(thing.get(key))]  # every one of them is looked at
-            if any(astray):
+            if any(_leads_astray(action) for action in _actions(thing.get(key))):
                 del thing[key]
         _take_addresses(thing)
 
