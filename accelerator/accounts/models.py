@@ -114,6 +114,18 @@ class PersonAddress(Base):
     confirmed_at: Mapped[datetime | None]
 
 
+class FormerAddress(Base):
+    """A confirmed address that a person removed: it does nothing for them, and what it barred them from stays barred."""
+
+    __tablename__ = "former_address"
+    __life__ = kept(personal=True)
+    __table_args__ = (UniqueConstraint("person_id", "email"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    email: Mapped[str] = mapped_column(String(254))  # lower case
+    removed_at: Mapped[datetime]
+
+
 class Membership(Base):
     """One role of one person in one edition. It ends with ``ended_at``; ended ones give no rights."""
 

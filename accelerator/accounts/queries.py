@@ -8,7 +8,16 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, PersonAddress, Role, SignIn
+from accelerator.accounts.models import (
+    FormerAddress,
+    Link,
+    LinkPurpose,
+    Membership,
+    Person,
+    PersonAddress,
+    Role,
+    SignIn,
+)
 from accelerator.accounts.tokens import digest
 from accelerator.core import clock, db
 from accelerator.core.db import session
@@ -58,6 +67,18 @@ def addresses_of(person_id: Any) -> tuple[Select[str], Select[str]]:
         PersonAddress.person_id == person_id, PersonAddress.confirmed_at.is_not(None)
     )
     return first, further
+
+
+def addresses_ever_of(person_id: Any) -> tuple[Select[str], ...]:
+    """Those and the ones that the person removed, for what must not end by removing an address."""
+    former = select(FormerAddress.email).where(FormerAddress.person_id == person_id)
+    return *addresses_of(person_id), former
+
+
+def was_address_of(person: Person, email: str) -> bool:
+    """Whether the person removed this address before."""
+    known = select(FormerAddress.id).where(FormerAddress.person_id == person.id, FormerAddress.email == email)
+    return session().scalar(known) is not None
 
 
 def further_addresses(person: Person) -> list[PersonAddress]:

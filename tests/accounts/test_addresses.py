@@ -13,7 +13,8 @@ from accelerator.core import db, scope
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.web import App
-from accelerator.intake.queries.visibility import is_barred
+from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import bars, is_barred
 from accelerator.notifications.models import Message
 from accelerator.startups.models import Founder
 from tests.factories import Browser, make_application, make_edition, make_person
@@ -186,3 +187,29 @@ def test_a_founder_named_by_a_further_address_is_barred(app: App, aoi: Person) -
             session().scalars(select(PersonAddress)).one().confirmed_at = aoi.created_at
             session().flush()
             assert is_barred(aoi, application)
+
+
+def test_removing_an_address_lifts_no_bar_and_frees_it_for_somebody_else(
+    browser: Browser, app: App, aoi: Person
+) -> None:
+    for _turn in range(2):  # removed, added and removed again
+        add_confirmed(browser, aoi, HOME)
+        with db.transaction():
+            row = session().scalars(select(PersonAddress)).one()
+            addresses.remove_address(session().get_one(Person, aoi.id), row, actor=aoi)
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            application = make_application(edition)
+            db.add(Founder(startup_id=application.startup_id, name="Aoi", email=HOME))
+            assert is_barred(aoi, application)
+            assert session().scalars(select(Application.id).where(bars(aoi.id))).all() == [application.id]
+        mallory = make_person()
+    add_confirmed(Browser(app), mallory, HOME)
+    with db.reading():
+        assert queries.person_by_email(HOME).id == mallory.id
+        assert queries.addresses(queries.person(aoi.id)) == [WORK]
+        with scope.choose(edition.scope):
+            assert is_barred(aoi, application) and is_barred(mallory, application)
+    stranger = Browser(app)
+    assert stranger.post("/sign-in", {"email": HOME, "password": PASSWORD}).status_code == 422

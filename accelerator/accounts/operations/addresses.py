@@ -1,7 +1,7 @@
 """Further addresses of a person: added, confirmed by a mailed link, put first, removed."""
 
 from accelerator.accounts import letters, limits, queries
-from accelerator.accounts.models import LinkPurpose, Person, PersonAddress
+from accelerator.accounts.models import FormerAddress, LinkPurpose, Person, PersonAddress
 from accelerator.accounts.operations.links import LIVES, claim, new_link
 from accelerator.accounts.operations.sign_ins import count_try
 from accelerator.core import clock
@@ -84,10 +84,16 @@ def put_first(person: Person, row: PersonAddress, *, actor: Person) -> None:
 
 
 def remove_address(person: Person, row: PersonAddress, *, actor: Person) -> None:
-    """Take a further address away: it signs in no more and nobody is found by it."""
+    """Take a further address away: it signs in no more and nobody is found by it.
+
+    A confirmed one is kept aside, since a founder named by it is still the same person.
+    """
+    lock(person)
     audit(actor, "accounts.address_removed", row)
     if row.confirmed_at is not None:
         _tell(person, "address_removed", row, row.email)
+        if not queries.was_address_of(person, row.email):
+            add(FormerAddress(person_id=person.id, email=row.email, removed_at=clock.system_now()))
     session().delete(row)
 
 

@@ -3,7 +3,7 @@
 Everything that shows, counts, sorts, charts, exports or searches applications, or what was said of them, to the team,
 partners or reviewers passes :func:`barred` or :func:`is_barred`. Two things bar a person: a conflict of interest on
 record, and being behind the startup themselves, as its applicant or as one of its founders, confirmed or only named,
-by any of their addresses.
+by any address that is theirs or was.
 
 A barred person may know that the application exists, for they declared the conflict or founded the startup. They may
 know nothing of how it stands: their lists leave its row out and say how many rows are left out, their sums are summed
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select, union
 
 from accelerator.accounts.models import Person
-from accelerator.accounts.queries import addresses_of
+from accelerator.accounts.queries import addresses_ever_of
 from accelerator.core import scope
 from accelerator.core.db import remembered, session
 from accelerator.intake.models import COUNTED, Application, ApplicationState, Conflict
@@ -71,8 +71,8 @@ def bars(person_id: Any) -> ColumnElement[bool]:
 
 def _own(person_id: Any) -> Select[Any]:
     # Whoever is only named as a founder has not confirmed it, and whoever left was one: it bars all the same.
-    first, further = (_about(person_id, part) for part in addresses_of(person_id))
-    named = or_(Founder.person_id == person_id, Founder.email.in_(first), Founder.email.in_(further))
+    addresses = [_about(person_id, part) for part in addresses_ever_of(person_id)]
+    named = or_(Founder.person_id == person_id, *(Founder.email.in_(some) for some in addresses))
     return _about(person_id, select(Founder.startup_id).where(named))
 
 
