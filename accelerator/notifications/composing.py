@@ -20,7 +20,8 @@ def compose(message: Message, sender: str) -> bytes:
     """
     mail = EmailMessage(policy=ASCII if message.address.isascii() else INTERNATIONAL)
     mail["From"] = sender
-    mail["To"] = Address(header_text(message.name), addr_spec=message.address)
+    name = "" if message.name == message.address else header_text(message.name)
+    mail["To"] = Address(name, addr_spec=message.address)
     mail["Subject"] = header_text(message.subject)
     mail["Date"] = format_datetime(clock.system_now())
     mail["Message-ID"] = message.message_id

@@ -1,7 +1,7 @@
 """What guests are mailed: their place with a new link and a calendar entry. A newer link replaces the older one."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -129,9 +129,15 @@ def moved_up(registration: Registration, edition: Edition) -> GuestLetter:
 
 
 def ask_to_confirm(registration: Registration) -> bool:
-    """Ask whoever reads this address whether they want to come. Nothing that was typed stands in the mail."""
+    """Ask whoever reads this address whether they want to come. Nothing that was typed stands in the mail or its head."""
     key = f"event_confirm:{registration.id}:{registration.sequence}"
-    return write(registration, "event_confirm", key=key)
+    edition = session().get_one(Edition, registration.edition_id)
+    asked = replace(letter(registration, edition, "event_confirm", key=key), name=registration.email)
+    written = bool(notify_many([asked]))
+    if written:
+        note_links([asked])
+        session().refresh(registration)
+    return written
 
 
 def confirm(registration: Registration) -> bool:
