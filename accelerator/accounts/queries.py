@@ -22,6 +22,7 @@ from accelerator.accounts.tokens import digest
 from accelerator.core import clock, db
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
+from accelerator.core.text import mail_address
 
 
 class End(StrEnum):
@@ -41,7 +42,7 @@ def person(person_id: int) -> Person | None:
 
 def person_by_email(email: str) -> Person | None:
     """The person with this address, their first or a further confirmed one, however it is capitalised."""
-    address = email.strip().lower()
+    address = mail_address(email)
     further = select(PersonAddress.person_id).where(
         PersonAddress.email == address, PersonAddress.confirmed_at.is_not(None)
     )

@@ -5,12 +5,15 @@ import re
 import unicodedata
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
+
 # Controls (but tab and newline), line separators that break mail headers, and code points that are no characters.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
     "|[" + "".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF)) + "]"
 )
 _FORMULA = re.compile("((?:^|[;\t\n])[ \u3000]*)(?=[=+@＝＋－＠-])")
+IDEOGRAPHIC_STOP = "\u3002"  # what a Japanese keyboard types for the dot of a host
 _FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 
 
@@ -44,12 +47,23 @@ def half_width(text: str) -> str:
 
 
 def mail_address(text: str) -> str:
-    """A mail address as it is kept: half width, in lower case, on one line.
+    """A mail address as it is kept and compared: half width, in lower case, on one line, its host in one spelling.
 
-    >>> mail_address(" Ｋａｄｒｉ＠Example．org ")
-    'kadri@example.org'
+    >>> mail_address(" Ｋａｄｒｉ＠Example．org "), mail_address("kadri@example。org"), mail_address("a@xn--r8jz45g.jp")
+    ('kadri@example.org', 'kadri@example.org', 'a@例え.jp')
     """
-    return clean_line(unicodedata.normalize("NFKC", clean(text))).lower()
+    folded = unicodedata.normalize("NFKC", clean(text)).lower()
+    name, at, host = clean_line(unicodedata.normalize("NFKC", folded)).rpartition("@")
+    return f"{name}{at}{_host(host.replace(IDEOGRAPHIC_STOP, '.'))}"
+
+
+def _host(typed: str) -> str:
+    if typed.isascii() and "xn--" not in typed:
+        return typed
+    try:
+        return validate_email(f"a@{typed}", check_deliverability=False).domain
+    except EmailNotValidError:
+        return typed  # for the check of the field to refuse
 
 
 _HOST = re.compile(r"[^\s/:@?#.]+(\.[^\s/:@?#.]+)+(:\d+)?([/?#]\S*)?")

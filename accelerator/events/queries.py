@@ -16,6 +16,7 @@ from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
+from accelerator.core.text import mail_address
 from accelerator.events.models import TELL_CANCELLED, TELL_GUESTS, AgendaItem, Event, Registration, RegistrationState
 from accelerator.programmes.models import Edition
 
@@ -162,7 +163,7 @@ def registration_by_address(event: Event, email: str) -> Registration | None:
         select(Registration).where(
             Registration.edition_id == event.edition_id,
             Registration.event_id == event.id,
-            Registration.email == email.strip().lower(),
+            Registration.email == mail_address(email),
         )
     )
 

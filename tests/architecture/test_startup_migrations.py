@@ -17,8 +17,9 @@ from accelerator.startups import queries
 from accelerator.startups.models import Founder, Startup, StartupAlias
 from tests.architecture.test_migrations import CONFIG, url
 from tests.factories import make_application, make_edition, make_founder, make_person, make_startup
+from tests.services.databases import any_database
 
-__all__ = ["url"]
+__all__ = ["any_database", "url"]
 NUMBER = "7000012050002"
 
 
@@ -171,3 +172,18 @@ def test_whoever_had_access_keeps_it_and_the_applicant_leads(url):
     upgrade()
     with db.reading():
         assert len(queries.people(startup)) == 3
+
+
+def test_addresses_are_spelled_alike_and_none_is_taken_twice(any_database: str) -> None:
+    with db.transaction():
+        startup = make_startup()
+        for email in ("riku@ｄｅｍｏ。example", "riku@demo.example", None):
+            db.add(Founder(startup_id=startup.id, name="Riku", email=email))
+        for email in ("aoi@ｄｅｍｏ.example", "kim@demo。example", "kim@demo.example", "a@xn--r8jz45g.jp"):
+            make_person(email=email)
+    run("sec22", "upgrade")
+    with db.reading():
+        founders = session().scalars(select(Founder.email).order_by(Founder.id)).all()
+        assert founders == ["riku@demo.example", "riku@demo.example", None]
+        people = session().scalars(select(Person.email).order_by(Person.id)).all()
+        assert people == ["aoi@demo.example", "kim@demo。example", "kim@demo.example", "a@例え.jp"]

@@ -1,12 +1,15 @@
 """The lifelong record of a startup."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accelerator.accounts.queries import person_by_email
 from accelerator.core.audit import AuditEntry
 from accelerator.startups import queries, rules
 from accelerator.startups.models import Founder
 from accelerator.startups.operations import record as operations
+from accelerator.startups.operations.founders import invite_founder
 from tests.factories import make_founder, make_person, make_startup
 from tests.factories.trail import all_changes
 
@@ -65,3 +68,14 @@ def test_whoever_wrote_the_application_stays_a_founder(tx: Session) -> None:
     writer = make_founder(startup)
     operations.record_founders(startup, [{"name": "Aoi", "email": "aoi@example.org"}], actor=writer)
     assert rules.can_see_own(writer, startup)
+
+
+@pytest.mark.parametrize("typed", ["riku@ｄｅｍｏ.example", "Riku@demo。example", "riku＠demo．example"])
+def test_a_founder_s_address_is_theirs_in_whatever_width_it_is_typed(tx: Session, typed: str) -> None:
+    riku, startup = make_person(email="riku@demo.example"), make_startup()
+    operations.record_founders(startup, [{"name": "Riku", "email": typed}], actor=make_person())
+    assert [founder.email for founder in queries.founders(startup)] == ["riku@demo.example"]
+    other = make_startup()
+    invite_founder(other, name="Riku", email=typed, actor=make_founder(other, make_person()))
+    assert [founder.email for founder in queries.founders(other)][1:] == ["riku@demo.example"]
+    assert person_by_email(typed) is riku

@@ -9,6 +9,7 @@ from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.text import mail_address
 
 MOST = 5  # further addresses of one person
 
@@ -19,7 +20,7 @@ def add_address(person: Person, email: str, *, place: str, actor: Person) -> Per
     An address that signs in to another account gets a mail that says so instead. The page says the same in both cases,
     since nobody may learn here who has an account.
     """
-    address = email.strip().lower()
+    address = mail_address(email)
     lock(person)  # their addresses are counted
     present = {row.email: row for row in queries.further_addresses(person)}
     known = present.get(address)

@@ -17,6 +17,7 @@ from accelerator.core.db import add, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.scope import Scope, choose
+from accelerator.core.text import mail_address
 
 P = LinkPurpose
 LIVES = {
@@ -37,7 +38,7 @@ def send_link(email: str, purpose: LinkPurpose, *, place: str, next_path: str | 
     The mail's owner alone learns whether there is an account: whoever has one gets a link that signs in (or lets choose
     a password), whoever has none gets one that makes an account. The page says the same and the work is the same.
     """
-    address = email.strip().lower()
+    address = mail_address(email)
     count_try(limits.LINK, address, place)
     person = queries.person_by_email(address)
     if person is None:
@@ -85,7 +86,7 @@ def invite(
     language: str | None = None,
 ) -> Link:
     """Mail an invitation to hold ``role`` in an edition called ``title``; refused where the role is held already."""
-    address = email.strip().lower()
+    address = mail_address(email)
     person = queries.person_by_email(address)
     if person is not None and role in queries.roles(person).get(edition_id, frozenset()):
         raise Refused(_("%(email)s holds this role already.", email=address))
@@ -172,7 +173,7 @@ def new_link(
     It replaces an earlier one of the same purpose to the same address, a ``JOIN`` only one that led to the same page.
     ``about`` says in both languages what it is about.
     """
-    return _make(email.strip().lower(), purpose, next_path=next_path, about=about)
+    return _make(mail_address(email), purpose, next_path=next_path, about=about)
 
 
 def end_link(link: Link) -> bool:

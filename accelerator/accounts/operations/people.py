@@ -13,6 +13,7 @@ from accelerator.core.db import add, changes_of
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import LANGUAGES
 from accelerator.core.i18n import gettext as _
+from accelerator.core.text import mail_address
 from accelerator.core.times import is_zone
 
 
@@ -41,7 +42,7 @@ def create_account(
     now = clock.system_now()
     person = add(
         Person(
-            email=email.strip().lower(),
+            email=mail_address(email),
             language=language,
             zone=zone,
             confirmed_at=now,
@@ -61,7 +62,7 @@ def name_administrator(email: str, names: Names, *, language: str, zone: str) ->
     """
     if not is_zone(zone):
         raise Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
-    address, now = email.strip().lower(), clock.system_now()
+    address, now = mail_address(email), clock.system_now()
     person = queries.person_by_email(address) or add(
         Person(email=address, language=language, zone=zone, confirmed_at=now, created_at=now, **asdict(names))
     )

@@ -13,6 +13,7 @@ from accelerator.core.audit import audit
 from accelerator.core.db import add, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.text import mail_address
 from accelerator.core.times import span
 
 IDLE, LONGEST = timedelta(hours=12), timedelta(days=14)
@@ -44,7 +45,7 @@ def count_try(kind: str, email: str, place: str) -> Attempt:
 
 def begin_try(email: str, *, place: str) -> Try:
     """Count a guess at the password of an address and return what it is compared with, outside of any transaction."""
-    attempt = count_try(limits.PASSWORD, email.strip().lower(), place)
+    attempt = count_try(limits.PASSWORD, mail_address(email), place)
     person = queries.person_by_email(email)
     return Try(attempt.id, person.id if person else None, person.password_hash if person else None)
 

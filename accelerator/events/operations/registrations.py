@@ -15,6 +15,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move, move_all
+from accelerator.core.text import mail_address
 from accelerator.events import queries
 from accelerator.events.models import FILL_SEATS, REGISTRATION_MOVES, Event, Registration, RegistrationState
 from accelerator.events.operations import letters
@@ -89,7 +90,7 @@ def register(
     """
     lock(event)
     _check_open(event, clock.arrival())
-    address = email.strip().lower()
+    address = mail_address(email)
     if place is not None:
         _check_haste(place)
     may_be_mailed = _may_be_mailed(address, place)

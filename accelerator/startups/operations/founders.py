@@ -15,7 +15,7 @@ from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
-from accelerator.core.text import clean_line
+from accelerator.core.text import clean_line, mail_address
 from accelerator.startups import queries
 from accelerator.startups.models import Founder, Startup
 from accelerator.startups.operations.access import give_access, take_access
@@ -43,7 +43,7 @@ def founder_problems(startup: Startup, *, name: str | None, email: str) -> Itera
     """Why somebody can't be named as a founder: no name, or an address that is there or said no."""
     if not clean_line(name or ""):
         yield Refused(_("Enter their name."), field="name")
-    row = _row_of(email.strip().lower(), startup)
+    row = _row_of(mail_address(email), startup)
     if row is not None and row.declined_at is not None:
         yield Refused(
             _("Whoever reads this address said that they are not a founder of %(startup)s.", startup=startup.name),
@@ -63,7 +63,7 @@ def _row_of(address: str, startup: Startup) -> Founder | None:
 def invite_founder(startup: Startup, *, name: str, email: str, actor: Person) -> Founder:
     """Name somebody by hand and ask them to confirm; somebody who left or was removed is asked anew."""
     lock(startup)
-    address, name = email.strip().lower(), clean_line(name)[:120]
+    address, name = mail_address(email), clean_line(name)[:120]
     refuse(founder_problems(startup, name=name, email=address))
     row, rows = _row_of(address, startup), queries.founders(startup)
     if sum(row.left_at is None for row in rows) >= MOST:

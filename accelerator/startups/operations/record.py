@@ -14,6 +14,7 @@ from accelerator.accounts.queries import person_by_email
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, session
+from accelerator.core.text import mail_address
 from accelerator.startups import queries
 from accelerator.startups.models import Founder, Startup
 
@@ -92,7 +93,7 @@ def record_founders(startup: Startup, rows: Sequence[Mapping[str, Any]], *, acto
     present = queries.founders(startup)
     named: list[Founder] = []
     for position, row in enumerate(rows, 1):
-        email = str(row.get("email") or "").strip().lower() or None
+        email = mail_address(str(row.get("email") or "")) or None
         known = next((founder for founder in present if email and _is(founder, email)), None)
         if known in named:
             continue  # two addresses of one person
