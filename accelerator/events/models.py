@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
-from accelerator.core.lives import kept
+from accelerator.core.lives import kept, removed
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
@@ -169,3 +169,27 @@ class Registration(InEdition, Base):
     registered_at: Mapped[datetime]
     attended_at: Mapped[datetime | None]
     event: Mapped[Event] = relationship(lazy="joined", innerjoin=True)
+
+
+class SeatRequest(Base):
+    """What was typed with one link that its reader has not answered. Anybody can type an address, so each link has its own.
+
+    The first answer takes over what was typed with its link and ends the others.
+    """
+
+    __tablename__ = "seat_request"
+    __life__ = removed(90, "asked_at", personal=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    organisation: Mapped[str] = mapped_column(String(120), default="")
+    country: Mapped[str | None] = mapped_column(String(2))
+    language: Mapped[str] = mapped_column(String(5))
+    zone: Mapped[str] = mapped_column(String(60))
+    asked_at: Mapped[datetime]
+
+    @property
+    def details(self) -> dict[str, str | None]:
+        """What was typed, by column of the registration."""
+        return {column: getattr(self, column) for column in ("name", "organisation", "country", "language", "zone")}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from accelerator.accounts.models import Person
@@ -17,7 +17,15 @@ from accelerator.core.db import session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
 from accelerator.core.text import mail_address
-from accelerator.events.models import TELL_CANCELLED, TELL_GUESTS, AgendaItem, Event, Registration, RegistrationState
+from accelerator.events.models import (
+    TELL_CANCELLED,
+    TELL_GUESTS,
+    AgendaItem,
+    Event,
+    Registration,
+    RegistrationState,
+    SeatRequest,
+)
 from accelerator.programmes.models import Edition
 
 SEATED = (RegistrationState.REGISTERED, RegistrationState.ATTENDED)
@@ -185,11 +193,15 @@ def registration_of(person: Person | None, event: Event) -> Registration | None:
 
 @dataclass(frozen=True)
 class Place:
-    """What a guest's link leads to; ``registration`` is None when a newer link has replaced it."""
+    """What a guest's link leads to; ``registration`` is None when a newer link has replaced it.
+
+    ``request`` is what was typed with a link that asks whether its reader wants to come.
+    """
 
     event: Event
     token: str
     registration: Registration | None
+    request: SeatRequest | None = None
 
 
 def place(edition: Edition, event_slug: str, token: str) -> Place | None:
@@ -197,14 +209,15 @@ def place(edition: Edition, event_slug: str, token: str) -> Place | None:
     found = event(edition, event_slug)
     if found is None:
         return None
-    held = session().scalar(
-        select(Registration).where(
-            Registration.edition_id == edition.id,
-            Registration.event_id == found.id,
-            Registration.token_hash == digest(token),
-        )
+    here = (Registration.edition_id == edition.id, Registration.event_id == found.id)
+    asked = SeatRequest.token_hash == digest(token)
+    row: Any = session().execute(
+        select(Registration, SeatRequest)
+        .outerjoin(SeatRequest, and_(SeatRequest.registration_id == Registration.id, asked))
+        .where(*here, or_(Registration.token_hash == digest(token), asked))
     )
-    return Place(found, token, held)
+    held, request = row.one_or_none() or (None, None)
+    return Place(found, token, held, request)
 
 
 def first_waiting(event: Event, number: int) -> list[Registration]:

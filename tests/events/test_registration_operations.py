@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from accelerator.accounts.models import Attempt, Role
@@ -339,3 +339,28 @@ def test_many_move_up_in_portions_a_job_does_the_rest(any_database: str, count_q
         last = opened.scalars(select(Message).where(Message.address == "w219@example.org")).one()
         held = opened.scalars(select(Registration).where(Registration.email == "w219@example.org")).one()
         assert (held.token_hash, held.sequence) == (digest(token_of(last)), 1)
+
+
+@pytest.mark.parametrize("order", [("Real Guest", "Claim prize"), ("Claim prize", "Real Guest")])
+def test_a_link_confirms_what_was_typed_with_it_and_ends_no_other(tx: Session, order: tuple[str, str]) -> None:
+    edition = make_edition()
+    with scope.choose(edition.scope):
+        event = make_event(edition)
+        for turn in range(2):  # the second time over a place that was given up
+            for name in order:
+                details = {"organisation": name, "country": None, "language": "en", "zone": "UTC", "actor": None}
+                tx.execute(delete(Attempt))
+                guest = registrations.register(event, name=name, email="v@example.org", **details)
+            asked = tx.scalars(select(Message).where(Message.kind == "event_confirm").order_by(Message.id)).all()
+            places = {
+                name: queries.place(edition, event.slug, token_of(mail))
+                for name, mail in zip(order, asked[-2:], strict=True)
+            }
+            assert {name: place.registration for name, place in places.items()} == dict.fromkeys(order, guest)
+            assert (guest.state, guest.name) == (G.ASKED, "Real Guest" if turn else order[0])
+            mine = places["Real Guest"]
+            registrations.confirm(guest, request=mine.request, actor=None)
+            assert (guest.name, guest.organisation, guest.state) == ("Real Guest", "Real Guest", G.REGISTERED)
+            again = [queries.place(edition, event.slug, token_of(mail)) for mail in asked]
+            assert [place.registration for place in again] == [None] * len(asked)
+            registrations.cancel(guest, actor=None)

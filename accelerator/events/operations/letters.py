@@ -1,6 +1,6 @@
 """What guests are mailed: their place with a new link and a calendar entry. A newer link replaces the older one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 
 from accelerator.accounts.tokens import digest, new_token
 from accelerator.core import calendar, clock, i18n
-from accelerator.core.db import session
+from accelerator.core.db import add, session
 from accelerator.core.i18n import pick
 from accelerator.core.times import day_in
-from accelerator.events.models import Event, Registration, RegistrationState
+from accelerator.events.models import Event, Registration, RegistrationState, SeatRequest
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import Letter, batches, notify_many
 from accelerator.notifications.texts import absolute
@@ -128,16 +128,25 @@ def moved_up(registration: Registration, edition: Edition) -> GuestLetter:
     return letter(registration, edition, "event_moved_up", key=key, method="REQUEST", sequence=sequence)
 
 
-def ask_to_confirm(registration: Registration) -> bool:
-    """Ask whoever reads this address whether they want to come. Nothing that was typed stands in the mail or its head."""
-    key = f"event_confirm:{registration.id}:{registration.sequence}"
+def ask_to_confirm(registration: Registration, details: Mapping[str, Any]) -> None:
+    """Ask whoever reads this address whether they want to come. Nothing that was typed stands in the mail or its head.
+
+    The mail has a link of its own, with which ``details`` wait; every other link stays what it was.
+    """
     edition = session().get_one(Edition, registration.edition_id)
-    asked = replace(letter(registration, edition, "event_confirm", key=key), name=registration.email)
-    written = bool(notify_many([asked]))
-    if written:
-        note_links([asked])
-        session().refresh(registration)
-    return written
+    key = f"event_confirm:{registration.id}:{registration.sequence}"
+    asked = replace(
+        letter(registration, edition, "event_confirm", key=key),
+        name=registration.email,
+        language=details["language"],
+        zone=details["zone"],
+    )
+    if notify_many([asked]):
+        add(
+            SeatRequest(
+                registration_id=registration.id, token_hash=asked.token_hash, asked_at=clock.system_now(), **details
+            )
+        )
 
 
 def confirm(registration: Registration) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from accelerator.accounts.models import Attempt, Person
 from accelerator.accounts.queries import addresses
@@ -17,7 +17,14 @@ from accelerator.core.outbox import enqueue
 from accelerator.core.states import move, move_all
 from accelerator.core.text import mail_address
 from accelerator.events import queries
-from accelerator.events.models import FILL_SEATS, REGISTRATION_MOVES, Event, Registration, RegistrationState
+from accelerator.events.models import (
+    FILL_SEATS,
+    REGISTRATION_MOVES,
+    Event,
+    Registration,
+    RegistrationState,
+    SeatRequest,
+)
 from accelerator.events.operations import letters
 from accelerator.programmes.models import Edition
 
@@ -106,7 +113,7 @@ def register(
     if state is not G.ASKED:
         letters.confirm(registration)
     elif may_be_mailed:
-        letters.ask_to_confirm(registration)
+        letters.ask_to_confirm(registration, details)
     return registration
 
 
@@ -123,8 +130,8 @@ def _written(
     if known is not None:
         if known.state is not state:
             move(known, state, moves=REGISTRATION_MOVES, actor=actor)
-        for column, value in details.items():
-            setattr(known, column, value)
+        if mine:
+            _take_over(known, details)
         known.registered_at, known.sequence = clock.now(), known.sequence + 1
         return known
     registration = add(
@@ -142,18 +149,29 @@ def _written(
     return registration
 
 
+def _take_over(registration: Registration, details: Mapping[str, Any]) -> None:
+    """Let what its owner typed count, and end every link with which something else waits."""
+    for column, value in details.items():
+        setattr(registration, column, value)
+    session().execute(delete(SeatRequest).where(SeatRequest.registration_id == registration.id))
+
+
 def _seat_or_waiting(event: Event) -> RegistrationState:
     return G.REGISTERED if has_seat(event) else G.WAITING
 
 
-def confirm(registration: Registration, *, actor: Person | None) -> None:
-    """The owner of the address says that they want to come: a seat, or a place on the waiting list. Twice is once."""
+def confirm(registration: Registration, *, request: SeatRequest | None = None, actor: Person | None) -> None:
+    """The owner of the address says that they want to come: a seat, or a place on the waiting list. Twice is once.
+
+    ``request`` is what was typed with their link.
+    """
     event = lock(registration.event)
     lock(registration)
     if registration.state is not G.ASKED:
         return
     _check_open(event, clock.arrival())
     move(registration, _seat_or_waiting(event), moves=REGISTRATION_MOVES, actor=actor)
+    _take_over(registration, request.details if request is not None else {})
     registration.registered_at = clock.now()
     letters.confirm(registration)
 
@@ -174,6 +192,7 @@ def cancel(registration: Registration, *, actor: Person | None) -> None:
     if event.ends_at <= clock.arrival():
         raise Refused(_("This event is over."))
     held = registration.state is G.REGISTERED
+    _take_over(registration, {})
     move(registration, G.CANCELLED, moves=REGISTRATION_MOVES, actor=actor)
     registration.sequence += 1
     key = f"event_cancelled:{registration.id}:{registration.sequence}"

@@ -11,7 +11,7 @@ from accelerator.core import clock, i18n, web
 from accelerator.core.i18n import gettext as _
 from accelerator.events import queries, rules
 from accelerator.events.forms import RegistrationForm
-from accelerator.events.models import Event, Registration, RegistrationState
+from accelerator.events.models import Event, Registration, RegistrationState, SeatRequest
 from accelerator.events.operations import registrations
 from accelerator.events.queries import Place
 from accelerator.events.views.blueprint import bp
@@ -87,14 +87,14 @@ def place(place: Place) -> Any:
         return _page(place.event, None, old_link=True), 404
     if request.method == "POST":
         if request.form.get("do") == "confirm":
-            return _confirm(place.registration)
+            return _confirm(place.registration, place.request)
         return _give_up(place.registration, current_person())
     return _page(place.event, place.registration, token=place.token)
 
 
-def _confirm(held: Registration) -> Any:
+def _confirm(held: Registration, request: SeatRequest | None) -> Any:
     """The mail about the place brings a new link, so this one leads nowhere any more."""
-    registrations.confirm(held, actor=current_person())
+    registrations.confirm(held, request=request, actor=current_person())
     flash(_("Thank you for confirming. A mail says whether you have a seat, with a link to manage it."))
     return redirect(url_for(".event", edition_slug=web.chosen().slug, event_slug=held.event.slug))
 
