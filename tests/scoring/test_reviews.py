@@ -420,7 +420,7 @@ def test_my_scores_compare_only_where_the_round_allows(desk, browser):
         reviews.submit_review(fresh(edition, second, one), answers(5), token=0, actor=second)
     browser.sign_in(first)
     page = browser.get(f"/editions/{edition.slug}/my-scores").text
-    assert "-3.00" in page
+    assert "−3.00" in page
     assert "5.00" in page
     assert "Secret Firm" not in page
     with db.transaction(), scope.choose(edition.scope):

@@ -17,15 +17,15 @@ from tests.factories import make_edition, make_member
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate
 
 LEAVES = (ApplicationState.WITHDRAWN, ApplicationState.INELIGIBLE)
-Made = tuple[Edition, Round, Person]
+Made = tuple[Edition, Round, Person, Person]
 
 
 def made(seed: int) -> Made:
-    """Forty applications: equal scores, missing ones, some that left after the numbering, two that bar the viewer."""
+    """Forty applications: equal scores, missing ones, some that left after the numbering, two that bar the first viewer."""
     random = Random(seed)
     with db.transaction():
         edition = make_edition(places=7)
-        staff = make_member(edition, Role.STAFF)
+        staff, free = make_member(edition, Role.STAFF), make_member(edition, Role.STAFF)
     with db.transaction(), scope.choose(edition.scope):
         round_, rows = make_board_round(edition), []
         for number in range(40):
@@ -39,7 +39,7 @@ def made(seed: int) -> Made:
         for row in random.sample(rows, 2):
             values = {"kind": ConflictKind.FAMILY, "declared_at": clock.now()}
             db.add(Conflict(edition_id=edition.id, application_id=row.id, person_id=staff.id, **values))
-    return edition, round_, staff
+    return edition, round_, staff, free
 
 
 def counted(order: Order, staff: Person, country: str | None) -> list[tuple[str, int | None]]:
@@ -58,20 +58,27 @@ def counted(order: Order, staff: Person, country: str | None) -> list[tuple[str,
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("order", ["adjusted", "raw", "chance"])
 def test_places_are_those_of_counting(any_database: str, seed: int, order: Order) -> None:
-    edition, round_, staff = made(seed)
+    edition, round_, *viewers = made(seed)
     with db.reading(), scope.choose(edition.scope):
-        for view, country in (("all", None), ("home", "JP")):
-            sight, expected = Sight(order, 7, view, None, None), counted(order, staff, country)
-            pages = [
-                entries(edition, round_, staff, sight, by_name=False, first=first, size=6) for first in range(0, 48, 6)
-            ]
-            assert [(one.reference, one.place) for page in pages for one in page] == expected
-        places = dict(counted(order, staff, None))
-        named = entries(edition, round_, staff, Sight(order, 7, "all", None, None), by_name=True, first=0, size=50)
-        assert {one.reference: one.place for one in named} == places
-        whole = overview(edition, round_, staff, Sight(order, 7, "all", None, None))
-        close = [one.place for one in named if one.chance is not None and CLOSE[0] <= one.chance <= CLOSE[1]]
-        assert (whole.total, whole.band) == (len(places), (min(close), max(close)))
-        assert whole.enough == sum(place is not None for place in places.values())
-        talked = to_discuss(edition, round_, staff, Sight(order, 7, "all", None, None), size=5)
-        assert [one.place for one in talked] == [places[one.reference] for one in talked]
+        for viewer, is_barred in zip(viewers, (True, False), strict=True):
+            shown: Order = "adjusted" if is_barred and order == "chance" else order  # all chances tell of each
+            for view, country in (("all", None), ("home", "JP")):
+                sight, expected = Sight(order, 7, view, None, None), counted(shown, viewer, country)
+                pages = [
+                    entries(edition, round_, viewer, sight, by_name=False, first=first, size=6)
+                    for first in range(0, 48, 6)
+                ]
+                assert [(entry.reference, entry.place) for page in pages for entry in page] == expected
+            places = dict(counted(shown, viewer, None))
+            sight = Sight(order, 7, "all", None, None)
+            named = entries(edition, round_, viewer, sight, by_name=True, first=0, size=50)
+            assert {entry.reference: entry.place for entry in named} == places
+            whole = overview(edition, round_, viewer, sight)
+            chances = {entry.place: entry.chance for entry in named if entry.chance is not None}
+            close = [place for place, chance in chances.items() if CLOSE[0] <= chance <= CLOSE[1]]
+            assert (whole.total, whole.band) == (len(places), (min(close), max(close)) if close else None)
+            assert bool(chances) is not is_barred
+            assert whole.enough == sum(place is not None for place in places.values())
+            talked = to_discuss(edition, round_, viewer, sight, size=5)
+            assert [entry.place for entry in talked] == [places[entry.reference] for entry in talked]
+            assert bool(talked) is not is_barred
