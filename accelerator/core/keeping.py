@@ -53,7 +53,7 @@ def keep(row: Any, end: End, most: int = BATCH) -> int:
 
 def unpointed(row: Any, *, besides: Collection[type[Base]] = ()) -> list[ColumnElement[bool]]:
     """That no row points at a row of this class; those of ``besides`` go with it, so they don't count."""
-    table, passed = inspect(row).local_table, {inspect(one).local_table for one in besides}
+    table, passed = inspect(row).local_table, {inspect(beside).local_table for beside in besides}
     return [
         ~exists().where(column == key.column)
         for other in Base.metadata.tables.values()

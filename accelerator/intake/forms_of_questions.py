@@ -96,7 +96,7 @@ def _lines(text: str | None) -> list[tuple[int, list[str]]]:
 
 def lines_of(choices: Any) -> str:
     """Choices as they are typed."""
-    return "\n".join(f"{one['label'].get('en', '')} | {one['label'].get('ja', '')}" for one in choices)
+    return "\n".join(f"{choice['label'].get('en', '')} | {choice['label'].get('ja', '')}" for choice in choices)
 
 
 class NewQuestionForm(QuestionForm):

@@ -64,22 +64,22 @@ def run_rules(edition: Edition, applications: Sequence[Application], *, actor: P
     _lock_all(applications)
     rules = queries.rules(edition)
     facts = queries.facts(edition, applications)
-    ids = [one.id for one in applications]
+    ids = [application.id for application in applications]
     known = {
         (result.application_id, result.rule_id): result
         for result in session().scalars(select(RuleResult).where(RuleResult.application_id.in_(ids)))
     }
     now = clock.now()
-    for one in applications:
+    for application in applications:
         tally = dict.fromkeys((word.value for word in Outcome), 0)
         for rule in rules:
-            finding = checks.run(rule.kind, facts[one.id], rule.settings)
-            result = known.get((one.id, rule.id)) or RuleResult(application_id=one.id, rule_id=rule.id)
-            result.revision_number, result.ran_at = one.revision_number, now
+            finding = checks.run(rule.kind, facts[application.id], rule.settings)
+            result = known.get((application.id, rule.id)) or RuleResult(application_id=application.id, rule_id=rule.id)
+            result.revision_number, result.ran_at = application.revision_number, now
             result.outcome, result.explanation = Outcome(finding.outcome), finding.explanation
             session().add(result)
             tally[finding.outcome] += 1
-        audit(actor, "screening.checked", one, outcomes=tally)
+        audit(actor, "screening.checked", application, outcomes=tally)
     return len(applications)
 
 
@@ -91,7 +91,7 @@ def run_rules_on(edition: Edition, application: Application, *, actor: Person) -
 
 def _lock_all(applications: Sequence[Application]) -> None:
     """Two runs at once would write the same results; the rows are locked in one order."""
-    ids = [one.id for one in applications]
+    ids = [application.id for application in applications]
     ordered = select(Application.id).where(Application.id.in_(ids)).order_by(Application.id)
     session().execute(ordered.with_for_update()).all()
 

@@ -36,9 +36,9 @@ MOVED_ON = tuple(state for state in ApplicationState if state not in SCREENED)
 def application(edition: Edition, reference: str) -> Application | None:
     """A sent application of the edition; drafts and withdrawn ones are none of screening's business."""
     hidden = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
-    found = select(Application).options(joinedload(Application.startup), joinedload(Application.sector))
+    statement = select(Application).options(joinedload(Application.startup), joinedload(Application.sector))
     return session().scalar(
-        found.where(
+        statement.where(
             Application.edition_id == edition.id, Application.reference == reference, Application.state.not_in(hidden)
         )
     )
@@ -46,16 +46,16 @@ def application(edition: Edition, reference: str) -> Application | None:
 
 def rules(edition: Edition, *, active_only: bool = True) -> list[EligibilityRule]:
     """The edition's rules in their order."""
-    found = select(EligibilityRule).where(EligibilityRule.edition_id == edition.id)
+    statement = select(EligibilityRule).where(EligibilityRule.edition_id == edition.id)
     if active_only:
-        found = found.where(EligibilityRule.active.is_(True))
-    return list(session().scalars(found.order_by(EligibilityRule.position, EligibilityRule.id)))
+        statement = statement.where(EligibilityRule.active.is_(True))
+    return list(session().scalars(statement.order_by(EligibilityRule.position, EligibilityRule.id)))
 
 
 def rule(edition: Edition, rule_id: int) -> EligibilityRule | None:
     """One rule of the edition."""
-    found = select(EligibilityRule).where(EligibilityRule.edition_id == edition.id, EligibilityRule.id == rule_id)
-    return session().scalar(found)
+    statement = select(EligibilityRule).where(EligibilityRule.edition_id == edition.id, EligibilityRule.id == rule_id)
+    return session().scalar(statement)
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,8 @@ def results(application: Application) -> list[RuleResult]:
 
 def verdict(application: Application) -> Verdict | None:
     """The staff's word on an application, who gave and who confirmed it loaded."""
-    found = select(Verdict).options(joinedload(Verdict.giver), joinedload(Verdict.confirmer))
-    return session().scalar(found.where(Verdict.application_id == application.id))
+    statement = select(Verdict).options(joinedload(Verdict.giver), joinedload(Verdict.confirmer))
+    return session().scalar(statement.where(Verdict.application_id == application.id))
 
 
 # ---- the queue ----
@@ -159,7 +159,7 @@ def _views_of(found: Mapping[tuple[ApplicationState, str | None], int]) -> dict[
 def queue(edition: Edition, viewer: Person, view: str, *, mark: str | None = None, size: int = 50) -> Page[Any]:
     """Rows of one view, oldest application first: id, reference, name, country, city, sent, verdict, reason code,
     giver's id, and whether the applicant answered what the verdict asks."""
-    found: Any = (
+    statement: Any = (
         select(
             Application.id,
             Application.reference,
@@ -176,7 +176,7 @@ def queue(edition: Edition, viewer: Person, view: str, *, mark: str | None = Non
         .where(Application.edition_id == edition.id, _in_view(view), visible_to(viewer))
     )
     # The two views of pending verdicts go along the verdicts' index, the others along the applications' own.
-    return page(found, [Key(Verdict.application_id if view in PENDING else Application.id)], mark=mark, size=size)
+    return page(statement, [Key(Verdict.application_id if view in PENDING else Application.id)], mark=mark, size=size)
 
 
 def _is_answered() -> ColumnElement[bool]:
@@ -240,12 +240,12 @@ def clear(edition: Edition, viewer: Person) -> list[Application]:
         .group_by(RuleResult.application_id)
         .having(func.count(RuleResult.id) == wanted)
     )
-    found = (
+    statement = (
         select(Application)
         .outerjoin(Verdict, Verdict.application_id == Application.id)
         .where(Application.edition_id == edition.id, _in_view("look"), Application.id.in_(passed), visible_to(viewer))
     )
-    return list(session().scalars(found.order_by(Application.id)))
+    return list(session().scalars(statement.order_by(Application.id)))
 
 
 def last_batch(edition: Edition, actor: Person) -> tuple[datetime, int] | None:
@@ -284,7 +284,7 @@ def last_batch(edition: Edition, actor: Person) -> tuple[datetime, int] | None:
 
 def batch(edition: Edition, at: datetime, actor: Person) -> list[Application]:
     """The applications that the actor passed at exactly this instant, without those that bar the actor since."""
-    found = (
+    statement = (
         select(Application)
         .join(Verdict, Verdict.application_id == Application.id)
         .where(
@@ -294,22 +294,22 @@ def batch(edition: Edition, at: datetime, actor: Person) -> list[Application]:
             visible_to(actor),
         )
     )
-    return list(session().scalars(found.order_by(Application.id)))
+    return list(session().scalars(statement.order_by(Application.id)))
 
 
 def run_in_progress(edition: Edition) -> JobRow | None:
     """The run over all applications that waits or works now."""
     open_states = (JobState.WAITING, JobState.RUNNING)
-    found = select(JobRow).where(
+    statement = select(JobRow).where(
         JobRow.name == RUN_RULES.name, JobRow.scope_key == edition.id, JobRow.state.in_(open_states)
     )
-    return session().scalar(found.order_by(JobRow.created_at.desc()).limit(1))
+    return session().scalar(statement.order_by(JobRow.created_at.desc()).limit(1))
 
 
 def to_check(edition: Edition) -> list[int]:
     """Ids of the applications that rules are run on."""
-    found = select(Application.id).where(Application.edition_id == edition.id, Application.state.in_(SCREENED))
-    return list(session().scalars(found.order_by(Application.id)))
+    statement = select(Application.id).where(Application.edition_id == edition.id, Application.state.in_(SCREENED))
+    return list(session().scalars(statement.order_by(Application.id)))
 
 
 # ---- facts ----
@@ -345,13 +345,13 @@ def facts(edition: Edition, applications: Sequence[Application]) -> dict[int, Fa
 
 
 def _revisions(ids: Sequence[int]) -> dict[tuple[int, int], Revision]:
-    found = session().scalars(select(Revision).where(Revision.application_id.in_(ids)))
-    return {(revision.application_id, revision.number): revision for revision in found}
+    rows = session().scalars(select(Revision).where(Revision.application_id.in_(ids)))
+    return {(revision.application_id, revision.number): revision for revision in rows}
 
 
 def _forms(ids: set[int]) -> dict[int, list[Question]]:
-    found = session().scalars(select(Form).where(Form.id.in_(ids)))
-    return {form.id: [question for part in form.sections for question in part.questions] for form in found}
+    rows = session().scalars(select(Form).where(Form.id.in_(ids)))
+    return {form.id: [question for part in form.sections for question in part.questions] for form in rows}
 
 
 def _named(kind: type[Track] | type[Sector], edition: Edition) -> list[tuple[str, dict[str, str]]]:

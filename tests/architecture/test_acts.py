@@ -68,7 +68,7 @@ def moved() -> Iterator[tuple[str, str]]:
         module = module_of(path)
         if getattr(module, name, None) not in (move, move_all) and name != "states.move":
             continue
-        moves = next(one.value for one in node.keywords if one.arg == "moves")
+        moves = next(keyword.value for keyword in node.keywords if keyword.arg == "moves")
         for targets in getattr(module, ast.unparse(moves)).values():
             yield from ((tables[type(state)], state.value) for state in targets)
 

@@ -53,7 +53,9 @@ def test_says_who_did_what_to_which_row_in_which_edition():
         ["name", "reason"],
     )
     assert before <= found.at <= clock.system_now()
-    assert [(one.entry_id, one.changes, one.reason) for one in details()] == [(found.id, {"name": ["A", "B"]}, "Typo")]
+    assert [(detail.entry_id, detail.changes, detail.reason) for detail in details()] == [
+        (found.id, {"name": ["A", "B"]}, "Typo")
+    ]
 
 
 def test_personal_values_can_be_erased_and_the_entry_stays():
@@ -62,7 +64,7 @@ def test_personal_values_can_be_erased_and_the_entry_stays():
         audit(person, "accounts.profile_changed", person, given_name=["Lena", "Helena"], language=["en", "ja"])
     with db.transaction() as session:
         session.execute(delete(AuditDetail))
-    assert [(one.changes, one.withheld) for one in entries()] == [({"language": ["en", "ja"]}, ["given_name"])]
+    assert [(entry.changes, entry.withheld) for entry in entries()] == [({"language": ["en", "ja"]}, ["given_name"])]
     assert details() == []
 
 
@@ -74,7 +76,7 @@ def test_says_which_application_or_startup_it_is_about():
             audit(None, "application.sent", application)
             audit(None, "startup.registered", application.startup)
             audit(None, "programmes.plan_changed", edition)
-    assert [(one.about_type, one.about_id) for one in entries()] == [
+    assert [(entry.about_type, entry.about_id) for entry in entries()] == [
         ("application", application.id),
         ("startup", application.startup_id),
         (None, None),
@@ -86,7 +88,7 @@ def test_what_no_stage_declares_is_noticed_and_never_kept_for_ever():
         edition = make_edition()
         with scope.choose(edition.scope):
             audit(None, "application.sent", make_application(edition), colour=[None, Colour.RED])
-    assert [(one.changes, one.withheld) for one in entries()] == [({}, ["colour"])]
+    assert [(entry.changes, entry.withheld) for entry in entries()] == [({}, ["colour"])]
 
 
 def test_the_system_acts_without_an_actor_and_outside_of_an_edition():

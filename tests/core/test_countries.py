@@ -11,7 +11,7 @@ def test_every_list_of_countries_holds_the_countries_of_iso_3166(app: object) ->
     for language in i18n.LANGUAGES:
         with i18n.speaking(language):
             assert len(countries()) == 249
-            assert [(str(one.value), str(one.label)) for one in country_choices()] == countries()
+            assert [(str(choice.value), str(choice.label)) for choice in country_choices()] == countries()
 
 
 @pytest.mark.parametrize("name", ["Factory", "posixrules", "localtime", "EST5EDT", "Etc/GMT+5", "Japan", ""])

@@ -227,7 +227,7 @@ def make_review_round(edition: Edition, applications: Sequence[int], *, reads: i
         Review,
         [
             {
-                "assignment_id": one,
+                "assignment_id": assignment,
                 "marks": {},
                 "total": 3.1234,
                 "note": "A note nobody may print",
@@ -236,7 +236,7 @@ def make_review_round(edition: Edition, applications: Sequence[int], *, reads: i
                 "saved_at": now,
                 "submitted_at": now,
             }
-            for one in assignments
+            for assignment in assignments
         ],
     )
     add(
@@ -305,7 +305,7 @@ def make_release(edition: Edition, applications: Sequence[int]) -> Release:
         [
             {
                 "edition_id": edition.id,
-                "application_id": one,
+                "application_id": application,
                 "choice": Choice.DECLINE,
                 "decided_by": giver.id,
                 "decided_at": facts.RELEASED,
@@ -313,7 +313,7 @@ def make_release(edition: Edition, applications: Sequence[int]) -> Release:
                 "reason": "A reason nobody may print",
                 "feedback": "",
             }
-            for one in applications
+            for application in applications
         ],
     )
     return release

@@ -135,7 +135,7 @@ def test_what_hangs_on_the_answer_is_asked_with_it(tx: Session) -> None:
             send(place)
         page = draft_section(edition, application.reference, "programme")
         assert page and page.section
-        assert [one.key for one in page.section.questions] == ["pilot", "pilot_plan"]
+        assert [question.key for question in page.section.questions] == ["pilot", "pilot_plan"]
         assert save(place, "programme", pilot="yes", pilot_plan="With a clinic.")
         assert send(place)["pilot_plan"] == "With a clinic."
 

@@ -68,9 +68,9 @@ def test_four_people_who_start_at_once_get_four_references(any_database: str) ->
 
     assert at_once(*(lambda one=one: start(one) for one in people)) == []
     with db.reading() as session, scope.choose(edition.scope):
-        found = session.scalars(select(Application.reference).order_by(Application.reference)).all()
-        slugs = {one.startup.slug for one in session.scalars(select(Application))}
-    assert found == ["A-0001", "A-0002", "A-0003", "A-0004"]
+        rows = session.scalars(select(Application.reference).order_by(Application.reference)).all()
+        slugs = {application.startup.slug for application in session.scalars(select(Application))}
+    assert rows == ["A-0001", "A-0002", "A-0003", "A-0004"]
     assert len(slugs) == 4
 
 

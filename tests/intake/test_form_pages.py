@@ -77,8 +77,8 @@ def keys(edition: Edition, section_key: str) -> list[str] | None:
 def trail(edition: Edition, action: str) -> list[dict[str, Any]]:
     """What the trail says about acts of a kind."""
     with db.reading() as session:
-        found = select(AuditEntry).where(AuditEntry.scope_key == edition.id, AuditEntry.action == action)
-        return [all_changes(one) for one in session.scalars(found.order_by(AuditEntry.id))]
+        statement = select(AuditEntry).where(AuditEntry.scope_key == edition.id, AuditEntry.action == action)
+        return [all_changes(one) for one in session.scalars(statement.order_by(AuditEntry.id))]
 
 
 class TestPage:
@@ -297,7 +297,11 @@ class TestChanging:
         browser.sign_in(person)
         refused = browser.post(path, {**WORDS, "choices": "No | ありません\nNever | もう"})
         assert refused.status_code == 302
-        assert [one["value"] for one in question(edition, "settling").choices] == ["none", "considering", "planned"]
+        assert [choice["value"] for choice in question(edition, "settling").choices] == [
+            "none",
+            "considering",
+            "planned",
+        ]
         path = f"/editions/{edition.slug}/form/questions/channel"
         lines = "Press ｜ 新聞\nAn event | 催し\n\nA friend | 友人\nA friend's friend | 友人の友人"
         assert browser.post(path, {**WORDS, "choices": lines}).status_code == 302
@@ -315,7 +319,7 @@ class TestChanging:
         assert "Recover | recover" in page
         assert browser.post(path, {**WORDS, "choices": "Sea | 海\nRecovery | recover"}).status_code == 302
         with db.reading(), scope.choose(edition.scope):
-            assert [(one.key, one.name) for one in tracks(edition)] == [
+            assert [(track.key, track.name) for track in tracks(edition)] == [
                 ("choice_sea", {"en": "Sea", "ja": "海"}),
                 ("recover", {"en": "Recovery", "ja": "recover"}),
             ]
@@ -356,7 +360,7 @@ class TestAdding:
             limits,
             Audience.STAFF,
         )
-        assert [(one["value"], one["label"]["ja"]) for one in stored.choices] == choices
+        assert [(choice["value"], choice["label"]["ja"]) for choice in stored.choices] == choices
         entry = trail(edition, "form.question_added")[0]
         assert (entry["label"], entry["kind"], entry["position"]) == ([None, SAYS], [None, kind], [None, 6])
 
@@ -470,8 +474,8 @@ class TestRemoving:
             make_form(edition)
             actor, whole = make_person(), form_in_work(edition)
             assert whole is not None
-            order = [one.key for one in whole.form.sections]
-            funds = next(one for one in whole.form.sections if one.key == "funds")
+            order = [section.key for section in whole.form.sections]
+            funds = next(section for section in whole.form.sections if section.key == "funds")
             names = [one.key for one in funds.questions]
             gone = [remove_question(edition, key, actor=actor) for key in reversed(names)]
             assert gone == [False] * (len(names) - 1) + [True]
@@ -486,9 +490,9 @@ class TestRemoving:
                 put_back_question(edition, one, actor=actor)
             again = form_in_work(edition)
             assert again is not None
-            assert [one.key for one in again.form.sections] == order
+            assert [section.key for section in again.form.sections] == order
             assert [
-                one.key for one in next(one for one in again.form.sections if one.key == "funds").questions
+                one.key for one in next(section for section in again.form.sections if section.key == "funds").questions
             ] == names
             with pytest.raises(Refused, match="in the form already"):
                 put_back_question(edition, removed, actor=actor)
@@ -503,7 +507,7 @@ class TestHosts:
         base, told = f"/editions/{edition.slug}/form", "have changed since the form was made"
         assert told in browser.sign_in(person).get(base).text
         assert browser.post(f"{base}/hosts").location == base
-        assert [one["label"]["en"] for one in question(edition, "consent_hosts").choices] == ["City of Kobe"]
+        assert [choice["label"]["en"] for choice in question(edition, "consent_hosts").choices] == ["City of Kobe"]
         assert (keys(edition, "agreements") or [])[-1] == "consent_hosts"
         assert told not in browser.get(base).text
         with db.transaction(), scope.choose(edition.scope):

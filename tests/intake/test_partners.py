@@ -146,7 +146,7 @@ def test_the_call_says_who_reads_and_nobody_else(place, browser) -> None:
         name: ("Reads the applications." in text, "share their answers" in text) for name, text in said.items()
     } == {"City of Kobe": (True, False), "Bank": (False, True), "Sponsor": (False, False)}
     with db.reading(), scope.choose(edition.scope):
-        labels = [one["label"]["en"] for one in forms.host_consents(edition)]
+        labels = [consent["label"]["en"] for consent in forms.host_consents(edition)]
     assert labels == ["City of Kobe (its partners read the applications)", "Bank"]
 
 

@@ -134,7 +134,7 @@ def test_one_person_of_both_has_one_row_and_whoever_left_gets_back_in_only_by_th
         session().flush()
         joining.join_startups(old, new, actor=case.staff)
         rows = session().scalars(select(Founder).where(Founder.person_id == both.id)).all()
-        assert [(one.startup_id, one.has_access) for one in rows] == [(old.id, True)]
+        assert [(row.startup_id, row.has_access) for row in rows] == [(old.id, True)]
 
 
 @pytest.mark.parametrize("who", ["founder", "other team", "one team", "barred"])

@@ -191,7 +191,7 @@ def test_a_draft_that_saves_itself_writes_no_terms(tx: Session, count_queries: l
         count_queries.clear()
         draft.answers, draft.token = {**draft.answers, "problem": "Words."}, 5
         session().flush()
-        assert [one.split()[0] for one in count_queries] == ["UPDATE"]
+        assert [query.split()[0] for query in count_queries] == ["UPDATE"]
 
 
 def test_rows_written_in_bulk_are_indexed_by_the_same_function(any_database: str) -> None:
@@ -273,14 +273,20 @@ def test_every_application_of_the_demonstration_can_be_found(app: App, settings:
     for _edition, term, application_id, _is_answer in every_term():
         kept[application_id].add(term)
     with db.reading() as opened, scope.everywhere():
-        for one in opened.scalars(select(Application)):
-            number = one.reference[2:].lstrip("0")
-            shown = [one.reference, number, one.name, one.one_line, *names_of(one.country)]
-            who = one.applicant
+        for application in opened.scalars(select(Application)):
+            number = application.reference[2:].lstrip("0")
+            shown = [
+                application.reference,
+                number,
+                application.name,
+                application.one_line,
+                *names_of(application.country),
+            ]
+            who = application.applicant
             people = [who.given_name, who.family_name, *spellings(who.native_name or ""), who.email]
-            if one.revision_number:
-                people.append(opened.get_one(Startup, one.startup_id).native_name or "")
-            assert terms_of([*shown, *people]) <= kept[one.id]
+            if application.revision_number:
+                people.append(opened.get_one(Startup, application.startup_id).native_name or "")
+            assert terms_of([*shown, *people]) <= kept[application.id]
 
 
 def test_a_reference_finds_its_application_alone(tx: Session) -> None:

@@ -105,7 +105,7 @@ def test_a_change_makes_another_revision_and_keeps_the_first(tx: Session) -> Non
             sent_at,
             "Southbreath",
         )
-        assert [one.number for one in drafts.revisions(application)] == [2, 1]
+        assert [revision.number for revision in drafts.revisions(application)] == [2, 1]
         assert forms.readable(application, 1, TEAM)[0].answers[0].paragraphs == ("Northbreath",)
         assert forms.readable(application, 3, TEAM) == []
 
@@ -187,7 +187,7 @@ def test_a_new_deck_makes_another_revision_and_leaves_the_old_file(tx: Session) 
         decks = [one.answers["deck"] for one in (first, second)]
         assert ([deck["pages"] for deck in decks], second.number) == ([2, 3], 2)
         assert len({deck["sha256"] for deck in decks}) == 2
-        removed = [one.removed_at is None for one in drafts.attachments(application)]
+        removed = [attachment.removed_at is None for attachment in drafts.attachments(application)]
         assert removed == [True, False]
 
 

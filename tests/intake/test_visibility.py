@@ -49,12 +49,12 @@ def test_the_predicate_and_its_twin_in_sql_are_equal(tx: Session, links) -> None
         tx.flush()
         for who, person in enumerate(people):
             tied = {applications[at].id for at, whose, kind in links if whose == who and kind != "applicant"}
-            tied |= {one.id for one in applications if one.applicant_id == person.id}
-            assert {one.id for one in applications if is_barred(person, one)} == tied
+            tied |= {application.id for application in applications if application.applicant_id == person.id}
+            assert {application.id for application in applications if is_barred(person, application)} == tied
             assert set(barred(edition.id, person.id)) == tied
             assert set(session().scalars(select(Application.id).where(bars(person.id)))) == tied
             shown = session().scalars(select(Application.id).where(visible_to(person)))
-            assert set(shown) == {one.id for one in applications} - tied
+            assert set(shown) == {application.id for application in applications} - tied
             assert left_out(edition, person) == len(tied)
 
 

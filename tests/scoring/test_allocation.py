@@ -35,9 +35,9 @@ def objective(problem: Problem, pairs: frozenset[tuple[int, int]]) -> tuple[int,
     loads = Counter(reader for _, reader in pairs)
     worth = sum(points.get(pair, 0) for pair in pairs)
     worth += problem.bonus * len(pairs & problem.sticky - set(problem.fixed))
-    worth -= sum(problem.balance * loads[one.id] * (loads[one.id] + 1) // 2 for one in problem.readers)
+    worth -= sum(problem.balance * loads[reader.id] * (loads[reader.id] + 1) // 2 for reader in problem.readers)
     gaps = sum(max(need - reads[application], 0) for application, need in problem.needs.items())
-    lacks = sum(max(one.lower - loads[one.id], 0) for one in problem.readers)
+    lacks = sum(max(reader.lower - loads[reader.id], 0) for reader in problem.readers)
     return gaps, lacks, -worth
 
 
@@ -46,7 +46,7 @@ def every_assignment(problem: Problem) -> list[frozenset[tuple[int, int]]]:
     choices = []
     for application, need in problem.needs.items():
         held = [pair for pair in fixed if pair[0] == application]
-        open_pairs = [(one.application, one.reader) for one in problem.pairs if one.application == application]
+        open_pairs = [(pair.application, pair.reader) for pair in problem.pairs if pair.application == application]
         open_pairs = [pair for pair in open_pairs if pair not in fixed]
         sizes = range(max(need - len(held), 0) + 1)
         choices.append([(*held, *some) for size in sizes for some in combinations(open_pairs, size)])
@@ -97,14 +97,14 @@ def test_rules_hold_on_any_round(seed: int, applications: int, readers: int, nee
     assert list(found.pairs) == sorted(set(found.pairs))
     assert set(found.pairs) <= {(pair.application, pair.reader) for pair in problem.pairs}
     loads = Counter(reader for _, reader in found.pairs)
-    assert found.loads == {one.id: loads[one.id] for one in problem.readers}
-    assert [one.id for one in problem.readers if loads[one.id] > one.upper] == []
+    assert found.loads == {reader.id: loads[reader.id] for reader in problem.readers}
+    assert [reader.id for reader in problem.readers if loads[reader.id] > reader.upper] == []
     reads = Counter(application for application, _ in found.pairs)
     assert max(reads[application] for application in problem.needs) <= need
     gaps = sum(need - reads[application] for application in problem.needs)
     assert sum(one.short for one in found.short) == gaps
-    relaxed = [one.reader for one in found.notes if one.kind is NoteKind.LOWER_RELAXED]
-    assert relaxed == [one.id for one in problem.readers if loads[one.id] < one.lower]
+    relaxed = [note.reader for note in found.notes if note.kind is NoteKind.LOWER_RELAXED]
+    assert relaxed == [reader.id for reader in problem.readers if loads[reader.id] < reader.lower]
 
 
 @pytest.mark.parametrize("coarse", [1, 250])
@@ -155,11 +155,11 @@ def test_popular_readers_force_a_second_look_at_the_pruned_arcs() -> None:
     assert {len([1 for pair in found.pairs if pair[0] == application]) for application in range(700)} == {3}
 
 
-def spoiled(problem: Problem, found: Allocation) -> list[tuple[int, int]]:
+def spoiled(problem: Problem, allocation: Allocation) -> list[tuple[int, int]]:
     """Two reads exchanged between two readers so that the rules hold and points are lost."""
     points = {(pair.application, pair.reader): pair.affinity for pair in problem.pairs}
-    have = set(found.pairs)
-    for (app1, reader1), (app2, reader2) in combinations(found.pairs, 2):
+    have = set(allocation.pairs)
+    for (app1, reader1), (app2, reader2) in combinations(allocation.pairs, 2):
         swapped = {(app1, reader2), (app2, reader1)}
         if swapped <= points.keys() and not swapped & have:
             rest = have - {(app1, reader1), (app2, reader2)}
@@ -237,7 +237,7 @@ def test_minimum_out_of_reach_is_relaxed_with_a_word() -> None:
 def test_drop_out_moves_few_reads_when_pairs_are_sticky() -> None:
     problem = a_round(7, 100, 12, 3, slack=1.5)
     before = frozenset(allocate(problem).pairs)
-    left = [Reader(one.id, 0, one.upper + 4) for one in problem.readers if one.id]
+    left = [Reader(reader.id, 0, reader.upper + 4) for reader in problem.readers if reader.id]
     pairs = [pair for pair in problem.pairs if pair.reader]
     anew = allocate(Problem(problem.needs, left, pairs))
     again = allocate(Problem(problem.needs, left, pairs, sticky=before))

@@ -123,10 +123,10 @@ def test_calibrating_finds_more_of_the_best_and_its_intervals_hold() -> None:
         made = Round(seed)
         answer = calibrate(made.scores, places=17, draws=200)
         gains.append(made.precision(top(answer, "adjusted", 17), 17) - made.precision(top(answer, "raw_mean", 17), 17))
-        adjusted = [one.adjusted for one in answer.applications.values()]
+        adjusted = [application.adjusted for application in answer.applications.values()]
         shift = np.mean(adjusted) - made.quality.mean()
-        for one in answer.applications.values():
-            inside.append(one.low <= made.quality[one.application] + shift <= one.high)
+        for application in answer.applications.values():
+            inside.append(application.low <= made.quality[application.application] + shift <= application.high)
     assert np.mean(gains) > 0.04
     assert np.mean(inside) == pytest.approx(0.8, abs=0.035)
 
@@ -159,7 +159,9 @@ def test_swaps_name_who_enters_and_who_leaves() -> None:
     for row in range(30):
         readers = [0, 1 + row % 5] if row % 2 else [1 + row % 5, 1 + (row + 1) % 5]
         noise = (row % 3 - 1) * 0.1
-        scores += [Score(row, one, row / 5 - (3.0 if one == 0 else 0.0) + noise * (one % 2)) for one in readers]
+        scores += [
+            Score(row, reader, row / 5 - (3.0 if reader == 0 else 0.0) + noise * (reader % 2)) for reader in readers
+        ]
     answer = calibrate(scores, places=4)
     assert top(answer, "raw_mean", 4) == [28, 26, 24, 22]
     assert sorted(top(answer, "adjusted", 4)) == [26, 27, 28, 29]
@@ -175,7 +177,7 @@ def test_shuffled_scores_give_the_same_answer() -> None:
 
 def test_chances_add_up_to_the_places_and_follow_the_adjusted_scores() -> None:
     answer = calibrate(Round(7, applications=80, reviewers=10).scores, places=9)
-    chance = {one.application: one.chance for one in answer.applications.values()}
+    chance = {application.application: application.chance for application in answer.applications.values()}
     assert sum(chance.values()) == pytest.approx(9)
     assert chance[top(answer, "adjusted", 1)[0]] > 0.8
     assert chance[top(answer, "adjusted", 80)[-1]] < 0.01
@@ -197,7 +199,7 @@ def test_withdrawn_applications_stay_in_the_fit_and_out_of_the_ranking() -> None
     assert answer.applications[best].chance is None
     assert answer.applications[best].adjusted == everyone.applications[best].adjusted
     assert answer.reviewers == everyone.reviewers
-    assert sum(one.chance or 0 for one in answer.applications.values()) == pytest.approx(5)
+    assert sum(application.chance or 0 for application in answer.applications.values()) == pytest.approx(5)
 
 
 def test_category_means_are_not_mistaken_for_severity() -> None:
@@ -222,7 +224,7 @@ def test_fallback_with_few_reviewers_keeps_means_and_says_so() -> None:
     assert (best.reads, best.raw_mean, best.adjusted, best.spread) == (4, 7.5, 7.5, 5.0)
     within = sum(np.var(row, ddof=1) for row in SHROUT_FLEISS) / 6
     assert best.high - best.low == pytest.approx(2 * 1.2815515655 * math.sqrt(within / 4))
-    assert sum(one.chance for one in answer.applications.values()) == pytest.approx(2)
+    assert sum(application.chance for application in answer.applications.values()) == pytest.approx(2)
     assert [habit.severity for habit in answer.reviewers.values()] == [None] * 4
     assert answer.icc == pytest.approx(0.1657, abs=5e-4)
     assert answer.icc_calibrated is None
@@ -248,7 +250,7 @@ def test_exactly_half_with_one_read_is_enough() -> None:
 def test_fallback_when_all_scores_are_equal() -> None:
     answer = calibrate([Score(row, column, 4.0) for row in range(8) for column in range(6)], places=2)
     assert (answer.method, answer.reason) == (Method.MEAN, Reason.ALL_EQUAL)
-    assert [one.chance for one in answer.applications.values()] == pytest.approx([0.25] * 8)
+    assert [application.chance for application in answer.applications.values()] == pytest.approx([0.25] * 8)
     assert (answer.icc, answer.krippendorff_alpha) == (None, None)
 
 

@@ -51,8 +51,8 @@ def test_declaring_bars_and_is_not_done_twice(room, browser):
     for _ in range(2):
         assert browser.post(address, {"slugs": [slug], "kind": "founder"}).status_code == 302
     with db.reading(), scope.choose(edition.scope):
-        found = db.session().scalars(select(Conflict)).all()
-        assert [(row.application_id, row.person_id, row.kind) for row in found] == [
+        rows = db.session().scalars(select(Conflict)).all()
+        assert [(row.application_id, row.person_id, row.kind) for row in rows] == [
             (one.id, reviewer.id, ConflictKind.FOUNDER)
         ]
         assert reads.read(edition, reviewer, one.reference) is None

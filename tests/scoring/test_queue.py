@@ -114,7 +114,7 @@ def test_the_list_moves_on_while_the_application_stays(app, browser):
         assert rail(page) == (references[expected : expected + 40], expected, 60 - expected)
         assert f'<h1 id="app-title">{references[50]}</h1>' in page
         assert keys(page) == (references[49], references[51])
-    assert set(references[1:100]) == {one for lines, *_rest in seen for one in lines}
+    assert set(references[1:100]) == {line for lines, *_rest in seen for line in lines}
 
 
 def test_the_filter_counts_for_list_and_keys(app, browser):
@@ -159,7 +159,7 @@ def test_the_queue_is_paged_by_fifty(app, browser):
         found = re.search(r'rel="next" href="([^"]*)"', page)
         address = found and found[1].replace("&amp;", "&")
     assert [len(one) for one in seen] == [50, 50, 20]
-    assert [one for lines in seen for one in lines] == references
+    assert [line for lines in seen for line in lines] == references
     last = browser.get(re.search(r'rel="prev" href="([^"]*)"', page)[1].replace("&amp;", "&")).text
     assert re.findall(r'<a data-open href="[^"]*"><b>(A-\d+)</b>', last) == references[50:100]
     shown = browser.get(f"{base}?show=scored").text
@@ -183,7 +183,7 @@ def test_counts_and_lines_follow_state_conflict_and_withdrawal(any_database):
         assert queue.first_to_do(round_, reviewer) == references[2]
         assert queue.neighbours(round_, reviewer, (35, 0), None) == (references[2], references[6])
         left = [reference for at, reference in enumerate(references) if at not in (4, 5)]
-        assert [one.reference for one in queue.queue_page(round_, reviewer).rows] == left
+        assert [row.reference for row in queue.queue_page(round_, reviewer).rows] == left
         window = queue.queue_window(round_, reviewer, (35, 0), behind=2, ahead=2, show=None)
         assert [(one.reference, one.mark) for one in window] == [
             (references[1], "conflict"),
@@ -193,7 +193,9 @@ def test_counts_and_lines_follow_state_conflict_and_withdrawal(any_database):
         ]
         window = queue.queue_window(round_, reviewer, (35, 0), behind=2, ahead=9, show="todo")
         assert [one.reference for one in window] == [references[2], *references[6:]]
-        assert [(one.person.id, one.wanted, one.done) for one in reviewers.open_reads(round_)] == [(reviewer.id, 5, 1)]
+        assert [(read.person.id, read.wanted, read.done) for read in reviewers.open_reads(round_)] == [
+            (reviewer.id, 5, 1)
+        ]
 
 
 def test_another_reviewers_reads_and_another_round_are_not_counted(app):

@@ -185,13 +185,13 @@ def test_language_zone_and_waking_hours_are_the_readers(floor):
     with time_machine.travel(OPENS, tick=False), scope.choose(edition.scope):
         person = make_member(edition, Role.REVIEWER, language="ja", zone="Asia/Tokyo")
         make_busy(edition, round_, person=person)
-    found = select(Message).where(Message.person_id == person.id)
+    statement = select(Message).where(Message.person_id == person.id)
     with time_machine.travel(datetime(2020, 8, 12, 21, tzinfo=UTC), tick=False):  # six in the morning in Tokyo
         remind_reviewers()
-        assert db.session().scalars(found).all() == []
+        assert db.session().scalars(statement).all() == []
     with time_machine.travel(datetime(2020, 8, 12, 23, tzinfo=UTC), tick=False):
         remind_reviewers()
-    message = db.session().scalars(found).one()
+    message = db.session().scalars(statement).one()
     assert message.subject == "第1回審査：終わっていない審査があります、締め切りは8月15日（土） 19:00 JST"
     assert "Hello" not in message.body
 

@@ -23,7 +23,7 @@ NEW = Line("", 10, {"en": "Care & safety!", "ja": "安全"}, TEXTS)
 
 
 def keyed(round_):
-    return [(one.key, one.weight, one.position) for one in rounds.criteria(round_)]
+    return [(criterion.key, criterion.weight, criterion.position) for criterion in rounds.criteria(round_)]
 
 
 def changed(*lines, weights=None):
@@ -58,7 +58,7 @@ def test_criteria_are_changed_added_removed_and_reordered_at_once(draft):
         ("theme", 15, 6),
     ]
     assert keyed(round_) == expected
-    assert [one.key for one in round_.criteria] == [key for key, *_ in expected]
+    assert [criterion.key for criterion in round_.criteria] == [key for key, *_ in expected]
     assert (round_.criteria[2].label, round_.criteria[2].anchors) == (NEW.label, TEXTS)
     entry = db.session().scalars(select(AuditEntry).where(AuditEntry.action == "scoring.changed_rubric")).one()
     assert (entry.actor_id, entry.subject_type, entry.subject_id) == (staff.id, "round", round_.id)

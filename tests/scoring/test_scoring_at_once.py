@@ -93,7 +93,7 @@ def stored(desk):
         round_ = rounds.round_by_number(edition, 1)
         standing = standings.standing(round_, conflicts.judged_application(edition, reference))
         marks = db.session().scalars(select(Review.marks)).all()
-        return [one["team"] for one in marks], standing.reads, standing.raw_mean
+        return [mark["team"] for mark in marks], standing.reads, standing.raw_mean
 
 
 def test_the_second_of_two_submissions_is_told_and_overwrites_nothing(desk):
@@ -125,7 +125,7 @@ def floor(any_database):
         people = [make_reviewer(round_, edition, capacity=3) for _ in range(2)]
         applications = [make_eligible(edition) for _ in range(3)]
         staff = make_member(edition, Role.STAFF)
-    pairs = [[one.id, person.id] for one in applications for person in people]
+    pairs = [[application.id, person.id] for application in applications for person in people]
     return edition, staff, pairs
 
 
@@ -153,9 +153,9 @@ def publish(edition, staff, plan_id):
 
 def reads(edition):
     with db.reading(), scope.choose(edition.scope):
-        found = select(Assignment.application_id, Assignment.reviewer_id).order_by(Assignment.id)
+        statement = select(Assignment.application_id, Assignment.reviewer_id).order_by(Assignment.id)
         mails = db.session().scalar(select(func.count(Message.id)).where(Message.kind == "reads_assigned"))
-        return sorted(map(list, db.session().execute(found))), mails
+        return sorted(map(list, db.session().execute(statement))), mails
 
 
 def test_a_plan_is_published_by_one_of_two(floor):
@@ -209,4 +209,4 @@ def test_of_two_who_edit_the_rubric_one_is_told(floor):
     assert lost.message.startswith("Somebody else has changed this rubric meanwhile.")
     with db.reading(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
-        assert [one.key for one in rounds.criteria(round_)] == [line.key for line in turned]
+        assert [criterion.key for criterion in rounds.criteria(round_)] == [line.key for line in turned]

@@ -64,7 +64,7 @@ def test_a_fit_fills_standings_and_says_how(scored):
         assert (strictest["reviewer"], strictest["reads"]) == (reviewers[0].id, 6)
         rows = standings.standings(round_, None)
         assert [row.rank for row in rows] == sorted(row.rank for row in rows)
-        assert {row.application_id for row in rows} == {one.id for one in applications}
+        assert {row.application_id for row in rows} == {application.id for application in applications}
         assert all(row.low < row.adjusted < row.high for row in rows)
         assert sum(row.chance for row in rows) == pytest.approx(3.0)
         assert all(row.reads == 6 for row in rows)

@@ -164,7 +164,7 @@ def test_the_job_lapses_by_each_editions_clock_and_can_be_repeated(app) -> None:
         runs(LAPSE_OFFERS)()
     with db.reading() as opened, scope.everywhere():
         rows = opened.scalars(select(Offer).where(Offer.id.in_(offers)).order_by(Offer.id)).all()
-        assert [one.state for one in rows] == [OfferState.OPEN, OfferState.LAPSED]
+        assert [row.state for row in rows] == [OfferState.OPEN, OfferState.LAPSED]
         assert len(mails("offer_lapsed")) == 2
 
 

@@ -50,8 +50,10 @@ def enqueued() -> str:
 
 def rows(*states: JobState) -> list[JobRow]:
     with db.reading() as session:
-        found = select(JobRow).where(JobRow.name == EACH.name, JobRow.scope_key.is_not(None), JobRow.state.in_(states))
-        return list(session.scalars(found))
+        statement = select(JobRow).where(
+            JobRow.name == EACH.name, JobRow.scope_key.is_not(None), JobRow.state.in_(states)
+        )
+        return list(session.scalars(statement))
 
 
 @pytest.mark.usefixtures("any_database")

@@ -27,14 +27,14 @@ def plan_dates(edition: Edition) -> list[DateLine]:
 
 def event_dates(edition: Edition, *, drafts: bool = False) -> list[DateLine]:
     """Coming events of the edition, Demo Day among them; drafts and cancelled ones are for the team."""
-    found = select(Event.slug, Event.title, Event.kind, Event.starts_at, Event.ends_at).where(
+    statement = select(Event.slug, Event.title, Event.kind, Event.starts_at, Event.ends_at).where(
         Event.edition_id == edition.id, Event.ends_at > clock.now()
     )
     if not drafts:
-        found = found.where(Event.takes_place)
+        statement = statement.where(Event.takes_place)
     return [
         DateLine(row.starts_at, pick(row.title), *_page(edition, row.kind, row.slug), end=row.ends_at)
-        for row in session().execute(found.order_by(Event.starts_at, Event.id).limit(8))
+        for row in session().execute(statement.order_by(Event.starts_at, Event.id).limit(8))
     ]
 
 

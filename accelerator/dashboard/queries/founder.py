@@ -126,33 +126,40 @@ def founder_home(edition: Edition, startup: Startup) -> FounderHome:
 
 
 def _milestones(edition: Edition, startup: Startup) -> list[Milestone]:
-    found = select(Milestone).where(
+    statement = select(Milestone).where(
         Milestone.edition_id == edition.id,
         Milestone.startup_id == startup.id,
         Milestone.state != MilestoneState.DROPPED,
     )
-    return list(session().scalars(found.order_by(Milestone.due_on, Milestone.id)))
+    return list(session().scalars(statement.order_by(Milestone.due_on, Milestone.id)))
 
 
 def _steps(milestones: list[Milestone], on: date) -> list[Step]:
     """The track: what is achieved, the first that is not as now, the rest as later."""
-    present = next((one.id for one in milestones if one.state is not MilestoneState.ACHIEVED), None)
-    return [_step(one, present, on) for one in milestones]
+    present = next((milestone.id for milestone in milestones if milestone.state is not MilestoneState.ACHIEVED), None)
+    return [_step(milestone, present, on) for milestone in milestones]
 
 
-def _step(one: Milestone, present: int | None, on: date) -> Step:
-    if one.state is MilestoneState.ACHIEVED:
-        return Step(one.id, one.name, "done", _("Achieved %(day)s", day=day(one.achieved_on or one.due_on)))
-    note = _("Due %(day)s", day=day(one.due_on))
-    if one.state is MilestoneState.SENT_IN:
-        note = one.state.public_label
-    elif one.due_on < on:
-        note = _("Was due %(day)s", day=day(one.due_on))
-    return Step(one.id, one.name, "now" if one.id == present else "later", note)
+def _step(milestone: Milestone, present: int | None, on: date) -> Step:
+    if milestone.state is MilestoneState.ACHIEVED:
+        return Step(
+            milestone.id,
+            milestone.name,
+            "done",
+            _("Achieved %(day)s", day=day(milestone.achieved_on or milestone.due_on)),
+        )
+    note = _("Due %(day)s", day=day(milestone.due_on))
+    if milestone.state is MilestoneState.SENT_IN:
+        note = milestone.state.public_label
+    elif milestone.due_on < on:
+        note = _("Was due %(day)s", day=day(milestone.due_on))
+    return Step(milestone.id, milestone.name, "now" if milestone.id == present else "later", note)
 
 
 def _milestone_todos(edition: Edition, milestones: list[Milestone], on: date) -> list[Todo]:
-    wanted = [one for one in milestones if one.state in (MilestoneState.PLANNED, MilestoneState.SENT_BACK)]
+    wanted = [
+        milestone for milestone in milestones if milestone.state in (MilestoneState.PLANNED, MilestoneState.SENT_BACK)
+    ]
     return [
         Todo(
             one.name,
@@ -249,28 +256,31 @@ def _pitch_todos(edition: Edition, startup: Startup) -> list[Todo]:
     return found
 
 
-def _number(one: MetricSeries) -> Number:
-    points, unit = one.points[-SHOWN:], one.metric.unit
+def _number(metric_series: MetricSeries) -> Number:
+    points, unit = metric_series.points[-SHOWN:], metric_series.metric.unit
     (_first_day, first), (as_of, last) = points[0], points[-1]
     change = last - points[-2][1] if len(points) > 1 else None
     title = _(
-        "%(name)s, from %(first)s to %(last)s", name=one.metric.name, first=amount(first, unit), last=amount(last, unit)
+        "%(name)s, from %(first)s to %(last)s",
+        name=metric_series.metric.name,
+        first=amount(first, unit),
+        last=amount(last, unit),
     )
     return Number(
-        one.metric.name,
+        metric_series.metric.name,
         amount(last, unit),
         signed(change, unit) if change is not None else "",
-        one.improves,
+        metric_series.improves,
         as_of,
         sparkline([float(value) for _day, value in points], title=title),
         [(day_of, amount(value, unit)) for day_of, value in points],
-        one.target_in_words,
-        one.source,
+        metric_series.target_in_words,
+        metric_series.source,
     )
 
 
 def _agreed(edition: Edition, startup: Startup) -> list[Agreed]:
-    found = (
+    statement = (
         select(
             AgreedAction.id,
             AgreedAction.text,
@@ -286,5 +296,5 @@ def _agreed(edition: Edition, startup: Startup) -> list[Agreed]:
     )
     return [
         Agreed(row.id, row.text, row.reference, row.starts_at, row.due_on, row.owner is Side.STARTUP)
-        for row in session().execute(found)
+        for row in session().execute(statement)
     ]

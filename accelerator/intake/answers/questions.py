@@ -131,7 +131,9 @@ def _asked(condition: Mapping[str, Any] | None) -> list[str]:
 def condition_text(question: PlainQuestion, section: PlainSection) -> str:
     """When to answer a question that hangs on another one of the same page, as a sentence; else nothing."""
     condition = question.shown_if
-    other = next((one for one in section.questions if condition and one.key == condition["question"]), None)
+    other = next(
+        (question for question in section.questions if condition and question.key == condition["question"]), None
+    )
     if condition is None or other is None:
         return ""
     said = [

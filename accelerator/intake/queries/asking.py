@@ -36,14 +36,14 @@ class AskedPage:
 
 def open_enquiry(application: Application) -> Enquiry | None:
     """What the team asks about the application and nobody answered yet; who asks is loaded."""
-    found = select(Enquiry).options(joinedload(Enquiry.asker))
-    return session().scalar(found.where(Enquiry.application_id == application.id, Enquiry.closed_at.is_(None)))
+    statement = select(Enquiry).options(joinedload(Enquiry.asker))
+    return session().scalar(statement.where(Enquiry.application_id == application.id, Enquiry.closed_at.is_(None)))
 
 
 def last_enquiry(application: Application) -> Enquiry | None:
     """What the team asked about the application last, answered or not."""
-    found = select(Enquiry).where(Enquiry.application_id == application.id)
-    return session().scalar(found.order_by(Enquiry.id.desc()).limit(1))
+    statement = select(Enquiry).where(Enquiry.application_id == application.id)
+    return session().scalar(statement.order_by(Enquiry.id.desc()).limit(1))
 
 
 def subjects_to_ask_about(application: Application, edition: Edition) -> dict[str, str]:
@@ -64,7 +64,9 @@ def asked_page(application: Application, form: PlainForm) -> AskedPage | None:
         return None
     enquiry = open_enquiry(application)
     key = enquiry.question_key if enquiry else None
-    home = next((section for section in form.sections if any(one.key == key for one in section.questions)), None)
+    home = next(
+        (section for section in form.sections if any(question.key == key for question in section.questions)), None
+    )
     if enquiry is None or key is None or home is None:
         return None
     return AskedPage(enquiry, _narrowed(home, key))
@@ -74,8 +76,8 @@ def _narrowed(section: PlainSection, key: str) -> PlainSection:
     """The page with the question alone, and those that are asked because of its answer."""
     kept = {key}
     for _round in section.questions:  # a question may hang on one that hangs on it
-        kept |= {one.key for one in section.questions if _conditions(one.shown_if) & kept}
-    return replace(section, questions=tuple(one for one in section.questions if one.key in kept))
+        kept |= {question.key for question in section.questions if _conditions(question.shown_if) & kept}
+    return replace(section, questions=tuple(question for question in section.questions if question.key in kept))
 
 
 def _conditions(condition: Mapping[str, Any] | None) -> set[str]:

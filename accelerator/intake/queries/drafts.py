@@ -97,14 +97,14 @@ def has_unsent_changes(application: Application) -> bool:
 
 def revisions(application: Application) -> list[Revision]:
     """The revisions of an application, newest first."""
-    found = select(Revision).where(Revision.application_id == application.id)
-    return list(session().scalars(found.order_by(Revision.number.desc())))
+    statement = select(Revision).where(Revision.application_id == application.id)
+    return list(session().scalars(statement.order_by(Revision.number.desc())))
 
 
 def revision(application: Application, number: int) -> Revision | None:
     """One revision."""
-    found = select(Revision).where(Revision.application_id == application.id, Revision.number == number)
-    return session().scalar(found)
+    statement = select(Revision).where(Revision.application_id == application.id, Revision.number == number)
+    return session().scalar(statement)
 
 
 def attachment(edition: Edition, attachment_id: int) -> Attachment | None:
@@ -119,8 +119,8 @@ def attachment(edition: Edition, attachment_id: int) -> Attachment | None:
 
 def attachments(application: Application) -> list[Attachment]:
     """Every file that was ever given, newest first."""
-    found = select(Attachment).where(Attachment.application_id == application.id)
-    return list(session().scalars(found.order_by(Attachment.id.desc())))
+    statement = select(Attachment).where(Attachment.application_id == application.id)
+    return list(session().scalars(statement.order_by(Attachment.id.desc())))
 
 
 def files_named(answers: Answers) -> frozenset[int]:

@@ -40,7 +40,7 @@ def _is_agreed(edition: Edition, host: Host) -> bool:
         .where(Question.key == HOSTS_QUESTION, Section.form_id.in_(used))
     )
     value = host_value(host)
-    asked = {form for form, choices in session().execute(asking) if value in {one["value"] for one in choices}}
+    asked = {form for form, choices in session().execute(asking) if value in {choice["value"] for choice in choices}}
     return set(session().scalars(used.distinct())) <= asked
 
 
@@ -64,7 +64,7 @@ def partner_rows(edition: Edition, viewer: Person, mark: str | None) -> Page[Any
 
 def partner_total(edition: Edition, viewer: Person) -> int:
     """How many applications that list has."""
-    found = select(func.count(Application.id)).where(
+    statement = select(func.count(Application.id)).where(
         Application.edition_id == edition.id, Application.state.in_(COUNTED), visible_to(viewer)
     )
-    return session().scalar(found) or 0
+    return session().scalar(statement) or 0

@@ -128,22 +128,22 @@ class RubricForm(Form):
 def rubric_form(criteria: Iterable[Criterion], version: str, rows: Iterable[str] | None = None) -> RubricForm:
     """The form of a rubric: what is stored, or what was typed in ``rows``, the numbers that a browser sent."""
     if rows is not None:
-        numbers = dict.fromkeys(int(one) for one in rows if one.isascii() and one.isdigit() and len(one) < 6)
+        numbers = dict.fromkeys(int(row) for row in rows if row.isascii() and row.isdigit() and len(row) < 6)
         return RubricForm([CriterionForm(row) for row in list(numbers)[: MOST_CRITERIA + 1]])
     stored = [CriterionForm(row, data=_typed(one)) for row, one in enumerate(criteria, 1)]
     return RubricForm(stored, data={"version": version})
 
 
-def _typed(one: Criterion) -> dict[str, Any]:
+def _typed(criterion: Criterion) -> dict[str, Any]:
     anchors = {
-        f"anchor_{mark}_{language}": one.anchors.get(str(mark), {}).get(language, "")
+        f"anchor_{mark}_{language}": criterion.anchors.get(str(mark), {}).get(language, "")
         for mark in ANCHORED
         for language in i18n.LANGUAGES
     }
     return {
-        "key": one.key,
-        "label_en": one.label.get("en"),
-        "label_ja": one.label.get("ja"),
-        "weight": one.weight,
+        "key": criterion.key,
+        "label_en": criterion.label.get("en"),
+        "label_ja": criterion.label.get("ja"),
+        "weight": criterion.weight,
         **anchors,
     }

@@ -93,7 +93,7 @@ def coverage(round_: Round, viewer: Person) -> Coverage:
 def counts(round_: Round, viewer: Person) -> Counts:
     """How far a round is, as far as the viewer may know. Two statements."""
     given = coverage(round_, viewer)
-    found = (
+    statement = (
         select(Assignment.state, func.count(Assignment.id))
         .join(Application, Application.id == Assignment.application_id)
         .where(
@@ -104,7 +104,7 @@ def counts(round_: Round, viewer: Person) -> Counts:
         )
         .group_by(Assignment.state)
     )
-    states = dict(session().execute(found).all())
+    states = dict(session().execute(statement).all())
     return Counts(
         given.applications,
         given.wanted,
@@ -122,7 +122,7 @@ def application_lines(
     """The applications of a round by reference, without those that the viewer has a conflict with."""
     assigned, done = _reads(round_, *COUNTED_READS).subquery(), _reads(round_, AssignmentState.DONE).subquery()
     given = func.coalesce(assigned.c.reads, 0)
-    found: Any = (
+    statement: Any = (
         select(
             Application.id, Application.reference, Application.name, Sector.name, given, func.coalesce(done.c.reads, 0)
         )
@@ -137,14 +137,14 @@ def application_lines(
         )
     )
     if short:
-        found = found.where(given < round_.reads)
-    page = pagination.page(found, [Key(Application.reference)], mark=mark)
+        statement = statement.where(given < round_.reads)
+    page = pagination.page(statement, [Key(Application.reference)], mark=mark)
     return Page([ApplicationLine(*row[:6]) for row in page.rows], page.before, page.after)
 
 
 def readers_of(round_: Round, application_ids: Collection[int]) -> dict[int, list[ReaderLine]]:
     """The reads of these applications that were not taken back, by reader's name. One statement."""
-    found = (
+    statement = (
         select(Assignment.application_id, Assignment.id, Assignment.state, Person)
         .join(Person, Person.id == Assignment.reviewer_id)
         .where(
@@ -156,7 +156,7 @@ def readers_of(round_: Round, application_ids: Collection[int]) -> dict[int, lis
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
     grouped: dict[int, list[ReaderLine]] = defaultdict(list)
-    for application_id, assignment_id, state, person in session().execute(found):
+    for application_id, assignment_id, state, person in session().execute(statement):
         grouped[application_id].append(ReaderLine(assignment_id, state, person))
     return grouped
 
@@ -172,8 +172,8 @@ def assignment(edition: Edition, number: int, assignment_id: int) -> Assignment 
 
 def assignments_of(round_: Round) -> list[Assignment]:
     """Every assignment of a round, whatever its state."""
-    found = select(Assignment).where(Assignment.edition_id == round_.edition_id, Assignment.round_id == round_.id)
-    return list(session().scalars(found.order_by(Assignment.id)))
+    statement = select(Assignment).where(Assignment.edition_id == round_.edition_id, Assignment.round_id == round_.id)
+    return list(session().scalars(statement.order_by(Assignment.id)))
 
 
 def planned_reads(plan: Plan, *states: AssignmentState) -> list[Assignment]:
@@ -191,10 +191,10 @@ def planned_reads(plan: Plan, *states: AssignmentState) -> list[Assignment]:
 
 def needy(round_: Round) -> dict[int, int]:
     """``{application id: revision number}`` of the applications that are to be read in a round."""
-    found = select(Application.id, Application.revision_number).where(
+    statement = select(Application.id, Application.revision_number).where(
         Application.edition_id == round_.edition_id, Application.state == ApplicationState.ELIGIBLE
     )
-    return dict(session().execute(found.order_by(Application.id)).all())
+    return dict(session().execute(statement.order_by(Application.id)).all())
 
 
 def latest_job(job: Job, round_: Round) -> JobRow | None:

@@ -18,7 +18,7 @@ def names(edition: Edition, search: str = "") -> list[tuple[str, str, str | None
 
     The list carries no reference and no order of arrival: in a blind round nobody can tell which is which.
     """
-    found = (
+    statement = (
         select(Startup.slug, Application.name, Application.country)
         .join(Startup, Startup.id == Application.startup_id)
         .where(
@@ -28,13 +28,13 @@ def names(edition: Edition, search: str = "") -> list[tuple[str, str, str | None
         .order_by(Application.name, Application.id)
     )
     if search:
-        found = found.where(Application.name.icontains(search, autoescape=True))
-    return list(session().execute(found))
+        statement = statement.where(Application.name.icontains(search, autoescape=True))
+    return list(session().execute(statement))
 
 
 def applications_by_slug(edition: Edition, slugs: Collection[str]) -> list[Application]:
     """The applications of these startups, drafts and withdrawn ones excepted."""
-    found = (
+    statement = (
         select(Application)
         .join(Startup, Startup.id == Application.startup_id)
         .where(
@@ -44,7 +44,7 @@ def applications_by_slug(edition: Edition, slugs: Collection[str]) -> list[Appli
         )
         .order_by(Application.id)
     )
-    return list(session().scalars(found))
+    return list(session().scalars(statement))
 
 
 def judged_application(edition: Edition, reference: str) -> Application | None:
@@ -58,19 +58,19 @@ def judged_application(edition: Edition, reference: str) -> Application | None:
 
 def conflicts_of(edition: Edition, person: Person) -> list[tuple[str, str, ConflictKind, str]]:
     """``(slug, name, kind, note)`` of a person's own conflicts, by name, without references."""
-    found = (
+    statement = (
         select(Startup.slug, Application.name, Conflict.kind, Conflict.note)
         .join(Application, Application.id == Conflict.application_id)
         .join(Startup, Startup.id == Application.startup_id)
         .where(Conflict.edition_id == edition.id, Conflict.person_id == person.id)
         .order_by(Application.name, Conflict.id)
     )
-    return list(session().execute(found))
+    return list(session().execute(statement))
 
 
 def conflicts(edition: Edition) -> list[Any]:
     """All conflicts for the team: ``(id, person, application's name, kind, note, declared at, declared by)``, by person."""
-    found = (
+    statement = (
         select(
             Conflict.id,
             Person,
@@ -86,7 +86,7 @@ def conflicts(edition: Edition) -> list[Any]:
         .where(Conflict.edition_id == edition.id)
         .order_by(Person.family_name, Person.given_name, Person.id, Application.name, Conflict.id)
     )
-    return list(session().execute(found))
+    return list(session().execute(statement))
 
 
 def conflict(edition: Edition, conflict_id: int) -> Conflict | None:

@@ -41,18 +41,18 @@ def plan(edition: Edition, number: int, plan_id: int) -> Plan | None:
 
 def waiting_plan(round_: Round) -> Plan | None:
     """The proposal of a round that is neither published nor discarded; there is one at most."""
-    found = select(Plan).where(
+    statement = select(Plan).where(
         Plan.edition_id == round_.edition_id, Plan.round_id == round_.id, Plan.state == PlanState.PROPOSED
     )
-    return session().scalar(found.order_by(Plan.id.desc()).limit(1))
+    return session().scalar(statement.order_by(Plan.id.desc()).limit(1))
 
 
 def plans(round_: Round) -> list[Plan]:
     """The plans of a round that were not discarded, newest first."""
-    found = select(Plan).where(
+    statement = select(Plan).where(
         Plan.edition_id == round_.edition_id, Plan.round_id == round_.id, Plan.state != PlanState.DISCARDED
     )
-    return list(session().scalars(found.order_by(Plan.id.desc())))
+    return list(session().scalars(statement.order_by(Plan.id.desc())))
 
 
 class PlannedLine(NamedTuple):
@@ -68,12 +68,12 @@ def plan_lines(plan: Plan, viewer: Person, *, mark: str | None = None) -> Page[P
     planned: dict[int, list[int]] = defaultdict(list)
     for application_id, person_id in plan.pairs:
         planned[application_id].append(person_id)
-    found: Any = select(Application.id, Application.reference, Application.name).where(
+    statement: Any = select(Application.id, Application.reference, Application.name).where(
         Application.edition_id == plan.edition_id,
         Application.id.in_(list(planned)),
         Application.id.notin_(barred(plan.edition_id, viewer.id)),
     )
-    page = pagination.page(found, [Key(Application.reference)], mark=mark)
+    page = pagination.page(statement, [Key(Application.reference)], mark=mark)
     ids = {person_id for row in page.rows for person_id in planned[row.id]}
     people = {person.id: person for person in session().scalars(select(Person).where(Person.id.in_(ids)))}
     lines = [
@@ -104,7 +104,7 @@ def plan_problem(round_: Round, seed: int) -> Problem:
     applications = _candidates(round_)
     committed = _committed(round_)
     fixed, refused = _standing_reads(round_)
-    inside = {one.id for one in applications}
+    inside = {application.id for application in applications}
     held = sorted(pair for pair in fixed if pair[0] in inside)
     elsewhere: dict[int, int] = defaultdict(int)
     for application_id, person_id in fixed:
@@ -119,7 +119,7 @@ def plan_problem(round_: Round, seed: int) -> Problem:
     known = {one.person_id for one in committed}
     readers += [Reader(person_id, 0, number) for person_id, number in of_reader.items() if person_id not in known]
     return Problem(
-        needs={one.id: round_.reads for one in applications},
+        needs={application.id: round_.reads for application in applications},
         readers=readers,
         pairs=_pairs(applications, committed, refused | barred_pairs(round_, known)),
         fixed=held,
@@ -129,7 +129,7 @@ def plan_problem(round_: Round, seed: int) -> Problem:
 
 
 def _candidates(round_: Round) -> list[_Candidate]:
-    found = (
+    statement = (
         select(Application.id, Sector.key, Application.one_line, Application.answers)
         .select_from(Application)
         .outerjoin(Sector, Sector.id == Application.sector_id)
@@ -138,7 +138,7 @@ def _candidates(round_: Round) -> list[_Candidate]:
     )
     return [
         _Candidate(key, sector, language_of([one_line, *_texts(answers)]))
-        for key, sector, one_line, answers in session().execute(found)
+        for key, sector, one_line, answers in session().execute(statement)
     ]
 
 
@@ -147,20 +147,20 @@ def _texts(answers: dict[str, Any]) -> list[str]:
 
 
 def _committed(round_: Round) -> list[Commitment]:
-    found = select(Commitment).where(
+    statement = select(Commitment).where(
         Commitment.edition_id == round_.edition_id,
         Commitment.round_id == round_.id,
         Commitment.state == CommitmentState.YES,
     )
-    return list(session().scalars(found.order_by(Commitment.person_id)))
+    return list(session().scalars(statement.order_by(Commitment.person_id)))
 
 
 def _standing_reads(round_: Round) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
     """Pairs that are assigned, and pairs that were abstained from."""
-    found = select(Assignment.application_id, Assignment.reviewer_id, Assignment.state).where(
+    statement = select(Assignment.application_id, Assignment.reviewer_id, Assignment.state).where(
         Assignment.edition_id == round_.edition_id, Assignment.round_id == round_.id
     )
-    rows = session().execute(found).all()
+    rows = session().execute(statement).all()
     kept = {(application, person) for application, person, state in rows if state in COUNTED_READS}
     refused = {(application, person) for application, person, state in rows if state is AssignmentState.ABSTAINED}
     return kept, refused
@@ -182,9 +182,11 @@ def barred_pairs(round_: Round, people: Collection[int]) -> set[tuple[int, int]]
 
 def _pairs(applications: list[_Candidate], committed: list[Commitment], forbidden: set[tuple[int, int]]) -> list[Pair]:
     pairs = []
-    for one in applications:
+    for application in applications:
         for reader in committed:
-            points = affinity(reader.expertise, reader.languages, sector=one.sector, language=one.language)
-            if points is not None and (one.id, reader.person_id) not in forbidden:
-                pairs.append(Pair(one.id, reader.person_id, points))
+            points = affinity(
+                reader.expertise, reader.languages, sector=application.sector, language=application.language
+            )
+            if points is not None and (application.id, reader.person_id) not in forbidden:
+                pairs.append(Pair(application.id, reader.person_id, points))
     return pairs

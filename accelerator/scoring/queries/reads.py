@@ -63,7 +63,7 @@ def read(edition: Edition, person: Person, reference: str) -> Read | None:
 
     None where there is none, it was taken back or abstained from, the application was withdrawn, or a conflict bars.
     """
-    found = (
+    statement = (
         select(Assignment, Application, Round, Review, Sector)
         .join(Application, Application.id == Assignment.application_id)
         .join(Round, Round.id == Assignment.round_id)
@@ -81,7 +81,7 @@ def read(edition: Edition, person: Person, reference: str) -> Read | None:
         .order_by(Round.number.desc())
         .limit(1)
     )
-    row = session().execute(found).first()
+    row = session().execute(statement).first()
     return Read(*row) if row else None
 
 
@@ -132,13 +132,13 @@ def next_reference(assignment: Assignment) -> str | None:
 
 def review_of(assignment: Assignment) -> Review | None:
     """The review of an assignment, as it stands in the database now."""
-    found = select(Review).where(Review.assignment_id == assignment.id)
-    return session().scalar(found.execution_options(populate_existing=True))
+    statement = select(Review).where(Review.assignment_id == assignment.id)
+    return session().scalar(statement.execution_options(populate_existing=True))
 
 
 def other_reviews(assignment: Assignment) -> list[OtherReview]:
     """What the others submitted about the same application in the same round."""
-    found = (
+    statement = (
         select(Review.marks, Review.total, Review.recommendation, Review.confidence, Review.note)
         .select_from(Assignment)
         .join(Review, Review.assignment_id == Assignment.id)
@@ -151,7 +151,7 @@ def other_reviews(assignment: Assignment) -> list[OtherReview]:
         )
         .order_by(Review.total.desc(), Review.id)
     )
-    return [OtherReview(*row) for row in session().execute(found)]
+    return [OtherReview(*row) for row in session().execute(statement)]
 
 
 def own_scores(round_: Round, person: Person, *, with_panel: bool) -> list[OwnScore]:
@@ -169,7 +169,7 @@ def own_scores(round_: Round, person: Person, *, with_panel: bool) -> list[OwnSc
         .group_by(other.application_id)
         .subquery()
     )
-    found = (
+    statement = (
         select(
             Application.reference,
             Application.name,
@@ -193,5 +193,5 @@ def own_scores(round_: Round, person: Person, *, with_panel: bool) -> list[OwnSc
         )
         .order_by(Review.total.desc(), Application.reference)
     )
-    rows = [OwnScore(*row) for row in session().execute(found)]
+    rows = [OwnScore(*row) for row in session().execute(statement)]
     return rows if with_panel else [row._replace(panel=None, others=0) for row in rows]

@@ -80,7 +80,7 @@ def open_reads(round_: Round, viewer: Person | None = None) -> list[OpenReads]:
     done = func.sum(case((Assignment.state == AssignmentState.DONE, 1), else_=0))
     is_open = Assignment.state != AssignmentState.DONE
     since = func.min(case((is_open, Assignment.assigned_at)))
-    found = (
+    statement = (
         select(Person, func.count(Assignment.id), done, since, func.min(case((is_open, Assignment.application_id))))
         .select_from(Assignment)
         .join(Person, Person.id == Assignment.reviewer_id)
@@ -99,7 +99,7 @@ def open_reads(round_: Round, viewer: Person | None = None) -> list[OpenReads]:
         .having(done < func.count(Assignment.id))
         .order_by(Person.id)
     )
-    return [OpenReads(*row) for row in session().execute(found)]
+    return [OpenReads(*row) for row in session().execute(statement)]
 
 
 def reminded_lately(round_: Round) -> dict[int, datetime]:
@@ -135,7 +135,7 @@ def progress_by_reviewer(round_: Round, viewer: Person | None = None) -> list[Re
         Assignment.round_id == Commitment.round_id,
         Assignment.application_id.in_(judged),
     )
-    found = (
+    statement = (
         select(
             Person,
             Commitment.id,
@@ -157,7 +157,7 @@ def progress_by_reviewer(round_: Round, viewer: Person | None = None) -> list[Re
         .group_by(Person.id, Commitment.id)
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
-    return [ReviewerProgress(*row) for row in session().execute(found)]
+    return [ReviewerProgress(*row) for row in session().execute(statement)]
 
 
 def commitment(edition: Edition, number: int, commitment_id: int) -> Commitment | None:
@@ -180,13 +180,13 @@ def own_commitment(edition: Edition, person: Person, number: int) -> Commitment 
 
 def own_commitments(edition: Edition, person: Person) -> list[tuple[Commitment, Round]]:
     """A person's commitments to rounds that are not over, by round."""
-    found = (
+    statement = (
         select(Commitment, Round)
         .join(Round, Round.id == Commitment.round_id)
         .where(Commitment.edition_id == edition.id, Commitment.person_id == person.id, Round.state != RoundState.CLOSED)
         .order_by(Round.number)
     )
-    return list(session().execute(found))
+    return list(session().execute(statement))
 
 
 def invitable(round_: Round) -> list[Person]:
@@ -194,7 +194,7 @@ def invitable(round_: Round) -> list[Person]:
     invited = select(Commitment.person_id).where(
         Commitment.edition_id == round_.edition_id, Commitment.round_id == round_.id
     )
-    found = (
+    statement = (
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
         .where(
@@ -205,4 +205,4 @@ def invitable(round_: Round) -> list[Person]:
         )
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
-    return list(session().scalars(found))
+    return list(session().scalars(statement))

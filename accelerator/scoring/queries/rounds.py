@@ -22,7 +22,7 @@ class RoundLine(NamedTuple):
 def rounds(edition: Edition, viewer: Person) -> list[RoundLine]:
     """The rounds of an edition in their order, counted without the applications that bar the viewer."""
     hidden = barred(edition.id, viewer.id)
-    found = list(session().scalars(select(Round).where(Round.edition_id == edition.id).order_by(Round.number)))
+    rows = list(session().scalars(select(Round).where(Round.edition_id == edition.id).order_by(Round.number)))
     wanted = dict(
         session()
         .execute(
@@ -45,7 +45,7 @@ def rounds(edition: Edition, viewer: Person) -> list[RoundLine]:
         )
         .all()
     )
-    return [RoundLine(one, wanted.get(one.id) or 0, done.get(one.id) or 0) for one in found]
+    return [RoundLine(one, wanted.get(one.id) or 0, done.get(one.id) or 0) for one in rows]
 
 
 def round_by_number(edition: Edition, number: int) -> Round | None:
@@ -60,8 +60,8 @@ def round_by_id(round_id: int) -> Round | None:
 
 def criteria(round_: Round) -> list[Criterion]:
     """The rubric of a round in its order, as it stands in the database now."""
-    found = select(Criterion).where(Criterion.round_id == round_.id).order_by(Criterion.position, Criterion.id)
-    return list(session().scalars(found.execution_options(populate_existing=True)))
+    statement = select(Criterion).where(Criterion.round_id == round_.id).order_by(Criterion.position, Criterion.id)
+    return list(session().scalars(statement.execution_options(populate_existing=True)))
 
 
 def open_round(edition: Edition) -> Round | None:
@@ -73,8 +73,8 @@ def current_round(edition: Edition) -> Round | None:
     """The open round, else the last closed one, else the first in preparation."""
     rank = case((Round.state == RoundState.OPEN, 0), (Round.state == RoundState.CLOSED, 1), else_=2)
     within = case((Round.state == RoundState.DRAFT, Round.number), else_=-Round.number)
-    found = select(Round).where(Round.edition_id == edition.id).order_by(rank, within).limit(1)
-    return session().scalar(found)
+    statement = select(Round).where(Round.edition_id == edition.id).order_by(rank, within).limit(1)
+    return session().scalar(statement)
 
 
 def latest_fit(round_: Round) -> Fit | None:

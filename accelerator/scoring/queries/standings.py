@@ -76,7 +76,7 @@ def standings(round_: Round, viewer: Person | None) -> list[Ranked]:
 
     What ``viewer`` has a conflict with is left out. None is for jobs only, which show nothing to anybody.
     """
-    found: Any = (
+    statement: Any = (
         select(
             Application.id,
             Application.reference,
@@ -104,8 +104,8 @@ def standings(round_: Round, viewer: Person | None) -> list[Ranked]:
         .order_by(Standing.rank.is_(None), Standing.rank, Application.reference)
     )
     if viewer is not None:
-        found = found.where(Standing.application_id.notin_(barred(round_.edition_id, viewer.id)))
-    return [Ranked(*row) for row in session().execute(found)]
+        statement = statement.where(Standing.application_id.notin_(barred(round_.edition_id, viewer.id)))
+    return [Ranked(*row) for row in session().execute(statement)]
 
 
 def standing(round_: Round, application: Application) -> Standing | None:
@@ -147,7 +147,7 @@ def places_of(standings: Collection[Standing], viewer: Person) -> dict[int, Plac
 
 def reviews_of(round_: Round, application: Application) -> list[StaffReview]:
     """All reads of an application that were not taken back. Ask ``rules.can_see_scores`` first."""
-    found = (
+    statement = (
         select(
             Person,
             Assignment.state,
@@ -172,12 +172,12 @@ def reviews_of(round_: Round, application: Application) -> list[StaffReview]:
         )
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
-    return [StaffReview(*row) for row in session().execute(found)]
+    return [StaffReview(*row) for row in session().execute(statement)]
 
 
 def scores(round_: Round) -> list[Score]:
     """Every submitted total of a round, withdrawn applications included: they still tell about the reviewers."""
-    found: Any = (
+    statement: Any = (
         select(Assignment.application_id, Assignment.reviewer_id, Review.total)
         .join(Review, Review.assignment_id == Assignment.id)
         .where(
@@ -188,13 +188,13 @@ def scores(round_: Round) -> list[Score]:
         )
         .order_by(Assignment.application_id, Assignment.reviewer_id)
     )
-    return [Score(application, reviewer, total) for application, reviewer, total in session().execute(found)]
+    return [Score(application, reviewer, total) for application, reviewer, total in session().execute(statement)]
 
 
 def candidate_ids(round_: Round) -> list[int]:
     """The applications that compete for a place."""
-    found = select(Standing.application_id).join(Application, Application.id == Standing.application_id)
-    judged = found.where(
+    statement = select(Standing.application_id).join(Application, Application.id == Standing.application_id)
+    judged = statement.where(
         Standing.edition_id == round_.edition_id, Standing.round_id == round_.id, Application.state.in_(JUDGED)
     )
     return list(session().scalars(judged.order_by(Standing.application_id)))
@@ -202,12 +202,12 @@ def candidate_ids(round_: Round) -> list[int]:
 
 def names_of(edition_id: int, viewer: Person, application_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """``{id: (reference, name)}`` of the applications among these that the viewer has no conflict with."""
-    found = select(Application.id, Application.reference, Application.name).where(
+    statement = select(Application.id, Application.reference, Application.name).where(
         Application.edition_id == edition_id,
         Application.id.in_(application_ids),
         Application.id.notin_(barred(edition_id, viewer.id)),
     )
-    return {key: (reference, name) for key, reference, name in session().execute(found)}
+    return {key: (reference, name) for key, reference, name in session().execute(statement)}
 
 
 def case(edition: Edition, number: int, reference: str) -> Case | None:
@@ -218,7 +218,7 @@ def case(edition: Edition, number: int, reference: str) -> Case | None:
 
 def sums_of(standing: Standing) -> tuple[int, float | None, float | None]:
     """``(reads, mean, highest minus lowest)`` of the submitted totals of one application."""
-    found = (
+    statement = (
         select(func.count(Review.id), func.avg(Review.total), func.max(Review.total) - func.min(Review.total))
         .join(Assignment, Assignment.id == Review.assignment_id)
         .where(
@@ -228,5 +228,5 @@ def sums_of(standing: Standing) -> tuple[int, float | None, float | None]:
             Assignment.state == AssignmentState.DONE,
         )
     )
-    number, mean, spread = session().execute(found).one()
+    number, mean, spread = session().execute(statement).one()
     return number, mean, spread

@@ -24,42 +24,42 @@ class Reading(NamedTuple):
 
 def rounds(edition: Edition) -> list[Round]:
     """The rounds of an edition in their order."""
-    found = select(Round).where(Round.edition_id == edition.id)
-    return list(session().scalars(found.order_by(Round.number)))
+    statement = select(Round).where(Round.edition_id == edition.id)
+    return list(session().scalars(statement.order_by(Round.number)))
 
 
 def reading(round_: Round | None, viewer: Person) -> Reading:
     """What the scores of a round that the viewer may see rest on."""
     if round_ is None:
         return Reading(0, 0)
-    found = select(func.count(Assignment.id), func.count(func.distinct(Assignment.reviewer_id))).where(
+    statement = select(func.count(Assignment.id), func.count(func.distinct(Assignment.reviewer_id))).where(
         Assignment.edition_id == round_.edition_id,
         Assignment.round_id == round_.id,
         Assignment.state == AssignmentState.DONE,
         Assignment.application_id.not_in(barred(round_.edition_id, viewer.id)),
     )
-    return Reading(*session().execute(found).one())
+    return Reading(*session().execute(statement).one())
 
 
 def offer_pairs(edition: Edition, viewer: Person) -> list[tuple[str | None, int | None]]:
     """``(country, sector id)`` of what holds or is meant to get a place, for the panel beside the board."""
     held = Application.state.in_((ApplicationState.OFFERED, ApplicationState.JOINED))
     meant = (Decision.choice == Choice.OFFER) & (Application.state == ApplicationState.ELIGIBLE)
-    found = (
+    statement = (
         select(Application.country, Application.sector_id)
         .outerjoin(Decision, Decision.application_id == Application.id)
         .where(
             Application.edition_id == edition.id, or_(held, meant), Application.id.not_in(barred(edition.id, viewer.id))
         )
     )
-    return list(session().execute(found))
+    return list(session().execute(statement))
 
 
 def judged_application(edition: Edition, reference: str) -> Application | None:
     """An application that is or was on the board."""
-    found = select(Application).options(joinedload(Application.sector), joinedload(Application.startup))
+    statement = select(Application).options(joinedload(Application.sector), joinedload(Application.startup))
     return session().scalar(
-        found.where(
+        statement.where(
             Application.edition_id == edition.id, Application.reference == reference, Application.state.in_(ON_BOARD)
         )
     )
@@ -67,26 +67,26 @@ def judged_application(edition: Edition, reference: str) -> Application | None:
 
 def decision(application: Application) -> Decision | None:
     """The decision on an application, pending or released. For the team's eyes only."""
-    found = select(Decision).options(joinedload(Decision.decider))
+    statement = select(Decision).options(joinedload(Decision.decider))
     return session().scalar(
-        found.where(Decision.edition_id == application.edition_id, Decision.application_id == application.id)
+        statement.where(Decision.edition_id == application.edition_id, Decision.application_id == application.id)
     )
 
 
 def pending(edition: Edition) -> dict[str, Choice]:
     """What is decided and not released, by reference."""
-    found = (
+    statement = (
         select(Application.reference, Decision.choice)
         .join(Decision, Decision.application_id == Application.id)
         .where(Application.edition_id == edition.id, Decision.release_id.is_(None))
     )
-    return dict(session().execute(found).all())
+    return dict(session().execute(statement).all())
 
 
 def decided_counts(edition: Edition, viewer: Person) -> dict[Choice, int]:
     """How many applications have each decision, pending ones included, except where the viewer has a conflict."""
-    found = select(Decision.choice, func.count(Decision.id)).where(
+    statement = select(Decision.choice, func.count(Decision.id)).where(
         Decision.edition_id == edition.id, Decision.application_id.not_in(barred(edition.id, viewer.id))
     )
-    known = dict(session().execute(found.group_by(Decision.choice)).all())
+    known = dict(session().execute(statement.group_by(Decision.choice)).all())
     return {choice: known.get(choice, 0) for choice in Choice}

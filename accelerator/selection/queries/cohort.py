@@ -20,8 +20,8 @@ from accelerator.startups.queries import founded_by, named_by
 
 def cohort(edition: Edition) -> list[CohortEntry]:
     """The startups of the edition's cohort, by name."""
-    found = select(CohortEntry).join(CohortEntry.startup).where(CohortEntry.edition_id == edition.id)
-    return list(session().scalars(found.order_by(Startup.name, Startup.id)))
+    statement = select(CohortEntry).join(CohortEntry.startup).where(CohortEntry.edition_id == edition.id)
+    return list(session().scalars(statement.order_by(Startup.name, Startup.id)))
 
 
 def startup_of(person: Person | None, edition: Edition) -> Startup | None:
@@ -55,8 +55,8 @@ def startup_of(person: Person | None, edition: Edition) -> Startup | None:
 
 def is_in_cohort(startup: Startup, edition: Edition) -> bool:
     """Whether the startup is in the edition's cohort."""
-    found = select(CohortEntry.id).where(CohortEntry.edition_id == edition.id, CohortEntry.startup_id == startup.id)
-    return session().scalar(found) is not None
+    statement = select(CohortEntry.id).where(CohortEntry.edition_id == edition.id, CohortEntry.startup_id == startup.id)
+    return session().scalar(statement) is not None
 
 
 class CohortLine(NamedTuple):
@@ -76,12 +76,12 @@ class CohortLine(NamedTuple):
 
 def cohort_sizes(edition: Edition, home: str) -> tuple[int, int]:
     """How many startups the cohort has, and how many of them are in the country ``home``."""
-    found = (
+    statement = (
         select(func.count(CohortEntry.id), func.count(case((Startup.country == home, 1))))
         .join(Startup, Startup.id == CohortEntry.startup_id)
         .where(CohortEntry.edition_id == edition.id)
     )
-    total, at_home = session().execute(found).one()
+    total, at_home = session().execute(statement).one()
     return total, at_home
 
 
@@ -101,7 +101,7 @@ def cohort_lines(edition: Edition, *, scores_for: Person | None, mark: str | Non
             .correlate(CohortEntry)
             .scalar_subquery()
         )
-    found = (
+    statement = (
         select(
             Startup.slug,
             Startup.name.label("shown"),
@@ -120,25 +120,25 @@ def cohort_lines(edition: Edition, *, scores_for: Person | None, mark: str | Non
         .outerjoin(Sector, Sector.id == Application.sector_id)
         .where(CohortEntry.edition_id == edition.id)
     )
-    rows = page(found, [Key(Startup.name), Key(Startup.id)], mark=mark, size=200)
+    rows = page(statement, [Key(Startup.name), Key(Startup.id)], mark=mark, size=200)
     return Page([CohortLine(*row[:10]) for row in rows.rows], rows.before, rows.after)
 
 
 def cohort_entry(edition: Edition, startup_slug: str) -> CohortEntry | None:
     """The startup's place in the cohort, its application and sector loaded."""
-    found = (
+    statement = (
         select(CohortEntry)
         .join(CohortEntry.startup)
         .options(joinedload(CohortEntry.application).joinedload(Application.sector))
     )
-    return session().scalar(found.where(CohortEntry.edition_id == edition.id, named_by(startup_slug)))
+    return session().scalar(statement.where(CohortEntry.edition_id == edition.id, named_by(startup_slug)))
 
 
 def people_of(startup: Startup) -> list[Founder]:
     """The founders in their order, confirmed or only named, accounts loaded where they have one; nobody who left."""
-    found = (
+    statement = (
         select(Founder)
         .options(joinedload(Founder.person))
         .where(Founder.startup_id == startup.id, Founder.left_at.is_(None), Founder.declined_at.is_(None))
     )
-    return list(session().scalars(found.order_by(Founder.position, Founder.id)))
+    return list(session().scalars(statement.order_by(Founder.position, Founder.id)))

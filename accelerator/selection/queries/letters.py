@@ -20,9 +20,9 @@ BAND = 5
 
 def letter_application(edition: Edition, reference: str) -> Application | None:
     """An application whose letter went out: only a release moves one into these states."""
-    found = select(Application).options(joinedload(Application.startup))
+    statement = select(Application).options(joinedload(Application.startup))
     return session().scalar(
-        found.where(
+        statement.where(
             Application.edition_id == edition.id,
             Application.reference == reference,
             Application.state.in_(AFTER_RELEASE),
@@ -42,9 +42,9 @@ def letter_candidate(edition: Edition, reference: str) -> Application | None:
 
 def released_decision(application: Application) -> Decision | None:
     """The decision behind a letter that went out, its release loaded; None for whatever is pending."""
-    found = select(Decision).join(Decision.release).options(joinedload(Decision.release))
+    statement = select(Decision).join(Decision.release).options(joinedload(Decision.release))
     return session().scalar(
-        found.where(
+        statement.where(
             Decision.edition_id == application.edition_id,
             Decision.application_id == application.id,
             Release.state == ReleaseState.RELEASED,

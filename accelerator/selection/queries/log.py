@@ -46,7 +46,7 @@ class Change(NamedTuple):
 def minutes(edition: Edition, viewer: Person, *, mark: str | None = None) -> Page[Minute]:
     """Every decision by reference, except where the viewer has a conflict; one statement for a page of 200."""
     preparer, approver = aliased(Person), aliased(Person)
-    found: Any = (
+    statement: Any = (
         select(
             Application.reference.label("shown"),
             Application.name,
@@ -67,7 +67,7 @@ def minutes(edition: Edition, viewer: Person, *, mark: str | None = None) -> Pag
         .outerjoin(approver, approver.id == Release.approved_by)
         .where(Decision.edition_id == edition.id, Application.id.not_in(barred(edition.id, viewer.id)))
     )
-    rows = page(found, [Key(Application.reference)], mark=mark, size=200)
+    rows = page(statement, [Key(Application.reference)], mark=mark, size=200)
     return Page([Minute._make(row[:10]) for row in rows.rows], rows.before, rows.after)
 
 
@@ -76,7 +76,7 @@ def changes(
 ) -> Page[Change]:
     """Acts of selection, newest first: of one application or of all that the viewer may see."""
     about = (AuditEntry.subject_id == Application.id) & (AuditEntry.subject_type == Application.__tablename__)
-    found: Select[Any] = (
+    statement: Select[Any] = (
         select(
             AuditEntry.at,
             AuditEntry.action,
@@ -94,6 +94,6 @@ def changes(
         .where(Application.id.is_(None) | Application.id.not_in(barred(edition.id, viewer.id)))
     )
     if of is not None:
-        found = found.where(Application.id == of.id)
-    rows = page(found, [Key(AuditEntry.id, descending=True)], mark=mark, size=100)
+        statement = statement.where(Application.id == of.id)
+    rows = page(statement, [Key(AuditEntry.id, descending=True)], mark=mark, size=100)
     return Page([Change(*row) for row in rows.rows], rows.before, rows.after)

@@ -40,14 +40,14 @@ class WaitLine(NamedTuple):
 
 def offer_of(application: Application) -> Offer | None:
     """The offer made to an application; there is none before the release."""
-    found = select(Offer).where(Offer.edition_id == application.edition_id, Offer.application_id == application.id)
-    return session().scalar(found)
+    statement = select(Offer).where(Offer.edition_id == application.edition_id, Offer.application_id == application.id)
+    return session().scalar(statement)
 
 
 def open_offers(edition: Edition) -> list[Offer]:
     """Offers that wait for an answer, the first to lapse first."""
-    found = select(Offer).options(joinedload(Offer.application).joinedload(Application.startup))
-    waiting = found.where(Offer.edition_id == edition.id, Offer.state == OfferState.OPEN)
+    statement = select(Offer).options(joinedload(Offer.application).joinedload(Application.startup))
+    waiting = statement.where(Offer.edition_id == edition.id, Offer.state == OfferState.OPEN)
     return list(session().scalars(waiting.order_by(Offer.expires_at, Offer.id)))
 
 
@@ -68,7 +68,7 @@ def offer_page(
     edition: Edition, viewer: Person, *, open_only: bool = False, mark: str | None = None, size: int = 50
 ) -> Page[OfferLine]:
     """Offers, the first to lapse first, without those that the viewer has a conflict with."""
-    found: Any = (
+    statement: Any = (
         select(
             Application.reference,
             Application.name,
@@ -81,8 +81,8 @@ def offer_page(
         .where(Offer.edition_id == edition.id, visible_to(viewer))
     )
     if open_only:
-        found = found.where(Offer.state == OfferState.OPEN)
-    rows = page(found, [Key(Offer.expires_at), Key(Offer.id)], mark=mark, size=size)
+        statement = statement.where(Offer.state == OfferState.OPEN)
+    rows = page(statement, [Key(Offer.expires_at), Key(Offer.id)], mark=mark, size=size)
     return Page([OfferLine(*row[:6]) for row in rows.rows], rows.before, rows.after)
 
 
@@ -116,7 +116,7 @@ def _waiting(edition: Edition, *columns: ColumnElement[Any] | Any) -> Any:
 
 def last_scores(edition: Edition, application_ids: Collection[int]) -> dict[int, float]:
     """The adjusted score of the last round that gave one, by application id; without those that never got one."""
-    found = (
+    statement = (
         select(Standing.application_id, Standing.adjusted)
         .join(Round, Round.id == Standing.round_id)
         .where(
@@ -126,7 +126,7 @@ def last_scores(edition: Edition, application_ids: Collection[int]) -> dict[int,
         )
         .order_by(Round.number)
     )
-    return {number: score for number, score in session().execute(found) if score is not None}
+    return {number: score for number, score in session().execute(statement) if score is not None}
 
 
 def first_waiting(edition: Edition, number: int) -> list[WaitlistEntry]:
@@ -134,14 +134,14 @@ def first_waiting(edition: Edition, number: int) -> list[WaitlistEntry]:
     if not number:
         return []
     with_application = contains_eager(WaitlistEntry.application).joinedload(Application.startup)
-    found = select(WaitlistEntry).join(WaitlistEntry.application).options(with_application)
-    waiting = found.where(WaitlistEntry.edition_id == edition.id, Application.state == ApplicationState.WAITING)
+    statement = select(WaitlistEntry).join(WaitlistEntry.application).options(with_application)
+    waiting = statement.where(WaitlistEntry.edition_id == edition.id, Application.state == ApplicationState.WAITING)
     first = waiting.order_by(WaitlistEntry.position).limit(number).with_for_update(of=Application)
     return list(session().scalars(first.execution_options(populate_existing=True)))
 
 
 def locked_applications(application_ids: Collection[int]) -> list[Application]:
     """Applications as they are now, locked until the transaction ends."""
-    found = select(Application).options(joinedload(Application.startup)).where(Application.id.in_(application_ids))
-    locked = found.order_by(Application.id).with_for_update(of=Application)
+    statement = select(Application).options(joinedload(Application.startup)).where(Application.id.in_(application_ids))
+    locked = statement.order_by(Application.id).with_for_update(of=Application)
     return list(session().scalars(locked.execution_options(populate_existing=True)))

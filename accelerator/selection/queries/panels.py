@@ -32,7 +32,7 @@ def side_by_side(
     edition: Edition, viewer: Person, references: Sequence[str]
 ) -> list[tuple[Application, Decision | None]]:
     """Applications on the board in the order asked for, with their decisions; without those that a conflict bars."""
-    found = (
+    statement = (
         select(Application, Decision)
         .outerjoin(Decision, Decision.application_id == Application.id)
         .options(joinedload(Application.sector))
@@ -43,13 +43,13 @@ def side_by_side(
             Application.id.not_in(barred(edition.id, viewer.id)),
         )
     )
-    rows = [(application, decision) for application, decision in session().execute(found)]
+    rows = [(application, decision) for application, decision in session().execute(statement)]
     return sorted(rows, key=lambda row: references.index(row[0].reference))
 
 
 def said(rounds: Sequence[Round], applications: Sequence[Application], viewer: Person) -> dict[tuple[int, int], Said]:
     """``{(round id, application id): what was said}``. Four statements at most. Ask ``rules.can_decide`` first."""
-    round_ids, ids = [one.id for one in rounds], [one.id for one in applications]
+    round_ids, ids = [one.id for one in rounds], [application.id for application in applications]
     lines: dict[int, list[Criterion]] = defaultdict(list)
     wanted = select(Criterion).where(Criterion.round_id.in_(round_ids))
     for criterion in session().scalars(wanted.order_by(Criterion.position)):
@@ -67,7 +67,7 @@ def said(rounds: Sequence[Round], applications: Sequence[Application], viewer: P
 
 
 def _reviews(round_ids: Sequence[int], ids: Sequence[int]) -> dict[tuple[int, int], list[StaffReview]]:
-    found = (
+    statement = (
         select(
             Assignment.round_id,
             Assignment.application_id,
@@ -94,6 +94,6 @@ def _reviews(round_ids: Sequence[int], ids: Sequence[int]) -> dict[tuple[int, in
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
     grouped: dict[tuple[int, int], list[StaffReview]] = defaultdict(list)
-    for round_id, application_id, *review in session().execute(found):
+    for round_id, application_id, *review in session().execute(statement):
         grouped[round_id, application_id].append(StaffReview(*review))
     return grouped

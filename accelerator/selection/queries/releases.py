@@ -114,19 +114,19 @@ class Concerns(NamedTuple):
 
 def desk(edition: Edition) -> Desk:
     """Where releasing stands in an edition."""
-    found = (
+    statement = (
         select(Release)
         .options(joinedload(Release.preparer), joinedload(Release.approver))
         .where(Release.edition_id == edition.id, Release.state != ReleaseState.CANCELLED)
         .order_by(Release.id.desc())
     )
-    return Desk(edition, session().scalar(found.limit(1)))
+    return Desk(edition, session().scalar(statement.limit(1)))
 
 
 def release_under_way(edition: Edition) -> Release | None:
     """The release that freezes the decisions now, as it is in the database. Lock the edition first."""
-    found = select(Release).where(Release.edition_id == edition.id, Release.state.in_(UNDER_WAY))
-    return session().scalar(found.execution_options(populate_existing=True))
+    statement = select(Release).where(Release.edition_id == edition.id, Release.state.in_(UNDER_WAY))
+    return session().scalar(statement.execution_options(populate_existing=True))
 
 
 def release_of(edition: Edition, mark: str) -> Release | None:
@@ -134,14 +134,14 @@ def release_of(edition: Edition, mark: str) -> Release | None:
     number = mark.partition("-")[0]
     if not number.isascii() or not number.isdecimal() or len(number) > 9:
         return None
-    found = select(Release).where(Release.edition_id == edition.id, Release.id == int(number))
-    return session().scalar(found)
+    statement = select(Release).where(Release.edition_id == edition.id, Release.id == int(number))
+    return session().scalar(statement)
 
 
 def last_release(edition: Edition) -> Release | None:
     """The last release that went out."""
-    found = select(Release).where(Release.edition_id == edition.id, Release.state == ReleaseState.RELEASED)
-    return session().scalar(found.order_by(Release.released_at.desc(), Release.id.desc()).limit(1))
+    statement = select(Release).where(Release.edition_id == edition.id, Release.state == ReleaseState.RELEASED)
+    return session().scalar(statement.order_by(Release.released_at.desc(), Release.id.desc()).limit(1))
 
 
 def _with_decision(edition: Edition, *columns: Any) -> Select[Any]:
@@ -204,12 +204,12 @@ def pending_letters(edition: Edition) -> list[PendingLetter]:
 def pending_letter(application: Application) -> PendingLetter | None:
     """The letter that a release would send to one application; None where it would send none."""
     edition = application.edition_id
-    found = (
+    statement = (
         select(Decision)
         .join(Decision.application)
         .where(Decision.edition_id == edition, Decision.application_id == application.id)
     )
-    decision = session().scalar(found)
+    decision = session().scalar(statement)
     released = decision is not None and decision.release_id is not None
     undecided = decision is None and application.state is not ApplicationState.INELIGIBLE
     if released or undecided or application.state not in (ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE):
@@ -239,19 +239,19 @@ def screened_by(edition: Edition) -> dict[int, Screened]:
         func.coalesce(Verdict.confirmed_by, Verdict.given_by),
         func.coalesce(Verdict.confirmed_at, Verdict.given_at),
     )
-    found = (
+    statement = (
         select(Verdict.application_id, by, at)
         .join(Application, Application.id == Verdict.application_id)
         .where(Application.edition_id == edition.id, IS_INELIGIBLE)
     )
-    return {application_id: Screened(person, moment) for application_id, person, moment in session().execute(found)}
+    return {application_id: Screened(person, moment) for application_id, person, moment in session().execute(statement)}
 
 
 def lock_candidates(edition: Edition) -> None:
     """Lock every application that may be decided, in one order, so that no decision changes while a release reads it."""
     states = (ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)
-    found = select(Application.id).where(Application.edition_id == edition.id, Application.state.in_(states))
-    session().execute(found.order_by(Application.id).with_for_update()).all()
+    statement = select(Application.id).where(Application.edition_id == edition.id, Application.state.in_(states))
+    session().execute(statement.order_by(Application.id).with_for_update()).all()
 
 
 def concerns(edition: Edition, viewer: Person) -> Concerns:
@@ -287,12 +287,12 @@ def recipients(applications: Collection[Application]) -> dict[int, list[Person]]
     founders = (
         select(Founder.startup_id, Person)
         .join(Person, Person.id == Founder.person_id)
-        .where(Founder.startup_id.in_({one.startup_id for one in applications}), has_access())
+        .where(Founder.startup_id.in_({application.startup_id for application in applications}), has_access())
         .order_by(Founder.is_lead.desc(), Founder.position, Founder.id)
     )
     for startup_id, person in session().execute(founders):
         by_startup.setdefault(startup_id, []).append(person)
-    return {one.id: by_startup.get(one.startup_id, []) for one in applications}
+    return {application.id: by_startup.get(application.startup_id, []) for application in applications}
 
 
 def missing_texts(edition: Edition) -> list[str]:

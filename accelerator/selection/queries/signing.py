@@ -36,8 +36,8 @@ def signature(edition: Edition, release: Release, signer: Person) -> Signature:
 
 def conflicting_letters(edition: Edition, person_id: int) -> int:
     """How many of the letters that a release would send now are about applications that bar a person."""
-    found = select(func.count(Application.id)).outerjoin(Decision, _DECIDED)
-    return session().scalar(found.where(*_letters_that_bar(edition, person_id))) or 0
+    statement = select(func.count(Application.id)).outerjoin(Decision, _DECIDED)
+    return session().scalar(statement.where(*_letters_that_bar(edition, person_id))) or 0
 
 
 def _is_anybody_free(edition: Edition) -> bool:
