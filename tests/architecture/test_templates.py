@@ -61,6 +61,12 @@ def test_no_template_line_is_over_120_characters():
     assert long == []
 
 
+def test_templates_hold_no_control_characters():
+    """Nobody sees them in a review, and a style sheet ends at one."""
+    texts = {path: path.read_text() for path in TEMPLATES.rglob("*") if path.is_file()}
+    assert [str(path) for path, text in texts.items() if re.search("[\x00-\x08\x0b-\x1f\x7f]", text)] == []
+
+
 def test_every_value_is_quoted_and_every_element_closed():
     faults = []
     for path in ALL:
