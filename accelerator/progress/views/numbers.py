@@ -17,7 +17,7 @@ from accelerator.core import times
 from accelerator.core.charts.lines import line_chart, sparkline
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import ngettext, pick
+from accelerator.core.i18n import marks, ngettext, pick
 from accelerator.programmes.models import Edition
 from accelerator.progress import figures, rules, weeks
 from accelerator.progress.amounts import amount, signed
@@ -226,7 +226,7 @@ def _hint(series: MetricSeries, week: date | None) -> str:
         return definition
     day, value = known
     shown = _("Last: %(value)s on %(day)s.", value=amount(value, series.metric.unit), day=times.day(day))
-    return f"{definition} {shown}"
+    return f"{definition}{marks().gap}{shown}"
 
 
 def _typed(form: NumbersForm, series: list[MetricSeries]) -> dict[str, Decimal]:
