@@ -10,7 +10,7 @@ from accelerator.demo_edition.facts import RELEASED
 from accelerator.demo_edition.intake import Made
 from accelerator.demo_edition.moments import at
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Round, Standing
+from accelerator.scoring.models import RankingEntry, Round
 from accelerator.selection.models import Basis, Choice, Decision, Offer
 from accelerator.selection.operations.offers import accept_offer
 from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions
@@ -23,10 +23,10 @@ def decide_all(edition: Edition, made: list[Made], first: Person, second: Person
     with at(edition, RELEASED - timedelta(days=6)):
         ranked = list(
             session().scalars(
-                select(Standing.application_id)
-                .join(Round, Round.id == Standing.round_id)
-                .where(Standing.edition_id == edition.id)
-                .order_by(Standing.rank, Standing.application_id)
+                select(RankingEntry.application_id)
+                .join(Round, Round.id == RankingEntry.round_id)
+                .where(RankingEntry.edition_id == edition.id)
+                .order_by(RankingEntry.rank, RankingEntry.application_id)
             )
         )
     chosen = {one.application_id for one in made if one.applicant.chosen}

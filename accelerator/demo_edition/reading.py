@@ -26,11 +26,11 @@ from accelerator.scoring.models import (
     AssignmentState,
     Commitment,
     CommitmentState,
+    RankingEntry,
     Recommendation,
     Review,
     Round,
     RoundState,
-    Standing,
 )
 from accelerator.scoring.operations.fitting import store_fit
 from accelerator.scoring.operations.rounds import create_round
@@ -188,7 +188,7 @@ def _stand(round_: Round, made: list[Made], scores: list[Score]) -> None:
     for score in scores:
         totals[score.application].append(score.value)
     session().execute(
-        insert(Standing),
+        insert(RankingEntry),
         [
             {
                 "edition_id": round_.edition_id,

@@ -342,7 +342,7 @@ class Review(Base):
     assignment: Mapped[Assignment] = relationship(back_populates="review")
 
 
-class Standing(InEdition, Base):
+class RankingEntry(InEdition, Base):
     """Where an application stands in a round: totals kept when a review is saved, the rest by the worker's fit.
 
     ``low`` and ``high`` bound the adjusted score with 80 %; ``chance`` is the share of draws among the places. ``rank``

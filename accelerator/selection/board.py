@@ -54,7 +54,7 @@ class Entry(NamedTuple):
         return "split" if self.spread >= SPLIT else "mixed" if self.spread >= MIXED else "agree"
 
 
-class Sight(NamedTuple):
+class BoardView(NamedTuple):
     """How a person looks at the board: taken from the address, so that any view can be sent as a link."""
 
     order: Order

@@ -6,7 +6,7 @@ from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import CohortEntry, Release
-from accelerator.selection.queries.releases import Desk
+from accelerator.selection.queries.releases import ReleaseOverview
 from accelerator.startups.queries import is_founder
 
 
@@ -17,16 +17,16 @@ def can_decide(actor: Person | None, application: Application) -> bool:
     return not is_barred(actor, application)
 
 
-def can_see_desk(actor: Person | None, desk: Desk) -> bool:
+def can_see_release(actor: Person | None, release_overview: ReleaseOverview) -> bool:
     """The team; a partner from the moment that a release waits for the second signature."""
-    if on_team(actor, desk.edition.id):
+    if on_team(actor, release_overview.edition.id):
         return True
-    return desk.release is not None and holds(actor, desk.edition.id, Role.PARTNER)
+    return release_overview.release is not None and holds(actor, release_overview.edition.id, Role.PARTNER)
 
 
-def can_run_desk(actor: Person | None, desk: Desk) -> bool:
+def can_run_release(actor: Person | None, release_overview: ReleaseOverview) -> bool:
     """The team prepares, cancels and releases."""
-    return on_team(actor, desk.edition.id)
+    return on_team(actor, release_overview.edition.id)
 
 
 def can_approve(actor: Person | None, release: Release, edition: Edition) -> bool:

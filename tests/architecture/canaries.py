@@ -16,7 +16,7 @@ from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Host, HostMember
 from accelerator.reporting import operations as reporting
-from accelerator.scoring.models import Commitment, Fit, Plan, Round, RoundState, Standing
+from accelerator.scoring.models import Commitment, Fit, Plan, RankingEntry, Round, RoundState
 from accelerator.screening.models import EligibilityRule, Outcome
 from accelerator.selection.models import Choice, Release
 from accelerator.selection.operations.decisions import decide
@@ -165,7 +165,7 @@ def make_fit(value: float) -> dict[str, Any]:
 
 def rank(ranking: dict[int, tuple[int, float]]) -> None:
     """Store the places and the chances, which change for every application when they do for one."""
-    for standing in session().query(Standing).filter(Standing.application_id.in_(ranking)):
+    for standing in session().query(RankingEntry).filter(RankingEntry.application_id.in_(ranking)):
         place, standing.chance = ranking[standing.application_id]
         standing.rank = standing.raw_rank = place
         standing.adjusted = standing.low = standing.high = standing.raw_mean

@@ -16,7 +16,7 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Assignment, Fit, Review, Standing
+from accelerator.scoring.models import Assignment, Fit, RankingEntry, Review
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.selection.models import Choice, Decision, Release, ReleaseState
 from accelerator.selection.operations.releases import approve_release, digest_of, prepare_release
@@ -242,7 +242,7 @@ def _flip_the_scores(hidden: Application) -> None:
         review.total = 1.0
     for name, value in make_fit(0.5).items():
         setattr(session().query(Fit).one(), name, value)
-    standing = session().query(Standing).filter_by(application_id=hidden.id).one()
+    standing = session().query(RankingEntry).filter_by(application_id=hidden.id).one()
     standing.raw_mean = standing.adjusted = standing.low = standing.high = 1.0
     standing.reads = 3
     plain = session().query(Application).filter_by(reference="A-11111").one()

@@ -21,7 +21,15 @@ from accelerator.intake.operations import indexing
 from accelerator.intake.operations.forms import create_form
 from accelerator.intake.queries.forms import plain_form
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Assignment, AssignmentState, Recommendation, Review, Round, RoundState, Standing
+from accelerator.scoring.models import (
+    Assignment,
+    AssignmentState,
+    RankingEntry,
+    Recommendation,
+    Review,
+    Round,
+    RoundState,
+)
 from accelerator.scoring.operations.fitting import number_places
 from accelerator.screening.models import Outcome, RuleResult, Verdict
 from accelerator.startups.models import Founder, Startup
@@ -227,7 +235,7 @@ def _reviews(round_: Round, ids: list[int], reviewers: list[int], random: Random
         ],
     )
     _bulk(
-        Standing,
+        RankingEntry,
         [
             {
                 "edition_id": round_.edition_id,

@@ -8,7 +8,7 @@ from accelerator.core import clock
 from accelerator.core.db import add, session
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Round, Standing
+from accelerator.scoring.models import RankingEntry, Round
 from accelerator.scoring.operations.fitting import number_places
 from accelerator.selection.models import Basis, Choice, Decision, Offer, WaitlistEntry
 from tests.factories.startups import make_application
@@ -26,7 +26,7 @@ def make_board_round(edition: Edition, number: int = 1, **values: Any) -> Round:
     return add(Round(edition_id=edition.id, number=number, **{**defaults, **values}))
 
 
-def make_board_standing(round_: Round, application: Application, adjusted: float = 4.0, **values: Any) -> Standing:
+def make_board_standing(round_: Round, application: Application, adjusted: float = 4.0, **values: Any) -> RankingEntry:
     """Three reads that agree, with an interval of a fifth of a point to either side."""
     defaults = {
         "wanted": 3,
@@ -41,7 +41,7 @@ def make_board_standing(round_: Round, application: Application, adjusted: float
         "raw_rank": 1,
     }
     standing = add(
-        Standing(
+        RankingEntry(
             edition_id=round_.edition_id, round_id=round_.id, application_id=application.id, **{**defaults, **values}
         )
     )

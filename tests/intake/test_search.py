@@ -23,7 +23,7 @@ from accelerator.intake.terms import spellings, terms_of
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder, Startup
 from config import Settings
-from tests.factories import make_application, make_edition, make_startup
+from tests.factories import make_application, make_edition, make_founder, make_startup
 from tests.factories.intake import make_complete_draft, make_draft, make_form
 from tests.factories.people import make_person, unconcerned
 from tests.services import demonstration
@@ -291,7 +291,16 @@ def test_every_application_of_the_demonstration_can_be_found(app: App, settings:
 
 def test_a_reference_finds_its_application_alone(tx: Session) -> None:
     with scope.choose((edition := make_edition()).scope):
-        made = [make_application(edition, reference=f"A-00{number}") for number in (41, 42)]
+        # Names without numbers: those that the factories count up would be found by a number too.
+        made = [
+            make_application(
+                edition,
+                reference=f"A-00{number}",
+                startup=(startup := make_startup(name=name, slug=name.lower())),
+                applicant=make_founder(startup, make_person(family_name=name, email=f"{name.lower()}@example.org")),
+            )
+            for number, name in ((41, "Alder"), (42, "Birch"))
+        ]
         assert found(edition, "A-0042") == [made[1].name]
         assert found(edition, "42") == [made[1].name]
         assert drafts.application(edition, "A-0042") is made[1]

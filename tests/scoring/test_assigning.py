@@ -13,7 +13,7 @@ from accelerator.intake.models import Application, ConflictKind
 from accelerator.notifications.models import Message
 from accelerator.scoring.affinity import affinity, language_of, own_order
 from accelerator.scoring.allocation.assign import allocate
-from accelerator.scoring.models import AssignmentState, CommitmentState, Plan, PlanState, RoundState, Standing
+from accelerator.scoring.models import AssignmentState, CommitmentState, Plan, PlanState, RankingEntry, RoundState
 from accelerator.scoring.operations import assigning, planning
 from accelerator.scoring.operations.conflicts import declare_conflict
 from accelerator.scoring.queries import assignments, proposals, reviewers, rounds, standings
@@ -87,7 +87,7 @@ def test_a_read_by_hand_is_pinned_to_the_revision_and_mailed(floor):
         made = assigning.add_read(round_, ours, edition=edition, person_id=one.id, actor=staff)
         assert (made.state, made.revision_number, made.position) == (S.TO_DO, 1, 1)
         assert db.session().scalars(select(Message.kind)).all() == ["reads_assigned"]
-        assert len(db.session().scalars(select(Standing.id)).all()) == 4
+        assert len(db.session().scalars(select(RankingEntry.id)).all()) == 4
 
 
 def test_a_read_by_hand_is_refused_for_every_reason_there_is(floor):
@@ -344,7 +344,7 @@ def test_staff_with_a_conflict_find_nothing_of_that_application(floor, browser):
         done = {read.application_id: read.id for read in assignments.assignments_of(round_)}
         make_conflict(application, staff)
         assert {line.application_id for line in standings.standings(round_, staff)} == {
-            row[0] for row in db.session().execute(select(Standing.application_id))
+            row[0] for row in db.session().execute(select(RankingEntry.application_id))
         } - {application.id}
         assert len(standings.standings(round_, None)) == 4
     browser.sign_in(staff)

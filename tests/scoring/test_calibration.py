@@ -101,7 +101,7 @@ def test_unbalanced_round_agrees_with_the_full_matrices(categories: dict[int, in
     ranked = [answer.applications[one] for one in made.applications.tolist()]
     assert [one.adjusted for one in ranked] == pytest.approx(worth.tolist(), abs=1e-6)
     assert [one.high - one.low for one in ranked] == pytest.approx((2 * 1.2815515655 * sd).tolist(), rel=1e-6)
-    assert [-habit.severity for habit in answer.reviewers.values()] == pytest.approx(effects.tolist(), abs=1e-6)
+    assert [-effect.severity for effect in answer.reviewers.values()] == pytest.approx(effects.tolist(), abs=1e-6)
 
 
 def test_severity_is_recovered() -> None:
@@ -114,7 +114,7 @@ def test_severity_is_recovered() -> None:
     assert np.abs(off).max() < 4
     assert answer.variances is not None
     assert answer.variances.residual == pytest.approx(2.25, rel=0.15)
-    assert [habit.consistency for habit in answer.reviewers.values()] == pytest.approx([1.4] * 20, abs=0.6)
+    assert [effect.consistency for effect in answer.reviewers.values()] == pytest.approx([1.4] * 20, abs=0.6)
 
 
 def test_calibrating_finds_more_of_the_best_and_its_intervals_hold() -> None:
@@ -140,7 +140,7 @@ def test_without_bias_the_variance_of_reviewers_goes_to_nothing() -> None:
     assert answer.method is Method.REML
     assert answer.variances is not None
     assert 0 <= answer.variances.reviewer < 1e-3
-    assert [habit.severity for habit in answer.reviewers.values()] == pytest.approx([0] * 6, abs=1e-3)
+    assert [effect.severity for effect in answer.reviewers.values()] == pytest.approx([0] * 6, abs=1e-3)
     assert answer.swaps == Swaps((), ())
 
 
@@ -225,7 +225,7 @@ def test_fallback_with_few_reviewers_keeps_means_and_says_so() -> None:
     within = sum(np.var(row, ddof=1) for row in SHROUT_FLEISS) / 6
     assert best.high - best.low == pytest.approx(2 * 1.2815515655 * math.sqrt(within / 4))
     assert sum(application.chance for application in answer.applications.values()) == pytest.approx(2)
-    assert [habit.severity for habit in answer.reviewers.values()] == [None] * 4
+    assert [effect.severity for effect in answer.reviewers.values()] == [None] * 4
     assert answer.icc == pytest.approx(0.1657, abs=5e-4)
     assert answer.icc_calibrated is None
     assert answer.swaps == Swaps((), ())

@@ -11,7 +11,7 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
 from accelerator.notifications.models import Message
-from accelerator.scoring.models import CommitmentState, RoundState, SeeOthers, Standing
+from accelerator.scoring.models import CommitmentState, RankingEntry, RoundState, SeeOthers
 from accelerator.scoring.operations import assigning
 from accelerator.scoring.operations.reviewers import answer_invitation, invite_reviewers
 from accelerator.scoring.operations.rounds import change_round, close_round, create_round, start_round
@@ -63,7 +63,7 @@ def test_opening_counts_the_eligible_applications(tx):
         round_ = make_round(edition, RoundState.DRAFT, actor=admin, reads=4)
         made = [make_eligible(edition) for _ in range(3)]
         start_round(round_, edition=edition, actor=admin)
-        rows = db.session().execute(select(Standing.application_id, Standing.wanted, Standing.reads)).all()
+        rows = db.session().execute(select(RankingEntry.application_id, RankingEntry.wanted, RankingEntry.reads)).all()
         assert sorted(rows) == sorted((one.id, 4, 0) for one in made)
         assert current_round(edition) is round_
 
@@ -100,7 +100,7 @@ def test_changed_settings_reach_the_standings(tx):
         make_eligible(edition)
         start_round(round_, edition=edition, actor=admin)
         change_round(round_, **values(), reads=5, blind=False, see_others=SeeOthers.NEVER, actor=admin)
-        assert db.session().scalars(select(Standing.wanted)).all() == [5]
+        assert db.session().scalars(select(RankingEntry.wanted)).all() == [5]
         entry = db.session().scalars(select(AuditEntry).where(AuditEntry.action == "scoring.changed_round")).one()
         assert entry.changes["blind"] == [True, False]
 

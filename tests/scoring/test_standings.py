@@ -60,7 +60,7 @@ def test_a_fit_fills_standings_and_says_how(scored):
         assert (found.method, found.reason, found.scores, found.places, found.stale) == ("reml", None, 36, 3, False)
         assert set(found.variances) == {"application", "reviewer", "residual"}
         assert set(found.reliability) == {"icc", "icc_calibrated", "alpha", "groups", "unread"}
-        strictest = max(found.reviewers, key=lambda habit: habit["severity"])
+        strictest = max(found.reviewers, key=lambda effect: effect["severity"])
         assert (strictest["reviewer"], strictest["reads"]) == (reviewers[0].id, 6)
         rows = standings.standings(round_, None)
         assert [row.rank for row in rows] == sorted(row.rank for row in rows)

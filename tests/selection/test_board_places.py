@@ -10,7 +10,7 @@ from accelerator.core.web import App
 from accelerator.intake.models import Conflict, ConflictKind
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Round
-from accelerator.selection.board import Entry, Order, Overview, Sight
+from accelerator.selection.board import BoardView, Entry, Order, Overview
 from accelerator.selection.queries.order import entries, overview, to_discuss
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
@@ -40,11 +40,11 @@ def board(app: App) -> Iterator[Board]:
         yield edition, round_, staff, ids
 
 
-def sight(order: Order = "adjusted", view: str = "all", places: int = 2) -> Sight:
-    return Sight(order, places, view, None, None)
+def board_view(order: Order = "adjusted", view: str = "all", places: int = 2) -> BoardView:
+    return BoardView(order, places, view, None, None)
 
 
-def rows(board: Board, wanted: Sight, *, by_name: bool = False, first: int = 0, size: int = 9) -> list[Entry]:
+def rows(board: Board, wanted: BoardView, *, by_name: bool = False, first: int = 0, size: int = 9) -> list[Entry]:
     edition, round_, staff, _ids = board
     return entries(edition, round_, staff, wanted, by_name=by_name, first=first, size=size)
 
@@ -58,11 +58,11 @@ def rows(board: Board, wanted: Sight, *, by_name: bool = False, first: int = 0, 
     ],
 )
 def test_highest_first_ties_by_reference_unscored_last(board: Board, order: Order, found: list[object]) -> None:
-    assert [(row.name, row.place) for row in rows(board, sight(order))] == found
+    assert [(row.name, row.place) for row in rows(board, board_view(order))] == found
 
 
 def test_names_go_from_a_to_z_and_keep_their_places(board: Board) -> None:
-    found = rows(board, sight("name"), by_name=True)
+    found = rows(board, board_view("name"), by_name=True)
     assert [(one.name, one.place) for one in found] == [
         ("Alpha", 4),
         ("bravo", 3),
@@ -73,29 +73,31 @@ def test_names_go_from_a_to_z_and_keep_their_places(board: Board) -> None:
 
 
 def test_a_view_keeps_the_places_of_the_whole(board: Board) -> None:
-    assert [(row.name, row.place) for row in rows(board, sight(view="abroad"))] == [
+    assert [(row.name, row.place) for row in rows(board, board_view(view="abroad"))] == [
         ("Delta", 2),
         ("bravo", 3),
         ("Alpha", 4),
         ("none", None),
     ]
-    assert [row.name for row in rows(board, sight(), first=1, size=2)] == ["Delta", "bravo"]
+    assert [row.name for row in rows(board, board_view(), first=1, size=2)] == ["Delta", "bravo"]
 
 
 def test_the_whole_board_in_figures(board: Board) -> None:
     edition, round_, staff, _ids = board
-    assert overview(edition, round_, staff, sight(view="home")) == Overview(
+    assert overview(edition, round_, staff, board_view(view="home")) == Overview(
         total=5, enough=4, matching=1, last_in=4.0, first_out=4.0, band=(2, 2), low=2.8, high=4.7
     )
-    lines = [overview(edition, round_, staff, sight(order)).cut for order in ("raw", "adjusted", "chance", "name")]
+    lines = [overview(edition, round_, staff, board_view(order)).cut for order in ("raw", "adjusted", "chance", "name")]
     assert lines == [4.1, 4.0, None, None]
-    assert overview(edition, round_, staff, sight(places=4)).cut is None
+    assert overview(edition, round_, staff, board_view(places=4)).cut is None
 
 
 def test_without_a_round_nothing_has_a_place(board: Board) -> None:
     edition, _round, staff, _ids = board
-    assert overview(edition, None, staff, sight()) == Overview(5, 0, 5, None, None, None, None, None)
-    assert {entry.place for entry in entries(edition, None, staff, sight(), by_name=True, first=0, size=9)} == {None}
+    assert overview(edition, None, staff, board_view()) == Overview(5, 0, 5, None, None, None, None, None)
+    assert {entry.place for entry in entries(edition, None, staff, board_view(), by_name=True, first=0, size=9)} == {
+        None
+    }
 
 
 def test_a_conflict_leaves_no_gap_in_the_places(app: App, board: Board) -> None:
@@ -111,7 +113,7 @@ def test_a_conflict_leaves_no_gap_in_the_places(app: App, board: Board) -> None:
             )
         )
     with db.reading(), scope.choose(edition.scope):
-        found = entries(edition, round_, staff, sight(), by_name=False, first=0, size=9)
+        found = entries(edition, round_, staff, board_view(), by_name=False, first=0, size=9)
     assert [(one.name, one.place) for one in found] == [("echo", 1), ("bravo", 2), ("Alpha", 3), ("none", None)]
 
 
@@ -132,6 +134,10 @@ def test_what_is_split_is_talked_of_first_and_what_is_decided_no_more(app: App) 
             make_board_standing(round_, one, score, **more)
         make_decision(one, staff)
     with db.reading(), scope.choose(edition.scope):
-        found = to_discuss(edition, round_, staff, sight(), size=2)
+        found = to_discuss(edition, round_, staff, board_view(), size=2)
         assert [(one.name, one.place) for one in found] == [("split", 5), ("short", 4)]
-        assert [one.name for one in to_discuss(edition, round_, staff, sight(), size=9)] == ["split", "short", "close"]
+        assert [one.name for one in to_discuss(edition, round_, staff, board_view(), size=9)] == [
+            "split",
+            "short",
+            "close",
+        ]

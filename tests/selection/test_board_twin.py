@@ -9,9 +9,9 @@ from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope
 from accelerator.intake.models import Application, ApplicationState, Conflict, ConflictKind
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Round, Standing
+from accelerator.scoring.models import RankingEntry, Round
 from accelerator.scoring.operations.fitting import number_places
-from accelerator.selection.board import CLOSE, Order, Sight
+from accelerator.selection.board import CLOSE, BoardView, Order
 from accelerator.selection.queries.order import ON_BOARD, entries, overview, to_discuss
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate
@@ -44,10 +44,10 @@ def made(seed: int) -> Made:
 
 def counted(order: Order, staff: Person, country: str | None) -> list[tuple[str, int | None]]:
     """References with their places, as one counts them on paper."""
-    column = {"raw": Standing.raw_mean, "chance": Standing.chance}.get(order, Standing.adjusted)
+    column = {"raw": RankingEntry.raw_mean, "chance": RankingEntry.chance}.get(order, RankingEntry.adjusted)
     hidden = set(db.session().scalars(select(Conflict.application_id).where(Conflict.person_id == staff.id)))
     rows = db.session().execute(
-        select(Application, column).outerjoin(Standing, Standing.application_id == Application.id)
+        select(Application, column).outerjoin(RankingEntry, RankingEntry.application_id == Application.id)
     )
     shown = [(row, score) for row, score in rows if row.state in ON_BOARD and row.id not in hidden]
     shown.sort(key=lambda pair: (pair[1] is None, -(pair[1] or 0), pair[0].reference))
@@ -63,22 +63,22 @@ def test_places_are_those_of_counting(any_database: str, seed: int, order: Order
         for viewer, is_barred in zip(viewers, (True, False), strict=True):
             shown: Order = "adjusted" if is_barred and order == "chance" else order  # all chances tell of each
             for view, country in (("all", None), ("home", "JP")):
-                sight, expected = Sight(order, 7, view, None, None), counted(shown, viewer, country)
+                board_view, expected = BoardView(order, 7, view, None, None), counted(shown, viewer, country)
                 pages = [
-                    entries(edition, round_, viewer, sight, by_name=False, first=first, size=6)
+                    entries(edition, round_, viewer, board_view, by_name=False, first=first, size=6)
                     for first in range(0, 48, 6)
                 ]
                 assert [(entry.reference, entry.place) for page in pages for entry in page] == expected
             places = dict(counted(shown, viewer, None))
-            sight = Sight(order, 7, "all", None, None)
-            named = entries(edition, round_, viewer, sight, by_name=True, first=0, size=50)
+            board_view = BoardView(order, 7, "all", None, None)
+            named = entries(edition, round_, viewer, board_view, by_name=True, first=0, size=50)
             assert {entry.reference: entry.place for entry in named} == places
-            whole = overview(edition, round_, viewer, sight)
+            whole = overview(edition, round_, viewer, board_view)
             chances = {entry.place: entry.chance for entry in named if entry.chance is not None}
             close = [place for place, chance in chances.items() if CLOSE[0] <= chance <= CLOSE[1]]
             assert (whole.total, whole.band) == (len(places), (min(close), max(close)) if close else None)
             assert bool(chances) is not is_barred
             assert whole.enough == sum(place is not None for place in places.values())
-            talked = to_discuss(edition, round_, viewer, sight, size=5)
+            talked = to_discuss(edition, round_, viewer, board_view, size=5)
             assert [entry.place for entry in talked] == [places[entry.reference] for entry in talked]
             assert bool(talked) is not is_barred

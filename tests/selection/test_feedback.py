@@ -14,7 +14,7 @@ from accelerator.selection.operations.feedback import Wording, share_feedback
 from accelerator.selection.operations.freezing import Frozen
 from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions
 from accelerator.selection.queries.feedback import feedback_lines
-from accelerator.selection.queries.releases import desk
+from accelerator.selection.queries.releases import release_overview
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import make_conflict, make_eligible, make_review, make_reviewer, make_round
 from tests.factories.selection import make_decision
@@ -180,9 +180,9 @@ def test_a_release_freezes_it(place) -> None:
         with pytest.raises(Frozen) as refusal, opened.begin_nested():
             share_feedback(mine, wordings(mine), actor=staff)
         assert refusal.value.field == "undo"
-        mark = desk(edition).under_way.mark
+        mark = release_overview(edition).under_way.mark
         assert share_feedback(mine, wordings(mine), actor=staff, undo=mark) == 2
-        assert desk(edition).release is None
+        assert release_overview(edition).release is None
 
 
 def test_after_the_release_it_stays_as_it_went_out(place, browser) -> None:

@@ -14,7 +14,7 @@ from accelerator.selection.operations import decisions
 from accelerator.selection.operations.freezing import Frozen
 from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions
 from accelerator.selection.queries import board as board_queries
-from accelerator.selection.queries.releases import desk
+from accelerator.selection.queries.releases import release_overview
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
 
@@ -86,7 +86,7 @@ def test_the_decision_page_asks_first_and_says_what_it_undoes(place, browser, ch
 def test_agreeing_to_undo_what_was_prepared_does_not_undo_an_approval(place) -> None:
     edition, people, application = place
     with db.reading(), scope.choose(edition.scope):
-        prepared = desk(edition).under_way.mark
+        prepared = release_overview(edition).under_way.mark
     approve(place)
     with pytest.raises(Frozen), db.transaction() as opened, scope.choose(edition.scope):
         decisions.decide(
@@ -111,7 +111,7 @@ def test_saving_the_same_again_undoes_nothing(place) -> None:
 def test_a_page_that_showed_another_state_acts_on_nothing(place, browser, act) -> None:
     edition, people, _ = place
     with db.reading(), scope.choose(edition.scope):
-        seen = desk(edition).under_way.mark
+        seen = release_overview(edition).under_way.mark
     approve(place)
     browser.sign_in(people[Role.STAFF if act != "approve" else Role.PARTNER])
     browser.post(f"/editions/{edition.slug}/selection/release/{act}", {"seen": seen, "count": "1"})
@@ -133,7 +133,7 @@ def test_another_editions_release_is_not_cancelled_from_here(place, browser) -> 
         other = make_edition()
         stranger = make_member(other, Role.ADMIN)
     with db.reading(), scope.choose(edition.scope):
-        seen = desk(edition).under_way.mark
+        seen = release_overview(edition).under_way.mark
     browser.sign_in(stranger)
     assert browser.post(f"/editions/{other.slug}/selection/release/cancel", {"seen": seen}).status_code == 404
     assert kept(place) == (Choice.OFFER, [ReleaseState.PREPARED])
@@ -211,7 +211,7 @@ def test_afterwards_no_second_release_of_nothing_is_offered(place, browser) -> N
     approve(place)
     base = f"/editions/{edition.slug}/selection/release"
     with db.reading(), scope.choose(edition.scope):
-        seen = desk(edition).under_way.mark
+        seen = release_overview(edition).under_way.mark
     browser.sign_in(people[Role.STAFF]).post(f"{base}/send", {"seen": seen})
     page = browser.get(base).text
     assert "Nothing waits to be released" in page

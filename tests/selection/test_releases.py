@@ -15,7 +15,7 @@ from accelerator.core.errors import Refused
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Standing
+from accelerator.scoring.models import RankingEntry
 from accelerator.selection.models import Choice, Decision, Offer, Release, ReleaseState, WaitlistEntry
 from accelerator.selection.operations import decisions, freezing
 from accelerator.selection.operations.letters import preview
@@ -23,7 +23,7 @@ from accelerator.selection.operations.offers import answer_by
 from accelerator.selection.operations.releases import approve_release, digest_of, prepare_release, release_decisions
 from accelerator.selection.queries import board
 from accelerator.selection.queries.offers import offer_of
-from accelerator.selection.queries.releases import desk, pending_letter, pending_letters, recipients
+from accelerator.selection.queries.releases import pending_letter, pending_letters, recipients, release_overview
 from tests.factories import make_application, make_edition, make_founder, make_member
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
 
@@ -73,7 +73,7 @@ def test_preparing_counts_and_writes_no_letter(place) -> None:
     assert release.counts == {"offer": 1, "wait": 2, "decline": 2}
     assert letters() == {}
     assert Counter(db.session().scalars(select(Message.kind))) == {"release_to_approve": 2}
-    assert desk(edition).under_way is release
+    assert release_overview(edition).under_way is release
 
 
 def test_the_digest_is_of_the_decisions_in_any_order(place) -> None:
@@ -189,7 +189,7 @@ def test_who_waits_without_a_score_comes_last_and_an_earlier_round_counts(tx: Se
         unscored, earlier, low, high = (make_candidate(edition) for _ in range(4))
         second, first = make_board_round(edition, number=2), make_board_round(edition, number=1)
         make_board_standing(first, earlier, 3.0), make_board_standing(second, earlier, adjusted=3.0)
-        db.session().query(Standing).filter_by(round_id=second.id).update({"adjusted": None})
+        db.session().query(RankingEntry).filter_by(round_id=second.id).update({"adjusted": None})
         make_board_standing(second, low, -0.2, raw_mean=1.0), make_board_standing(second, high, 3.5)
         make_board_standing(first, high, 1.0)
         for one in (unscored, earlier, low, high):

@@ -28,7 +28,7 @@ from accelerator.mentoring.models import Session, SessionState
 from accelerator.notifications.queries import Troubles, jobs, troubles
 from accelerator.programmes.models import Edition
 from accelerator.progress.models import Milestone, MilestoneState
-from accelerator.scoring.models import COUNTED_READS, Assignment, AssignmentState, Round, RoundState, Standing
+from accelerator.scoring.models import COUNTED_READS, Assignment, AssignmentState, RankingEntry, Round, RoundState
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.selection.models import CohortEntry, Offer, OfferState, Release, ReleaseState
 
@@ -147,10 +147,14 @@ def _of_applications() -> list[Any]:
         .where(*mine, Verdict.outcome == Outcome.FAIL, Verdict.confirmed_by.is_(None))
     )
     read = (
-        select(func.count(Standing.id))
-        .join(Round, Round.id == Standing.round_id)
-        .where(Standing.edition_id == _HERE, Round.number == bindparam("round", type_=Integer))
-        .where(Standing.reads >= Standing.wanted, Standing.wanted > 0, Standing.application_id.not_in(_HIDDEN))
+        select(func.count(RankingEntry.id))
+        .join(Round, Round.id == RankingEntry.round_id)
+        .where(RankingEntry.edition_id == _HERE, Round.number == bindparam("round", type_=Integer))
+        .where(
+            RankingEntry.reads >= RankingEntry.wanted,
+            RankingEntry.wanted > 0,
+            RankingEntry.application_id.not_in(_HIDDEN),
+        )
     )
     offers = select(func.count(Offer.id)).where(Offer.edition_id == _HERE, Offer.application_id.not_in(_HIDDEN))
     waiting = offers.where(Offer.state == OfferState.OPEN)

@@ -22,8 +22,8 @@ def allocate(problem: Problem) -> Allocation:
     layout = lay_out(problem)
     net = layout.network
     best = optimise(net)
-    luck = mixed(layout.applications[net.app], layout.readers[net.reader], problem.seed, TIE_BITS)
-    chosen = settle_ties(net, best, luck) if best.optimal else best.chosen
+    tie_breaker = mixed(layout.applications[net.app], layout.readers[net.reader], problem.seed, TIE_BITS)
+    chosen = settle_ties(net, best, tie_breaker) if best.optimal else best.chosen
     proof = certificate(net, chosen)
     pairs = sorted([*layout.fixed, *_picked(layout, chosen)])
     load_of = dict(zip(layout.readers.tolist(), loads(net, chosen).tolist(), strict=True))

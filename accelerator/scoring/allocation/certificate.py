@@ -49,8 +49,10 @@ def exchange_losses(network: Network, chosen: Mask) -> Ints:
     dropped = losses[:, readers]
     np.minimum.at(dropped, network.reader[chosen], (network.weight + network.gap[network.app])[chosen])
     filled = losses[readers]
-    hungry = ~chosen & (gaps(network, chosen)[network.app] > 0)
-    np.minimum.at(filled, network.reader[hungry], (-network.gap[network.app] - network.weight)[hungry])
+    short_of_reviews = ~chosen & (gaps(network, chosen)[network.app] > 0)
+    np.minimum.at(
+        filled, network.reader[short_of_reviews], (-network.gap[network.app] - network.weight)[short_of_reviews]
+    )
     more = np.where(load < network.upper, marginal_cost(network, load), FAR)
     less = np.where(load > network.given, -marginal_cost(network, load - 1), FAR)
     losses[:readers, readers] = np.minimum(dropped[:readers], more)

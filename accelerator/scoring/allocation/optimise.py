@@ -69,8 +69,8 @@ def _rank(group: Ints, weight: Ints, spread: Ints) -> Ints:
     return rank
 
 
-def settle_ties(network: Network, best: Optimum, luck: Ints) -> Mask:
-    """Among all optimal choices take the one with the greatest sum of ``luck`` (e), 0 <= luck < 2**TIE_BITS.
+def settle_ties(network: Network, best: Optimum, tie_breaker: Ints) -> Mask:
+    """Among all optimal choices take the one with the greatest sum of ``tie_breaker`` (e), 0 <= tie_breaker < 2**TIE_BITS.
 
     By complementary slackness the optimal choices are those that keep every strictly better read, refuse every
     strictly worse one and stay within the most profitable loads. What is left is again a transportation problem.
@@ -91,7 +91,7 @@ def settle_ties(network: Network, best: Optimum, luck: Ints) -> Mask:
         balance=0,
         app=network.app[free],
         reader=network.reader[free],
-        weight=luck[free],
+        weight=tie_breaker[free],
     )
     chosen = kept.copy()
     chosen[free] = optimise(face).chosen

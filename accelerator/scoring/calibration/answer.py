@@ -31,7 +31,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RankingEntry:
     """One application. ``low`` to ``high`` holds its quality with 80 % probability, in score points.
 
     ``chance`` is the probability to be among the best ``places``; None for what is not in the ranking. Both are None
@@ -50,7 +50,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
+class ReviewerEffect:
     """One reviewer. ``severity`` is how many points lower than the others he or she scores the same application.
 
     It is shrunk towards 0 when there are few reads; None when the plain mean is used. ``consistency`` is the standard
@@ -99,8 +99,8 @@ class Calibration:
 
     method: Method
     reason: Reason | None
-    applications: Mapping[int, Standing]
-    reviewers: Mapping[int, Habit]
+    applications: Mapping[int, RankingEntry]
+    reviewers: Mapping[int, ReviewerEffect]
     variances: Variances | None
     icc: float | None
     icc_calibrated: float | None

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from accelerator.scoring.calibration.agreement import krippendorff_alpha, one_way_icc, within_variance
-from accelerator.scoring.calibration.answer import Calibration, Habit, Method, Reason, Score, Standing, Variances
+from accelerator.scoring.calibration.answer import (
+    Calibration,
+    Method,
+    RankingEntry,
+    Reason,
+    ReviewerEffect,
+    Score,
+    Variances,
+)
 from accelerator.scoring.calibration.design import Design, Floats, Mask, lay_out, linked_groups
 from accelerator.scoring.calibration.ranking import chances, swaps
 from accelerator.scoring.calibration.reml import Posterior, fit, posterior, residuals, severity_sd
@@ -22,7 +30,7 @@ class _Result:
 
     adjusted: Floats
     worth: Posterior | None
-    habits: dict[int, Habit]
+    effects: dict[int, ReviewerEffect]
     variances: Variances | None
     reason: Reason | None
 
@@ -70,34 +78,36 @@ def _by_model(design: Design, draws: int, seed: int, steps: int) -> _Result:
         return _by_mean(design, Reason.NOT_CONVERGED, draws, seed)
     worth = posterior(design, fitted, draws=draws, seed=seed)
     severity = -fitted.effects[design.categories :]
-    habits = _habits(design, residuals(design, fitted), severity, severity_sd(design, fitted))
-    return _Result(worth.mean, worth, habits, fitted.variances, None)
+    effects = _habits(design, residuals(design, fitted), severity, severity_sd(design, fitted))
+    return _Result(worth.mean, worth, effects, fitted.variances, None)
 
 
 def _by_mean(design: Design, reason: Reason, draws: int, seed: int) -> _Result:
     """Raw means; errors independent, with the pooled variance of scores of one application."""
     within, means = within_variance(design), design.means
-    habits = _habits(design, design.value - means[design.app], None, None)
+    effects = _habits(design, design.value - means[design.app], None, None)
     if within is None:
-        return _Result(means, None, habits, None, reason)
+        return _Result(means, None, effects, None, reason)
     sd = np.sqrt(within / design.reads)
     sample = means + sd * np.random.default_rng(seed).standard_normal((draws, len(means)))
-    return _Result(means, Posterior(means, sd, sample), habits, None, reason)
+    return _Result(means, Posterior(means, sd, sample), effects, None, reason)
 
 
-def _habits(design: Design, rest: Floats, severity: Floats | None, deviation: Floats | None) -> dict[int, Habit]:
-    habits = {}
+def _habits(
+    design: Design, rest: Floats, severity: Floats | None, deviation: Floats | None
+) -> dict[int, ReviewerEffect]:
+    effects = {}
     for place, reviewer in enumerate(design.reviewers.tolist()):
         own = design.reviewer == place
         steady = float(rest[own].std(ddof=1)) if np.ptp(design.value[own]) > 0 else None
-        habits[reviewer] = Habit(
+        effects[reviewer] = ReviewerEffect(
             reviewer=reviewer,
             reads=int(own.sum()),
             severity=None if severity is None else float(severity[place]),
             severity_sd=None if deviation is None else float(deviation[place]),
             consistency=steady,
         )
-    return habits
+    return effects
 
 
 def _report(design: Design, result: _Result, wanted: set[int], places: int) -> Calibration:
@@ -108,7 +118,7 @@ def _report(design: Design, result: _Result, wanted: set[int], places: int) -> C
         method=Method.MEAN if result.reason else Method.REML,
         reason=result.reason,
         applications=_standings(design, result, ranked, places),
-        reviewers=result.habits,
+        reviewers=result.effects,
         variances=variances,
         icc=one_way_icc(design),
         icc_calibrated=calibrated,
@@ -119,7 +129,7 @@ def _report(design: Design, result: _Result, wanted: set[int], places: int) -> C
     )
 
 
-def _standings(design: Design, result: _Result, ranked: Mask, places: int) -> dict[int, Standing]:
+def _standings(design: Design, result: _Result, ranked: Mask, places: int) -> dict[int, RankingEntry]:
     chance: dict[int, float] = {}
     if result.worth is not None:
         shares = chances(result.worth.draws[:, ranked], places)
@@ -132,7 +142,7 @@ def _standings(design: Design, result: _Result, ranked: Mask, places: int) -> di
     for place, application in enumerate(design.applications.tolist()):
         adjusted = float(result.adjusted[place])
         reach = None if result.worth is None else WITHIN_80 * float(result.worth.sd[place])
-        standings[application] = Standing(
+        standings[application] = RankingEntry(
             application=application,
             reads=int(design.reads[place]),
             raw_mean=float(design.means[place]),

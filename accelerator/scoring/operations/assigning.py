@@ -23,8 +23,8 @@ from accelerator.scoring.models import (
     Assignment,
     AssignmentState,
     CommitmentState,
+    RankingEntry,
     Round,
-    Standing,
 )
 from accelerator.scoring.queries import assignments, reviewers, standings
 
@@ -33,20 +33,22 @@ S = AssignmentState
 
 def ensure_standings(round_: Round) -> None:
     """Give every application of a round a standing row with the number of reads wanted. Lock the round first."""
-    known = select(Standing.application_id).where(
-        Standing.edition_id == round_.edition_id, Standing.round_id == round_.id
+    known = select(RankingEntry.application_id).where(
+        RankingEntry.edition_id == round_.edition_id, RankingEntry.round_id == round_.id
     )
     missing = set(assignments.needy(round_)) - set(session().scalars(known))
     session().execute(
-        update(Standing)
+        update(RankingEntry)
         .where(
-            Standing.edition_id == round_.edition_id, Standing.round_id == round_.id, Standing.wanted != round_.reads
+            RankingEntry.edition_id == round_.edition_id,
+            RankingEntry.round_id == round_.id,
+            RankingEntry.wanted != round_.reads,
         )
         .values(wanted=round_.reads)
     )
     if missing:
         values = {"edition_id": round_.edition_id, "round_id": round_.id, "wanted": round_.reads, "reads": 0}
-        session().execute(insert(Standing), [{**values, "application_id": key} for key in sorted(missing)])
+        session().execute(insert(RankingEntry), [{**values, "application_id": key} for key in sorted(missing)])
 
 
 def give_reads(
@@ -161,7 +163,7 @@ def remove_read(assignment: Assignment, *, actor: Person) -> None:
     move(assignment, S.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)
 
 
-def recount(standing: Standing) -> None:
+def recount(standing: RankingEntry) -> None:
     """Work the totals of one application out anew from its submitted reviews; takes the lock of its standing."""
     lock(standing)
     number, mean, spread = standings.sums_of(standing)

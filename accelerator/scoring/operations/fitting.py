@@ -13,8 +13,8 @@ from accelerator.core.db import add, lock, session
 from accelerator.core.outbox import enqueue
 from accelerator.intake.models import Application
 from accelerator.scoring.calibration.answer import Calibration, Score
-from accelerator.scoring.calibration.answer import Standing as Place
-from accelerator.scoring.models import FIT_STANDINGS, Fit, Round, Standing
+from accelerator.scoring.calibration.answer import RankingEntry as Place
+from accelerator.scoring.models import FIT_STANDINGS, Fit, RankingEntry, Round
 from accelerator.scoring.queries import rounds, standings
 
 FIT_EVERY = timedelta(minutes=1)
@@ -90,13 +90,13 @@ def _summary(calibration: Calibration | None) -> dict[str, Any]:
         },
         "reviewers": [
             {
-                "reviewer": habit.reviewer,
-                "reads": habit.reads,
-                "severity": habit.severity,
-                "severity_sd": habit.severity_sd,
-                "consistency": habit.consistency,
+                "reviewer": effect.reviewer,
+                "reads": effect.reads,
+                "severity": effect.severity,
+                "severity_sd": effect.severity_sd,
+                "consistency": effect.consistency,
             }
-            for habit in calibration.reviewers.values()
+            for effect in calibration.reviewers.values()
         ],
         "swaps": {"entering": list(calibration.swaps.entering), "leaving": list(calibration.swaps.leaving)},
     }
@@ -119,8 +119,8 @@ def _store_standings(round_: Round, calibration: Calibration | None) -> None:
     rows = dict(
         session()
         .execute(
-            select(Standing.application_id, Standing.id).where(
-                Standing.edition_id == round_.edition_id, Standing.round_id == round_.id
+            select(RankingEntry.application_id, RankingEntry.id).where(
+                RankingEntry.edition_id == round_.edition_id, RankingEntry.round_id == round_.id
             )
         )
         .all()
@@ -131,7 +131,7 @@ def _store_standings(round_: Round, calibration: Calibration | None) -> None:
     competing = set(standings.candidate_ids(round_))
     rank = ranks({key: one.adjusted for key, one in places.items() if key in competing})
     raw = ranks({key: one.raw_mean for key, one in places.items() if key in competing})
-    table = Standing.__table__
+    table = RankingEntry.__table__
     changed = ("adjusted", "low", "high", "chance", "rank", "raw_rank")
     # A statement on the table itself: the rows were chosen by edition above, and one round trip stores all of them.
     statement = (
@@ -164,17 +164,17 @@ def number_places(round_: Round) -> None:
     Kept with the standing, because to rank 10,000 of them took most of the time of each page of the board. Whoever shows
     a place takes away the numbers before it that the viewer doesn't see.
     """
-    mine = Standing.edition_id == round_.edition_id, Standing.round_id == round_.id
-    order = (Standing.adjusted.desc(), Application.reference)
+    mine = RankingEntry.edition_id == round_.edition_id, RankingEntry.round_id == round_.id
+    order = (RankingEntry.adjusted.desc(), Application.reference)
     numbered = (
-        select(Standing.id, func.row_number().over(order_by=order).label("place"))
-        .join(Application, Application.id == Standing.application_id)
-        .where(*mine, Standing.adjusted.is_not(None))
+        select(RankingEntry.id, func.row_number().over(order_by=order).label("place"))
+        .join(Application, Application.id == RankingEntry.application_id)
+        .where(*mine, RankingEntry.adjusted.is_not(None))
         .subquery()
     )
     plainly = {"synchronize_session": False}
-    session().execute(update(Standing).where(*mine).values(place=None), execution_options=plainly)
+    session().execute(update(RankingEntry).where(*mine).values(place=None), execution_options=plainly)
     session().execute(
-        update(Standing).where(*mine, Standing.id == numbered.c.id).values(place=numbered.c.place),
+        update(RankingEntry).where(*mine, RankingEntry.id == numbered.c.id).values(place=numbered.c.place),
         execution_options=plainly,
     )

@@ -16,10 +16,10 @@ from accelerator.scoring.models import (
     ASSIGNMENT_MOVES,
     Assignment,
     AssignmentState,
+    RankingEntry,
     Recommendation,
     Review,
     Round,
-    Standing,
 )
 from accelerator.scoring.operations.assigning import ensure_standings, recount
 from accelerator.scoring.operations.conflicts import end_read
@@ -130,7 +130,7 @@ def _first(assignment: Assignment) -> Review:
         ) from None
 
 
-def _standing(read: Read) -> Standing:
+def _standing(read: Read) -> RankingEntry:
     found = standings.standing(read.round, read.application)
     if found is None:
         ensure_standings(read.round)

@@ -8,7 +8,7 @@ from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Fit, Round, RoundState, Standing
+from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Fit, RankingEntry, Round, RoundState
 
 
 class RoundLine(NamedTuple):
@@ -26,9 +26,9 @@ def rounds(edition: Edition, viewer: Person) -> list[RoundLine]:
     wanted = dict(
         session()
         .execute(
-            select(Standing.round_id, func.sum(Standing.wanted))
-            .where(Standing.edition_id == edition.id, Standing.application_id.not_in(hidden))
-            .group_by(Standing.round_id)
+            select(RankingEntry.round_id, func.sum(RankingEntry.wanted))
+            .where(RankingEntry.edition_id == edition.id, RankingEntry.application_id.not_in(hidden))
+            .group_by(RankingEntry.round_id)
         )
         .all()
     )

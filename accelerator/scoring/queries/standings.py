@@ -12,7 +12,7 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.calibration.answer import Score
-from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Recommendation, Review, Round, Standing
+from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, RankingEntry, Recommendation, Review, Round
 from accelerator.scoring.queries.conflicts import judged_application
 from accelerator.scoring.queries.rounds import round_by_number
 
@@ -87,39 +87,43 @@ def standings(round_: Round, viewer: Person | None) -> list[Ranked]:
             Application.sector_id,
             Application.stage,
             Application.state,
-            Standing.wanted,
-            Standing.reads,
-            Standing.raw_mean,
-            Standing.spread,
-            Standing.adjusted,
-            Standing.low,
-            Standing.high,
-            Standing.chance,
-            Standing.rank,
-            Standing.raw_rank,
+            RankingEntry.wanted,
+            RankingEntry.reads,
+            RankingEntry.raw_mean,
+            RankingEntry.spread,
+            RankingEntry.adjusted,
+            RankingEntry.low,
+            RankingEntry.high,
+            RankingEntry.chance,
+            RankingEntry.rank,
+            RankingEntry.raw_rank,
         )
-        .select_from(Standing)
-        .join(Application, Application.id == Standing.application_id)
-        .where(Standing.edition_id == round_.edition_id, Standing.round_id == round_.id, Application.state.in_(JUDGED))
-        .order_by(Standing.rank.is_(None), Standing.rank, Application.reference)
+        .select_from(RankingEntry)
+        .join(Application, Application.id == RankingEntry.application_id)
+        .where(
+            RankingEntry.edition_id == round_.edition_id,
+            RankingEntry.round_id == round_.id,
+            Application.state.in_(JUDGED),
+        )
+        .order_by(RankingEntry.rank.is_(None), RankingEntry.rank, Application.reference)
     )
     if viewer is not None:
-        statement = statement.where(Standing.application_id.notin_(barred(round_.edition_id, viewer.id)))
+        statement = statement.where(RankingEntry.application_id.notin_(barred(round_.edition_id, viewer.id)))
     return [Ranked(*row) for row in session().execute(statement)]
 
 
-def standing(round_: Round, application: Application) -> Standing | None:
+def standing(round_: Round, application: Application) -> RankingEntry | None:
     """The standing of one application."""
     return session().scalar(
-        select(Standing).where(
-            Standing.edition_id == round_.edition_id,
-            Standing.round_id == round_.id,
-            Standing.application_id == application.id,
+        select(RankingEntry).where(
+            RankingEntry.edition_id == round_.edition_id,
+            RankingEntry.round_id == round_.id,
+            RankingEntry.application_id == application.id,
         )
     )
 
 
-def places_of(standings: Collection[Standing], viewer: Person) -> dict[int, Places]:
+def places_of(standings: Collection[RankingEntry], viewer: Person) -> dict[int, Places]:
     """The places of these standings of one edition, by the standing's id. One statement, none where nothing is barred.
 
     What is stored counts every application; a place that did would tell where one stands that bars the viewer.
@@ -127,8 +131,8 @@ def places_of(standings: Collection[Standing], viewer: Person) -> dict[int, Plac
     hidden = barred(next(iter(standings)).edition_id, viewer.id) if standings else ()
     before: list[Any] = []
     if hidden:
-        ranked = select(Standing.round_id, Standing.rank, Standing.raw_rank)
-        before = list(session().execute(ranked.where(Standing.application_id.in_(hidden))))
+        ranked = select(RankingEntry.round_id, RankingEntry.rank, RankingEntry.raw_rank)
+        before = list(session().execute(ranked.where(RankingEntry.application_id.in_(hidden))))
 
     def place(round_id: int, own: int | None, others: list[tuple[int, int | None]]) -> int | None:
         if own is None:
@@ -193,11 +197,11 @@ def scores(round_: Round) -> list[Score]:
 
 def candidate_ids(round_: Round) -> list[int]:
     """The applications that compete for a place."""
-    statement = select(Standing.application_id).join(Application, Application.id == Standing.application_id)
+    statement = select(RankingEntry.application_id).join(Application, Application.id == RankingEntry.application_id)
     judged = statement.where(
-        Standing.edition_id == round_.edition_id, Standing.round_id == round_.id, Application.state.in_(JUDGED)
+        RankingEntry.edition_id == round_.edition_id, RankingEntry.round_id == round_.id, Application.state.in_(JUDGED)
     )
-    return list(session().scalars(judged.order_by(Standing.application_id)))
+    return list(session().scalars(judged.order_by(RankingEntry.application_id)))
 
 
 def names_of(edition_id: int, viewer: Person, application_ids: Collection[int]) -> dict[int, tuple[str, str]]:
@@ -216,7 +220,7 @@ def case(edition: Edition, number: int, reference: str) -> Case | None:
     return Case(round_, application) if round_ and application else None
 
 
-def sums_of(standing: Standing) -> tuple[int, float | None, float | None]:
+def sums_of(standing: RankingEntry) -> tuple[int, float | None, float | None]:
     """``(reads, mean, highest minus lowest)`` of the submitted totals of one application."""
     statement = (
         select(func.count(Review.id), func.avg(Review.total), func.max(Review.total) - func.min(Review.total))

@@ -35,7 +35,7 @@ def method(round_: Round) -> Any:
         team=team,
         fit=fit,
         withheld=withheld,
-        habits=_habits(round_, shown) if shown else [],
+        effects=_habits(round_, shown) if shown else [],
         moved=_moved(round_, shown) if shown else {},
         shares=_shares(shown) if shown else [],
         working=job is not None and job.state in (JobState.WAITING, JobState.RUNNING),
@@ -43,12 +43,12 @@ def method(round_: Round) -> Any:
 
 
 def _habits(round_: Round, fit: Fit) -> list[dict[str, Any]]:
-    """Reviewers, strictest first. Nothing is said of the habits of somebody with fewer than 8 reads."""
+    """Reviewers, strictest first. Nothing is said of the effects of somebody with fewer than 8 reads."""
     people = {one.person.id: one.person for one in reviewers.progress_by_reviewer(round_)}
     known = [
-        {**habit, "person": people.get(habit["reviewer"]), "enough": habit["reads"] >= 8} for habit in fit.reviewers
+        {**effect, "person": people.get(effect["reviewer"]), "enough": effect["reads"] >= 8} for effect in fit.reviewers
     ]
-    return sorted(known, key=lambda habit: -(habit["severity"] or 0.0))
+    return sorted(known, key=lambda effect: -(effect["severity"] or 0.0))
 
 
 def _moved(round_: Round, fit: Fit) -> dict[str, list[tuple[str, str]]]:

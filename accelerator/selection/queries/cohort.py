@@ -12,7 +12,7 @@ from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition, Sector
-from accelerator.scoring.models import Standing
+from accelerator.scoring.models import RankingEntry
 from accelerator.selection.models import CohortEntry
 from accelerator.startups.models import Founder, Startup
 from accelerator.startups.queries import founded_by, named_by
@@ -90,13 +90,13 @@ def cohort_lines(edition: Edition, *, scores_for: Person | None, mark: str | Non
     score: Any = null()
     if scores_for is not None:
         score = (
-            select(Standing.adjusted)
+            select(RankingEntry.adjusted)
             .where(
-                Standing.application_id == CohortEntry.application_id,
-                Standing.adjusted.is_not(None),
-                Standing.application_id.not_in(barred(edition.id, scores_for.id)),
+                RankingEntry.application_id == CohortEntry.application_id,
+                RankingEntry.adjusted.is_not(None),
+                RankingEntry.application_id.not_in(barred(edition.id, scores_for.id)),
             )
-            .order_by(Standing.round_id.desc())
+            .order_by(RankingEntry.round_id.desc())
             .limit(1)
             .correlate(CohortEntry)
             .scalar_subquery()

@@ -15,7 +15,7 @@ from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import visible_to
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Round, Standing
+from accelerator.scoring.models import RankingEntry, Round
 from accelerator.selection.models import Offer, OfferState, WaitlistEntry
 
 
@@ -117,12 +117,12 @@ def _waiting(edition: Edition, *columns: ColumnElement[Any] | Any) -> Any:
 def last_scores(edition: Edition, application_ids: Collection[int]) -> dict[int, float]:
     """The adjusted score of the last round that gave one, by application id; without those that never got one."""
     statement = (
-        select(Standing.application_id, Standing.adjusted)
-        .join(Round, Round.id == Standing.round_id)
+        select(RankingEntry.application_id, RankingEntry.adjusted)
+        .join(Round, Round.id == RankingEntry.round_id)
         .where(
-            Standing.edition_id == edition.id,
-            Standing.application_id.in_(application_ids),
-            Standing.adjusted.is_not(None),
+            RankingEntry.edition_id == edition.id,
+            RankingEntry.application_id.in_(application_ids),
+            RankingEntry.adjusted.is_not(None),
         )
         .order_by(Round.number)
     )

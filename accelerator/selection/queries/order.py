@@ -26,8 +26,8 @@ from accelerator.core.db import session
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred, sums_withheld
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Round, Standing
-from accelerator.selection.board import CLOSE, ENOUGH_READS, SPLIT, Entry, Overview, Sight
+from accelerator.scoring.models import RankingEntry, Round
+from accelerator.selection.board import CLOSE, ENOUGH_READS, SPLIT, BoardView, Entry, Overview
 from accelerator.selection.models import Decision
 
 ON_BOARD = (
@@ -43,8 +43,8 @@ NEAR = 3  # times the places: the scores that the drawing's scale spans
 LEAST_NEAR = 20
 OPEN = and_(Decision.release_id.is_(None), Application.state == ApplicationState.ELIGIBLE)
 UNDECIDED = and_(OPEN, Decision.id.is_(None))
-IS_CLOSE = Standing.chance.between(*CLOSE)
-IS_SPLIT = and_(Standing.spread >= SPLIT, Standing.reads >= 2)
+IS_CLOSE = RankingEntry.chance.between(*CLOSE)
+IS_SPLIT = and_(RankingEntry.spread >= SPLIT, RankingEntry.reads >= 2)
 PRINTED = (
     Application.reference,
     Application.name,
@@ -52,31 +52,31 @@ PRINTED = (
     Application.city,
     Application.sector_id,
     Application.state,
-    Standing.reads,
-    Standing.wanted,
-    Standing.raw_mean,
-    Standing.adjusted,
-    Standing.low,
-    Standing.high,
-    Standing.chance,
-    Standing.spread,
+    RankingEntry.reads,
+    RankingEntry.wanted,
+    RankingEntry.raw_mean,
+    RankingEntry.adjusted,
+    RankingEntry.low,
+    RankingEntry.high,
+    RankingEntry.chance,
+    RankingEntry.spread,
     Decision.choice,
     OPEN,
 )
 
 
-def _matches(sight: Sight, home: str) -> ColumnElement[bool]:
+def _matches(board_view: BoardView, home: str) -> ColumnElement[bool]:
     wanted = {
         "home": Application.country == home,
         "abroad": Application.country.is_distinct_from(home),
         "split": IS_SPLIT,
         "undecided": UNDECIDED,
-    }.get(sight.view, true())
-    return and_(wanted, Application.sector_id == sight.sector) if sight.sector is not None else wanted
+    }.get(board_view.view, true())
+    return and_(wanted, Application.sector_id == board_view.sector) if board_view.sector is not None else wanted
 
 
 def _of(round_: Round | None) -> ColumnElement[bool]:
-    return (Standing.application_id == Application.id) & (Standing.round_id == (round_.id if round_ else None))
+    return (RankingEntry.application_id == Application.id) & (RankingEntry.round_id == (round_.id if round_ else None))
 
 
 def _decided() -> ColumnElement[bool]:
@@ -104,19 +104,21 @@ class _Order(NamedTuple):
         return start.where(*self.seen)
 
 
-def _order(edition: Edition, round_: Round | None, viewer: Person, sight: Sight, of: Any = Standing) -> _Order:
+def _order(
+    edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView, of: Any = RankingEntry
+) -> _Order:
     """The order that gives the places; that by name keeps those of the adjusted score, which standings hold."""
-    scored = {"raw": Standing.raw_mean, "chance": Standing.chance}.get(sight.order)
+    scored = {"raw": RankingEntry.raw_mean, "chance": RankingEntry.chance}.get(board_view.order)
     number_of_round = round_.id if round_ else None
     source = None
     if scored is not None:
         source = (
             select(
-                Standing.id.label("standing_id"),
+                RankingEntry.id.label("standing_id"),
                 func.row_number().over(order_by=(scored.desc(), Application.reference)).label("number"),
             )
-            .join(Application, Application.id == Standing.application_id)
-            .where(Standing.edition_id == edition.id, Standing.round_id == number_of_round, scored.is_not(None))
+            .join(Application, Application.id == RankingEntry.application_id)
+            .where(RankingEntry.edition_id == edition.id, RankingEntry.round_id == number_of_round, scored.is_not(None))
             .subquery()
         )
     off_board = select(Application.id).where(Application.edition_id == edition.id, Application.state.in_(OFF_BOARD))
@@ -126,7 +128,7 @@ def _order(edition: Edition, round_: Round | None, viewer: Person, sight: Sight,
         of.application_id.not_in(off_board),
         of.application_id.not_in(barred(edition.id, viewer.id)),
     ]
-    score = {"raw": of.raw_mean, "chance": of.chance}.get(sight.order, of.adjusted)
+    score = {"raw": of.raw_mean, "chance": of.chance}.get(board_view.order, of.adjusted)
     return _Order(of, score, source.c.number if source is not None else of.place, source, seen)
 
 
@@ -140,36 +142,38 @@ def _on_board(edition: Edition, viewer: Person) -> list[ColumnElement[bool]]:
 
 def _is_judged(round_: Round | None) -> ColumnElement[bool]:
     """Applications that were never eligible enter with the letter that tells them so, and only if somebody scored them."""
-    theirs = aliased(Standing)
+    theirs = aliased(RankingEntry)
     scored = exists().where(theirs.application_id == Application.id, theirs.round_id == (round_.id if round_ else None))
     return or_(Application.state != ApplicationState.DECLINED, scored)
 
 
-def _without_chances(edition: Edition, viewer: Person, sight: Sight) -> tuple[Sight, bool]:
+def _without_chances(edition: Edition, viewer: Person, board_view: BoardView) -> tuple[BoardView, bool]:
     """The view as this viewer may have it, and whether chances are kept from them.
 
     All chances add up to the places, so whoever may not see one of them sees none, nor what is close by them.
     """
     withheld = sums_withheld(edition.id, viewer.id)
-    return (sight._replace(order="adjusted") if withheld and sight.order == "chance" else sight), withheld
+    return (
+        board_view._replace(order="adjusted") if withheld and board_view.order == "chance" else board_view
+    ), withheld
 
 
-def overview(edition: Edition, round_: Round | None, viewer: Person, sight: Sight) -> Overview:
+def overview(edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView) -> Overview:
     """The figures of the whole board. One statement; only the orders by a score have a cut line."""
-    sight, withheld = _without_chances(edition, viewer, sight)
-    order, counter = (_order(edition, round_, viewer, sight, of) for of in (Standing, aliased(Standing)))
+    board_view, withheld = _without_chances(edition, viewer, board_view)
+    order, counter = (_order(edition, round_, viewer, board_view, of) for of in (RankingEntry, aliased(RankingEntry)))
     everything = select(func.count(Application.id)).where(*_on_board(edition, viewer), _is_judged(round_))
     matching = everything
-    if sight.view != "all" or sight.sector is not None:
-        joined = everything.outerjoin(Standing, _of(round_)).outerjoin(Decision, _decided())
-        matching = joined.where(_matches(sight, edition.programme.home_country))
+    if board_view.view != "all" or board_view.sector is not None:
+        joined = everything.outerjoin(RankingEntry, _of(round_)).outerjoin(Decision, _decided())
+        matching = joined.where(_matches(board_view, edition.programme.home_country))
     close = case((false() if withheld else IS_CLOSE, order.number))
     sums = order.standings(
-        func.count(case((Standing.reads >= ENOUGH_READS, 1))).label("enough"),
+        func.count(case((RankingEntry.reads >= ENOUGH_READS, 1))).label("enough"),
         func.min(close).label("first"),
         func.max(close).label("last"),
     ).subquery("sums")
-    near = _first(order, max(NEAR * sight.places, LEAST_NEAR)).subquery("near")
+    near = _first(order, max(NEAR * board_view.places, LEAST_NEAR)).subquery("near")
     row: Any = (
         session()
         .execute(
@@ -177,8 +181,8 @@ def overview(edition: Edition, round_: Round | None, viewer: Person, sight: Sigh
                 everything.scalar_subquery(),
                 sums.c.enough,
                 matching.scalar_subquery(),
-                _score_at(order, sight.places),
-                _score_at(order, sight.places + 1),
+                _score_at(order, board_view.places),
+                _score_at(order, board_view.places + 1),
                 _place(counter, sums.c.first),
                 _place(counter, sums.c.last),
                 select(func.min(near.c.low)).scalar_subquery(),
@@ -188,7 +192,7 @@ def overview(edition: Edition, round_: Round | None, viewer: Person, sight: Sigh
         .one()
     )
     total, enough, matches, last_in, first_out, first, last, low, high = row
-    if sight.order not in ("adjusted", "raw"):
+    if board_view.order not in ("adjusted", "raw"):
         last_in = first_out = None
     return Overview(total, enough, matches, last_in, first_out, (first, last) if first else None, low, high)
 
@@ -196,8 +200,8 @@ def overview(edition: Edition, round_: Round | None, viewer: Person, sight: Sigh
 def _first(order: _Order, many: int) -> Select[Any]:
     """The range of the scores that stand first."""
     columns = (
-        func.coalesce(Standing.low, Standing.raw_mean).label("low"),
-        func.coalesce(Standing.high, Standing.raw_mean).label("high"),
+        func.coalesce(RankingEntry.low, RankingEntry.raw_mean).label("low"),
+        func.coalesce(RankingEntry.high, RankingEntry.raw_mean).label("high"),
     )
     return order.standings(*columns).where(order.number.is_not(None)).order_by(order.number).limit(many)
 
@@ -213,33 +217,47 @@ def _place(counter: _Order, number: Any) -> Any:
 
 
 def entries(
-    edition: Edition, round_: Round | None, viewer: Person, sight: Sight, *, by_name: bool, first: int, size: int
+    edition: Edition,
+    round_: Round | None,
+    viewer: Person,
+    board_view: BoardView,
+    *,
+    by_name: bool,
+    first: int,
+    size: int,
 ) -> list[Entry]:
     """``size`` rows of the chosen view from the ``first`` on, highest place first or A to Z; unscored ones last.
 
     Equal scores stand by reference, so that they never jump. One statement.
     """
-    sight, withheld = _without_chances(edition, viewer, sight)
-    rows = _page(edition, round_, viewer, sight, by_name=by_name, first=first, size=size)
+    board_view, withheld = _without_chances(edition, viewer, board_view)
+    rows = _page(edition, round_, viewer, board_view, by_name=by_name, first=first, size=size)
     return [row._replace(chance=None) for row in rows] if withheld else rows
 
 
 def _page(
-    edition: Edition, round_: Round | None, viewer: Person, sight: Sight, *, by_name: bool, first: int, size: int
+    edition: Edition,
+    round_: Round | None,
+    viewer: Person,
+    board_view: BoardView,
+    *,
+    by_name: bool,
+    first: int,
+    size: int,
 ) -> list[Entry]:
-    order = _order(edition, round_, viewer, sight)
-    shown = [*_on_board(edition, viewer), _matches(sight, edition.programme.home_country)]
+    order = _order(edition, round_, viewer, board_view)
+    shown = [*_on_board(edition, viewer), _matches(board_view, edition.programme.home_country)]
     if by_name:
         name = func.lower(Application.name)
         listed = select(Application.id, cast(null(), Integer).label("number"), name.label("by")).outerjoin(
-            Standing, _of(round_)
+            RankingEntry, _of(round_)
         )
         listed = listed.outerjoin(Decision, _decided()).where(*shown, _is_judged(round_))
         chosen = listed.order_by(name, Application.reference).offset(first).limit(size).subquery("chosen")
         return _entries(round_, chosen, _window(order), (chosen.c.by, Application.reference))
     chosen = _by_place(order, round_, shown, first, size).subquery("chosen")
     in_order = (chosen.c.number.is_(None), chosen.c.number, Application.reference)
-    if sight.view != "all" or sight.sector is not None:
+    if board_view.view != "all" or board_view.sector is not None:
         return _entries(round_, chosen, _window(order), in_order)
     rows = _entries(round_, chosen, None, in_order)  # no place is left out
     return [row._replace(place=at if row.place else None) for at, row in enumerate(rows, first + 1)]
@@ -249,14 +267,14 @@ def _by_place(order: _Order, round_: Round | None, shown: list[ColumnElement[boo
     """The scored ones of a page, and where these don't fill it, those without a score by reference."""
     numbered = (
         order.standings(Application.id, order.number.label("number"))
-        .join(Application, Application.id == Standing.application_id)
+        .join(Application, Application.id == RankingEntry.application_id)
         .outerjoin(Decision, _decided())
         .where(*shown, order.number.is_not(None))
     )
     scored = numbered.order_by(order.number).offset(first).limit(size).cte("scored")
-    without = select(Application.id, cast(null(), Integer).label("number")).outerjoin(Standing, _of(round_))
+    without = select(Application.id, cast(null(), Integer).label("number")).outerjoin(RankingEntry, _of(round_))
     if order.source is not None:
-        without = without.outerjoin(order.source, order.source.c.standing_id == Standing.id)
+        without = without.outerjoin(order.source, order.source.c.standing_id == RankingEntry.id)
     without = without.outerjoin(Decision, _decided()).where(*shown, _is_judged(round_), order.number.is_(None))
     # Where the page is full already, nothing is left to look for.
     left = size - select(func.count(scored.c.id)).scalar_subquery()
@@ -267,20 +285,22 @@ def _by_place(order: _Order, round_: Round | None, shown: list[ColumnElement[boo
     return union_all(select(scored.c.id, scored.c.number), select(*rest.subquery("rest").c))
 
 
-def to_discuss(edition: Edition, round_: Round | None, viewer: Person, sight: Sight, *, size: int) -> list[Entry]:
+def to_discuss(
+    edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView, *, size: int
+) -> list[Entry]:
     """Undecided applications that the numbers do not settle: split ones, then those that miss a review, then the rest."""
-    sight, withheld = _without_chances(edition, viewer, sight)
+    board_view, withheld = _without_chances(edition, viewer, board_view)
     if withheld:
         return []
-    order, counter = (_order(edition, round_, viewer, sight, of) for of in (Standing, aliased(Standing)))
-    worry = case((IS_SPLIT, 0), (Standing.reads < Standing.wanted, 1), else_=2).label("worry")
+    order, counter = (_order(edition, round_, viewer, board_view, of) for of in (RankingEntry, aliased(RankingEntry)))
+    worry = case((IS_SPLIT, 0), (RankingEntry.reads < RankingEntry.wanted, 1), else_=2).label("worry")
     close = (
         order.standings(Application.id, order.number.label("number"), worry)
-        .join(Application, Application.id == Standing.application_id)
+        .join(Application, Application.id == RankingEntry.application_id)
         .outerjoin(Decision, _decided())
         .where(*_on_board(edition, viewer), IS_CLOSE, UNDECIDED)
     )
-    by = (worry, Standing.adjusted.desc(), Application.reference)
+    by = (worry, RankingEntry.adjusted.desc(), Application.reference)
     chosen = close.order_by(*by).limit(size).subquery("chosen")
     return _entries(round_, chosen, _place(counter, chosen.c.number), (chosen.c.worry, *by[1:]))
 
@@ -288,13 +308,13 @@ def to_discuss(edition: Edition, round_: Round | None, viewer: Person, sight: Si
 def _window(order: _Order) -> FromClause:
     """The places of all that is seen, for views in which they don't follow on one another."""
     place = func.row_number().over(order_by=order.number).label("place")
-    return order.standings(Standing.application_id, place).where(order.number.is_not(None)).subquery("places")
+    return order.standings(RankingEntry.application_id, place).where(order.number.is_not(None)).subquery("places")
 
 
 def _entries(round_: Round | None, chosen: Any, places: Any, order: tuple[Any, ...]) -> list[Entry]:
     """The rows in this order; what is printed of an application is fetched for those rows alone."""
     rows = select(*PRINTED).select_from(chosen).join(Application, Application.id == chosen.c.id)
-    rows = rows.outerjoin(Standing, _of(round_)).outerjoin(Decision, _decided())
+    rows = rows.outerjoin(RankingEntry, _of(round_)).outerjoin(Decision, _decided())
     if isinstance(places, FromClause):
         rows = rows.outerjoin(places, places.c.application_id == Application.id).add_columns(places.c.place)
     else:

@@ -12,7 +12,7 @@ from accelerator.core.db import session
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Assignment, AssignmentState, Criterion, Review, Round, Standing
+from accelerator.scoring.models import Assignment, AssignmentState, Criterion, RankingEntry, Review, Round
 from accelerator.scoring.queries.standings import Places, StaffReview, places_of
 from accelerator.selection.models import Decision
 from accelerator.selection.queries.order import ON_BOARD
@@ -24,7 +24,7 @@ class Said(NamedTuple):
     round: Round
     criteria: Sequence[Criterion]
     reviews: Sequence[StaffReview]
-    standing: Standing | None
+    standing: RankingEntry | None
     places: Places | None
 
 
@@ -54,7 +54,7 @@ def said(rounds: Sequence[Round], applications: Sequence[Application], viewer: P
     wanted = select(Criterion).where(Criterion.round_id.in_(round_ids))
     for criterion in session().scalars(wanted.order_by(Criterion.position)):
         lines[criterion.round_id].append(criterion)
-    ranked = select(Standing).where(Standing.round_id.in_(round_ids), Standing.application_id.in_(ids))
+    ranked = select(RankingEntry).where(RankingEntry.round_id.in_(round_ids), RankingEntry.application_id.in_(ids))
     standings = {(one.round_id, one.application_id): one for one in session().scalars(ranked)}
     reviews, places = _reviews(round_ids, ids), places_of(list(standings.values()), viewer)
 

@@ -15,7 +15,7 @@ from accelerator.core.pagination import Key, Page, page
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Round, RoundState, Standing
+from accelerator.scoring.models import RankingEntry, Round, RoundState
 from accelerator.screening.models import Verdict
 from accelerator.selection.models import Basis, Choice, Decision, Release, ReleaseState
 from accelerator.selection.queries.feedback import shared_feedback
@@ -37,7 +37,7 @@ CHOICE: Any = case((IS_INELIGIBLE, Choice.DECLINE.value), else_=Decision.choice)
 
 
 @dataclass(frozen=True)
-class Desk:
+class ReleaseOverview:
     """The edition and the release under way, else the last one that went out, else none."""
 
     edition: Edition
@@ -112,7 +112,7 @@ class Concerns(NamedTuple):
         return bool(self.open_rounds or self.short)
 
 
-def desk(edition: Edition) -> Desk:
+def release_overview(edition: Edition) -> ReleaseOverview:
     """Where releasing stands in an edition."""
     statement = (
         select(Release)
@@ -120,7 +120,7 @@ def desk(edition: Edition) -> Desk:
         .where(Release.edition_id == edition.id, Release.state != ReleaseState.CANCELLED)
         .order_by(Release.id.desc())
     )
-    return Desk(edition, session().scalar(statement.limit(1)))
+    return ReleaseOverview(edition, session().scalar(statement.limit(1)))
 
 
 def release_under_way(edition: Edition) -> Release | None:
@@ -264,12 +264,12 @@ def concerns(edition: Edition, viewer: Person) -> Concerns:
     if not begun:
         return Concerns([], 0)
     last = begun[-1]
-    mine = and_(Standing.application_id == Application.id, Standing.round_id == last.id)
-    short = func.coalesce(Standing.reads, 0) < func.coalesce(Standing.wanted, last.reads)
+    mine = and_(RankingEntry.application_id == Application.id, RankingEntry.round_id == last.id)
+    short = func.coalesce(RankingEntry.reads, 0) < func.coalesce(RankingEntry.wanted, last.reads)
     counted = (
         select(func.count(Application.id))
         .select_from(Application)
-        .outerjoin(Standing, mine)
+        .outerjoin(RankingEntry, mine)
         .where(
             Application.edition_id == edition.id,
             Application.state == ApplicationState.ELIGIBLE,

@@ -22,7 +22,7 @@ from accelerator.programmes.rules import can_run
 from accelerator.scoring.models import Round
 from accelerator.scoring.queries.rounds import latest_fit
 from accelerator.selection import board, rules
-from accelerator.selection.board import Entry, Mix, Order, Overview, Plot, Sight
+from accelerator.selection.board import BoardView, Entry, Mix, Order, Overview, Plot
 from accelerator.selection.models import Basis, Choice
 from accelerator.selection.operations import decisions, freezing
 from accelerator.selection.queries import board as board_queries
@@ -74,11 +74,11 @@ def _orders(edition: Edition) -> dict[Order, Any]:
     return {key: label for key, label in ORDER_LABELS.items() if not (withheld and key == "chance")}
 
 
-def _sight(edition: Edition) -> Sight:
+def _sight(edition: Edition) -> BoardView:
     order: Order = next((key for key in _orders(edition) if key == request.args.get("order")), "adjusted")
     places = request.args.get("places", type=int) or edition.places
     view = request.args.get("view", "all")
-    return Sight(
+    return BoardView(
         order,
         min(max(places, 1), 999),
         view if view in VIEW_LABELS else "all",
@@ -93,16 +93,16 @@ def show_board(edition: Edition) -> Any:
     """The order, the uncertainty, the cut line, the decisions. A POST saves the rows that the person changed."""
     if request.method == "POST":
         return _save(edition)
-    sight, me = _sight(edition), signed_in_person()
+    board_view, me = _sight(edition), signed_in_person()
     rounds = board_queries.rounds(edition)
-    round_ = next((one for one in rounds if one.number == sight.round_number), rounds[-1] if rounds else None)
+    round_ = next((one for one in rounds if one.number == board_view.round_number), rounds[-1] if rounds else None)
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
-    whole, reading = overview(edition, round_, me, sight), board_queries.reading(round_, me)
-    release = releases.desk(edition).under_way
+    whole, reading = overview(edition, round_, me, board_view), board_queries.reading(round_, me)
+    release = releases.release_overview(edition).under_way
     return render_template(
         "selection/board.html",
-        **_board(edition, round_, sight, whole, sectors, release is not None),
-        sight=sight,
+        **_board(edition, round_, board_view, whole, sectors, release is not None),
+        board_view=board_view,
         rounds=rounds,
         round=round_,
         sectors=sectors,
@@ -114,23 +114,23 @@ def show_board(edition: Edition) -> Any:
         orders=_orders(edition),
         withheld=sums_withheld(edition.id, me.id),
         views=VIEW_LABELS,
-        discuss=_to_discuss(to_discuss(edition, round_, me, sight, size=DISCUSSED)),
+        discuss=_to_discuss(to_discuss(edition, round_, me, board_view, size=DISCUSSED)),
         choices=list(Choice),
         left_out=left_out(edition, me),
         saved="",
         swap_before=False,
-        link=_linker(edition, sight),
+        link=_linker(edition, board_view),
     )
 
 
-def _linker(edition: Edition, sight: Sight) -> Any:
+def _linker(edition: Edition, board_view: BoardView) -> Any:
     """Makes an address of the board that differs from the present one in what is named."""
     present = {
-        "order": sight.order,
-        "view": sight.view,
-        "sector": sight.sector,
-        "round": sight.round_number,
-        "places": sight.places if sight.places != edition.places else None,
+        "order": board_view.order,
+        "view": board_view.view,
+        "sector": board_view.sector,
+        "round": board_view.round_number,
+        "places": board_view.places if board_view.places != edition.places else None,
     }
     usual = {"order": "adjusted", "view": "all"}
 
@@ -143,18 +143,23 @@ def _linker(edition: Edition, sight: Sight) -> Any:
 
 
 def _board(
-    edition: Edition, round_: Round | None, sight: Sight, whole: Overview, sectors: dict[int, str], frozen: bool
+    edition: Edition,
+    round_: Round | None,
+    board_view: BoardView,
+    whole: Overview,
+    sectors: dict[int, str],
+    frozen: bool,
 ) -> dict[str, Any]:
     """One page of rows, and what their drawings share: the scale, its grid, the cut line."""
-    by_name, cut = whole.early or sight.order == "name", None if whole.early else whole.cut
-    first = min((sight.page - 1) * ROWS, max(whole.matching - 1, 0) // ROWS * ROWS)
+    by_name, cut = whole.early or board_view.order == "name", None if whole.early else whole.cut
+    first = min((board_view.page - 1) * ROWS, max(whole.matching - 1, 0) // ROWS * ROWS)
     found = entries(
-        edition, round_, signed_in_person(), sight, by_name=by_name, first=first, size=ROWS + 1
+        edition, round_, signed_in_person(), board_view, by_name=by_name, first=first, size=ROWS + 1
     )  # the one beyond the page tells whether the cut line lies between them
     scale, countries = interval_scale((whole.low, whole.high)), locale().territories
     home = edition.programme.home_country
-    rows = [_row(one, sight, scale, cut, sectors, countries, home, whole.early) for one in found[:ROWS]]
-    inside = [at for at, one in enumerate(found) if one.place is not None and one.place <= sight.places]
+    rows = [_row(one, board_view, scale, cut, sectors, countries, home, whole.early) for one in found[:ROWS]]
+    inside = [at for at, one in enumerate(found) if one.place is not None and one.place <= board_view.places]
     if inside and not by_name and inside[-1] + 1 < len(found):
         rows[inside[-1]] = rows[inside[-1]]._replace(last_in=True)
     if frozen:
@@ -170,7 +175,7 @@ def _board(
         "band": None if whole.early else whole.band,
         "grid": [(board.across(tick, scale), f"{tick:.1f}") for tick in ticks(*scale)],
         "cut_at": None if cut is None else board.across(cut, scale),
-        "order": "name" if by_name else sight.order,
+        "order": "name" if by_name else board_view.order,
     }
 
 
@@ -193,7 +198,7 @@ def _drawn(
 
 def _row(
     entry: Entry,
-    sight: Sight,
+    board_view: BoardView,
     scale: tuple[float, float],
     cut: float | None,
     sectors: dict[int, str],
@@ -201,14 +206,14 @@ def _row(
     home: str,
     early: bool,
 ) -> Row:
-    value = entry.raw if sight.order == "raw" else entry.adjusted
-    low, high = (value, value) if sight.order == "raw" else (entry.low, entry.high)
+    value = entry.raw if board_view.order == "raw" else entry.adjusted
+    low, high = (value, value) if board_view.order == "raw" else (entry.low, entry.high)
     drawn = _drawn(low, value, high, scale, cut) if not early else None
     where = countries.get(entry.country or "", "")
     # The city matters to those who know the country: at home.
     city = city_name(entry.city) if entry.country == home else ""
     meta = [sectors.get(entry.sector_id or 0, ""), place_name(city, where)]
-    is_in = not early and entry.place is not None and entry.place <= sight.places
+    is_in = not early and entry.place is not None and entry.place <= board_view.places
     return Row(
         css="is-close" if entry.is_close and not early else "is-in" if is_in else "",
         rank=str(entry.place) if entry.place and not early else "–",

@@ -14,7 +14,7 @@ from accelerator.core.text import clean
 from accelerator.intake.models import Application
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
-from accelerator.scoring.models import Round, Standing
+from accelerator.scoring.models import RankingEntry, Round
 from accelerator.selection import rules
 from accelerator.selection.forms import DecisionForm, FeedbackForm
 from accelerator.selection.models import Basis, Choice
@@ -47,7 +47,7 @@ def decision(application: Application) -> Any:
 def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, lines: Sequence[FeedbackLine]) -> Any:
     """The page of a decision with its two forms, either of which may have been refused with what was typed."""
     edition, me = web.chosen(), signed_in_person()
-    known, release = board.decision(application), releases.desk(edition).under_way
+    known, release = board.decision(application), releases.release_overview(edition).under_way
     said = panels.said(board.rounds(edition)[::-1], [application], me)
     page = render_template(
         "selection/decision.html",
@@ -146,7 +146,7 @@ def _panel(said: Said) -> Panel:
     return Panel(said.round, means, said.reviews, said.standing, said.places, _interval(said.standing))
 
 
-def _interval(standing: Standing | None) -> Any:
+def _interval(standing: RankingEntry | None) -> Any:
     """The drawing of a score with its uncertainty; None before there is one."""
     if standing is None or standing.adjusted is None or standing.low is None or standing.high is None:
         return None

@@ -9,7 +9,7 @@ from accelerator.intake.rules import can_read_as_partner
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
 from accelerator.selection import board
-from accelerator.selection.board import Sight
+from accelerator.selection.board import BoardView
 from accelerator.selection.models import Choice
 from accelerator.selection.queries import order, releases
 from accelerator.selection.queries.board import rounds
@@ -26,11 +26,11 @@ def partner_board(edition: Edition) -> str:
     """
     me, number = signed_in_person(), max(request.args.get("page", 1, type=int), 1)
     round_ = next(reversed(rounds(edition)), None)
-    sight = Sight("adjusted", edition.places, "all", None, None)
-    whole = order.overview(edition, round_, me, sight)
+    board_view = BoardView("adjusted", edition.places, "all", None, None)
+    whole = order.overview(edition, round_, me, board_view)
     last = max(-(-whole.total // SIZE), 1)
     number = min(number, last)
-    rows = order.entries(edition, round_, me, sight, by_name=whole.early, first=(number - 1) * SIZE, size=SIZE)
+    rows = order.entries(edition, round_, me, board_view, by_name=whole.early, first=(number - 1) * SIZE, size=SIZE)
     return render_template(
         "selection/partner_board.html",
         rows=rows,

@@ -24,23 +24,25 @@ from accelerator.selection.queries import releases as release_queries
 from accelerator.selection.queries import signing
 from accelerator.selection.queries.letters import letter_candidate
 from accelerator.selection.queries.offers import offer_page, open_and_waiting, waitlist_page
-from accelerator.selection.queries.releases import Desk, GapCount
+from accelerator.selection.queries.releases import GapCount, ReleaseOverview
 from accelerator.selection.queries.signing import Signature
 from accelerator.selection.views.blueprint import bp
 
 BESIDE = 25  # rows of a list beside the release: the rest is on a page of its own
 
 
-def _page(desk: Desk, prepare: PrepareForm | None = None, approve: ApproveForm | None = None) -> Any:
-    edition, me = desk.edition, signed_in_person()
-    release, team = desk.under_way, on_team(me, edition.id)
+def _page(
+    release_overview: ReleaseOverview, prepare: PrepareForm | None = None, approve: ApproveForm | None = None
+) -> Any:
+    edition, me = release_overview.edition, signed_in_person()
+    release, team = release_overview.under_way, on_team(me, edition.id)
     form = approve or prepare
-    letters = _letters(desk, me, team)
+    letters = _letters(release_overview, me, team)
     signs = release is not None and release.state is ReleaseState.PREPARED and rules.can_approve(me, release, edition)
     worth = signing.signature(edition, release, me) if release and signs and letters["unseen"] else Signature.FREE
     page = render_template(
         "selection/release.html",
-        desk=desk,
+        release_overview=release_overview,
         release=release,
         team=team,
         prepare=prepare or PrepareForm(formdata=None),
@@ -56,20 +58,26 @@ def _page(desk: Desk, prepare: PrepareForm | None = None, approve: ApproveForm |
         until=end_of(edition),
         undoing=freezing.what_it_undoes(release) if release else "",
         **letters,
-        **(_for_team(desk, me) if team else {}),
+        **(_for_team(release_overview, me) if team else {}),
     )
     return page, 422 if form is not None and form.problems else 200
 
 
-def _letters(desk: Desk, me: Person, team: bool) -> dict[str, Any]:
+def _letters(release_overview: ReleaseOverview, me: Person, team: bool) -> dict[str, Any]:
     """The letters that are frozen, or would be: how many of each kind, and a page of the chosen kind by name."""
     none = dict.fromkeys(Choice, 0), 0
-    counts, everything = release_queries.letter_counts(desk.edition, me) if team or desk.under_way else none
+    counts, everything = (
+        release_queries.letter_counts(release_overview.edition, me) if team or release_overview.under_way else none
+    )
     # Whom the programme declines is nobody's business but the team's: the co-signer sees the number.
     named = [choice for choice in Choice if counts[choice] and (team or choice is not Choice.DECLINE)]
     asked = next((choice for choice in named if choice.value == request.args.get("kind")), None)
     kind = asked or (named[0] if named else None)
-    lines = release_queries.letter_lines(desk.edition, me, kind, mark=request.args.get("mark")) if kind else None
+    lines = (
+        release_queries.letter_lines(release_overview.edition, me, kind, mark=request.args.get("mark"))
+        if kind
+        else None
+    )
     return {
         "counts": counts,
         "named": named,
@@ -77,15 +85,15 @@ def _letters(desk: Desk, me: Person, team: bool) -> dict[str, Any]:
         "lines": lines,
         "waiting_letters": everything,
         "unseen": everything - sum(counts.values()),
-        "left_out": left_out(desk.edition, me),
-        "withheld": sums_withheld(desk.edition.id, me.id),
+        "left_out": left_out(release_overview.edition, me),
+        "withheld": sums_withheld(release_overview.edition.id, me.id),
     }
 
 
-def _for_team(desk: Desk, me: Person) -> dict[str, Any]:
+def _for_team(release_overview: ReleaseOverview, me: Person) -> dict[str, Any]:
     """What stands in the way of preparing, and what became of the offers."""
-    edition = desk.edition
-    missing = GapCount(0, False) if desk.under_way else release_queries.gap_count_for(edition, me)
+    edition = release_overview.edition
+    missing = GapCount(0, False) if release_overview.under_way else release_queries.gap_count_for(edition, me)
     offers, waiting = open_and_waiting(edition, me)
     return {
         "missing_decisions": missing,
@@ -97,16 +105,18 @@ def _for_team(desk: Desk, me: Person) -> dict[str, Any]:
     }
 
 
-@bp.route("/editions/<edition_slug>/selection/release", load=release_queries.desk, allow=rules.can_see_desk)
-def release(desk: Desk) -> Any:
+@bp.route(
+    "/editions/<edition_slug>/selection/release", load=release_queries.release_overview, allow=rules.can_see_release
+)
+def release(release_overview: ReleaseOverview) -> Any:
     """Where releasing stands, and what comes next."""
-    return _page(desk)
+    return _page(release_overview)
 
 
-def _shown(desk: Desk) -> tuple[Release, str]:
+def _shown(release_overview: ReleaseOverview) -> tuple[Release, str]:
     """The release that the person's page showed, which need not be the present one, and the mark that says so."""
     seen = request.form.get("seen", "")
-    release = release_queries.release_of(desk.edition, seen)
+    release = release_queries.release_of(release_overview.edition, seen)
     if release is None:
         abort(404)
     return release, seen
@@ -119,68 +129,68 @@ def _back(edition: Edition) -> Any:
 @bp.route(
     "/editions/<edition_slug>/selection/release/prepare",
     methods=["POST"],
-    load=release_queries.desk,
-    allow=rules.can_run_desk,
+    load=release_queries.release_overview,
+    allow=rules.can_run_release,
 )
-def prepare_release(desk: Desk) -> Any:
+def prepare_release(release_overview: ReleaseOverview) -> Any:
     """Freeze the decisions for the signature."""
     form, me = PrepareForm(), signed_in_person()
     typed: dict[str, Any] = {"answer_days": form.answer_days.data, "sure": says_yes(form.sure.data)}
     if form.validate_with(
-        lambda: release_operations.preparation_problems(desk.edition, **typed, actor=me)
-    ) and form.attempt(release_operations.prepare_release, desk.edition, **typed, actor=me):
+        lambda: release_operations.preparation_problems(release_overview.edition, **typed, actor=me)
+    ) and form.attempt(release_operations.prepare_release, release_overview.edition, **typed, actor=me):
         flash(_("Prepared. Nothing has gone out yet."))
-        return _back(desk.edition)
-    return _page(release_queries.desk(desk.edition), prepare=form)
+        return _back(release_overview.edition)
+    return _page(release_queries.release_overview(release_overview.edition), prepare=form)
 
 
 @bp.route(
     "/editions/<edition_slug>/selection/release/approve",
     methods=["POST"],
-    load=release_queries.desk,
-    allow=rules.can_see_desk,
+    load=release_queries.release_overview,
+    allow=rules.can_see_release,
 )
-def approve_release(desk: Desk) -> Any:
+def approve_release(release_overview: ReleaseOverview) -> Any:
     """The second signature, with the typed number of letters."""
-    (shown, seen), form, me = _shown(desk), ApproveForm(), signed_in_person()
+    (shown, seen), form, me = _shown(release_overview), ApproveForm(), signed_in_person()
     typed: dict[str, Any] = {"typed_count": form.count.data, "sure": says_yes(form.sure.data)}
     if form.validate_with(
-        lambda: release_operations.approval_problems(desk.edition, shown, **typed, actor=me)
+        lambda: release_operations.approval_problems(release_overview.edition, shown, **typed, actor=me)
     ) and form.attempt(release_operations.approve_release, shown, **typed, actor=me, seen=seen):
         flash(_("Approved. Nothing has gone out yet."))
-        return _back(desk.edition)
-    return _page(release_queries.desk(desk.edition), approve=form)
+        return _back(release_overview.edition)
+    return _page(release_queries.release_overview(release_overview.edition), approve=form)
 
 
 @bp.route(
     "/editions/<edition_slug>/selection/release/send",
     methods=["POST"],
-    load=release_queries.desk,
-    allow=rules.can_run_desk,
+    load=release_queries.release_overview,
+    allow=rules.can_run_release,
 )
-def send_release(desk: Desk) -> Any:
+def send_release(release_overview: ReleaseOverview) -> Any:
     """Everything at once, or nothing."""
-    shown, seen = _shown(desk)
+    shown, seen = _shown(release_overview)
     sent = release_operations.release_decisions(shown, actor=signed_in_person(), seen=seen)
     if sent:
         flash(ngettext("Released. %(num)s letter is on its way.", "Released. %(num)s letters are on their way.", sent))
     else:
         flash(_("These decisions were released already."))
-    return _back(desk.edition)
+    return _back(release_overview.edition)
 
 
 @bp.route(
     "/editions/<edition_slug>/selection/release/cancel",
     methods=["POST"],
-    load=release_queries.desk,
-    allow=rules.can_run_desk,
+    load=release_queries.release_overview,
+    allow=rules.can_run_release,
 )
-def cancel_release(desk: Desk) -> Any:
+def cancel_release(release_overview: ReleaseOverview) -> Any:
     """Stop before anything goes out."""
-    shown, seen = _shown(desk)
+    shown, seen = _shown(release_overview)
     freezing.cancel_release(shown, actor=signed_in_person(), seen=seen)
     flash(_("Cancelled. The decisions are as they were."))
-    return _back(desk.edition)
+    return _back(release_overview.edition)
 
 
 @bp.route(
@@ -194,7 +204,7 @@ def letter_preview(application: Application) -> Any:
     person = release_queries.recipients([application])[application.id][0]
     asked = request.args.get("lang", person.language)
     chosen = asked if asked in LANGUAGES else person.language
-    days = (release_queries.desk(edition).under_way or Release(answer_days=ANSWER_DAYS)).answer_days
+    days = (release_queries.release_overview(edition).under_way or Release(answer_days=ANSWER_DAYS)).answer_days
     texts = preview(edition, letter, language=chosen, person=person, expires_at=answer_by(edition, days))
     return render_template(
         "selection/preview.html",
