@@ -41,6 +41,7 @@ from accelerator.core import clock, db, i18n, requests, scope
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.core.indentation import Unindented
 
 View = TypeVar("View", bound=Callable[..., Any])
 Work = Callable[[], Any]
@@ -246,6 +247,7 @@ def configure(app: App, *, proxies: int, secure: bool, assets: Path, arrival_hea
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension(Unindented)
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _serve_assets(app, assets)

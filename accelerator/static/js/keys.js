@@ -3,7 +3,7 @@
 //   [data-go="KeyH"]       a link, followed after G
 //   [data-crit]            one question of a rubric: digits choose its radio, J and K move
 //   [data-row]             one row of a list: J and K move, O or Enter opens [data-open]
-//   [data-row-key="KeyO"]  a control of the current row; it wins over "open"
+//   [data-row-keys="KeyO=o"]  around rows: presses the current row's control of the value "o"; it wins over "open"
 //   [data-jump="KeyL"]     a place to scroll to and focus
 //   [data-search]          the search field, also reached by Ctrl K
 //   dialog#keys            the list of keys, opened by ? and [data-help]
@@ -78,6 +78,12 @@ function focusRow(rows, index) {
   return true;
 }
 
+function controlOf(current, code) {
+  const keys = current.closest("[data-row-keys]")?.dataset.rowKeys.split(" ") ?? [];
+  const value = keys.find((pair) => pair.startsWith(`${code}=`))?.split("=")[1];
+  return value && current.querySelector(`input[value="${value}"]`);
+}
+
 function onRows(code, rows) {
   const focused = rows.findIndex((one) => one.contains(document.activeElement));
   if (focused >= 0) row = focused;
@@ -85,7 +91,7 @@ function onRows(code, rows) {
   if (code === "KeyK") return focusRow(rows, row - 1);
   const current = rows[row];
   if (!current) return false;
-  const control = current.querySelector(`[data-row-key="${code}"]`);
+  const control = controlOf(current, code);
   if (control) return press(control);
   if (code === "KeyO" || (code === "Enter" && document.activeElement === current)) {
     return press(current.querySelector("[data-open]"));
