@@ -9,7 +9,9 @@ LAID_OUT = """<ul>
     {% for name in names %}
       <li
         class="name"
-      >{{ name }}</li>
+      >
+        {{ name }}<i>!</i>
+      </li>
     {% endfor %}
 </ul>
 {{ first }}
@@ -29,10 +31,17 @@ def drawn(name: str) -> str:
 
 def test_a_page_is_sent_without_indentation_and_with_every_gap() -> None:
     assert drawn("page.html") == (
-        '<ul>\n <li\nclass="name"\n>A</li>\n <li\nclass="name"\n>B</li>\n</ul>\n1.\n2.\n 3.\n'
+        '<ul>\n <li\nclass="name"\n>\nA<i>!</i></li>\n <li\nclass="name"\n>\nB<i>!</i></li>\n</ul>\n1.\n2.\n 3.\n'
     )
 
 
 @pytest.mark.parametrize("name", ["mail.txt", "report.css"])
 def test_where_blanks_count_they_stay(name: str) -> None:
     assert '      <li\n        class="name"\n' in drawn(name)
+
+
+def test_a_fault_is_reported_at_the_line_of_the_file() -> None:
+    environment = Environment(extensions=[Unindented], loader=DictLoader({"page.html": LAID_OUT + "{{ 1 / 0 }}"}))
+    with pytest.raises(ZeroDivisionError) as fault:
+        environment.get_template("page.html").render(names=["A"])
+    assert fault.traceback[-1].lineno + 1 == LAID_OUT.count("\n") + 1

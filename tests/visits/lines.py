@@ -26,8 +26,13 @@ FLOWING = {
 EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 SPOKEN = {"alt", "aria-label", "placeholder", "title"}
 JAPANESE = "[ぁ-んァ-ヶー一-龠]"
-HALF_WIDTH = re.compile(rf"{JAPANESE}[）」]?[.:;,!?](?=\s|$)|(?<!\d)[.:;,!?] ?[（「]?{JAPANESE}")
-"""Punctuation of English beside Japanese words. A number with a full stop counts the points of a list."""
+HALF_WIDTH = re.compile(
+    rf"{JAPANESE}[）」]?[.:;,!?](?=\s|$)|(?<!\d)[.:;,!?] ?[（「]?{JAPANESE}|[。、] (?=[（「]?{JAPANESE})"
+)
+"""Punctuation of English beside Japanese words, and blanks behind Japanese marks, which bring their own.
+
+A number with a full stop counts the points of a list.
+"""
 
 
 class Lines(HTMLParser):
