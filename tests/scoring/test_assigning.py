@@ -110,7 +110,7 @@ def test_a_read_by_hand_is_refused_for_every_reason_there_is(floor):
         reviewers.own_commitment(edition, three, 1).capacity = 1
         assigning.add_read(round_, application, edition=edition, person_id=three.id, actor=staff)
         assert "assigned already" in refusal(three)
-        assert "has all 1 reads" in refusal(three, other)
+        assert "is assigned up to their capacity of 1." in refusal(three, other)
         founder = make_founder(other.startup, make_member(edition, Role.REVIEWER))
         make_reviewer(round_, edition, person=founder)
         assert "has a conflict of interest" in refusal(founder, other)
@@ -244,7 +244,7 @@ def test_a_published_plan_is_taken_back_until_a_read_is_started(floor):
         planning.publish_plan(plan, edition=edition, actor=staff)
         assignments.assignments_of(plan.round)[0].state = S.STARTED
         db.session().flush()
-        with pytest.raises(Refused, match="1 read of this plan has been started"):
+        with pytest.raises(Refused, match="1 review of this plan has been started"):
             planning.take_back_plan(plan, actor=staff)
     assert len(pairs_of(edition)) == 8
 
@@ -275,14 +275,14 @@ def test_the_plan_goes_from_button_to_reads_by_its_pages(floor, browser):
     assert 'hx-trigger="every 2s"' in waiting
     part = browser.get(f"{base}/assignments", headers={"HX-Request": "true"}).text
     assert "<html" not in part
-    assert "Working out who reads what" in part
+    assert "Working out who reviews what" in part
     with db.transaction():
         job = db.session().scalars(select(JobRow).where(JobRow.name == "scoring.propose_plan")).one()
         job.state = JobState.DONE
     with scope.choose(edition.scope):
         worker.propose_plan(job.id, **job.payload)
     part = browser.get(f"{base}/assignments", headers={"HX-Request": "true"}).text
-    assert "Look at its 8 reads" in part
+    assert "Look at its 8 reviews" in part
     assert "hx-trigger" not in part
     with db.reading(), scope.choose(edition.scope):
         plan_id = db.session().scalars(select(Plan.id)).one()

@@ -154,7 +154,7 @@ def test_the_queue_is_paged_by_fifty(app, browser):
     seen, address = [], base
     while address:
         page = browser.get(address).text
-        assert f'{base}/{references[3]}">Go on reading' in page
+        assert f'{base}/{references[3]}">Continue reviewing' in page
         seen.append(re.findall(r'(?:code">|<a data-open href="[^"]*"><b>)(A-\d+)</b>', page))
         found = re.search(r'rel="next" href="([^"]*)"', page)
         address = found and found[1].replace("&amp;", "&")

@@ -437,7 +437,7 @@ def test_the_queue_filters(desk, browser):
     base = f"/editions/{edition.slug}/reviews"
     assert f'{address(edition, one)}?show=scored"' in browser.get(f"{base}?show=scored").text
     assert address(edition, two) not in browser.get(f"{base}?show=scored").text.split("</nav>")[-1].replace(
-        f'href="{address(edition, two)}">Go on reading', ""
+        f'href="{address(edition, two)}">Continue reviewing', ""
     )
     assert f'{address(edition, two)}?show=todo"' in browser.get(f"{base}?show=todo").text
 

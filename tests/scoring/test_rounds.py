@@ -153,7 +153,7 @@ def test_a_reviewer_says_yes_with_fewer_and_can_say_no_only_without_reads(tx):
         answer_invitation(commitment, taking_part=True, **answer, actor=reviewer)
         assert (commitment.state, commitment.capacity) == (CommitmentState.YES, 12)
         make_read(round_, make_eligible(edition), reviewer)
-        with pytest.raises(Refused, match="still have reads"):
+        with pytest.raises(Refused, match="still have reviews"):
             answer_invitation(commitment, taking_part=False, **answer, actor=reviewer)
 
 

@@ -55,11 +55,11 @@ def test_a_full_capacity_counts_what_the_actor_may_know(floor):
         round_ = rounds.round_by_number(edition, 1)
         for application in (hidden, one):
             make_read(round_, application, reviewer)
-        with pytest.raises(Refused, match="has all 2 reads of the capacity"):
+        with pytest.raises(Refused, match="is assigned up to their capacity of 2"):
             assigning.add_read(round_, two, edition=edition, person_id=reviewer.id, actor=free)
         assert assigning.add_read(round_, two, edition=edition, person_id=reviewer.id, actor=barred).state is S.TO_DO
         third = make_eligible(edition)
-        with pytest.raises(Refused, match="has all 2 reads of the capacity"):
+        with pytest.raises(Refused, match="is assigned up to their capacity of 2"):
             assigning.add_read(round_, third, edition=edition, person_id=reviewer.id, actor=barred)
 
 
@@ -108,11 +108,11 @@ def test_a_plan_tells_no_sums_to_whom_a_part_is_hidden(floor, browser):
         told = ["54,321" in page, "Short by 3: 2 applications" in page, "1 reviewer is full" in page]
         assert (told, one.reference in page) == ([person is free] * 3, True)
         assert (hidden.reference in page) is (person is free)
-        number = "2 reads" if person is free else "1 read"
+        number = "2 reviews" if person is free else "1 review"
         assert f"Look at its {number} " in in_words(browser.get(f"{base}/assignments")) + " "
     with db.transaction(), scope.choose(edition.scope):
         session().get_one(Plan, plan.id).state = PlanState.PUBLISHED
-    assert "1 read " in in_words(browser.sign_in(barred).get(f"{base}/assignments"))
+    assert "1 review " in in_words(browser.sign_in(barred).get(f"{base}/assignments"))
 
 
 def test_what_became_of_a_plan_counts_what_the_actor_may_know(floor):
@@ -130,7 +130,7 @@ def test_what_became_of_a_plan_counts_what_the_actor_may_know(floor):
         begun = next(read for read in planning.assignments.assignments_of(round_) if read.application_id == hidden.id)
         begun.state = S.STARTED
         session().flush()
-        with pytest.raises(Refused, match="1 read of this plan has been started"):
+        with pytest.raises(Refused, match="1 review of this plan has been started"):
             planning.take_back_plan(plan, actor=free)
         assert planning.take_back_plan(plan, actor=barred) == 1
         assert (plan.state, begun.state) == (PlanState.DISCARDED, S.STARTED)
@@ -156,7 +156,7 @@ def test_the_list_of_rounds_counts_what_the_viewer_may_know(floor, browser):
         assigning.ensure_standings(round_)
         for application in (hidden, one):
             make_review(round_, application, reviewer)
-    for person, words in ((free, "2 of 6 reads done"), (barred, "1 of 4 reads done")):
+    for person, words in ((free, "2 of 6 reviews sent"), (barred, "1 of 4 reviews sent")):
         assert words in in_words(browser.sign_in(person).get(f"/editions/{edition.slug}/rounds"))
 
 

@@ -65,7 +65,7 @@ class CommitmentForm(Form):
         [InputRequired(lazy("Choose one of the list."))],
         choices=options((("yes", lazy("Yes")), ("no", lazy("Not this time")))),
     )
-    capacity = DigitsField(lazy("How many applications can you read?"), [Filled(), Between(0, 500)])
+    capacity = DigitsField(lazy("How many applications can you review?"), [Filled(), Between(0, 500)])
     expertise = CheckboxesField(lazy("Sectors you know well"), choices=[])
     languages = CheckboxesField(
         lazy("Languages you can judge an application in"), choices=options(i18n.LANGUAGES.items())
@@ -86,7 +86,7 @@ class InviteForm(Form):
     """Whom to invite."""
 
     people = CheckboxesField(lazy("Reviewers"), [Filled(lazy("Choose at least one person."))], choices=[])
-    capacity = DigitsField(lazy("Reads to ask each of them for"), [Filled(), Between(1, 500)], default=60)
+    capacity = DigitsField(lazy("Reviews to ask each of them for"), [Filled(), Between(1, 500)], default=60)
 
 
 class ReadForm(Form):

@@ -121,7 +121,7 @@ def add_read(round_: Round, application: Application, *, edition: Edition, perso
     if reviewer.assigned >= reviewer.capacity:
         raise Refused(
             _(
-                "%(name)s has all %(number)s reads of the capacity.",
+                "%(name)s is assigned up to their capacity of %(number)s.",
                 name=reviewer.person.name,
                 number=reviewer.capacity,
             ),
@@ -152,14 +152,14 @@ def _pair(round_: Round, application: Application, person_id: int) -> Assignment
 def _refuse_repeat(round_: Round, application: Application, person_id: int) -> None:
     known = _pair(round_, application, person_id)
     if known is not None and known.state in COUNTED_READS:
-        raise Refused(_("This read is assigned already."), field="person_id")
+        raise Refused(_("This review is assigned already."), field="person_id")
 
 
 def remove_read(assignment: Assignment, *, actor: Person) -> None:
     """Take one read back; refused once it was started."""
     lock(assignment)
     if assignment.state is S.STARTED:
-        raise Refused(_("This read has been started. Its reviewer can abstain."))
+        raise Refused(_("This review has been started. Its reviewer can abstain."))
     move(assignment, S.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)
 
 

@@ -40,7 +40,7 @@ def ask_for_plan(round_: Round, *, actor: Person) -> str | None:
     if round_.state is RoundState.CLOSED:
         raise Refused(_("The round is closed."))
     if not any(one.state is CommitmentState.YES for one in reviewers.progress_by_reviewer(round_)):
-        raise Refused(_("Nobody has agreed to read yet. Invite reviewers and wait for their answers."))
+        raise Refused(_("Nobody has agreed to review yet. Invite reviewers and wait for their answers."))
     if not assignments.needy(round_).keys() - set(barred(round_.edition_id, actor.id)):
         raise Refused(_("No application is eligible yet. Screen first."))
     job_id = enqueue(PROPOSE_PLAN, actor=actor, round_id=round_.id, person_id=actor.id)
@@ -156,8 +156,8 @@ def take_back_plan(plan: Plan, *, actor: Person) -> int:
     if begun:
         raise Refused(
             ngettext(
-                "%(num)s read of this plan has been started, so it stays. Take single reads back instead.",
-                "%(num)s reads of this plan have been started, so it stays. Take single reads back instead.",
+                "%(num)s review of this plan has been started, so it stays. Take single reviews back instead.",
+                "%(num)s reviews of this plan have been started, so it stays. Take single reviews back instead.",
                 begun,
             )
         )

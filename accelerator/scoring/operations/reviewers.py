@@ -56,7 +56,7 @@ def answer_invitation(
     lock(commitment)
     wanted = CommitmentState.YES if taking_part else CommitmentState.NO
     if wanted is CommitmentState.NO and _left(commitment):
-        raise Refused(_("You still have reads to do. Ask the programme team to take them back first."))
+        raise Refused(_("You still have reviews to do. Ask the programme team to take them back first."))
     _store(commitment, wanted, capacity, expertise, languages, actor)
 
 

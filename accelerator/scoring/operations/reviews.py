@@ -99,7 +99,7 @@ def _writable(read: Read, token: int) -> Review | None:
     _refuse_closed(read.round)
     lock(read.assignment)
     if read.assignment.state in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK):
-        raise Refused(_("This read is no longer yours."))
+        raise Refused(_("This review is no longer yours."))
     review = reads.review_of(read.assignment)
     if (review.token if review else 0) != token:
         raise Stale(_("This review was changed in another window. Reload the page to see it; what you typed is below."))

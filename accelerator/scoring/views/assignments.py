@@ -35,7 +35,7 @@ def assignments(round_: Round) -> Any:
     ready = [reviewer.person for reviewer in reviewers if reviewer.state is CommitmentState.YES]
     form.person_id.choices = options([("", _("Choose a reviewer")), *people_choices(ready, i18n.language())])
     if form.validate_on_submit() and _add(form, round_):
-        flash(_("Read assigned."))
+        flash(_("Review assigned."))
         return redirect(url_for(".assignments", edition_slug=edition.slug, number=round_.number))
     short = request.args.get("show") == "short"
     page = assignment_queries.application_lines(round_, signed_in_person(), short=short, mark=request.args.get("page"))
@@ -98,7 +98,7 @@ def _progress(round_: Round) -> Any:
 def remove_read(assignment: Assignment) -> Any:
     """Take one read back."""
     assigning.remove_read(assignment, actor=signed_in_person())
-    flash(_("Read taken back."))
+    flash(_("Review taken back."))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=assignment.round.number))
 
 
@@ -139,8 +139,8 @@ def publish(plan: Plan) -> Any:
     if left_out:
         flash(
             ngettext(
-                "%(num)s read was left out, because something changed since the proposal. Propose again to fill the gap.",
-                "%(num)s reads were left out, because something changed since the proposal. Propose again to fill the gaps.",
+                "%(num)s review was left out, because something changed since the proposal. Propose again to fill the gap.",
+                "%(num)s reviews were left out, because something changed since the proposal. Propose again to fill the gaps.",
                 left_out,
             ),
             "bad",
@@ -160,5 +160,5 @@ def discard(plan: Plan) -> Any:
 def take_back(plan: Plan) -> Any:
     """Take a published plan back."""
     number = planning.take_back_plan(plan, actor=signed_in_person())
-    flash(ngettext("%(num)s read taken back.", "%(num)s reads taken back.", number))
+    flash(ngettext("%(num)s review taken back.", "%(num)s reviews taken back.", number))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=plan.round.number))

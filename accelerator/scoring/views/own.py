@@ -94,7 +94,7 @@ def conflicts(edition: Edition) -> Any:
 def lift_conflict(conflict: Conflict) -> Any:
     """Strike a conflict that was declared by mistake."""
     conflict_operations.lift_conflict(conflict, actor=signed_in_person())
-    flash(_("Conflict lifted. Reads that it ended can be assigned again."))
+    flash(_("Conflict lifted. Reviews that it ended can be assigned again."))
     return redirect(url_for(".conflicts", edition_slug=web.chosen().slug))
 
 

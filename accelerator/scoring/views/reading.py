@@ -216,7 +216,7 @@ def aside(read: Read) -> Any:
         if other.validate() and other.attempt(
             reviews.abstain, read, because=other.because.data, actor=signed_in_person()
         ):
-            flash(_("You stepped aside. The programme team finds another reader."))
+            flash(_("You stepped aside. The programme team finds another reviewer."))
             return _onward(read)
     elif request.method == "POST" and conflict.validate():
         conflicts.declare_conflict(

@@ -158,7 +158,7 @@ def open_round(round_: Round) -> Any:
     """Open the round."""
     edition = web.chosen()
     round_operations.start_round(round_, edition=edition, actor=signed_in_person())
-    flash(_("%(round)s is open. Its reviewers can read and score.", round=round_.title))
+    flash(_("%(round)s is open. Its reviewers can review.", round=round_.title))
     return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
 
 
