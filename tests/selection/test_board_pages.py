@@ -10,7 +10,7 @@ from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
-from accelerator.selection.models import Basis, Choice
+from accelerator.selection.models import Basis, Choice, Release, ReleaseState
 from accelerator.selection.queries import board
 from tests.factories import make_application, make_edition, make_member, make_sector
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
@@ -243,7 +243,7 @@ def test_the_board_asks_thirteen_times_however_many_rows(place, browser, count_q
     browser.sign_in(people[Role.STAFF])
     count_queries.clear()
     browser.get(f"/editions/{edition.slug}/selection")
-    assert len(count_queries) == 12
+    assert len(count_queries) == 13
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -316,3 +316,43 @@ def test_compare_shows_up_to_four_and_says_what_it_left_out(place, browser) -> N
     )
     assert "Lumen" in page.text and "Tomoni" in page.text and "Kurage" not in page.text
     assert "1 number is not on the board, or not for you." in page.text
+
+
+def test_releasing_is_the_main_step_only_while_something_can_go_out(place, browser) -> None:
+    edition, people, _, found = place
+    page = f"/editions/{edition.slug}/selection"
+    browser.sign_in(people[Role.STAFF])
+
+    def main_step() -> bool:
+        link = re.search(
+            r'<a class="([^"]*)" href="[^"]*/selection/release">\s*Release decisions…', browser.get(page).text
+        )
+        return "btn-primary" in link[1].split()
+
+    assert not main_step()  # four are undecided
+    with db.transaction(), scope.choose(edition.scope):
+        for one in found:
+            make_decision(one, people[Role.ADMIN])
+    assert main_step()
+    with db.transaction(), scope.choose(edition.scope):
+        now = clock.now()
+        admin = people[Role.ADMIN]
+        release = db.add(
+            Release(
+                edition_id=edition.id,
+                state=ReleaseState.RELEASED,
+                counts={},
+                digest="0" * 64,
+                prepared_by=admin.id,
+                prepared_at=now,
+                released_at=now,
+            )
+        )
+        for one in found:
+            one.state = ApplicationState.OFFERED
+            board.decision(one).release_id = release.id
+    shown = browser.get(page).text
+    assert not main_step()
+    assert "All decisions are out; the last letters went out on " in shown
+    assert f'href="/editions/{edition.slug}/startups">See the cohort' in shown
+    assert f'href="/editions/{edition.slug}/startups"' in browser.get(f"{page}/release").text.split("Nothing waits")[1]

@@ -49,6 +49,30 @@ class ReleaseOverview:
         return self.release if self.release is not None and self.release.state in UNDER_WAY else None
 
 
+class ReleaseStanding(NamedTuple):
+    """The release under way or the last one, whether letters wait for one, and whether decisions are missing."""
+
+    release: Release | None
+    letters_wait: bool
+    decisions_missing: bool
+
+    @property
+    def under_way(self) -> Release | None:
+        """The release that waits for approval or for its instant."""
+        return self.release if self.release is not None and self.release.state in UNDER_WAY else None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether releasing is what comes next: one is under way, or can be prepared."""
+        return self.under_way is not None or (self.letters_wait and not self.decisions_missing)
+
+    @property
+    def all_out_since(self) -> datetime | None:
+        """When the last letters went out, if nothing waits and nothing is undecided; else None."""
+        waits = self.letters_wait or self.decisions_missing or self.under_way is not None
+        return self.release.released_at if self.release is not None and not waits else None
+
+
 class Gap(NamedTuple):
     """An application that stands in the way of a release."""
 
@@ -164,6 +188,13 @@ def gaps(edition: Edition, viewer: Person, *, limit: int = LISTED) -> list[Gap]:
 def gap_count(edition: Edition) -> int:
     """How many applications stand in the way, conflicts or not."""
     return session().scalar(_with_decision(edition, func.count(Application.id)).where(IS_GAP)) or 0
+
+
+def standing(edition: Edition) -> ReleaseStanding:
+    """Where releasing stands, in two statements. Numbers stay here: they would tell of what bars the viewer."""
+    letters, gaps = func.count(case((GETS_LETTER, 1))), func.count(case((IS_GAP, 1)))
+    waiting, missing = session().execute(_with_decision(edition, letters, gaps)).one()
+    return ReleaseStanding(release_overview(edition).release, waiting > 0, missing > 0)
 
 
 def gap_count_for(edition: Edition, viewer: Person) -> GapCount:

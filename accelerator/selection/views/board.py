@@ -98,7 +98,8 @@ def show_board(edition: Edition) -> Any:
     round_ = next((one for one in rounds if one.number == board_view.round_number), rounds[-1] if rounds else None)
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
     whole, reading = overview(edition, round_, me, board_view), board_queries.reading(round_, me)
-    release = releases.release_overview(edition).under_way
+    standing = releases.standing(edition)
+    release = standing.under_way
     return render_template(
         "selection/board.html",
         **_board(edition, round_, board_view, whole, sectors, release is not None),
@@ -107,6 +108,7 @@ def show_board(edition: Edition) -> Any:
         round=round_,
         sectors=sectors,
         reading=reading,
+        standing=standing,
         frozen=freezing.what_it_undoes(release) if release else "",
         fit=latest_fit(round_) if round_ else None,
         total=whole.total,
