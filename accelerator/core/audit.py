@@ -5,7 +5,7 @@ its own, which can be erased without touching the record. Which value is which i
 """
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,9 +14,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.core import acts, clock, scope
 from accelerator.core.db import Base, session
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
 from accelerator.core.lives import kept
+from accelerator.core.text import is_reason
 
 REASON = "reason"
+
+
+def reason_problems(reason: str, *, blank: str, field: str = REASON) -> Iterator[Refused]:
+    """What is wrong with a reason that opens or overrules something: nothing was said (``blank``), or next to nothing."""
+    if not reason.strip():
+        yield Refused(blank, field=field)
+    elif not is_reason(reason):
+        yield Refused(_("Give the reason in words: at least 10 characters, or 5 in Japanese."), field=field)
 
 
 class Actor(Protocol):

@@ -13,6 +13,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.text import clean
 
 SECONDS = 15 * 60
 REMEMBERED = 20  # numbers of pages that were opened in this browser
@@ -23,13 +24,14 @@ FIELD, USED = "look", "looks"
 class Look:
     """Whether this answer shows what is sealed; ``token`` goes into the addresses of its files.
 
-    A closed one has a ``number`` for the form that asks why, and the ``problem`` with what came in.
+    A closed one has a ``number`` for the form that asks why, and the ``problem`` with what came in, which it keeps.
     """
 
     is_open: bool
     token: str = ""
     number: str = ""
     problem: str = ""
+    typed: str = ""
 
 
 OPEN = Look(True)
@@ -42,19 +44,19 @@ def is_asked() -> bool:
 
 def look(subject: str, record: Callable[[str], object]) -> Look:
     """The look that this request may take at ``subject``; ``record`` notes the reason, or refuses it."""
-    problem = ""
+    problem = typed = ""
     if is_asked():
-        number, used = request.form[FIELD], list(session.get(USED, []))
+        number, used, typed = request.form[FIELD], list(session.get(USED, [])), request.form.get("reason", "")
         try:
             if not number or number in used:
                 raise Refused(_("That reason was for one look, which is over. Give a reason for this one."))
-            record(request.form.get("reason", ""))
+            record(typed)
         except Refused as refusal:
             problem = refusal.message
         else:
             session[USED] = [*used, number][-REMEMBERED:]
             return Look(True, _signer().dumps(subject))
-    return Look(False, number=secrets.token_urlsafe(9), problem=problem)
+    return Look(False, number=secrets.token_urlsafe(9), problem=problem, typed=clean(typed))
 
 
 def is_part_of_look(subject: str) -> bool:

@@ -41,6 +41,26 @@ def header_text(text: str) -> str:
     return clean_line(text).replace("=?", "= ?")
 
 
+SHORTEST_REASON = 10
+"""Characters of a reason; one of Chinese, Japanese or Korean says as much as two others."""
+
+
+def is_reason(text: str) -> bool:
+    """Whether a text can be somebody's reason: some words, and not one key held down.
+
+    Letters, digits and the spaces between them count, signs don't.
+
+    >>> [is_reason(text) for text in ("ok", "xxxxxxxxxxxx", "?!?!?!?!?!?!", "A call from the city.")]
+    [False, False, False, True]
+    >>> is_reason("確認"), is_reason("はいはいはい"), is_reason("応募者からの依頼")
+    (False, False, True)
+    """
+    line = clean_line(unicodedata.normalize("NFKC", text)).lower()
+    counted = [letter for letter in line if letter.isalnum() or letter == " "]
+    length = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in counted)
+    return length >= SHORTEST_REASON and len({*counted} - {" "}) >= 4
+
+
 def half_width(text: str) -> str:
     """Fold full-width letters, digits and signs, as typed with a Japanese keyboard, to ASCII."""
     return text.translate(_FULL_WIDTH)

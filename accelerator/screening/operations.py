@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
-from accelerator.core.audit import audit
+from accelerator.core.audit import audit, reason_problems
 from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
@@ -171,10 +171,12 @@ def verdict_problems(
         yield Refused(_("It is not eligible already."), field="outcome")
     if outcome in (Outcome.ASK, Outcome.FAIL) and reason_code not in REASONS:
         yield Refused(_("Choose a reason."), field="reason_code")
-    if reason_code == "other" and not comment:
-        yield Refused(_("Say in the comment what the reason is."), field="comment")
-    elif outcome is not None and not comment and _overrides(application, outcome):
-        yield Refused(_("The rules say otherwise. Say in the comment why."), field="comment")
+    if reason_code == "other":
+        yield from reason_problems(comment, blank=_("Say in the comment what the reason is."), field="comment")
+    elif outcome is not None and _overrides(application, outcome):
+        yield from reason_problems(
+            comment, blank=_("The rules say otherwise. Say in the comment why."), field="comment"
+        )
     if outcome is Outcome.ASK:
         yield from enquiries.enquiry_problems(application, question=question, about=about, due_on=due_on)
 

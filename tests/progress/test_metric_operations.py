@@ -108,14 +108,19 @@ def test_a_correction_keeps_the_old_value_and_needs_a_reason(tx: Session):
         make_metrics(edition, startup, founder)
         send(startup, edition, founder, REV_M=433000)
         [old] = tx.scalars(select(MetricValue))
-        for number, note, field in ((412000, "", "note"), (433000, "Same", "number"), (10**15, "Big", "number")):
+        for number, note, field in (
+            (412000, "", "note"),
+            (412000, "ok", "note"),
+            (433000, "The same again.", "number"),
+            (10**15, "A big invoice.", "number"),
+        ):
             with pytest.raises(Refused) as refusal:
                 correct_value(old, number=Decimal(number), note=note, actor=founder)
             assert refusal.value.field == field
         new = correct_value(old, number=Decimal(412000), note="One invoice was double.", actor=founder)
         assert [(row.value, row.replaced_by_id) for row in chain(old)] == [(433000, new.id), (412000, None)]
         with pytest.raises(Refused):
-            correct_value(old, number=Decimal(1), note="Again", actor=founder)
+            correct_value(old, number=Decimal(1), note="Counted once more.", actor=founder)
         with pytest.raises(Refused):
             set_verified(old, verified=True, actor=founder)
 

@@ -19,6 +19,7 @@ from tests.factories.intake import make_complete_draft, make_form
 from tests.factories.scoring import make_read, make_reviewer, make_round
 from tests.factories.screening import make_result, make_rule
 
+THIN = "Give the reason in words: at least 10 characters, or 5 in Japanese."
 WORDS = "We are nurses."
 Desk = tuple[Edition, dict[Any, Person], Application, int]
 
@@ -92,7 +93,11 @@ def test_a_reason_opens_one_page_once_and_its_files(browser: Browser, desk: Desk
     refused = browser.post(path, {"look": number(closed.text), "reason": "  "})
     assert (refused.status_code, WORDS in refused.text) == (422, False)
     assert "Say why you open this before the call closes." in refused.text
-    given = {"look": number(refused.text), "reason": "The applicant asked us to look."}
+    thin = browser.post(path, {"look": number(refused.text), "reason": "<ok>"})
+    assert (thin.status_code, WORDS in thin.text) == (422, False)
+    assert THIN in thin.text
+    assert "&lt;ok&gt;</textarea>" in thin.text  # what was typed is kept
+    given = {"look": number(thin.text), "reason": "The applicant asked us to look."}
     shown = browser.post(path, given)
     assert (shown.status_code, WORDS in shown.text) == (200, True)
     file = re.search(r'href="(/editions/[^"]+/(?:attachments|files)/[^"]+\?look=[^"]+)"', shown.text)
@@ -110,14 +115,14 @@ def test_the_files_of_a_look_are_for_whoever_looked(browser: Browser, desk: Desk
     edition, people, application, _deck = desk
     path = f"/editions/{edition.slug}/applications/{application.reference}"
     browser.sign_in(people[Role.STAFF])
-    shown = browser.post(path, {"look": number(browser.get(path).text), "reason": "A call."}).text
+    shown = browser.post(path, {"look": number(browser.get(path).text), "reason": "A call of the city."}).text
     file = re.search(r'href="(/editions/[^"]+/attachments/[^"]+\?look=[^"]+)"', shown)
     assert file
     browser.sign_in(people[Role.ADMIN])
     assert browser.get(file.group(1)).data[:4] != b"%PDF"
     browser.sign_in(people[Role.PARTNER])
     assert browser.get(file.group(1)).status_code == 404
-    assert browser.post(path, {"look": "x", "reason": "A call."}).status_code == 404
+    assert browser.post(path, {"look": "x", "reason": "A call of the city."}).status_code == 404
 
 
 def test_a_file_alone_opens_with_a_reason_too(browser: Browser, desk: Desk) -> None:
@@ -145,7 +150,13 @@ def test_an_export_needs_a_reason_and_notes_it(browser: Browser, desk: Desk) -> 
     page = browser.get(f"/editions/{edition.slug}/applications").text
     assert "Why do you export before the close?" in page
     refused = browser.post(f"/editions/{edition.slug}/applications.csv", {"view": "all"})
-    assert (refused.status_code, b"Northbreath" in refused.data) == (409, False)
+    assert refused.status_code == 422
+    assert "Say why you open this before the call closes." in refused.text
+    thin = browser.post(f"/editions/{edition.slug}/applications.csv", {"view": "abroad", "reason": "ok"})
+    assert (thin.status_code, thin.mimetype, THIN in thin.text) == (422, "text/html", True)
+    assert re.search(r'name="reason"[^>]*value="ok"[^>]*aria-invalid="true"', thin.text)
+    assert '<input type="hidden" name="view" value="abroad">' in thin.text
+    assert looks("application.exported") == []
     taken = browser.post(f"/editions/{edition.slug}/applications.csv", {"view": "all", "reason": "For the printer."})
     assert (taken.status_code, b"Northbreath" in taken.data) == (200, True)
     assert looks("application.exported") == [("application.exported", people[Role.STAFF].id, "For the printer.")]

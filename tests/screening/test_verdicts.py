@@ -82,6 +82,7 @@ def test_a_fail_is_confirmed_once(place) -> None:
         (Outcome.FAIL, None, "", "reason_code"),
         (Outcome.ASK, "nonsense", "", "reason_code"),
         (Outcome.FAIL, "other", "", "comment"),
+        (Outcome.FAIL, "other", "ok", "comment"),
     ],
 )
 def test_a_fail_and_an_ask_need_a_reason(place, outcome, reason, comment, field) -> None:
@@ -98,6 +99,8 @@ def test_going_against_a_rule_needs_a_word_and_is_logged(place) -> None:
     with pytest.raises(Refused) as refusal:
         give(application, Outcome.PASS, first)
     assert refusal.value.field == "comment"
+    with pytest.raises(Refused, match="Give the reason in words"):
+        give(application, Outcome.PASS, first, comment="xxxxxxxxxxxx")
     give(application, Outcome.PASS, first, comment="The track was named in the text.")
     assert queries.verdict(application).overrides_rules is True
     assert acts(application) == ["screening.overruled", "application.eligible"]

@@ -1,8 +1,8 @@
 """Opening what is sealed until the call closes: never without a reason, and each time it is written down."""
 
 from accelerator.accounts.models import Person
-from accelerator.core.audit import audit
-from accelerator.core.errors import Refused
+from accelerator.core.audit import audit, reason_problems
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean
 from accelerator.intake.models import Application, Attachment
@@ -11,10 +11,9 @@ LONGEST_REASON = 500
 
 
 def checked_reason(reason: str) -> str:
-    """A reason as it is kept. Refused when there is none."""
+    """A reason as it is kept. Refused when it is none, or too long."""
     reason = clean(reason).strip()
-    if not reason:
-        raise Refused(_("Say why you open this before the call closes."), field="reason")
+    refuse(reason_problems(reason, blank=_("Say why you open this before the call closes.")))
     if len(reason) > LONGEST_REASON:
         raise Refused(_("Shorten this to %(most)s characters.", most=LONGEST_REASON), field="reason")
     return reason

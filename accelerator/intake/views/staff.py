@@ -10,9 +10,11 @@ from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import i18n, looks, pagination, web
 from accelerator.core.countries import country_name
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
 from accelerator.core.spreadsheet import csv_pieces
+from accelerator.core.text import clean
 from accelerator.intake import rules
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.intake.answers.questions import PlainForm
@@ -54,6 +56,10 @@ def _address(filters: Filters, **more: Any) -> str:
 @bp.route("/editions/<edition_slug>/applications", allow=can_run)
 def applications(edition: Edition) -> str:
     """Find, compare, open."""
+    return _list(edition)
+
+
+def _list(edition: Edition, export_problem: str = "") -> str:
     filters, counts = _filters(), listing.counts(edition, signed_in_person())
     size = request.args.get("size", 50, type=int)
     page = listing.rows(edition, signed_in_person(), filters, mark=request.args.get("page"), size=size)
@@ -74,6 +80,8 @@ def applications(edition: Edition) -> str:
         ),
         "without": lambda name: _address(replace(filters, **{name: ""})),
         "export": asdict(filters),
+        "export_reason": clean(request.form.get("reason", "")),
+        "export_problem": export_problem,
         "left_out": left_out(edition, signed_in_person()),
     }
     if web.wants_fragment():
@@ -102,16 +110,19 @@ def _countries(codes: list[str]) -> list[tuple[str, str]]:
 
 
 @bp.route("/editions/<edition_slug>/applications.csv", methods=["POST"], allow=can_run)
-def export(edition: Edition) -> Response:
+def export(edition: Edition) -> Any:
     """The rows of the present view as CSV; a POST, because the audit trail notes who took them out."""
     filters = _filters()
-    record_export(
-        edition,
-        count=listing.total(edition, signed_in_person(), filters),
-        view=filters.view,
-        reason=request.form.get("reason", ""),
-        actor=signed_in_person(),
-    )
+    try:
+        record_export(
+            edition,
+            count=listing.total(edition, signed_in_person(), filters),
+            view=filters.view,
+            reason=request.form.get("reason", ""),
+            actor=signed_in_person(),
+        )
+    except Refused as refusal:
+        return _list(edition, refusal.message), 422
     part = partial(_part, edition, signed_in_person(), filters)
     lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}

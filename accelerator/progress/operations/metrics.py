@@ -7,7 +7,7 @@ from typing import Any
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock, times
-from accelerator.core.audit import audit
+from accelerator.core.audit import audit, reason_problems
 from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
@@ -154,8 +154,7 @@ def correction_problems(
 ) -> Iterator[Refused]:
     """What is wrong with a correction: its number, a missing reason, a jump that nobody confirmed."""
     metric = value.metric
-    if not note.strip():
-        yield Refused(_("Say why: whoever reads the history wants to know."), field="note")
+    yield from reason_problems(note, blank=_("Say why: whoever reads the history wants to know."), field="note")
     problems = list(number_problems(metric, number, "number"))
     yield from problems
     if number is None or problems:
