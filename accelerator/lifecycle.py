@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, request
 from flask import session as cookie
 
 from accelerator.accounts import acts as accounts_acts
@@ -268,7 +268,6 @@ def register(app: App) -> None:
         present=clock.now,
         day_in=times.day_in,
         pick=i18n.pick,
-        url_for=url_for,
         city_name=city_name,
         place_name=place_name,
         zone_city=times.zone_city,

@@ -37,7 +37,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accelerator.core import clock, db, i18n, requests, scope
+from accelerator.core import clock, db, i18n, icons, requests, scope, templating
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
@@ -185,6 +185,7 @@ class App(Flask):
     """Flask with one transaction per unsafe request and none to write in otherwise."""
 
     request_class = requests.CleanRequest
+    jinja_environment = templating.Environment
 
     def full_dispatch_request(self) -> Response:
         """Choose language and zone first, so that refusals and error pages speak the visitor's language too."""
@@ -278,6 +279,8 @@ def _serve_assets(app: App, folder: Path) -> None:
 
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", serve)
     POLICIES["asset"] = Policy(public, None)
+    app.jinja_env.globals["icon"] = icons.icon
+    app.jinja_env.globals["url_for"] = templating.addresses()
     app.jinja_env.globals["asset"] = lambda filename: f"/assets/{present}/{filename}"
 
 
