@@ -22,6 +22,7 @@ from accelerator.accounts.tokens import digest
 from accelerator.core import clock, db
 from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
+from accelerator.core.prepared import Prepared
 from accelerator.core.text import mail_address
 
 
@@ -112,7 +113,7 @@ def address_to_confirm(person: Person | None, token: str) -> Link | None:
 
 def live_sign_in(token: str) -> SignIn | None:
     """The sign-in behind a browser's token, unless it has ended or expired; the person's roles come with it."""
-    rows = session().execute(_LIVE, {"digest": digest(token), "now": clock.system_now()}).all()
+    rows = _LIVE.entities(digest=digest(token), now=clock.system_now()).all()
     if not rows:
         return None
     sign_in: SignIn = rows[0][0]
@@ -120,12 +121,16 @@ def live_sign_in(token: str) -> SignIn | None:
     return sign_in
 
 
-# Built once: every page of whoever has signed in begins with it.
-_LIVE = (
-    select(SignIn, Membership.edition_id, Membership.role)
-    .outerjoin(Membership, and_(Membership.person_id == SignIn.person_id, Membership.ended_at.is_(None)))
-    .options(joinedload(SignIn.person))
-    .where(SignIn.token_hash == bindparam("digest"), SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now"))
+# Every page of whoever has signed in begins with it.
+_LIVE = Prepared(
+    lambda: (
+        select(SignIn, Membership.edition_id, Membership.role)
+        .outerjoin(Membership, and_(Membership.person_id == SignIn.person_id, Membership.ended_at.is_(None)))
+        .options(joinedload(SignIn.person))
+        .where(
+            SignIn.token_hash == bindparam("digest"), SignIn.ended_at.is_(None), SignIn.expires_at > bindparam("now")
+        )
+    )
 )
 
 

@@ -10,15 +10,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Integer, bindparam, event
+from sqlalchemy import Integer, Select, bindparam, event
 from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.interfaces import ORMOption
 
 from accelerator.core import clock
 from accelerator.core.errors import ScopeMissing
+
+Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,21 @@ def everywhere() -> Iterator[None]:
         _everywhere.reset(token)
 
 
+def is_everywhere() -> bool:
+    """Whether the caller looks over all editions."""
+    return _everywhere.get()
+
+
+def guarded(statement: Statement) -> Statement:
+    """A statement that sees the chosen edition alone, for one that is kept and run again and again."""
+    return statement.options(*_guarded.values()).execution_options(guarded=True)
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _admit(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or _everywhere.get():
+        return
+    if state.execution_options.get("guarded"):
         return
     # For every statement: rows may occur in a join, an EXISTS or a subquery of a statement about something else.
     state.statement = state.statement.options(*_guarded.values())

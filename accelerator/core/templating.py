@@ -120,7 +120,7 @@ def addresses() -> Callable[..., str]:
     """Flask's ``url_for`` for the templates of one application: each address of the site is built once."""
 
     @lru_cache(ADDRESSES, typed=True)
-    def known(_root: str, endpoint: str, *values: str | int) -> str:
+    def known(_root: str, endpoint: str, *values: Any) -> str:
         return build_address(endpoint, **dict(zip(values[::2], values[1::2], strict=True)))
 
     def address(endpoint: str, **values: Any) -> str:

@@ -185,7 +185,7 @@ class App(Flask):
     """Flask with one transaction per unsafe request and none to write in otherwise."""
 
     request_class = requests.CleanRequest
-    jinja_environment = templating.Environment
+    jinja_environment = templating.Environment  # type: ignore[assignment]  # Flask names its own class there
 
     def full_dispatch_request(self) -> Response:
         """Choose language and zone first, so that refusals and error pages speak the visitor's language too."""

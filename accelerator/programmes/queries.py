@@ -13,16 +13,18 @@ from accelerator.core import i18n, scope
 from accelerator.core.audit import AuditDetail, AuditEntry
 from accelerator.core.db import Base, session
 from accelerator.core.pagination import Key, Page, page
+from accelerator.core.prepared import Prepared
 from accelerator.notifications.models import Message, MessageState
 from accelerator.programmes.models import Edition, Figure, Host, HostMember, Programme, Sector
 
 
 def edition_by_slug(slug: str) -> Edition | None:
     """The edition with this slug, its programme loaded."""
-    return session().scalar(_BY_SLUG, {"slug": slug})
+    found: Edition | None = _BY_SLUG.entities(slug=slug).scalar()
+    return found
 
 
-_BY_SLUG = select(Edition).where(Edition.slug == bindparam("slug"))  # built once: every page begins with it
+_BY_SLUG = Prepared(lambda: select(Edition).where(Edition.slug == bindparam("slug")))  # every page begins with it
 
 
 def edition(edition_id: int) -> Edition | None:

@@ -3,23 +3,33 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock, scope
 from accelerator.core.db import session
+from accelerator.core.prepared import Prepared
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection
 from accelerator.intake.models import EDITABLE, Application, ApplicationState, Attachment, Form, Revision
 from accelerator.intake.queries.asking import AskedPage, asked_page
 from accelerator.intake.queries.forms import current_form, plain_form
-from accelerator.programmes.models import GRACE, Edition
+from accelerator.programmes.models import GRACE, Edition, Sector
 from accelerator.startups.editions import told_by
 from accelerator.startups.models import Founder
 from accelerator.startups.queries import founded_by, has_access
+
+
+class SentRevision(NamedTuple):
+    """What was sent once, the form that it answers, and whose application it is, for a page that shows them all."""
+
+    revision: Revision
+    form: Form
+    applicant: Person
+    sector: Sector | None
 
 
 @dataclass(frozen=True)
@@ -37,9 +47,16 @@ class DraftPage:
 
 def application(edition: Edition, reference: str) -> Application | None:
     """The application with this reference. Nothing is joined to it: such a row could not be locked on PostgreSQL."""
-    return session().scalar(
-        select(Application).where(Application.edition_id == edition.id, Application.reference == reference)
+    found: Application | None = _BY_REFERENCE.entities(edition=edition.id, reference=reference).scalar()
+    return found
+
+
+_BY_REFERENCE = Prepared(
+    lambda: select(Application).where(
+        Application.edition_id == bindparam("edition", type_=Integer),
+        Application.reference == bindparam("reference"),
     )
+)
 
 
 def application_of(person: Person, edition: Edition) -> Application | None:
@@ -95,10 +112,22 @@ def has_unsent_changes(application: Application) -> bool:
     return form is not None and meter.kept(plain_form(form), application.answers) != last.answers
 
 
-def revisions(application: Application) -> list[Revision]:
+def sent_revisions(application: Application) -> list[SentRevision]:
     """The revisions of an application, newest first."""
-    statement = select(Revision).where(Revision.application_id == application.id)
-    return list(session().scalars(statement.order_by(Revision.number.desc())))
+    return [SentRevision(*row) for row in _REVISIONS.entities(application=application.id)]
+
+
+_REVISIONS = Prepared(
+    lambda: (
+        select(Revision, Form, Person, Sector)
+        .join(Application, Application.id == Revision.application_id)
+        .join(Form, Form.id == Revision.form_id)
+        .join(Person, Person.id == Application.applicant_id)
+        .outerjoin(Sector, Sector.id == Application.sector_id)
+        .where(Revision.application_id == bindparam("application", type_=Integer))
+        .order_by(Revision.number.desc())
+    )
+)
 
 
 def revision(application: Application, number: int) -> Revision | None:
@@ -119,8 +148,16 @@ def attachment(edition: Edition, attachment_id: int) -> Attachment | None:
 
 def attachments(application: Application) -> list[Attachment]:
     """Every file that was ever given, newest first."""
-    statement = select(Attachment).where(Attachment.application_id == application.id)
-    return list(session().scalars(statement.order_by(Attachment.id.desc())))
+    return list(_ATTACHMENTS.entities(application=application.id).scalars())
+
+
+_ATTACHMENTS = Prepared(
+    lambda: (
+        select(Attachment)
+        .where(Attachment.application_id == bindparam("application", type_=Integer))
+        .order_by(Attachment.id.desc())
+    )
+)
 
 
 def files_named(answers: Answers) -> frozenset[int]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as OpenSession
 
 from accelerator.core.db import session
 from accelerator.core.marks import hangs_on, read_once
+from accelerator.core.prepared import Prepared
 from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
 from accelerator.intake.answers.reading import ReadableSection, read
 from accelerator.intake.models import Application, Audience, Form, Question, QuestionKind, Revision, Section, Track
@@ -137,18 +138,25 @@ def readable(application: Application, revision_number: int, audiences: frozense
     ``reading.TEAM``. A revision that does not exist has nothing to read.
     """
     values = {"application": application.id, "number": revision_number, "edition": application.edition_id}
-    found = session().execute(_ANSWERED, values).first()
+    found = _ANSWERED.entities(**values).first()
     if found is None:
         return []
     return read(plain_form(found[1]), found[0], audiences)
 
 
-_ANSWERED = (
-    select(Revision.answers, Form)
-    .join(Form, Form.id == Revision.form_id)
-    .where(
-        Revision.application_id == bindparam("application"),
-        Revision.number == bindparam("number"),
-        Form.edition_id == bindparam("edition"),
+def read_by(audiences: frozenset[Audience], form: Form, revision: Revision) -> list[ReadableSection]:
+    """The same of a revision and a form at hand."""
+    return read(plain_form(form), revision.answers, audiences)
+
+
+_ANSWERED = Prepared(
+    lambda: (
+        select(Revision.answers, Form)
+        .join(Form, Form.id == Revision.form_id)
+        .where(
+            Revision.application_id == bindparam("application"),
+            Revision.number == bindparam("number"),
+            Form.edition_id == bindparam("edition"),
+        )
     )
 )

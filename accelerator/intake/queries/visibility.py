@@ -19,7 +19,8 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select, u
 from accelerator.accounts.models import Person
 from accelerator.accounts.queries import addresses_ever_of
 from accelerator.core import scope
-from accelerator.core.db import remembered, session
+from accelerator.core.db import remembered
+from accelerator.core.prepared import Prepared
 from accelerator.intake.models import COUNTED, Application, ApplicationState, Conflict
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder
@@ -48,7 +49,7 @@ def _barred(person_id: int) -> tuple[_Barred, ...]:
 
 def _look_up(person_id: int) -> tuple[_Barred, ...]:
     with scope.everywhere():
-        return tuple(_Barred(*row) for row in session().execute(_REASONS, {"person": person_id}))
+        return tuple(_Barred(*row) for row in _REASONS.rows(person=person_id))
 
 
 def barred(edition_id: int, person_id: int) -> Collection[int]:
@@ -112,12 +113,14 @@ def left_out(edition: Edition, person: Person) -> int:
 
 _PERSON = bindparam("person", type_=Integer)
 # Built once: pages that show applications ask for it every time.
-_REASONS = select(Application.id, Application.edition_id, Application.startup_id, Application.state).where(
-    Application.id.in_(
-        union(
-            select(Conflict.application_id).where(Conflict.person_id == _PERSON),
-            select(Application.id).where(Application.applicant_id == _PERSON),
-            select(Application.id).where(Application.startup_id.in_(_own(_PERSON))),
+_REASONS = Prepared(
+    lambda: select(Application.id, Application.edition_id, Application.startup_id, Application.state).where(
+        Application.id.in_(
+            union(
+                select(Conflict.application_id).where(Conflict.person_id == _PERSON),
+                select(Application.id).where(Application.applicant_id == _PERSON),
+                select(Application.id).where(Application.startup_id.in_(_own(_PERSON))),
+            )
         )
     )
 )

@@ -197,19 +197,20 @@ def application(application: Application) -> Any:
 
 
 def _application(application: Application, look: looks.Look) -> str:
-    revisions = drafts.revisions(application)
+    sent = drafts.sent_revisions(application)
+    revisions = [row.revision for row in sent]
     wanted = request.args.get("revision", application.revision_number, type=int)
-    shown = next((revision for revision in revisions if revision.number == wanted), revisions[0] if revisions else None)
+    chosen = next((row for row in sent if row.revision.number == wanted), sent[0] if sent else None)
     named = frozenset[int]().union(*(drafts.files_named(revision.answers) for revision in revisions))
     files = [file for file in drafts.attachments(application) if file.id in named]
     return render_template(
         "intake/application.html",
         application=application,
         revisions=revisions,
-        shown=shown,
+        shown=chosen.revision if chosen else None,
         files=files,
         look=look,
-        sections=forms.readable(application, shown.number, TEAM) if shown and look.is_open else [],
+        sections=forms.read_by(TEAM, chosen.form, chosen.revision) if chosen and look.is_open else [],
         country_name=country_name,
         prefecture_name=prefecture_name,
     )

@@ -1,13 +1,14 @@
 """A reviewer's queue: its counts, a window of it, a page of it. No read of it takes more lines than a page shows."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Select, bindparam, case, func, literal_column, or_, select, tuple_, union_all
 
 from accelerator.accounts.models import Person
-from accelerator.core.db import session
 from accelerator.core.pagination import Key, Page, page
+from accelerator.core.prepared import Prepared
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Sector
@@ -76,7 +77,7 @@ def queue_counts(round_: Round, person: Person, before: Place | None = None) -> 
     """The counts of the person's queue, and of its lines before a place. One grouped statement."""
     kinds = {S.TO_DO: "to_do", S.STARTED: "to_do", S.DONE: "scored"}
     whole, part = dict.fromkeys(QueueCounts._fields, 0), dict.fromkeys(QueueCounts._fields, 0)
-    for state, conflict, number, above in session().execute(_COUNTS, _whose(round_, person, before or (0, 0))):
+    for state, conflict, number, above in _COUNTS.rows(**_whose(round_, person, before or (0, 0))):
         kind = "barred" if conflict else kinds.get(state, "barred")
         whole[kind] += number
         part[kind] += above
@@ -88,7 +89,7 @@ def queue_window(
 ) -> list[QueueLine]:
     """The ``behind`` lines before a place and the ``ahead`` lines from it on, in the queue's order. One statement."""
     values = {**_whose(round_, person, place), "behind": behind, "ahead": ahead}
-    return [_line(row, blind=round_.blind) for row in session().execute(_WINDOW[show], values)]
+    return [_line(row, blind=round_.blind) for row in _WINDOW[show].rows(**values)]
 
 
 def queue_page(round_: Round, person: Person, *, show: str | None = None, mark: str | None = None) -> Page[QueueLine]:
@@ -114,7 +115,7 @@ def first_of_page(
 
 def neighbours(round_: Round, person: Person, place: Place, show: str | None) -> Neighbours:
     """What ``[`` and ``]`` lead to from a place, under a filter. One statement."""
-    return Neighbours(*session().execute(_NEIGHBOURS[show], _whose(round_, person, place)).one())
+    return Neighbours(*(_NEIGHBOURS[show].row(**_whose(round_, person, place)) or (None, None)))
 
 
 def _whose(round_: Round, person: Person, place: Place) -> dict[str, Any]:
@@ -197,17 +198,18 @@ _ONWARDS = (Assignment.position, Assignment.id)
 _BACKWARDS = (Assignment.position.desc(), Assignment.id.desc())
 _KEY: Any = tuple_(*_ONWARDS)
 _PLACE = tuple_(bindparam("position", type_=Integer), bindparam("assignment", type_=Integer))
-# Built once: to build them took longer than to run them.
-_COUNTS = (
-    _own(
-        Assignment.state,
-        _BARS.label("is_barred"),
-        func.count(Assignment.id),
-        func.sum(case((_KEY < _PLACE, 1), else_=0)),
-    )
-    # True of every read: it makes SQLite take the queue's index and not go through all reads of the edition.
-    .where(Assignment.position >= 0)
-    .group_by(Assignment.state, literal_column("is_barred"))  # by name: PostgreSQL takes no parameter twice for one
+_COUNTS = Prepared(
+    lambda: (
+        _own(
+            Assignment.state,
+            _BARS.label("is_barred"),
+            func.count(Assignment.id),
+            func.sum(case((_KEY < _PLACE, 1), else_=0)),
+        )
+        # True of every read: it makes SQLite take the queue's index and not go through all reads of the edition.
+        .where(Assignment.position >= 0)
+        .group_by(Assignment.state, literal_column("is_barred"))
+    )  # by name: PostgreSQL takes no parameter twice for one
 )
-_WINDOW = {show: _window(show) for show in (None, *FILTERS)}
-_NEIGHBOURS = {show: _neighbours(show) for show in (None, *FILTERS)}
+_WINDOW = {show: Prepared(partial(_window, show)) for show in (None, *FILTERS)}
+_NEIGHBOURS = {show: Prepared(partial(_neighbours, show)) for show in (None, *FILTERS)}

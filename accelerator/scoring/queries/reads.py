@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Integer, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
+from accelerator.core.prepared import Prepared
 from accelerator.intake.answers.reading import REVIEWER_BLIND, REVIEWER_OPEN, ReadableSection
 from accelerator.intake.models import Application, Attachment
 from accelerator.intake.queries import forms
@@ -63,26 +64,31 @@ def read(edition: Edition, person: Person, reference: str) -> Read | None:
 
     None where there is none, it was taken back or abstained from, the application was withdrawn, or a conflict bars.
     """
-    statement = (
+    barring = barred(edition.id, person.id)
+    row = _READ.entities(edition=edition.id, reviewer=person.id, barred=barring, reference=reference).first()
+    return Read(*row) if row else None
+
+
+_READ = Prepared(
+    lambda: (
         select(Assignment, Application, Round, Review, Sector)
         .join(Application, Application.id == Assignment.application_id)
         .join(Round, Round.id == Assignment.round_id)
         .outerjoin(Review, Review.assignment_id == Assignment.id)
         .outerjoin(Sector, Sector.id == Application.sector_id)
         .where(
-            Assignment.edition_id == edition.id,
-            Assignment.reviewer_id == person.id,
+            Assignment.edition_id == bindparam("edition", type_=Integer),
+            Assignment.reviewer_id == bindparam("reviewer", type_=Integer),
             Assignment.state.in_(OPENABLE),
-            Assignment.application_id.notin_(barred(edition.id, person.id)),
-            Application.reference == reference,
+            Assignment.application_id.notin_(bindparam("barred", type_=Integer, expanding=True)),
+            Application.reference == bindparam("reference"),
             Application.state.in_(JUDGED),
             Round.state != RoundState.DRAFT,
         )
         .order_by(Round.number.desc())
         .limit(1)
     )
-    row = session().execute(statement).first()
-    return Read(*row) if row else None
+)
 
 
 def own_sections(read: Read) -> list[ReadableSection]:
@@ -110,24 +116,40 @@ def own_file(edition: Edition, person: Person, reference: str, attachment_id: in
 
 def next_reference(assignment: Assignment) -> str | None:
     """The reviewer's next read that is not submitted, after this one in the queue's order, then from its start."""
-    before = case((Assignment.position > assignment.position, 0), else_=1)
-    return session().scalar(
+    row = _NEXT.row(
+        edition=assignment.edition_id,
+        round=assignment.round_id,
+        reviewer=assignment.reviewer_id,
+        position=assignment.position,
+        assignment=assignment.id,
+        barred=barred(assignment.edition_id, assignment.reviewer_id),
+    )
+    return row[0] if row else None
+
+
+_NEXT = Prepared(
+    lambda: (
         select(Application.reference)
         .select_from(Assignment)
         .join(Application, Application.id == Assignment.application_id)
         .where(
-            Assignment.edition_id == assignment.edition_id,
-            Assignment.round_id == assignment.round_id,
-            Assignment.reviewer_id == assignment.reviewer_id,
+            Assignment.edition_id == bindparam("edition", type_=Integer),
+            Assignment.round_id == bindparam("round", type_=Integer),
+            Assignment.reviewer_id == bindparam("reviewer", type_=Integer),
             Assignment.position >= 0,  # true of all: it makes SQLite take the queue's index
-            Assignment.id != assignment.id,
+            Assignment.id != bindparam("assignment", type_=Integer),
             Assignment.state.in_([S.TO_DO, S.STARTED]),
-            Assignment.application_id.notin_(barred(assignment.edition_id, assignment.reviewer_id)),
+            Assignment.application_id.notin_(bindparam("barred", type_=Integer, expanding=True)),
             Application.state.in_(JUDGED),
         )
-        .order_by(before, Assignment.position, Assignment.id)
+        .order_by(
+            case((Assignment.position > bindparam("position", type_=Integer), 0), else_=1),
+            Assignment.position,
+            Assignment.id,
+        )
         .limit(1)
     )
+)
 
 
 def review_of(assignment: Assignment) -> Review | None:
