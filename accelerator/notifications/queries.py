@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, func, not_, or_, select
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
-from accelerator.core.db import session
+from accelerator.core.db import UtcDateTime, session
 from accelerator.core.keeping import KEEP_LIVES
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
+from accelerator.core.prepared import Prepared
 from accelerator.notifications.models import DELIVER, Message, MessageState
 
 Barred = Callable[[int, int], Collection[int]]
@@ -137,35 +138,54 @@ def claimed(message_ids: Sequence[int]) -> list[Message]:
     return list(session().scalars(statement.order_by(Message.next_at, Message.id)))
 
 
-def _of(edition: Island) -> ColumnElement[bool]:
+def _of(edition_id: Any) -> ColumnElement[bool]:
     # Delivery and the nightly job serve all editions, so each of them sees when they stand still.
     shared = and_(JobRow.scope_key.is_(None), JobRow.name.in_((DELIVER.name, KEEP_LIVES.name)))
-    return or_(JobRow.scope_key == edition.id, shared)
+    return or_(JobRow.scope_key == edition_id, shared)
 
 
 def jobs(edition: Island, *states: JobState, limit: int = 100) -> list[JobRow]:
     """Jobs of an edition in these states, the newest first."""
-    statement = select(JobRow).where(_of(edition), JobRow.state.in_(states))
-    return list(session().scalars(statement.order_by(JobRow.created_at.desc(), JobRow.id).limit(limit)))
+    return list(_JOBS.entities(edition=edition.id, states=states, limit=limit).scalars())
 
 
 def job(edition: Island, job_id: str) -> JobRow | None:
     """One job of this edition."""
-    return session().scalar(select(JobRow).where(JobRow.id == job_id, _of(edition)))
+    return session().scalar(select(JobRow).where(JobRow.id == job_id, _of(edition.id)))
 
 
 def troubles(edition: Island, viewer: Person) -> Troubles:
     """What staff should be told: the oldest message that should have left, bounced ones, dead jobs."""
-    now = clock.system_now()
-    oldest, bounced = (
-        session()
-        .execute(
-            select(
-                func.min(Message.next_at).filter(Message.state.in_(UNSENT), Message.next_at <= now),
-                func.count(Message.id).filter(Message.state == MessageState.BOUNCED),
-            ).where(*_shown(edition, viewer))
-        )
-        .one()
+    hidden = {f"hidden_{kind}": barred(edition.id, viewer.id) for kind, barred in _BARRED.items()}
+    row = _TROUBLES.row(edition=edition.id, now=clock.system_now(), **hidden)
+    return Troubles(*row) if row else Troubles(None, 0, 0)
+
+
+def _troubles() -> Select[Any]:
+    hidden = [
+        and_(Message.about_type == kind, Message.about_id.in_(bindparam(f"hidden_{kind}", expanding=True)))
+        for kind in _BARRED
+    ]
+    due = Message.next_at <= bindparam("now", type_=UtcDateTime())
+    dead = select(func.count(JobRow.id)).where(_of(bindparam("edition", type_=Integer)), JobRow.state == JobState.DEAD)
+    return select(
+        func.min(Message.next_at).filter(Message.state.in_(UNSENT), due),
+        func.count(Message.id).filter(Message.state == MessageState.BOUNCED),
+        dead.scalar_subquery(),
+    ).where(
+        Message.edition_id == bindparam("edition", type_=Integer),
+        or_(Message.about_type.is_(None), not_(or_(false(), *hidden))),
     )
-    dead = session().scalar(select(func.count(JobRow.id)).where(_of(edition), JobRow.state == JobState.DEAD))
-    return Troubles(oldest, bounced, dead or 0)
+
+
+_TROUBLES = Prepared(_troubles)
+
+
+_JOBS = Prepared(
+    lambda: (
+        select(JobRow)
+        .where(_of(bindparam("edition", type_=Integer)), JobRow.state.in_(bindparam("states", expanding=True)))
+        .order_by(JobRow.created_at.desc(), JobRow.id)
+        .limit(bindparam("limit", type_=Integer))
+    )
+)

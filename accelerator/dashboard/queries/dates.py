@@ -1,13 +1,15 @@
 """Coming dates: those of the edition's plan and its events."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from accelerator.core import clock
-from accelerator.core.db import session
+from accelerator.core.db import UtcDateTime
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
+from accelerator.core.prepared import Prepared, Selected
 from accelerator.dashboard.lines import DateLine
 from accelerator.events.models import Event, EventKind
 from accelerator.programmes.models import Edition
@@ -27,15 +29,21 @@ def plan_dates(edition: Edition) -> list[DateLine]:
 
 def event_dates(edition: Edition, *, drafts: bool = False) -> list[DateLine]:
     """Coming events of the edition, Demo Day among them; drafts and cancelled ones are for the team."""
-    statement = select(Event.slug, Event.title, Event.kind, Event.starts_at, Event.ends_at).where(
-        Event.edition_id == edition.id, Event.ends_at > clock.now()
-    )
-    if not drafts:
-        statement = statement.where(Event.takes_place)
+    rows = (_EVENTS_AND_DRAFTS if drafts else _EVENTS).rows(edition=edition.id, now=clock.now())
     return [
-        DateLine(row.starts_at, pick(row.title), *_page(edition, row.kind, row.slug), end=row.ends_at)
-        for row in session().execute(statement.order_by(Event.starts_at, Event.id).limit(8))
+        DateLine(row.starts_at, pick(row.title), *_page(edition, row.kind, row.slug), end=row.ends_at) for row in rows
     ]
+
+
+def _coming(*conditions: Any) -> Selected:
+    listed = select(Event.slug, Event.title, Event.kind, Event.starts_at, Event.ends_at)
+    mine = Event.edition_id == bindparam("edition", type_=Integer)
+    ahead = Event.ends_at > bindparam("now", type_=UtcDateTime())
+    return listed.where(mine, ahead, *conditions).order_by(Event.starts_at, Event.id).limit(8)
+
+
+_EVENTS_AND_DRAFTS = Prepared(_coming)
+_EVENTS = Prepared(lambda: _coming(Event.takes_place))
 
 
 def _page(edition: Edition, kind: EventKind, slug: str) -> tuple[str, dict[str, str]]:

@@ -1,13 +1,12 @@
 """What an edition still needs before the call, the scoring and the programme can begin."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Integer, bindparam, exists, select
 
 from accelerator.accounts.models import Membership, Role
-from accelerator.core.db import session
 from accelerator.core.i18n import gettext as _
+from accelerator.core.prepared import Prepared, Selected
 from accelerator.dashboard.lines import Todo
 from accelerator.intake.models import Form
 from accelerator.programmes.models import Edition, Sector
@@ -20,14 +19,23 @@ def preparations(edition: Edition, today: date) -> list[Todo]:
     """The steps that nobody has taken yet, in the order in which they are needed. One statement."""
     if today > edition.demo_day_on:
         return []
-    here = edition.id
+    there = _PREPARED.row(edition=edition.id) or ()
+    return (
+        [todo for is_there, todo in zip(there, _steps(edition), strict=True) if not is_there] if not all(there) else []
+    )
+
+
+def _prepared() -> Selected:
+    """Whether there is what each of the steps makes, in their order."""
+    here = bindparam("edition", type_=Integer)
     reviewers = exists().where(
         Membership.edition_id == here, Membership.role == Role.REVIEWER, Membership.ended_at.is_(None)
     )
-    found = [exists().where(kind.edition_id == here) for kind in (Sector, Form, EligibilityRule, Round)]
-    templates = exists().where(MilestoneTemplate.edition_id == here)
-    row: Any = session().execute(select(*found, reviewers, templates)).one()
-    return [todo for is_there, todo in zip(row, _steps(edition), strict=True) if not is_there]
+    first = [exists().where(kind.edition_id == here) for kind in (Sector, Form, EligibilityRule, Round)]
+    return select(*first, reviewers, exists().where(MilestoneTemplate.edition_id == here))
+
+
+_PREPARED = Prepared(_prepared)
 
 
 def _steps(edition: Edition) -> list[Todo]:

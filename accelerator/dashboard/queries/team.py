@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, Integer, bindparam, exists, func, select
+from sqlalchemy import Date, Integer, Select, bindparam, exists, func, select
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
-from accelerator.core.db import UtcDateTime, session
+from accelerator.core.db import UtcDateTime
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
 from accelerator.core.outbox import JobRow, JobState
+from accelerator.core.prepared import Prepared
 from accelerator.dashboard import team_todos
 from accelerator.dashboard.lines import DateLine, Todo, coming, pressing
 from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan_dates
@@ -23,7 +24,7 @@ from accelerator.dashboard.queries.preparing import preparations
 from accelerator.dashboard.team_todos import Counts, Late, Stage
 from accelerator.demo_day.models import Investor, Vetting
 from accelerator.intake.models import COUNTED, Application, ApplicationState
-from accelerator.intake.queries.visibility import barred, left_out, visible_to
+from accelerator.intake.queries.visibility import barred, left_out
 from accelerator.mentoring.models import Session, SessionState
 from accelerator.notifications.queries import Troubles, jobs, troubles
 from accelerator.programmes.models import Edition
@@ -53,7 +54,7 @@ class TeamHome:
 
 
 def team_home(edition: Edition, actor: Person) -> TeamHome:
-    """What waits for the team: ten statements."""
+    """What waits for the team: nine statements."""
     now = clock.now()
     applications, abroad, drafts, eligible = _applications(edition, actor)
     stage = _stage(edition)
@@ -82,11 +83,7 @@ def team_home(edition: Edition, actor: Person) -> TeamHome:
 
 
 def _applications(edition: Edition, actor: Person) -> tuple[int, int, int, int]:
-    rows = session().execute(
-        select(Application.state, Application.country, func.count(Application.id).label("number"))
-        .where(Application.edition_id == edition.id, visible_to(actor))
-        .group_by(Application.state, Application.country)
-    )
+    rows = _APPLICATIONS.rows(here=edition.id, hidden=barred(edition.id, actor.id))
     total = abroad = drafts = eligible = 0
     for row in rows:
         if row.state is ApplicationState.DRAFT:
@@ -103,15 +100,7 @@ def _applications(edition: Edition, actor: Person) -> tuple[int, int, int, int]:
 
 def _stage(edition: Edition) -> Stage | None:
     """The open round, else the one closed or planned last."""
-    rows = (
-        session()
-        .execute(
-            select(Round.id, Round.number, Round.name, Round.state, Round.opens_at, Round.closes_at)
-            .where(Round.edition_id == edition.id)
-            .order_by(Round.number)
-        )
-        .all()
-    )
+    rows = _ROUNDS.rows(here=edition.id)
     if not rows:
         return None
     chosen = next((row for row in rows if row.state is RoundState.OPEN), rows[-1])
@@ -127,8 +116,8 @@ def _counts(edition: Edition, actor: Person, stage: Stage | None, now: datetime)
         "soon": now + timedelta(days=7),
         "today": DateLine(now, "").instant(edition.zone).date(),
     }
-    row: Any = session().execute(_COUNTS, values).one()
-    return Counts(*(*row, left_out(edition, actor)))
+    row: Any = _COUNTS.row(**values)
+    return Counts(*row, left_out(edition, actor))
 
 
 _HERE = bindparam("here", type_=Integer)
@@ -180,33 +169,53 @@ def _of_the_rest() -> list[Any]:
     ]
 
 
-# Built once: to build it took longer than to run it.
-_COUNTS = select(*(counted.scalar_subquery() for counted in (*_of_applications(), *_of_the_rest())))
+_COUNTS = Prepared(lambda: select(*(counted.scalar_subquery() for counted in (*_of_applications(), *_of_the_rest()))))
+_APPLICATIONS = Prepared(
+    lambda: (
+        select(Application.state, Application.country, func.count(Application.id).label("number"))
+        .where(Application.edition_id == _HERE, Application.id.not_in(_HIDDEN))
+        .group_by(Application.state, Application.country)
+    )
+)
+_ROUNDS = Prepared(
+    lambda: (
+        select(Round.id, Round.number, Round.name, Round.state, Round.opens_at, Round.closes_at)
+        .where(Round.edition_id == _HERE)
+        .order_by(Round.number)
+    )
+)
+
+
+def _reviews() -> Select[Any]:
+    """How many reviews of each reviewer stand where, with what their names are made of."""
+    # Counted in the order of an index, before anybody's name is looked up: a round may have 30,000 reviews.
+    counted = (
+        select(Assignment.reviewer_id, Assignment.state, func.count(Assignment.id).label("number"))
+        .where(
+            Assignment.edition_id == _HERE,
+            Assignment.round_id == bindparam("round", type_=Integer),
+            Assignment.state.in_(COUNTED_READS),
+            Assignment.application_id.not_in(_HIDDEN),
+        )
+        .group_by(Assignment.state, Assignment.reviewer_id)
+        .subquery()
+    )
+    who = (Person.given_name, Person.family_name, Person.family_first, Person.native_name, Person.zone)
+    listed = select(Person.id, counted.c.state, counted.c.number, *who)
+    return listed.join(Person, Person.id == counted.c.reviewer_id)
+
+
+_REVIEWS = Prepared(_reviews)
 
 
 def _readers(edition: Edition, actor: Person, stage: Stage | None, now: datetime) -> tuple[list[Late], Stage | None]:
     """The round with its reads counted, and whoever is behind: the fewest done first, five at most."""
     if stage is None:
         return [], None
-    # Counted in the order of an index, before anybody's name is looked up: a round may have 30,000 reviews.
-    counted = (
-        select(Assignment.reviewer_id, Assignment.state, func.count(Assignment.id).label("number"))
-        .where(
-            Assignment.edition_id == edition.id,
-            Assignment.round_id == stage.id,
-            Assignment.state.in_(COUNTED_READS),
-            Assignment.application_id.not_in(barred(edition.id, actor.id)),
-        )
-        .group_by(Assignment.state, Assignment.reviewer_id)
-        .subquery()
-    )
-    who = (Person.given_name, Person.family_name, Person.family_first, Person.native_name, Person.zone)
-    rows = session().execute(
-        select(Person.id, counted.c.state, counted.c.number, *who).join(Person, Person.id == counted.c.reviewer_id)
-    )
+    rows = _REVIEWS.rows(here=edition.id, round=stage.id, hidden=barred(edition.id, actor.id))
     reviewers: dict[int, Late] = {}
     for number, state, count, *names in rows:
-        reviewer = reviewers.setdefault(number, _reviewer(*names))
+        reviewer = reviewers.get(number) or _reviewer(*names)
         done = count if state is AssignmentState.DONE else 0
         reviewers[number] = replace(reviewer, done=reviewer.done + done, total=reviewer.total + count)
     pace = list(reviewers.values())
