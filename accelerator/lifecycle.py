@@ -1,7 +1,8 @@
 """The stages in order: their blueprints, and the navigation that each kind of person gets from them."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from flask import g, request
@@ -103,7 +104,7 @@ DOORS = {
 """Pages that earlier stages lead to: they name the door, not the page."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One line of the side bar. ``tab`` ones are on the phone's tab bar too, at most four beside "More"."""
 
@@ -209,6 +210,12 @@ def _entries(role: Role | None, person: Person | None, edition: Edition | None) 
     return WORKSPACES[role]
 
 
+@lru_cache
+def _named(entries: tuple[Entry, ...], _language: str) -> tuple[Entry, ...]:
+    """The same with their words in the viewer's language."""
+    return tuple(replace(entry, label=str(entry.label), group=entry.group and str(entry.group)) for entry in entries)
+
+
 def _reads(person: Person | None, edition: Edition) -> bool:
     if "reads" not in g:
         with ExitStack() as stack:
@@ -237,7 +244,7 @@ def _context() -> dict[str, Any]:
         "edition": edition,
         "role": role,
         "held_roles": held(person, edition),
-        "navigation": _entries(role, person, edition),
+        "navigation": _named(_entries(role, person, edition), i18n.language()),
         "language": i18n.language(),
         "other_language": "en" if i18n.language() == "ja" else "ja",
         "languages": i18n.LANGUAGES,

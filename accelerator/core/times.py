@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
@@ -147,7 +147,12 @@ def day(value: date | datetime, zone: str | None = None, *, year: bool | None = 
     """``Fri 14 Aug`` or ``8月14日（金）``; the year is added when it is not within six months of now."""
     local = day_in(zone or i18n.zone(), value) if isinstance(value, datetime) else value
     with_year = abs((local - day_in(zone or i18n.zone())).days) > 183 if year is None else year
-    if i18n.language() == "ja":
+    return _written(local, i18n.language(), with_year, weekday)
+
+
+@lru_cache(4_096)  # a year of days in both languages, with and without what may be left out
+def _written(local: date, language: str, with_year: bool, weekday: bool) -> str:
+    if language == "ja":
         text = f"{local.year}年" if with_year else ""
         return text + f"{local.month}月{local.day}日" + (format_date(local, "（E）", locale="ja_JP") if weekday else "")
     pattern = ("EEE " if weekday else "") + "d MMM" + (" y" if with_year else "")

@@ -31,7 +31,7 @@ from flask import (
     session,
     url_for,
 )
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -263,6 +263,13 @@ def configure(app: App, *, proxies: int, secure: bool, assets: Path, arrival_hea
         app.register_error_handler(Exception, _fault)
 
 
+def _csrf_token() -> str:
+    """The token of the forms of a page, made once for all of them."""
+    if "csrf_of_page" not in g:
+        g.csrf_of_page = generate_csrf()
+    return str(g.csrf_of_page)
+
+
 def _serve_assets(app: App, folder: Path) -> None:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.*")):
@@ -280,6 +287,7 @@ def _serve_assets(app: App, folder: Path) -> None:
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", serve)
     POLICIES["asset"] = Policy(public, None)
     app.jinja_env.globals["icon"] = icons.icon
+    app.jinja_env.globals["csrf_token"] = _csrf_token
     app.jinja_env.globals["url_for"] = templating.addresses()
     app.jinja_env.globals["asset"] = lambda filename: f"/assets/{present}/{filename}"
 

@@ -116,8 +116,8 @@ def _counts(edition: Edition, actor: Person, stage: Stage | None, now: datetime)
         "soon": now + timedelta(days=7),
         "today": DateLine(now, "").instant(edition.zone).date(),
     }
-    row: Any = _COUNTS.row(**values)
-    return Counts(*row, left_out(edition, actor))
+    counted: tuple[Any, ...] = (*(_COUNTS.row(**values) or ()), left_out(edition, actor))
+    return Counts(*counted)
 
 
 _HERE = bindparam("here", type_=Integer)
