@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from redis import Redis
@@ -19,7 +20,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
-from sqlalchemy import ColumnElement, Index, String, and_, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Index, String, and_, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -147,13 +148,15 @@ def enqueue(
 
 
 def _insert_new(values: dict[str, Any]) -> bool:
-    if values["key"] is None:
-        session().execute(insert(JobRow).values(**values))
-        return True
-    dialect = session().get_bind().dialect.name
+    connection = session().connection()
+    return connection.execute(_insertion(connection.dialect.name), values).first() is not None
+
+
+@cache
+def _insertion(dialect: str) -> Any:
+    """The statement that adds a job unless there is one with its key, for a database; it returns the new row's id."""
     make = postgres_insert if dialect == "postgresql" else sqlite_insert
-    statement = make(JobRow).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(JobRow.id)
-    return session().scalar(statement) is not None
+    return make(JobRow).on_conflict_do_nothing(index_elements=["key"]).returning(JobRow.id)
 
 
 _redis: Redis | None = None

@@ -30,6 +30,7 @@ class Environment(FlaskEnvironment):
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)
         self.add_extension(Spoken)
+        self.filters["filled"] = _filled
         self._languages: dict[str, Environment] = {}
         self._turn = Lock()
 
@@ -51,6 +52,10 @@ class Environment(FlaskEnvironment):
         """The first template that is there, in the viewer's language."""
         known = self if self.language else self._spoken()
         return super(Environment, known).select_template(names, *rest, **options)
+
+
+def _filled(sentence: str, /, **values: Any) -> str:
+    return sentence % values
 
 
 class Spoken(Extension):
@@ -83,7 +88,7 @@ class Spoken(Extension):
             yield Token(line, "name", "safe")  # a sentence of the catalogue is ours; what is filled in is escaped
             if filled:
                 yield Token(line, "pipe", "|")
-                yield Token(line, "name", "format")
+                yield Token(line, "name", "filled")
                 yield Token(line, "lparen", "(")
                 yield from self._in(language, tokens[behind + 1 : (end := _end(tokens, behind))])
                 yield Token(line, "rparen", ")")

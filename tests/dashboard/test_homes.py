@@ -109,7 +109,7 @@ def test_the_team_sees_the_funnel_and_what_waits(
             add(Investor(edition_id=edition.id, person_id=investor.id, firm="F"))
             make_event(edition, days=_ + 1)
     text, count = statements(browser.sign_in(staff), edition, count_queries)
-    assert count == 12
+    assert count == 11
     waits = {
         1: (
             "application to check against the rules",

@@ -70,7 +70,7 @@ def test_queries_do_not_grow(
     browser.sign_in(staff)
     count_queries.clear()
     assert browser.get(f"/editions/{edition.slug}/mail").status_code == 200
-    assert len(count_queries) == 7
+    assert len(count_queries) == 6
 
 
 @pytest.mark.parametrize("part", ["", "/html", "/invite.ics"])

@@ -22,14 +22,20 @@ FIT_EVERY = timedelta(minutes=1)
 
 def fit_later(round_: Round) -> None:
     """Mark the fit as stale and have it worked out within a minute: once per minute, however many reviews arrive."""
-    session().execute(
-        update(Fit)
-        .where(Fit.edition_id == round_.edition_id, Fit.round_id == round_.id, Fit.stale.is_(False))
-        .values(stale=True)
-    )
+    session().flush()
+    session().connection().execute(_MAKE_STALE, {"here": round_.edition_id, "of_round": round_.id})
     # The job starts when its minute is over, so whatever is saved in this minute is in the database by then.
     minute = clock.system_now().strftime("%Y%m%d%H%M")
     enqueue(FIT_STANDINGS, key=f"scoring.fit:{round_.id}:{minute}", after=FIT_EVERY, round_id=round_.id)
+
+
+_FIT = Fit.__table__.c
+# Each review that is submitted asks for it. No object of a fit is at hand then, so the session need not hear of it.
+_MAKE_STALE = (
+    update(Fit.__table__)  # type: ignore[arg-type]  # declared as the more general FromClause
+    .where(_FIT.edition_id == bindparam("here"), _FIT.round_id == bindparam("of_round"), _FIT.stale.is_(False))
+    .values(stale=True)
+)
 
 
 def ask_for_fit(round_: Round, *, actor: Person) -> str | None:

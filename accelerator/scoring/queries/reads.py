@@ -154,8 +154,17 @@ _NEXT = Prepared(
 
 def review_of(assignment: Assignment) -> Review | None:
     """The review of an assignment, as it stands in the database now."""
-    statement = select(Review).where(Review.assignment_id == assignment.id)
-    return session().scalar(statement.execution_options(populate_existing=True))
+    found: Review | None = _REVIEW.entities(assignment=assignment.id).scalar()
+    return found
+
+
+_REVIEW = Prepared(
+    lambda: (
+        select(Review)
+        .where(Review.assignment_id == bindparam("assignment", type_=Integer))
+        .execution_options(populate_existing=True)
+    )
+)
 
 
 def other_reviews(assignment: Assignment) -> list[OtherReview]:

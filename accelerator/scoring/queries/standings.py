@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
+from accelerator.core.prepared import Prepared
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
@@ -222,15 +223,20 @@ def case(edition: Edition, number: int, reference: str) -> Case | None:
 
 def sums_of(standing: RankingEntry) -> tuple[int, float | None, float | None]:
     """``(reads, mean, highest minus lowest)`` of the submitted totals of one application."""
-    statement = (
+    row: Any = _SUMS.row(edition=standing.edition_id, round=standing.round_id, application=standing.application_id)
+    number, mean, spread = row
+    return number, mean, spread
+
+
+_SUMS = Prepared(
+    lambda: (
         select(func.count(Review.id), func.avg(Review.total), func.max(Review.total) - func.min(Review.total))
         .join(Assignment, Assignment.id == Review.assignment_id)
         .where(
-            Assignment.edition_id == standing.edition_id,
-            Assignment.round_id == standing.round_id,
-            Assignment.application_id == standing.application_id,
+            Assignment.edition_id == bindparam("edition", type_=Integer),
+            Assignment.round_id == bindparam("round", type_=Integer),
+            Assignment.application_id == bindparam("application", type_=Integer),
             Assignment.state == AssignmentState.DONE,
         )
     )
-    number, mean, spread = session().execute(statement).one()
-    return number, mean, spread
+)
