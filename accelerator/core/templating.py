@@ -9,14 +9,17 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any, cast
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask import url_for as build_address
 from flask.templating import Environment as FlaskEnvironment
+from flask_wtf.csrf import generate_csrf
 from jinja2 import Template
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 from accelerator.core import i18n
+from accelerator.core.icons import icon
+from accelerator.core.indentation import Unindented
 
 ADDRESSES = 8_192
 """How many addresses a process keeps; each takes about 200 bytes."""
@@ -136,3 +139,20 @@ def addresses() -> Callable[..., str]:
         return build_address(endpoint, **values)  # lists, and what is not given
 
     return address
+
+
+def csrf_token() -> str:
+    """The token of the forms of a page, made once for all of them."""
+    if "csrf_of_page" not in g:
+        g.csrf_of_page = generate_csrf()
+    return str(g.csrf_of_page)
+
+
+def configure(app: Flask) -> None:
+    """Give an application's templates their extensions and what they may call."""
+    environment = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.add_extension(Unindented)
+    environment.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(icon=icon, csrf_token=csrf_token, url_for=addresses())

@@ -31,17 +31,16 @@ from flask import (
     session,
     url_for,
 )
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accelerator.core import clock, db, i18n, icons, requests, scope, templating
+from accelerator.core import clock, db, i18n, requests, scope, templating
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
-from accelerator.core.indentation import Unindented
 
 View = TypeVar("View", bound=Callable[..., Any])
 Work = Callable[[], Any]
@@ -247,10 +246,7 @@ def configure(app: App, *, proxies: int, secure: bool, assets: Path, arrival_hea
         MAX_FORM_PARTS=2000,
         WTF_CSRF_TIME_LIMIT=None,
     )
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.add_extension(Unindented)
-    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templating.configure(app)
     _serve_assets(app, assets)
     app.after_request(_protect)
     app.after_request(_lead_uploads)
@@ -261,13 +257,6 @@ def configure(app: App, *, proxies: int, secure: bool, assets: Path, arrival_hea
         app.register_error_handler(fault, _without_database)
     if not app.testing and not app.debug:
         app.register_error_handler(Exception, _fault)
-
-
-def _csrf_token() -> str:
-    """The token of the forms of a page, made once for all of them."""
-    if "csrf_of_page" not in g:
-        g.csrf_of_page = generate_csrf()
-    return str(g.csrf_of_page)
 
 
 def _serve_assets(app: App, folder: Path) -> None:
@@ -286,9 +275,6 @@ def _serve_assets(app: App, folder: Path) -> None:
 
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", serve)
     POLICIES["asset"] = Policy(public, None)
-    app.jinja_env.globals["icon"] = icons.icon
-    app.jinja_env.globals["csrf_token"] = _csrf_token
-    app.jinja_env.globals["url_for"] = templating.addresses()
     app.jinja_env.globals["asset"] = lambda filename: f"/assets/{present}/{filename}"
 
 

@@ -105,7 +105,7 @@ def test_a_change_makes_another_revision_and_keeps_the_first(tx: Session) -> Non
             sent_at,
             "Southbreath",
         )
-        assert [revision.number for revision in drafts.revisions(application)] == [2, 1]
+        assert [row.revision.number for row in drafts.sent_revisions(application)] == [2, 1]
         assert forms.readable(application, 1, TEAM)[0].answers[0].paragraphs == ("Northbreath",)
         assert forms.readable(application, 3, TEAM) == []
 
