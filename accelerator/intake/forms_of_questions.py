@@ -84,8 +84,10 @@ class QuestionForm(Form):
 
     @property
     def labels(self) -> list[dict[str, str]]:
-        """The choices in both languages, once they are valid."""
-        return [dict(zip(("en", "ja"), parts, strict=True)) for _number, parts in _lines(self.choices.data)]
+        """The choices in both languages; a line that can't be read stands for a choice all the same."""
+        return [
+            dict(zip(("en", "ja"), (*parts, "", "")[:2], strict=True)) for _number, parts in _lines(self.choices.data)
+        ]
 
 
 def _lines(text: str | None) -> list[tuple[int, list[str]]]:

@@ -9,7 +9,8 @@ from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.models import Audience, QuestionKind, Track
-from accelerator.intake.operations.forms import QuestionPlan, add_question, create_form
+from accelerator.intake.operations.forms import add_question, create_form
+from accelerator.intake.operations.questions import QuestionPlan
 from accelerator.intake.queries.forms import current_form, plain_form, tracks
 from tests.factories import make_edition, make_member, make_sector
 from tests.factories.intake import make_form, make_host

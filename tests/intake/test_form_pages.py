@@ -16,7 +16,6 @@ from accelerator.core.errors import Refused
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.models import Application, ApplicationState, Audience, QuestionKind
 from accelerator.intake.operations.forms import (
-    QuestionPlan,
     add_question,
     ask_for_hosts,
     change_question,
@@ -25,6 +24,7 @@ from accelerator.intake.operations.forms import (
     put_back_question,
     remove_question,
 )
+from accelerator.intake.operations.questions import QuestionPlan
 from accelerator.intake.queries import drafts
 from accelerator.intake.queries.form import (
     form_in_work,

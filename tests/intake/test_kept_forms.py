@@ -9,7 +9,8 @@ from accelerator.accounts.models import Person, Role
 from accelerator.core import db, marks, scope
 from accelerator.core.web import App
 from accelerator.intake.models import Track
-from accelerator.intake.operations.forms import QuestionPlan, change_question
+from accelerator.intake.operations.forms import change_question
+from accelerator.intake.operations.questions import QuestionPlan
 from accelerator.intake.queries.forms import current_form, plain_form
 from accelerator.programmes.models import Edition, Sector
 from tests.factories import make_edition, make_member

@@ -1,20 +1,35 @@
 """Making the form of a call, and changing it until somebody begins to answer."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import lazy, pick
+from accelerator.core.i18n import pick
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.default_form.shapes import QuestionData, SectionData
 from accelerator.intake.models import Audience, Form, Question, RemovedQuestion, Section, Track
 from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.operations.questions import (
+    BEGUN,
+    KEPT,
+    LISTS,
+    TEXTS,
+    USUAL,
+    QuestionPlan,
+    Texts,
+    new_question_problems,
+    planned_choices,
+    present_choices,
+    question_problems,
+    refers_to,
+    why_question_stays,
+)
 from accelerator.intake.queries import forms
 from accelerator.intake.queries.form import FormInWork, form_in_work, removed_questions
 from accelerator.intake.queries.forms import HOSTS_QUESTION
@@ -22,44 +37,9 @@ from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition, Sector
 from accelerator.programmes.operations.lists import key_for
 
-BEGUN = lazy("Applicants have begun to answer; the form stays as it is so that all are asked the same.")
-LISTED = lazy("Lists, search and reports use the answer.")
-RECORDED = lazy("The record of the startup takes the answer over.")
-SCREENED = lazy("Screening checks the answer.")
-AGREED = lazy("It is what applicants declare or agree to.")
-KEPT: Mapping[str, Any] = {
-    **dict.fromkeys(("name", "one_line", "country", "prefecture", "city", "sector", "stage", "channel"), LISTED),
-    **dict.fromkeys(("native_name", "one_line_ja", "website", "founded", "founders"), RECORDED),
-    **dict.fromkeys(("track", "deck", "problem", "solution", "incorporated"), SCREENED),
-    "founder_statistics": AGREED,
-}
-"""Questions of the default form that later stages count on, each with the reason."""
-IN_COLUMNS = ("name", "native_name", "one_line", "one_line_ja", "city", "website")
-AGREEMENTS = (Kind.DECLARATION, Kind.CONSENT)
-ALWAYS_REQUIRED = {
-    question.key for section in SECTIONS for question in section.questions if question.required and question.key in KEPT
-}
-TEXTS = {Kind.SHORT: 300, Kind.LONG: 5000, Kind.URL: 300}  # the most characters that a question may allow
-USUAL = {Kind.SHORT: 120, Kind.LONG: 600, Kind.URL: 300}
-ADDABLE = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL, Kind.TRACK)
+# Tracks have the key that screening knows, once; all other questions one that nothing knows yet.
 OTHER_SECTOR, TRACK_QUESTION = "other", "track"
-LISTS = {Kind.CHOICE: 2, Kind.CHOICES: 1, Kind.DECLARATION: 1, Kind.TRACK: 1}  # the fewest choices that make sense
 COLUMNS = ("key", "kind", "label", "help", "required", "limits", "choices", "shown_if", "audience", "position")
-Texts = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class QuestionPlan:
-    """What a question says and asks for. ``longest`` in characters; None where the kind has no such limit.
-
-    ``choices`` are labels in both languages; None leaves them as they are.
-    """
-
-    label: Texts
-    help: Texts
-    required: bool
-    longest: int | None = None
-    choices: Sequence[Texts] | None = None
 
 
 def create_form(edition: Edition, *, actor: Person | None) -> Form:
@@ -96,66 +76,23 @@ def _question(section: Section, data: QuestionData, position: int, hosts: list[d
     return Question(section_id=section.id, position=position, **values)
 
 
-def refers_to(question: Question) -> set[str]:
-    """The keys of the questions that this one hangs on: by its condition or by its limits."""
-    named = {question.limits[name] for name in ("at_most", "with") if name in question.limits}
-    condition = question.shown_if
-    while condition:
-        named.add(condition["question"])
-        condition = condition.get("and")
-    if question.key.startswith("capital_") and question.key != "capital_currency":
-        named.add("capital_currency")  # the amounts are in it
-    return named
-
-
-def _hanging_on(question: Question, questions: Iterable[Question]) -> Question | None:
-    return next((one for one in questions if question.key in refers_to(one)), None)
-
-
-def why_question_stays(question: Question, questions: Iterable[Question]) -> str | None:
-    """Why a question can't be removed from among ``questions``; None if it can."""
-    if question.kind in AGREEMENTS:
-        return str(AGREED)
-    if question.key in KEPT:
-        return str(KEPT[question.key])
-    other = _hanging_on(question, questions)
-    return _("“%(question)s” depends on it. Remove that one first.", question=other.name) if other else None
-
-
-def why_required_stays(question: Question) -> str | None:
-    """Why nobody decides here whether the question has to be answered; None if they may."""
-    if question.kind in AGREEMENTS or question.audience is Audience.STATISTICS:
-        return str(AGREED)
-    return str(KEPT[question.key]) if question.key in ALWAYS_REQUIRED else None
-
-
-def why_length_stays(question: Question) -> str | None:
-    """Why the longest answer can't be changed; None if it can, or if the kind knows no length."""
-    return str(KEPT[question.key]) if question.key in IN_COLUMNS else None
-
-
-def why_choices_stay(question: Question, questions: Iterable[Question]) -> str | None:
-    """Why the choices can't be changed; None if they can, or if the kind has none of its own."""
-    if question.limits.get("list"):
-        return _("The program knows these choices by name.")
-    other = _hanging_on(question, questions)
-    return _("“%(question)s” depends on what is chosen here.", question=other.name) if other else None
-
-
 def change_question(edition: Edition, key: str, plan: QuestionPlan, *, actor: Person) -> None:
     """Change the words of a question, and what else of it may be changed. Refused once an application was begun."""
     whole, _section, question = _opened(edition, key)
-    help_text = _checked_words(plan)
-    if plan.required != question.required and (why := why_required_stays(question)):
-        raise Refused(why, field="required")
+    refuse(question_problems(edition, whole, question, plan))
     name = dict(question.label)
-    limits = {**question.limits, **_length(question, plan.longest)}
-    values = {"label": dict(plan.label), "help": help_text, "required": plan.required, "limits": limits}
+    has_length = question.kind in TEXTS and plan.longest is not None
+    limits = {**question.limits, "max": plan.longest} if has_length else question.limits
+    values = {"label": dict(plan.label), "help": _help(plan), "required": plan.required, "limits": limits}
     changed = changes_of(question, values)
     if plan.choices is not None and question.kind in LISTS:
-        changed |= _change_choices(edition, whole, question, plan.choices)
+        changed |= _change_choices(edition, question, plan.choices)
     if changed:
         audit(actor, "form.question_changed", whole.form, question=name, **changed)
+
+
+def _help(plan: QuestionPlan) -> dict[str, str] | None:
+    return dict(plan.help) if any(plan.help.values()) else None
 
 
 def _opened(edition: Edition, key: str) -> tuple[FormInWork, Section, Question]:
@@ -178,69 +115,19 @@ def _open(edition: Edition) -> FormInWork:
     return whole
 
 
-def _checked_words(plan: QuestionPlan) -> dict[str, str] | None:
-    for code in ("en", "ja"):
-        if not plan.label.get(code):
-            raise Refused(_("Ask the question in both languages."), field=f"label_{code}")
-    missing = [code for code in ("en", "ja") if not plan.help.get(code)]
-    if len(missing) == 1:
-        raise Refused(_("Give the help in both languages, or in none."), field=f"help_{missing[0]}")
-    return None if missing else dict(plan.help)
-
-
-def _length(question: Question, longest: int | None) -> dict[str, int]:
-    """The limit to store; nothing where the kind has none, where it stays, or where none was there and none is asked."""
-    if question.kind not in TEXTS or longest == question.limits.get("max"):
-        return {}
-    if why := why_length_stays(question):
-        raise Refused(why, field="longest")
-    least, most = max(1, question.limits.get("min", 0)), TEXTS[question.kind]
-    if longest is None or not least <= longest <= most:
-        raise Refused(_("Enter a number from %(least)s to %(most)s.", least=least, most=most), field="longest")
-    return {"max": longest}
-
-
-def _change_choices(
-    edition: Edition, whole: FormInWork, question: Question, labels: Sequence[Texts]
-) -> dict[str, list[list[Any]]]:
-    rows = forms.tracks(edition) if question.kind is Kind.TRACK else []
-    before: list[Any] = [{"value": row.key, "label": row.name} for row in rows] if rows else question.choices
-    after = _choices(question.kind, labels, before)
+def _change_choices(edition: Edition, question: Question, labels: Sequence[Texts]) -> dict[str, list[list[Any]]]:
+    before = present_choices(edition, question)
+    after = planned_choices(labels, before)
     if after == before:
         return {}
-    if why := why_choices_stay(question, whole.questions):
-        raise Refused(why, field="choices")
     if question.kind is Kind.TRACK:
-        for row in rows:
+        for row in forms.tracks(edition):
             session().delete(row)
         session().flush()  # before their keys are given again
         session().add_all(Track(edition_id=edition.id, key=one["value"], name=one["label"]) for one in after)
     else:
         question.choices = after
     return {"choices": [[one["label"]["en"] for one in before], [one["label"]["en"] for one in after]]}
-
-
-def _choices(kind: Kind, labels: Sequence[Texts], before: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Choices with these labels; what has kept its label in one language keeps its value."""
-    fewest = LISTS[kind]
-    if len(labels) < fewest:
-        raise Refused(
-            _("Enter at least two choices, one a line.") if fewest > 1 else _("Enter at least one choice."),
-            field="choices",
-        )
-    found: list[dict[str, Any]] = []
-    free = list(before)
-    for label in labels:
-        same = next((one for one in free if any(one["label"].get(code) == label[code] for code in label)), None)
-        if same is not None:
-            free.remove(same)
-        found.append({"value": same["value"] if same else "", "label": dict(label)})
-    taken = {one["value"] for one in (*found, *before)}
-    for one in found:
-        if not one["value"]:
-            one["value"] = key_for(f"choice {one['label']['en']}", taken)
-            taken.add(one["value"])
-    return found
 
 
 def add_question(
@@ -251,29 +138,20 @@ def add_question(
     section = next((one for one in whole.form.sections if one.key == section_key), None)
     if section is None:
         raise Refused(_("This page of the form was removed meanwhile. Load the form again."))
-    if kind not in ADDABLE:
-        raise Refused(_("Choose one of the list."), field="kind")
-    help_text = _checked_words(plan)
-    if plan.longest is not None and kind not in TEXTS:
-        raise Refused(_("Answers of this kind have no length. Leave this empty."), field="longest")
-    if plan.choices and kind not in LISTS:
-        raise Refused(
-            _("Answers of this kind are not chosen. Leave this empty, or take another kind."), field="choices"
-        )
+    refuse(new_question_problems(edition, whole, plan, kind))
     question = Question(
         section_id=section.id,
-        key=_key_of(edition, whole, plan, kind),
+        key=TRACK_QUESTION if kind is Kind.TRACK else _new_key(whole, plan.label["en"], removed_questions(whole)),
         kind=kind,
         label=dict(plan.label),
-        help=help_text,
+        help=_help(plan),
         required=plan.required,
-        limits={},
+        limits={"max": plan.longest or USUAL[kind]} if kind in TEXTS else {},
         choices=[],
         audience=audience,
         position=len(section.questions) + 1,
     )
-    question.limits = _length(question, plan.longest or USUAL.get(kind))
-    choices = _choices(kind, plan.choices or (), ()) if kind in LISTS else []
+    choices = planned_choices(plan.choices or (), ()) if kind in LISTS else []
     if kind is Kind.TRACK:
         session().add_all(Track(edition_id=edition.id, key=choice["value"], name=choice["label"]) for choice in choices)
     else:
@@ -281,15 +159,6 @@ def add_question(
     _place(section.questions, add(question), len(section.questions))
     audit(actor, "form.question_added", whole.form, section=[None, section.title], **_diff(question, before=False))
     return question
-
-
-def _key_of(edition: Edition, whole: FormInWork, plan: QuestionPlan, kind: Kind) -> str:
-    """Tracks have the key that screening knows, once; all other questions one that nothing knows yet."""
-    if kind is not Kind.TRACK:
-        return _new_key(whole, plan.label["en"], removed_questions(whole))
-    if any(question.kind is Kind.TRACK for question in whole.questions) or forms.tracks(edition):
-        raise Refused(_("The call asks for a track already. Change that question."), field="kind")
-    return TRACK_QUESTION
 
 
 def _new_key(whole: FormInWork, label: str, removed: Iterable[RemovedQuestion]) -> str:

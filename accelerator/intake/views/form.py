@@ -16,14 +16,17 @@ from accelerator.core.i18n import marks, ngettext, pick
 from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.forms_of_questions import AUDIENCE_LABELS, KIND_LABELS, NewQuestionForm, QuestionForm, lines_of
-from accelerator.intake.models import Question, RemovedQuestion
 from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.models import RemovedQuestion
 from accelerator.intake.operations import forms as form_operations
-from accelerator.intake.operations.forms import (
+from accelerator.intake.operations.questions import (
     BEGUN,
     LISTS,
     TEXTS,
     QuestionPlan,
+    new_question_problems,
+    present_choices,
+    question_problems,
     why_choices_stay,
     why_length_stays,
     why_question_stays,
@@ -31,7 +34,7 @@ from accelerator.intake.operations.forms import (
 )
 from accelerator.intake.queries import form as form_queries
 from accelerator.intake.queries.form import FormInWork, QuestionInWork, SectionInWork
-from accelerator.intake.queries.forms import HOSTS_QUESTION, host_consents, left_out_of_default, plain_form, tracks
+from accelerator.intake.queries.forms import HOSTS_QUESTION, host_consents, left_out_of_default, plain_form
 from accelerator.intake.views.blueprint import bp
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
@@ -216,10 +219,9 @@ def form_question(page: QuestionInWork) -> Any:
         return _to_form(f"q-{question.key}")
     form = QuestionForm(data=_values(page))
     locked = _lock(form, page)
-    if form.validate_on_submit() and form.attempt(
-        lambda: form_operations.change_question(
-            edition, question.key, _plan(form, page, locked), actor=signed_in_person()
-        )
+    plan = _plan(form, page, locked)
+    if form.validate_with(lambda: question_problems(edition, page.whole, question, plan)) and form.attempt(
+        form_operations.change_question, edition, question.key, plan, actor=signed_in_person()
     ):
         flash(_("Saved."))
         return _to_form(f"q-{question.key}")
@@ -236,12 +238,6 @@ def form_question(page: QuestionInWork) -> Any:
     return html, 422 if form.is_submitted() else 200
 
 
-def _choices(question: Question) -> Sequence[Mapping[str, Any]]:
-    if question.kind is not Kind.TRACK:
-        return question.choices
-    return [{"value": row.key, "label": row.name} for row in tracks(web.chosen())]
-
-
 def _values(page: QuestionInWork) -> dict[str, Any]:
     question = page.question
     texts = {
@@ -253,7 +249,7 @@ def _values(page: QuestionInWork) -> dict[str, Any]:
         **texts,
         "required": question.required,
         "longest": question.limits.get("max"),
-        "choices": lines_of(_choices(question)) if question.kind in LISTS else "",
+        "choices": lines_of(present_choices(web.chosen(), question)) if question.kind in LISTS else "",
     }
 
 
@@ -331,15 +327,15 @@ def new_question(page: SectionInWork) -> Any:
     if page.whole.begun and request.method == "GET":
         return _to_form(f"s-{page.section.key}")
     form = NewQuestionForm()
-    if form.validate_on_submit() and form.attempt(
-        lambda: form_operations.add_question(
-            web.chosen(),
-            page.section.key,
-            QuestionPlan(*_words(form), form.required.data, form.longest.data, form.labels),
-            kind=form.kind.data,
-            audience=form.audience.data,
-            actor=signed_in_person(),
-        )
+    edition, plan = web.chosen(), QuestionPlan(*_words(form), form.required.data, form.longest.data, form.labels)
+    if form.validate_with(lambda: new_question_problems(edition, page.whole, plan, form.kind.data)) and form.attempt(
+        form_operations.add_question,
+        edition,
+        page.section.key,
+        plan,
+        kind=form.kind.data,
+        audience=form.audience.data,
+        actor=signed_in_person(),
     ):
         flash(_("“%(question)s” is asked now.", question=form.label_en.data))
         return _to_form(f"s-{page.section.key}")

@@ -1,0 +1,198 @@
+"""What a question of a form may say and ask for, which parts of it stay as they are, and why."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+from accelerator.intake.default_form.sections import SECTIONS
+from accelerator.intake.models import Audience, Question
+from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.queries import forms
+from accelerator.intake.queries.form import FormInWork
+from accelerator.programmes.models import Edition
+from accelerator.programmes.operations.lists import key_for
+
+BEGUN = lazy("Applicants have begun to answer; the form stays as it is so that all are asked the same.")
+LISTED = lazy("Lists, search and reports use the answer.")
+RECORDED = lazy("The record of the startup takes the answer over.")
+SCREENED = lazy("Screening checks the answer.")
+AGREED = lazy("It is what applicants declare or agree to.")
+KEPT: Mapping[str, Any] = {
+    **dict.fromkeys(("name", "one_line", "country", "prefecture", "city", "sector", "stage", "channel"), LISTED),
+    **dict.fromkeys(("native_name", "one_line_ja", "website", "founded", "founders"), RECORDED),
+    **dict.fromkeys(("track", "deck", "problem", "solution", "incorporated"), SCREENED),
+    "founder_statistics": AGREED,
+}
+"""Questions of the default form that later stages count on, each with the reason."""
+IN_COLUMNS = ("name", "native_name", "one_line", "one_line_ja", "city", "website")
+AGREEMENTS = (Kind.DECLARATION, Kind.CONSENT)
+ALWAYS_REQUIRED = {
+    question.key for section in SECTIONS for question in section.questions if question.required and question.key in KEPT
+}
+TEXTS = {Kind.SHORT: 300, Kind.LONG: 5000, Kind.URL: 300}  # the most characters that a question may allow
+USUAL = {Kind.SHORT: 120, Kind.LONG: 600, Kind.URL: 300}
+ADDABLE = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL, Kind.TRACK)
+LISTS = {Kind.CHOICE: 2, Kind.CHOICES: 1, Kind.DECLARATION: 1, Kind.TRACK: 1}  # the fewest choices that make sense
+Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class QuestionPlan:
+    """What a question says and asks for. ``longest`` in characters; None where the kind has no such limit.
+
+    ``choices`` are labels in both languages; None leaves them as they are.
+    """
+
+    label: Texts
+    help: Texts
+    required: bool
+    longest: int | None = None
+    choices: Sequence[Texts] | None = None
+
+
+def refers_to(question: Question) -> set[str]:
+    """The keys of the questions that this one hangs on: by its condition or by its limits."""
+    named = {question.limits[name] for name in ("at_most", "with") if name in question.limits}
+    condition = question.shown_if
+    while condition:
+        named.add(condition["question"])
+        condition = condition.get("and")
+    if question.key.startswith("capital_") and question.key != "capital_currency":
+        named.add("capital_currency")  # the amounts are in it
+    return named
+
+
+def _hanging_on(question: Question, questions: Iterable[Question]) -> Question | None:
+    return next((one for one in questions if question.key in refers_to(one)), None)
+
+
+def why_question_stays(question: Question, questions: Iterable[Question]) -> str | None:
+    """Why a question can't be removed from among ``questions``; None if it can."""
+    if question.kind in AGREEMENTS:
+        return str(AGREED)
+    if question.key in KEPT:
+        return str(KEPT[question.key])
+    other = _hanging_on(question, questions)
+    return _("“%(question)s” depends on it. Remove that one first.", question=other.name) if other else None
+
+
+def why_required_stays(question: Question) -> str | None:
+    """Why nobody decides here whether the question has to be answered; None if they may."""
+    if question.kind in AGREEMENTS or question.audience is Audience.STATISTICS:
+        return str(AGREED)
+    return str(KEPT[question.key]) if question.key in ALWAYS_REQUIRED else None
+
+
+def why_length_stays(question: Question) -> str | None:
+    """Why the longest answer can't be changed; None if it can, or if the kind knows no length."""
+    return str(KEPT[question.key]) if question.key in IN_COLUMNS else None
+
+
+def why_choices_stay(question: Question, questions: Iterable[Question]) -> str | None:
+    """Why the choices can't be changed; None if they can, or if the kind has none of its own."""
+    if question.limits.get("list"):
+        return _("The program knows these choices by name.")
+    other = _hanging_on(question, questions)
+    return _("“%(question)s” depends on what is chosen here.", question=other.name) if other else None
+
+
+def question_problems(edition: Edition, whole: FormInWork, question: Question, plan: QuestionPlan) -> Iterator[Refused]:
+    """Why a question can't be changed to ``plan``, all of it."""
+    if whole.begun:
+        yield Refused(str(BEGUN))
+    yield from _word_problems(plan)
+    if plan.required != question.required and (why := why_required_stays(question)):
+        yield Refused(why, field="required")
+    yield from _length_problems(question, plan.longest)
+    if plan.choices is None or question.kind not in LISTS:
+        return
+    few = list(_count_problems(question.kind, plan.choices))
+    yield from few
+    before = present_choices(edition, question)
+    is_changed = not few and planned_choices(plan.choices, before) != before
+    if is_changed and (why := why_choices_stay(question, whole.questions)):
+        yield Refused(why, field="choices")
+
+
+def new_question_problems(
+    edition: Edition, whole: FormInWork, plan: QuestionPlan, kind: Kind | None
+) -> Iterator[Refused]:
+    """Why one more question can't be asked, all of it; without a kind yet, what can be said without."""
+    if whole.begun:
+        yield Refused(str(BEGUN))
+    yield from _word_problems(plan)
+    if kind is None:
+        return
+    if kind not in ADDABLE:
+        yield Refused(_("Choose one of the list."), field="kind")
+        return
+    if kind is Kind.TRACK and (
+        any(question.kind is Kind.TRACK for question in whole.questions) or forms.tracks(edition)
+    ):
+        yield Refused(_("The call asks for a track already. Change that question."), field="kind")
+    if plan.longest is not None and kind not in TEXTS:
+        yield Refused(_("Answers of this kind have no length. Leave this empty."), field="longest")
+    elif kind in TEXTS:
+        yield from _bound_problems(1, plan.longest or USUAL[kind], TEXTS[kind])
+    if kind in LISTS:
+        yield from _count_problems(kind, plan.choices or ())
+    elif plan.choices:
+        yield Refused(
+            _("Answers of this kind are not chosen. Leave this empty, or take another kind."), field="choices"
+        )
+
+
+def _word_problems(plan: QuestionPlan) -> Iterator[Refused]:
+    for code in ("en", "ja"):
+        if not plan.label.get(code):
+            yield Refused(_("Ask the question in both languages."), field=f"label_{code}")
+    missing = [code for code in ("en", "ja") if not plan.help.get(code)]
+    if len(missing) == 1:
+        yield Refused(_("Give the help in both languages, or in none."), field=f"help_{missing[0]}")
+
+
+def _length_problems(question: Question, longest: int | None) -> Iterator[Refused]:
+    if question.kind not in TEXTS or longest == question.limits.get("max"):
+        return
+    if why := why_length_stays(question):
+        yield Refused(why, field="longest")
+        return
+    yield from _bound_problems(max(1, question.limits.get("min", 0)), longest, TEXTS[question.kind])
+
+
+def _bound_problems(least: int, longest: int | None, most: int) -> Iterator[Refused]:
+    if longest is None or not least <= longest <= most:
+        yield Refused(_("Enter a number from %(least)s to %(most)s.", least=least, most=most), field="longest")
+
+
+def _count_problems(kind: Kind, labels: Sequence[Texts]) -> Iterator[Refused]:
+    fewest = LISTS[kind]
+    if len(labels) < fewest:
+        several, single = _("Enter at least two choices, one a line."), _("Enter at least one choice.")
+        yield Refused(several if fewest > 1 else single, field="choices")
+
+
+def present_choices(edition: Edition, question: Question) -> list[Any]:
+    """What can be chosen now, as ``{value, label}``; tracks are kept beside the form."""
+    rows = forms.tracks(edition) if question.kind is Kind.TRACK else []
+    return [{"value": row.key, "label": row.name} for row in rows] if rows else list(question.choices)
+
+
+def planned_choices(labels: Sequence[Texts], before: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Choices with these labels; what has kept its label in one language keeps its value."""
+    planned: list[dict[str, Any]] = []
+    free = list(before)
+    for label in labels:
+        same = next((one for one in free if any(one["label"].get(code) == label[code] for code in label)), None)
+        if same is not None:
+            free.remove(same)
+        planned.append({"value": same["value"] if same else "", "label": dict(label)})
+    taken = {one["value"] for one in (*planned, *before)}
+    for one in planned:
+        if not one["value"]:
+            one["value"] = key_for(f"choice {one['label']['en']}", taken)
+            taken.add(one["value"])
+    return planned
