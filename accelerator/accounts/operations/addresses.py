@@ -1,5 +1,7 @@
 """Further addresses of a person: added, confirmed by a mailed link, put first, removed."""
 
+from collections.abc import Iterator
+
 from accelerator.accounts import letters, limits, queries
 from accelerator.accounts.models import FormerAddress, LinkPurpose, Person, PersonAddress
 from accelerator.accounts.operations.links import LIVES, claim, new_link
@@ -7,11 +9,22 @@ from accelerator.accounts.operations.sign_ins import count_try
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import mail_address
 
 MOST = 5  # further addresses of one person
+
+
+def address_problems(person: Person, email: str | None) -> Iterator[Refused]:
+    """Why the person can't have this further address; without a readable one, why they can have none."""
+    address = mail_address(email or "")
+    present = {row.email: row for row in queries.further_addresses(person)}
+    known = present.get(address)
+    if address == person.email or (known is not None and known.confirmed_at is not None):
+        yield Refused(_("This address is yours already."), field="email")
+    elif known is None and len(present) >= MOST:
+        yield Refused(_("You have five further addresses. Remove one first."))
 
 
 def add_address(person: Person, email: str, *, place: str, actor: Person) -> PersonAddress:
@@ -22,13 +35,9 @@ def add_address(person: Person, email: str, *, place: str, actor: Person) -> Per
     """
     address = mail_address(email)
     lock(person)  # their addresses are counted
-    present = {row.email: row for row in queries.further_addresses(person)}
-    known = present.get(address)
-    if address == person.email or (known is not None and known.confirmed_at is not None):
-        raise Refused(_("This address is yours already."), field="email")
-    if known is None and len(present) >= MOST:
-        raise Refused(_("You have five further addresses. Remove one first."), field="email")
+    refuse(address_problems(person, address))
     count_try(limits.LINK, address, place)
+    known = next((row for row in queries.further_addresses(person) if row.email == address), None)
     row = known or add(PersonAddress(person_id=person.id, email=address, created_at=clock.system_now()))
     _ask_owner(person, address)
     audit(actor, "accounts.address_added", row)

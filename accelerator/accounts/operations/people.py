@@ -72,12 +72,17 @@ def name_administrator(email: str, names: Names, *, language: str, zone: str) ->
     return person
 
 
+def profile_problems(*, language: str | None, zone: str | None) -> Iterator[Refused]:
+    """Why a profile can't be kept so."""
+    if language not in LANGUAGES:
+        yield Refused(_("Choose one of the list."), field="language")
+    if not is_zone(zone or ""):
+        yield Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
+
+
 def change_profile(person: Person, names: Names, *, language: str, zone: str, actor: Person) -> None:
     """Change names, language and zone."""
-    if language not in LANGUAGES:
-        raise Refused(_("Choose one of the list."), field="language")
-    if not is_zone(zone):
-        raise Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
+    refuse(profile_problems(language=language, zone=zone))
     changed = changes_of(person, {**asdict(names), "language": language, "zone": zone})
     if changed:
         audit(actor, "accounts.profile_changed", person, **changed)

@@ -19,7 +19,7 @@ from accelerator.core.i18n import gettext as _
 def addresses() -> Any:
     """Every address of the person, and a form for one more."""
     person, form = signed_in_person(), forms.FurtherAddressForm()
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_with(lambda: address_operations.address_problems(person, form.email.data)) and form.attempt(
         address_operations.add_address, person, form.email.data, place=this_place(), actor=person
     ):
         flash(_("We mailed a link to %(email)s. Open it to confirm the address.", email=form.email.data))

@@ -35,7 +35,9 @@ def profile() -> Any:
     """Names, language, zone."""
     person = signed_in_person()
     form = forms.ProfileForm(obj=person)
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_with(
+        lambda: people.profile_problems(language=form.language.data, zone=form.zone.data)
+    ) and form.attempt(
         people.change_profile, person, form.names, language=form.language.data, zone=form.zone.data, actor=person
     ):
         speak_as(person)

@@ -1,5 +1,6 @@
 """Beginning an application: with the lifelong record of a firm, or with a new one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,13 +11,13 @@ from accelerator.accounts.queries import membership_of
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean_line
 from accelerator.core.times import latest_day
 from accelerator.intake.answers.prefill import founders_still_there, known_answers
 from accelerator.intake.models import Application, ApplicationState, Form
-from accelerator.intake.operations.drafts import require_open
+from accelerator.intake.operations.drafts import open_problems
 from accelerator.intake.queries import beginning as known
 from accelerator.intake.queries import drafts, forms
 from accelerator.programmes.models import Edition
@@ -54,16 +55,12 @@ def start_application(
     founders of the firm get that role.
     """
     lock(edition)  # references are given one by one, and nobody starts twice
-    require_open(edition, at)
-    form = forms.current_form(edition)
-    if form is None:
-        raise Refused(_("The form of this call is not ready yet."))
-    if startup is None and not another:
-        _refuse_second(drafts.application_of(actor, edition))
-    _admit(edition, actor)
-    chosen = _own(startup, actor) if startup is not None else _named(clean_line(name)[:120], edition, actor)
-    _refuse_second(known.application_in(edition, chosen))
-    filled = _known(chosen, form, latest_day(edition.zone, actor.zone))
+    refuse(call_problems(edition, at=at, actor=actor))
+    refuse(firm_problems(edition, name=name, startup=startup, another=another, actor=actor))
+    give_role(actor, edition.id, Role.FOUNDER, actor=actor)
+    name = _shortened(name)
+    chosen = startup or _of_this_name(name, edition, actor) or register_startup(name=name, actor=actor)
+    filled = _known(chosen, _form(edition), latest_day(edition.zone, actor.zone))
     application = add(
         Application(
             edition_id=edition.id,
@@ -83,30 +80,54 @@ def start_application(
     return application
 
 
-def _refuse_second(present: Application | None) -> None:
+def call_problems(edition: Edition, *, at: datetime, actor: Person) -> Iterator[Refused]:
+    """Why the person can't begin anything in this call: outside of it, and after the end of the founder's role."""
+    yield from open_problems(edition, at)
+    if forms.current_form(edition) is None:
+        yield Refused(_("The form of this call is not ready yet."))
+    held = membership_of(actor, edition.id, Role.FOUNDER)
+    if held is not None and held.ended_at is not None:
+        yield Refused(_("Your role as a founder in this call has ended. Write to the team if you want to apply again."))
+
+
+def firm_problems(
+    edition: Edition, *, name: str, startup: Startup | None, another: bool, actor: Person
+) -> Iterator[Refused]:
+    """Why the person can't begin an application for this firm; see :func:`start_application`."""
+    present = drafts.application_of(actor, edition) if startup is None and not another else None
+    if startup is not None and not startups.is_founder(actor, startup.id):
+        yield Refused(_("You are not a founder of this startup."), field="firm")
+    elif present is None:
+        firm = startup or _of_this_name(_shortened(name), edition, actor)
+        present = known.application_in(edition, firm) if firm else None
+    if startup is None and not clean_line(name):
+        yield Refused(_("Enter the name of your company or team."), field="name")
     if present is not None:
-        raise Refused(_("You have %(reference)s already. Open it and go on there.", reference=present.reference))
+        yield Refused(_("You have %(reference)s already. Open it and go on there.", reference=present.reference))
 
 
-def _own(startup: Startup, actor: Person) -> Startup:
-    if not startups.is_founder(actor, startup.id):
-        raise Refused(_("You are not a founder of this startup."), field="firm")
-    return startup
+def _shortened(name: str) -> str:
+    return clean_line(name)[:120]
 
 
-def _named(name: str, edition: Edition, actor: Person) -> Startup:
-    """The person's own firm of this name, which they need not register twice; else a new one.
+def _of_this_name(name: str, edition: Edition, actor: Person) -> Startup | None:
+    """The person's own firm of this name, which they need not register twice; None where a new one is meant.
 
     A firm that withdrew its application in this call can only begin again as a new record.
     """
-    if not name:
-        raise Refused(_("Enter the name of your company or team."), field="name")
-    for firm in startups.startups_of(actor):
+    for firm in startups.startups_of(actor) if name else ():
         if name_key(firm.name) == name_key(name):
             present = known.application_in(edition, firm)
             if present is None or present.state is not ApplicationState.WITHDRAWN:
                 return firm
-    return register_startup(name=name, actor=actor)
+    return None
+
+
+def _form(edition: Edition) -> Form:
+    form = forms.current_form(edition)
+    if form is None:
+        raise Refused(_("The form of this call is not ready yet."))
+    return form
 
 
 def _known(startup: Startup, form: Form, today: date) -> Known:
@@ -126,11 +147,3 @@ def _known(startup: Startup, form: Form, today: date) -> Known:
 def _row(founder: Founder) -> dict[str, Any]:
     row = {"name": founder.name, "role": founder.title, "email": founder.email, "equity": founder.equity_percent}
     return {**{key: value for key, value in row.items() if value is not None}, "full_time": founder.full_time}
-
-
-def _admit(edition: Edition, person: Person) -> None:
-    """Let the person act as a founder in the edition; whom the team took that role from asks the team."""
-    held = membership_of(person, edition.id, Role.FOUNDER)
-    if held is not None and held.ended_at is not None:
-        raise Refused(_("Your role as a founder in this call has ended. Write to the team if you want to apply again."))
-    give_role(person, edition.id, Role.FOUNDER, actor=person)

@@ -1,12 +1,12 @@
 """Saving the draft of an application."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from accelerator.core import clock
 from accelerator.core.db import lock
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.intake.answers.parsing import merged
 from accelerator.intake.answers.questions import PlainSection, is_filled
@@ -16,12 +16,17 @@ from accelerator.intake.queries.asking import AskedPage
 from accelerator.programmes.models import GRACE, Edition
 
 
+def open_problems(edition: Edition, at: datetime) -> Iterator[Refused]:
+    """Why what reached us at ``at`` is not taken: that was outside of the call."""
+    if at < edition.opens_at:
+        yield Refused(_("The call is not open yet."))
+    if at >= edition.closes_at + GRACE:
+        yield Refused(_("The call has closed. What you saved before is kept, and can be read here."))
+
+
 def require_open(edition: Edition, at: datetime) -> None:
     """Refuse whatever reached us outside of the call; ``at`` is the instant at which the request arrived."""
-    if at < edition.opens_at:
-        raise Refused(_("The call is not open yet."))
-    if at >= edition.closes_at + GRACE:
-        raise Refused(_("The call has closed. What you saved before is kept, and can be read here."))
+    refuse(open_problems(edition, at))
 
 
 def require_editable(application: Application, edition: Edition, at: datetime) -> AskedPage | None:

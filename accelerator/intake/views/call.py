@@ -1,15 +1,17 @@
 """The public page of a call, and starting an application."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import redirect, render_template, url_for
 
 from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, web
+from accelerator.core.errors import Refused
 from accelerator.intake.answers.meter import MINUTES
 from accelerator.intake.forms import ANOTHER, StartForm
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.operations.beginning import start_application
+from accelerator.intake.operations.beginning import call_problems, firm_problems, start_application
 from accelerator.intake.queries import beginning, drafts, forms
 from accelerator.intake.views.blueprint import arrival, bp
 from accelerator.programmes import queries as programmes
@@ -64,16 +66,19 @@ def _started(edition: Edition, form: StartForm, free: list[Startup]) -> Applicat
     done: list[Application] = []
     chosen = next((firm for firm in free if firm.slug == form.firm.data), None)
 
-    def start() -> None:
-        done.append(
-            start_application(
-                edition,
-                name=form.name.data or "",
-                startup=chosen,
-                another=form.firm.data == ANOTHER,
-                at=arrival(),
-                actor=signed_in_person(),
-            )
-        )
+    typed: dict[str, Any] = {
+        "name": form.name.data or "",
+        "startup": chosen,
+        "another": form.firm.data == ANOTHER,
+        "actor": signed_in_person(),
+    }
 
-    return done[0] if form.validate_on_submit() and form.attempt(start) else None
+    def check() -> Iterator[Refused]:
+        yield from call_problems(edition, at=arrival(), actor=signed_in_person())
+        if not form.firm.errors:  # else nobody knows yet which firm is meant
+            yield from firm_problems(edition, **typed)
+
+    def start() -> None:
+        done.append(start_application(edition, **typed, at=arrival()))
+
+    return done[0] if form.validate_with(check) and form.attempt(start) else None
