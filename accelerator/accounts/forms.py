@@ -122,7 +122,3 @@ class ChangePasswordForm(NewPasswordForm):
 
     current = SecretField(lazy("Present password"), render_kw={"autocomplete": "current-password"})
     field_order = ("current", "password")
-
-    def __iter__(self) -> Any:
-        """The present one first, as on the page."""
-        return iter([self._fields[name] for name in self.field_order])

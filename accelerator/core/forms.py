@@ -1,7 +1,7 @@
 """Forms: shape and choices only. What was typed is kept, every text passes the one filter, Refused becomes an error."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -62,7 +62,10 @@ class Form(FlaskForm):
     """The form every page uses.
 
     CSRF is checked for the whole application before any view runs, so the form itself does not do it again.
+    ``field_order`` names the fields that come first on the page, where that is not the order of the class.
     """
+
+    field_order: tuple[str, ...] = ()
 
     class Meta(FlaskForm.Meta):
         csrf = False
@@ -86,6 +89,11 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> Any:
             """WTForms' own sentences pass through our catalogues."""
             return _Sentences()
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields in the order of the page."""
+        fields: dict[str, Field] = self._fields
+        return iter({name: fields[name] for name in (*self.field_order, *fields) if name in fields}.values())
 
     def process(self, *arguments: Any, **options: Any) -> None:
         """Fill the fields; a day or time that can't be moved from zone to zone is refused."""
@@ -145,14 +153,28 @@ class Form(FlaskForm):
         return found
 
 
+ONE_OF_LIST, FROM_LIST = i18n.lazy("Choose one of the list."), i18n.lazy("Choose from the list.")
+AT_MOST = i18n.lazy("Use %(max)d characters at most.")
+OWN_WORDS = {
+    "Not a valid choice.": ONE_OF_LIST,
+    "Invalid Choice: could not coerce.": ONE_OF_LIST,
+    "Invalid choice(s): one or more data inputs could not be coerced.": FROM_LIST,
+    "'%(value)s' is not a valid choice for this field.": FROM_LIST,
+    "'%(value)s' are not valid choices for this field.": FROM_LIST,
+    "Field cannot be longer than %(max)d character.": AT_MOST,
+    "Field cannot be longer than %(max)d characters.": AT_MOST,
+}
+"""What WTForms says, and what we say instead: what to do."""
+
+
 class _Sentences:
     def gettext(self, message: str) -> str:
-        """Our catalogue's sentence."""
-        return i18n.gettext(message)
+        """Our own sentence, from our catalogue."""
+        return str(OWN_WORDS[message]) if message in OWN_WORDS else i18n.gettext(message)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """WTForms interpolates the values itself, so only the choice of the sentence is ours."""
-        return i18n.gettext(one if count == 1 else many)
+        return self.gettext(one if count == 1 else many)
 
 
 def _named(field: Field) -> str:

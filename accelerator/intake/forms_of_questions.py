@@ -104,6 +104,7 @@ def lines_of(choices: Any) -> str:
 class NewQuestionForm(QuestionForm):
     """A question that is not there yet."""
 
+    field_order = ("label_en", "label_ja", "help_en", "help_ja", "kind", "audience")
     kind = ChoiceField(
         lazy("What is answered"), choices=[SelectChoice(kind.value, KIND_LABELS[kind]) for kind in ADDED], coerce=Kind
     )

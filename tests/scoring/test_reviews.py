@@ -93,10 +93,10 @@ def test_submitting_counts_at_once_and_asks_for_one_fit_a_minute(desk):
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"marks": {**marks(), "team": 6}}, "Score every criterion first."),
-        ({"marks": {"team": 3}}, "Score every criterion first."),
-        ({"recommendation": None}, "Say whether to talk to them and how sure you are."),
-        ({"confidence": None}, "Say whether to talk to them and how sure you are."),
+        ({"marks": {**marks(), "team": 6}}, "Score “Team”."),
+        ({"marks": {"team": 3}}, "Score “Problem and market”."),
+        ({"recommendation": None}, "Say whether the committee should talk to them."),
+        ({"confidence": None}, "Say how sure you are."),
         ({"note": "x" * 49 + " " * 9}, "Write at least 50 characters to the committee."),
     ],
 )

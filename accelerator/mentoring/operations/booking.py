@@ -75,17 +75,33 @@ def book(
     return booked
 
 
+def move_problems(old: Session, starts_at: datetime | None) -> Iterator[Refused]:
+    """Why a session can't be moved to this time; what was moved there already is moved."""
+    if starts_at is not None and _moved_to(old, starts_at) is not None:
+        return
+    closed = list(_closed_problems(old))
+    yield from closed
+    if starts_at is None or closed:
+        return  # which time would suit says nothing any more
+    if starts_at == old.starts_at:
+        yield Refused(_("The session is at this time already. Choose another."), field="slot")
+    else:
+        yield from _slot_problems(old.mentor, old.startup, starts_at, old)
+
+
+def _moved_to(old: Session, starts_at: datetime) -> Session | None:
+    after = sessions.successor(old)
+    return after if after is not None and after.starts_at == starts_at else None
+
+
 def move(old: Session, *, starts_at: datetime, actor: Person) -> Session:
     """Move a booked session that has not begun: a new row takes over its calendar entry, the old row stays as moved."""
     mentor = lock(old.mentor)
     session().refresh(old, ["state"])
-    after = sessions.successor(old)
-    if after is not None and after.starts_at == starts_at:
+    after = _moved_to(old, starts_at)
+    if after is not None:
         return after
-    _refuse_unless_open(old)
-    if starts_at == old.starts_at:
-        raise Refused(_("The session is at this time already. Choose another."), field="slot")
-    refuse(_slot_problems(mentor, old.startup, starts_at, old))
+    refuse(move_problems(old, starts_at))
     new = Session(
         edition_id=old.edition_id,
         mentor_id=mentor.id,
@@ -110,13 +126,18 @@ def move(old: Session, *, starts_at: datetime, actor: Person) -> Session:
     return new
 
 
+def cancel_problems(booked: Session, reason: str | None) -> Iterator[Refused]:
+    """Why a session can't be cancelled, or not for this reason."""
+    yield from _closed_problems(booked)
+    if not (reason or "").strip():
+        yield Refused(_("Say why. The other side reads it."), field="reason")
+
+
 def cancel(booked: Session, *, reason: str, actor: Person) -> None:
     """Cancel a session that has not begun; its time is free again at once, its row stays."""
     lock(booked.mentor)
     session().refresh(booked, ["state"])
-    _refuse_unless_open(booked)
-    if not reason.strip():
-        raise Refused(_("Say why. The other side reads it."), field="reason")
+    refuse(cancel_problems(booked, reason))
     session().execute(delete(Claim).where(Claim.session_id == booked.id))
     booked.reason, booked.sequence = reason.strip(), booked.sequence + 1
     move_state(booked, SessionState.CANCELLED, moves=SESSION_MOVES, actor=actor, reason=booked.reason)
@@ -129,11 +150,11 @@ def _same(known: Session, mentor: Mentor, startup: Startup) -> Session:
     return known
 
 
-def _refuse_unless_open(booked: Session) -> None:
+def _closed_problems(booked: Session) -> Iterator[Refused]:
     if booked.state is not SessionState.BOOKED:
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
-    if booked.starts_at <= clock.arrival():
-        raise Refused(_("The session has begun. Note what came of it instead."))
+        yield Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
+    elif booked.starts_at <= clock.arrival():
+        yield Refused(_("The session has begun. Note what came of it instead."))
 
 
 def _slot_problems(mentor: Mentor, startup: Startup, at: datetime, moving: Session | None = None) -> Iterator[Refused]:

@@ -1,5 +1,6 @@
 """After a session: who came, was it useful, what was agreed."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move as move_state
 from accelerator.mentoring.models import SESSION_MOVES, AgreedAction, Session, SessionLog, SessionState, Side
@@ -20,13 +21,31 @@ OVER = (SessionState.MOVED, SessionState.CANCELLED)
 def settle(booked: Session, *, turnout: Turnout, actor: Person) -> None:
     """Say for the team who came, once the session has begun; the sides' notes don't change that any more."""
     lock(booked)
-    _refuse_before_the_start(booked)
+    refuse(settle_problems(booked))
     if booked.settled_by is not None and booked.turnout == turnout and booked.state is _state(turnout.held):
         return
     before = booked.turnout
     booked.settled_by = actor.id
     _enter(booked, turnout, held=turnout.held, actor=actor)
     audit(actor, "mentoring.settled", booked, came=[answer_of(before), answer_of(turnout)])
+
+
+def settle_problems(booked: Session) -> Iterator[Refused]:
+    """Why nobody can say yet, or any more, who came."""
+    if booked.state in OVER:
+        yield Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
+    elif booked.starts_at > clock.now():
+        yield Refused(_("The session has not begun yet."))
+
+
+def log_problems(booked: Session, side: Side, *, useful: int | None, actor: Person) -> Iterator[Refused]:
+    """Why this person can't write, or correct, the log of their side."""
+    yield from settle_problems(booked)
+    if useful is not None and not 1 <= useful <= 5:
+        yield Refused(_("Choose 1 to 5."), field="useful")
+    log = sessions.log_of(booked, side)
+    if log is not None and log.written_by != actor.id:
+        yield Refused(_("Your side has written its note already. Whoever wrote it can change it."))
 
 
 def write_log(
@@ -38,12 +57,8 @@ def write_log(
     log once more changes nothing.
     """
     lock(booked)
-    _refuse_before_the_start(booked)
-    if useful is not None and not 1 <= useful <= 5:
-        raise Refused(_("Choose 1 to 5."), field="useful")
+    refuse(log_problems(booked, side, useful=useful, actor=actor))
     log = sessions.log_of(booked, side)
-    if log is not None and log.written_by != actor.id:
-        raise Refused(_("Your side has written its note already. Whoever wrote it can change it."))
     values = {
         "mentor_came": turnout.mentor,
         "startup_came": turnout.startup,
@@ -79,13 +94,18 @@ def _state(held: bool) -> SessionState:
     return SessionState.HELD if held else SessionState.MISSED
 
 
+def agree_problems(booked: Session, text: str | None) -> Iterator[Refused]:
+    """Why nothing can be agreed in this session, or not this."""
+    if booked.state in OVER:
+        yield Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
+    if not (text or "").strip():
+        yield Refused(_("Say what was agreed."), field="text")
+
+
 def agree(booked: Session, *, text: str, owner: Side, due_on: date | None, actor: Person) -> AgreedAction:
     """Write down what was agreed, who does it and by when; what is agreed already and not done stays as it is."""
     lock(booked)
-    if booked.state in OVER:
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
-    if not text.strip():
-        raise Refused(_("Say what was agreed."), field="text")
+    refuse(agree_problems(booked, text))
     known = sessions.open_action(booked, text.strip(), owner, due_on)
     if known is not None:
         return known
@@ -101,10 +121,3 @@ def tick(action: AgreedAction, *, done: bool, actor: Person) -> None:
         return
     action.done_at = clock.now() if done else None
     audit(actor, "mentoring.action_done" if done else "mentoring.action_reopened", action, done=[not done, done])
-
-
-def _refuse_before_the_start(booked: Session) -> None:
-    if booked.state in OVER:
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=booked.state.label))
-    if booked.starts_at > clock.now():
-        raise Refused(_("The session has not begun yet."))

@@ -73,9 +73,11 @@ def move(booked: Session) -> Any:
     """Move a session to another free time of its mentor."""
     edition, actor = web.chosen(), current_person()
     form = MoveForm()
-    if not _looks() and form.validate_on_submit():
+    if not _looks() and form.is_submitted():
         with i18n.speaking(i18n.language(), _zone()):
-            done = form.attempt(booking.move, booked, starts_at=form.slot.data, actor=actor)
+            done = form.validate_with(lambda: booking.move_problems(booked, form.slot.data)) and form.attempt(
+                booking.move, booked, starts_at=form.slot.data, actor=actor
+            )
         after = sessions.successor(booked) if done else None
         if after is not None:
             flash(_("Moved. Both sides get a mail that moves the calendar entry."))

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, i18n, web
+from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
 from accelerator.mentoring import rules
 from accelerator.mentoring.forms import ActionForm, CancelForm, LogForm, SettleForm, came_in_words
 from accelerator.mentoring.models import AgreedAction, Session, SessionLog, SessionState, Side
 from accelerator.mentoring.operations import booking, notes
 from accelerator.mentoring.operations.mails import calendar_entry
+from accelerator.mentoring.operations.notes import OVER
 from accelerator.mentoring.queries import mentors
 from accelerator.mentoring.queries import sessions as session_queries
 from accelerator.mentoring.queries.sessions import View
@@ -91,7 +93,7 @@ def calendar(booked: Session) -> Any:
 def cancel(booked: Session) -> Any:
     """Cancel with a reason."""
     form = CancelForm()
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_with(lambda: booking.cancel_problems(booked, form.reason.data)) and form.attempt(
         booking.cancel, booked, reason=form.reason.data, actor=signed_in_person()
     ):
         flash(_("Cancelled. Both sides get a mail that removes the calendar entry."))
@@ -109,7 +111,9 @@ def settle(booked: Session) -> Any:
     """The team says who came."""
     form = SettleForm()
     form.name_sides(*_names(booked))
-    if form.validate_on_submit() and form.attempt(notes.settle, booked, turnout=form.turnout, actor=signed_in_person()):
+    if form.validate_with(lambda: notes.settle_problems(booked)) and form.attempt(
+        notes.settle, booked, turnout=form.turnout, actor=signed_in_person()
+    ):
         flash(_("Saved."))
         return _back(booked)
     return _page(booked, settle=form), 422
@@ -123,12 +127,13 @@ def settle(booked: Session) -> Any:
 )
 def log(booked: Session) -> Any:
     """What the visitor's side notes."""
-    form, actor = LogForm(), current_person()
+    form, actor = LogForm(), signed_in_person()
     form.name_sides(*_names(booked))
-    if form.validate_on_submit() and form.attempt(
+    side = rules.side_of(actor, booked) or abort(404)
+    if form.validate_with(lambda: notes.log_problems(booked, side, useful=None, actor=actor)) and form.attempt(
         notes.write_log,
         booked,
-        side=rules.side_of(actor, booked),
+        side=side,
         turnout=form.turnout,
         useful=int(form.useful.data) if form.useful.data else None,
         note=form.note.data or "",
@@ -149,7 +154,7 @@ def log(booked: Session) -> Any:
 def agree(booked: Session) -> Any:
     """Write down something agreed."""
     form = ActionForm()
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_with(lambda: notes.agree_problems(booked, form.text.data)) and form.attempt(
         notes.agree,
         booked,
         text=form.text.data,
@@ -210,20 +215,32 @@ def _page(
         **forms,
         **_turnout(booked, logs),
         readable={known.id for known in logs if rules.can_read_private(actor, known)},
-        begun=begun,
+        **_sections(booked, begun, came=settle, notes=log, agreed=action, cancels=cancel),
         joinable=clock.now() < booked.ends_at + JOINABLE_AFTER,
         open=booked.state is SessionState.BOOKED and not begun,
         settles=rules.can_settle(actor, booked),
-        over=booked.state in (SessionState.MOVED, SessionState.CANCELLED),
+        over=booked.state in OVER,
         after=session_queries.successor(booked),
         before=session_queries.ancestors(booked)[:1],
-        writes=side is not None and (mine is None or _wrote(mine, actor)),
+        writes=side is not None and (log is not None or mine is None or _wrote(mine, actor)),
         sees_mentor=rules.can_see_mentor(actor, booked.mentor),
         sides=Side,
         states=SessionState,
         edition=edition,
         clock_rows=clocks_of(booked.mentor, booked.startup, edition, i18n.zone()),
     )
+
+
+def _sections(booked: Session, begun: bool, **sent: Form | None) -> dict[str, bool]:
+    """Which parts the page has; what was sent in vain, since the session has changed meanwhile, stays on it."""
+    over = booked.state in OVER
+    shown = {
+        "came": begun and not over,
+        "notes": begun and not over,
+        "agreed": not over,
+        "cancels": booked.state is SessionState.BOOKED and not begun,
+    }
+    return {f"shows_{name}": holds or sent[name] is not None for name, holds in shown.items()}
 
 
 def _turnout(booked: Session, logs: Sequence[SessionLog]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class ConflictForm(Form):
 class OwnConflictsForm(ConflictForm):
     """A reviewer's own conflicts, chosen from the list of names."""
 
+    field_order = ("slugs",)
     slugs = CheckboxesField(
         lazy("Names"), [Filled(lazy("Choose at least one name."))], choices=[], validate_choice=False
     )
@@ -35,5 +36,6 @@ class OwnConflictsForm(ConflictForm):
 class StaffConflictForm(ConflictForm):
     """A conflict of somebody else, recorded by the team."""
 
+    field_order = ("person_id", "slug")
     person_id = ChoiceField(lazy("Person"), [Filled(lazy("Choose a person."))], choices=[])
     slug = SelectField(lazy("Application"), [Filled(lazy("Choose an application."))], choices=[], validate_choice=False)

@@ -1,6 +1,6 @@
 """Reads given and taken back one by one, and the standings that reads are counted in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import insert, select, update
 
@@ -8,7 +8,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.core.times import day_in
@@ -99,6 +99,33 @@ def tell_reviewer(person: Person, round_: Round, edition: Edition, *, about: App
     )
 
 
+def read_problems(
+    round_: Round, application: Application | None, person_id: int | None, *, actor: Person
+) -> Iterator[Refused]:
+    """Why this reviewer is not given this application to read; what is None was not found, or not named yet."""
+    if application is None:
+        yield Refused(_("No application with this number is being judged."), field="reference")
+    elif application.state is not ApplicationState.ELIGIBLE:
+        yield Refused(_("This application is not being judged."), field="reference")
+    if person_id is None:
+        return
+    reviewer = next((one for one in reviewers.progress_by_reviewer(round_, actor) if one.person.id == person_id), None)
+    if reviewer is None or reviewer.state is not CommitmentState.YES:
+        yield Refused(_("This person has not agreed to take part in the round."), field="person_id")
+        return
+    name = reviewer.person.name
+    pair = _pair(round_, application, person_id) if application else None
+    if application is not None and is_barred(reviewer.person, application):
+        yield Refused(_("%(name)s has a conflict of interest with this application.", name=name), field="person_id")
+    elif pair is not None and pair.state in COUNTED_READS:
+        yield Refused(_("This review is assigned already."), field="person_id")
+    elif reviewer.assigned >= reviewer.capacity:
+        most = reviewer.capacity
+        yield Refused(
+            _("%(name)s is assigned up to their capacity of %(number)s.", name=name, number=most), field="person_id"
+        )
+
+
 def add_read(round_: Round, application: Application, *, edition: Edition, person_id: int, actor: Person) -> Assignment:
     """Give one reviewer one application to read; refused for a conflict, without a yes, and beyond the capacity.
 
@@ -106,34 +133,14 @@ def add_read(round_: Round, application: Application, *, edition: Edition, perso
     actor can bring a reviewer beyond the capacity.
     """
     lock(round_)
-    progress = {one.person.id: one for one in reviewers.progress_by_reviewer(round_, actor)}
-    reviewer = progress.get(person_id)
-    if reviewer is None or reviewer.state is not CommitmentState.YES:
-        raise Refused(_("This person has not agreed to take part in the round."), field="person_id")
-    if application.state is not ApplicationState.ELIGIBLE:
-        raise Refused(_("This application is not being judged."), field="reference")
-    if is_barred(reviewer.person, application):
-        raise Refused(
-            _("%(name)s has a conflict of interest with this application.", name=reviewer.person.name),
-            field="person_id",
-        )
-    _refuse_repeat(round_, application, person_id)
-    if reviewer.assigned >= reviewer.capacity:
-        raise Refused(
-            _(
-                "%(name)s is assigned up to their capacity of %(number)s.",
-                name=reviewer.person.name,
-                number=reviewer.capacity,
-            ),
-            field="person_id",
-        )
+    refuse(read_problems(round_, application, person_id, actor=actor))
     give_reads(round_, [(application.id, person_id)], {application.id: application.revision_number}, plan_id=None)
     ensure_standings(round_)
     made = _pair(round_, application, person_id)
     assert made is not None  # noqa: S101 (it was stored three lines above)
     day = day_in(edition.zone).isoformat()
     key = f"reads_assigned:hand:{round_.id}:{person_id}:{day}"
-    tell_reviewer(reviewer.person, round_, edition, about=application, key=key)
+    tell_reviewer(session().get_one(Person, person_id), round_, edition, about=application, key=key)
     audit(actor, "assignment.added", made, application=[None, application.id], reviewer=[None, person_id])
     return made
 
@@ -147,12 +154,6 @@ def _pair(round_: Round, application: Application, person_id: int) -> Assignment
             Assignment.reviewer_id == person_id,
         )
     )
-
-
-def _refuse_repeat(round_: Round, application: Application, person_id: int) -> None:
-    known = _pair(round_, application, person_id)
-    if known is not None and known.state in COUNTED_READS:
-        raise Refused(_("This review is assigned already."), field="person_id")
 
 
 def remove_read(assignment: Assignment, *, actor: Person) -> None:

@@ -1,6 +1,6 @@
 """Declaring conflicts of interest. A conflict ends every read of the pair at once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -9,7 +9,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.intake.models import Application, Conflict, ConflictKind
@@ -57,20 +57,37 @@ def declare_conflict(
 
 def declare_conflicts(edition: Edition, *, slugs: Collection[str], kind: ConflictKind, note: str, actor: Person) -> int:
     """Record the actor's own conflicts with the applications of these startups; how many were new."""
-    found = conflicts.applications_by_slug(edition, slugs)
-    if not found:
-        raise Refused(_("Choose at least one name."), field="slugs")
-    return sum(declare_conflict(one, person=actor, kind=kind, note=note, actor=actor) for one in found)
+    refuse(declared_problems(edition, slugs))
+    chosen = conflicts.applications_by_slug(edition, slugs)
+    return sum(declare_conflict(one, person=actor, kind=kind, note=note, actor=actor) for one in chosen)
+
+
+def declared_problems(edition: Edition, slugs: Collection[str]) -> Iterator[Refused]:
+    """Why conflicts with these startups can't be declared: none of them has applied."""
+    if not conflicts.applications_by_slug(edition, slugs):
+        yield Refused(_("Choose at least one name."), field="slugs")
+
+
+def record_problems(edition: Edition, person: Person | None, slug: str | None) -> Iterator[Refused]:
+    """Why a conflict of somebody with this startup can't be recorded, as far as both are known."""
+    application = _by_slug(edition, slug or "")
+    if application is None:
+        yield Refused(_("Choose one of the list."), field="slug")
+    elif person is not None and conflicts.is_on_record(application, person):
+        yield Refused(_("This conflict is on record already."), field="slug")
+
+
+def _by_slug(edition: Edition, slug: str) -> Application | None:
+    return next(iter(conflicts.applications_by_slug(edition, [slug])), None)
 
 
 def record_conflict(
     edition: Edition, *, person: Person, slug: str, kind: ConflictKind, note: str, actor: Person
 ) -> None:
     """The team records a conflict that somebody told them of."""
-    found = conflicts.applications_by_slug(edition, [slug])
-    if not found:
-        raise Refused(_("Choose one of the list."), field="slug")
-    if not declare_conflict(found[0], person=person, kind=kind, note=note, actor=actor):
+    refuse(record_problems(edition, person, slug))
+    application = _by_slug(edition, slug)
+    if application is None or not declare_conflict(application, person=person, kind=kind, note=note, actor=actor):
         raise Refused(_("This conflict is on record already."), field="slug")
 
 

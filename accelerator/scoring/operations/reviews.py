@@ -1,6 +1,6 @@
 """Writing reviews: drafts that save themselves, submitting, and stepping aside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -9,7 +9,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.scoring.models import (
@@ -61,13 +61,8 @@ def save_draft(read: Read, answers: Answers, *, token: int, actor: Person) -> Re
 def submit_review(read: Read, answers: Answers, *, token: int, actor: Person) -> Review:
     """Submit a review, or change a submitted one, and update the application's standing."""
     review = _writable(read, token)
+    refuse(_answer_problems(read.round, answers))
     total = weighted_total(read.round.criteria, answers.marks)
-    if total is None or any(mark not in MARKS for mark in answers.marks.values()):
-        raise Refused(_("Score every criterion first."))
-    if answers.recommendation is None or answers.confidence not in (1, 2, 3):
-        raise Refused(_("Say whether to talk to them and how sure you are."))
-    if len(answers.note.strip()) < LEAST_NOTE:
-        raise Refused(_("Write at least %(number)s characters to the committee.", number=LEAST_NOTE), field="note")
     standing = _standing(read)
     before = review.total if review else None
     review = _fill(read, review, answers)
@@ -81,28 +76,56 @@ def submit_review(read: Read, answers: Answers, *, token: int, actor: Person) ->
     return review
 
 
+def review_problems(read: Read, answers: Answers, *, token: int) -> Iterator[Refused]:
+    """Why a review can't be submitted: what forbids to write it now, then what it lacks."""
+    yield from _state_problems(read, reads.review_of(read.assignment), token)
+    yield from _answer_problems(read.round, answers)
+
+
+def _answer_problems(round_: Round, answers: Answers) -> Iterator[Refused]:
+    for line in round_.criteria:
+        if answers.marks.get(line.key) not in MARKS:
+            yield Refused(_("Score “%(criterion)s”.", criterion=line.name), field=f"mark_{line.key}")
+    if answers.recommendation is None:
+        yield Refused(_("Say whether the committee should talk to them."), field="recommendation")
+    if answers.confidence not in (1, 2, 3):
+        yield Refused(_("Say how sure you are."), field="confidence")
+    if len(answers.note.strip()) < LEAST_NOTE:
+        yield Refused(_("Write at least %(number)s characters to the committee.", number=LEAST_NOTE), field="note")
+
+
+def _state_problems(read: Read, review: Review | None, token: int) -> Iterator[Refused]:
+    yield from _closed_problems(read.round)
+    if read.assignment.state in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK):
+        yield Refused(_("This review is no longer yours."))
+    if (review.token if review else 0) != token:
+        yield Stale(_("This review was changed in another window. Reload the page to see it; what you typed is below."))
+
+
+def abstain_problems(read: Read, because: str | None) -> Iterator[Refused]:
+    """Why nobody can step aside now, or not for this reason."""
+    yield from _closed_problems(read.round)
+    if not (because or "").strip():
+        yield Refused(_("Say in a few words why you can't judge this application."), field="because")
+
+
 def abstain(read: Read, *, because: str, actor: Person) -> None:
     """Step aside for a reason other than a conflict; the team sees the reason and finds another reader."""
-    _refuse_closed(read.round)
-    if not because.strip():
-        raise Refused(_("Say in a few words why you can't judge this application."), field="because")
+    refuse(abstain_problems(read, because))
     end_read(read.assignment, because=because.strip()[:300], actor=actor)
 
 
-def _refuse_closed(round_: Round) -> None:
+def _closed_problems(round_: Round) -> Iterator[Refused]:
     if not round_.is_open:
-        raise Refused(_("“%(round)s” is closed, so nothing can be saved any more.", round=round_.title))
+        yield Refused(_("“%(round)s” is closed, so nothing can be saved any more.", round=round_.title))
 
 
 def _writable(read: Read, token: int) -> Review | None:
     """The review as it stands now, once the read is locked and found to be writable."""
-    _refuse_closed(read.round)
     lock(read.assignment)
-    if read.assignment.state in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK):
-        raise Refused(_("This review is no longer yours."))
     review = reads.review_of(read.assignment)
-    if (review.token if review else 0) != token:
-        raise Stale(_("This review was changed in another window. Reload the page to see it; what you typed is below."))
+    for problem in _state_problems(read, review, token):
+        raise problem
     return review
 
 

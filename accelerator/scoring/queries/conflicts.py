@@ -47,6 +47,16 @@ def applications_by_slug(edition: Edition, slugs: Collection[str]) -> list[Appli
     return list(session().scalars(statement))
 
 
+def is_on_record(application: Application, person: Person) -> bool:
+    """Whether a conflict of the person with the application was declared already."""
+    known = select(Conflict.id).where(
+        Conflict.edition_id == application.edition_id,
+        Conflict.application_id == application.id,
+        Conflict.person_id == person.id,
+    )
+    return session().scalar(known) is not None
+
+
 def judged_application(edition: Edition, reference: str) -> Application | None:
     """An application that is being judged or was."""
     return session().scalar(

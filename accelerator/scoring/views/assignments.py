@@ -1,11 +1,13 @@
 """Who reads what: loads and shortages, single reads by hand, and plans for a whole round."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import i18n, web
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import JobState
@@ -34,7 +36,7 @@ def assignments(round_: Round) -> Any:
     form = ReadForm(data={"reference": request.args.get("for", "")})
     ready = [reviewer.person for reviewer in reviewers if reviewer.state is CommitmentState.YES]
     form.person_id.choices = options([("", _("Choose a reviewer")), *people_choices(ready, i18n.language())])
-    if form.validate_on_submit() and _add(form, round_):
+    if _add(form, round_):
         flash(_("Review assigned."))
         return redirect(url_for(".assignments", edition_slug=edition.slug, number=round_.number))
     short = request.args.get("show") == "short"
@@ -60,18 +62,19 @@ def assignments(round_: Round) -> Any:
 
 
 def _add(form: ReadForm, round_: Round) -> bool:
-    edition = web.chosen()
-    application = conflicts.judged_application(edition, half_width(form.reference.data).strip().upper())
-    if application is None or is_barred(signed_in_person(), application):
-        form.reference.errors = [_("No application with this number is being judged.")]
+    if not form.is_submitted():
         return False
-    return form.attempt(
-        assigning.add_read,
-        round_,
-        application,
-        edition=edition,
-        person_id=int(form.person_id.data),
-        actor=signed_in_person(),
+    edition, me = web.chosen(), signed_in_person()
+    application = conflicts.judged_application(edition, half_width(form.reference.data or "").strip().upper())
+    if application is not None and is_barred(me, application):
+        application = None
+
+    def check() -> Iterator[Refused]:
+        chosen = None if form.person_id.errors else int(form.person_id.data)
+        return assigning.read_problems(round_, application, chosen, actor=me)
+
+    return form.validate_with(check) and form.attempt(
+        assigning.add_read, round_, application, edition=edition, person_id=int(form.person_id.data), actor=me
     )
 
 

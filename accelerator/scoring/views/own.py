@@ -1,5 +1,6 @@
 """A reviewer's own pages beside the queue: scores, guide, conflicts."""
 
+from collections.abc import Iterator
 from statistics import mean
 from typing import Any
 
@@ -10,6 +11,7 @@ from accelerator.accounts.models import Role
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import i18n, web
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.text import clean_line
@@ -99,27 +101,27 @@ def lift_conflict(conflict: Conflict) -> Any:
 
 
 def _declare(form: OwnConflictsForm, edition: Edition) -> bool:
-    if not form.validate():
-        return False
-    number = len(form.slugs.data)
-    done = form.attempt(
+    slugs = form.slugs.data or []
+    done = form.validate_with(lambda: conflict_operations.declared_problems(edition, slugs)) and form.attempt(
         conflict_operations.declare_conflicts,
         edition,
-        slugs=form.slugs.data,
+        slugs=slugs,
         kind=ConflictKind(form.kind.data),
         note=form.note.data or "",
         actor=signed_in_person(),
     )
     if done:
-        flash(ngettext("%(num)s conflict recorded.", "%(num)s conflicts recorded.", number))
+        flash(ngettext("%(num)s conflict recorded.", "%(num)s conflicts recorded.", len(slugs)))
     return done
 
 
 def _record(form: StaffConflictForm, edition: Edition, people: Any) -> bool:
-    if not form.validate():
-        return False
-    person = next(person for person in people if str(person.id) == form.person_id.data)
-    done = form.attempt(
+    person = next((person for person in people if str(person.id) == form.person_id.data), None)
+
+    def check() -> Iterator[Refused]:
+        return conflict_operations.record_problems(edition, person, form.slug.data)
+
+    done = form.validate_with(check) and form.attempt(
         conflict_operations.record_conflict,
         edition,
         person=person,

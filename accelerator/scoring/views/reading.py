@@ -94,7 +94,7 @@ def review(read: Read) -> Any:
     if request.form.get("do") == "skip":
         return _skip(read, form, token)
     stale = token != (read.review.token if read.review else 0)
-    if form.validate() and form.attempt(
+    if form.validate_with(lambda: reviews.review_problems(read, form.answers(), token=token)) and form.attempt(
         reviews.submit_review, read, form.answers(), token=token, actor=signed_in_person()
     ):
         flash(_("Saved."))
@@ -213,7 +213,7 @@ def aside(read: Read) -> Any:
     conflict.label_choices()
     other = AbstainForm(formdata=request.form if abstaining else None)
     if request.method == "POST" and abstaining:
-        if other.validate() and other.attempt(
+        if other.validate_with(lambda: reviews.abstain_problems(read, other.because.data)) and other.attempt(
             reviews.abstain, read, because=other.because.data, actor=signed_in_person()
         ):
             flash(_("You stepped aside. The programme team finds another reviewer."))

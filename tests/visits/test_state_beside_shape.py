@@ -1,0 +1,315 @@
+"""A form that is wrong in its shape, and in what has become of its subject, says both; what was typed is still there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from accelerator.accounts.models import PersonAddress, Role
+from accelerator.core import clock, db, scope
+from accelerator.core.db import add
+from accelerator.core.web import App
+from accelerator.mentoring.models import Attendance, Session, SessionLog, SessionState, Side
+from accelerator.programmes.models import Edition
+from accelerator.scoring.models import Assignment, RoundState
+from accelerator.scoring.operations import reviews
+from tests.factories import Browser, make_cohort_startup, make_edition, make_member, make_person
+from tests.factories.intake import make_form
+from tests.factories.mentoring import make_mentor, make_past_session, make_session
+from tests.factories.scoring import (
+    answers,
+    make_conflict,
+    make_eligible,
+    make_read,
+    make_reviewer,
+    make_round,
+    posted,
+    read_of,
+)
+from tests.factories.startups import make_founder, make_startup
+from tests.visits.answered import AnsweredPage
+
+WORDS = {"label_en": "Why Kobe?", "label_ja": "なぜ神戸ですか", "help_en": "Three lines.", "help_ja": ""}
+LONG = " ".join(["A sentence that is by far too long."] * 20)
+
+
+@pytest.fixture
+def place(app: App) -> SimpleNamespace:
+    """An edition with its form, a round with a review, a mentor with sessions, and the people who fill in forms."""
+    with db.transaction():
+        edition = make_edition(starts_on=clock.now().date() - timedelta(14))
+        with scope.choose(edition.scope):
+            make_form(edition)
+            admin = make_member(edition, Role.ADMIN)
+            round_ = make_round(edition, actor=admin)
+            reviewer, full = make_reviewer(round_, edition), make_reviewer(round_, edition, capacity=0)
+            case, barred = make_eligible(edition), make_eligible(edition)
+            make_conflict(barred, reviewer)
+            barred = barred.startup.slug
+            read = make_read(round_, case, reviewer)
+            startup, founder = make_cohort_startup(edition)
+            mentor = make_mentor(edition)
+            booked = make_session(mentor, startup, founder).reference
+            past = make_past_session(mentor, startup)
+            logged = make_past_session(mentor, startup, timedelta(hours=6))
+            came = {"mentor_came": Attendance.PRESENT, "startup_came": Attendance.PRESENT}
+            by = {"side": Side.STARTUP, "written_by": admin.id, "written_at": clock.now()}
+            add(SessionLog(session_id=logged.id, session=logged, **came, **by))
+            past, logged = past.reference, logged.reference
+        several = make_person()
+        for number in range(5):
+            address = f"further{number}@example.org"
+            add(PersonAddress(person_id=several.id, email=address, created_at=clock.system_now()))
+        newcomer, owner = make_person(), make_founder(make_startup())
+    here = f"/editions/{edition.slug}"
+    return SimpleNamespace(**{name: value for name, value in locals().items() if name not in ("app", "came", "by")})
+
+
+def close_call(place: SimpleNamespace) -> None:
+    """The call closes while somebody types."""
+    db.session().get_one(Edition, place.edition.id).closes_at = clock.now() - timedelta(hours=1)
+
+
+def save_elsewhere(place: SimpleNamespace) -> None:
+    """The review is saved in another window."""
+    with scope.choose(place.edition.scope):
+        read = read_of(db.session().get_one(Assignment, place.read.id))
+        reviews.save_draft(read, answers(3), token=0, actor=read.assignment.reviewer)
+
+
+def close_round(place: SimpleNamespace) -> None:
+    """The round closes while somebody types."""
+    with scope.choose(place.edition.scope):
+        db.session().get_one(Assignment, place.read.id).round.state = RoundState.CLOSED
+
+
+def cancel(place: SimpleNamespace) -> None:
+    """The sessions are cancelled while somebody types."""
+    with scope.choose(place.edition.scope):
+        for booked in db.session().scalars(select(Session)):
+            booked.state, booked.reason = SessionState.CANCELLED, "Ill"
+
+
+Case = tuple[
+    str, Callable[[Any], str], Callable[[Any], dict[str, Any]], Callable[[Any], None] | None, list[tuple[str, str]]
+]
+CASES: dict[str, Case] = {
+    "question": (
+        "admin",
+        lambda it: f"{it.here}/form/questions/problem",
+        lambda it: {**WORDS, "label_ja": "", "help_ja": "三行。", "longest": "9"},
+        None,
+        [
+            ("", "Applicants have begun to answer; the form stays as it is so that all are asked the same."),
+            ("label_ja", "Ask the question in Japanese."),
+            ("longest", "Enter a number from 50 to 5000."),
+        ],
+    ),
+    "new question": (
+        "admin",
+        lambda it: f"{it.here}/form/sections/programme/add",
+        lambda it: {**WORDS, "kind": "choice", "audience": "nobody", "choices": "Hill | 丘", "longest": "80"},
+        None,
+        [
+            ("", "Applicants have begun to answer; the form stays as it is so that all are asked the same."),
+            ("help_ja", "Give the help in both languages, or in none."),
+            ("audience", "Choose one of the list."),
+            ("choices", "Enter at least two choices, one a line."),
+            ("longest", "Answers of this kind have no length. Leave this empty."),
+        ],
+    ),
+    "unreadable choices": (
+        "admin",
+        lambda it: f"{it.here}/form/sections/programme/add",
+        lambda it: {**WORDS, "help_ja": "三行。", "kind": "choices", "choices": "Hill", "longest": "80"},
+        None,
+        [
+            ("", "Applicants have begun to answer; the form stays as it is so that all are asked the same."),
+            ("audience", "Choose one of the list."),
+            ("choices", "Write line 1 as English | 日本語."),
+            ("longest", "Answers of this kind have no length. Leave this empty."),
+        ],
+    ),
+    "application": (
+        "newcomer",
+        lambda it: f"/calls/{it.edition.slug}/apply",
+        lambda it: {"name": ""},
+        close_call,
+        [
+            ("", "The call has closed. What you saved before is kept, and can be read here."),
+            ("name", "Enter the name of your company or team."),
+        ],
+    ),
+    "application in time": (
+        "newcomer",
+        lambda it: f"/calls/{it.edition.slug}/apply",
+        lambda it: {"name": "Northbreath"},
+        close_call,
+        [("", "The call has closed. What you saved before is kept, and can be read here.")],
+    ),
+    "application of an unknown firm": (
+        "owner",
+        lambda it: f"/calls/{it.edition.slug}/apply",
+        lambda it: {"firm": "nope", "name": "Northbreath"},
+        close_call,
+        [
+            ("", "The call has closed. What you saved before is kept, and can be read here."),
+            ("firm", "Choose which firm applies."),
+        ],
+    ),
+    "profile": (
+        "newcomer",
+        lambda it: "/settings/profile",
+        lambda it: {"given_name": "Aoi", "family_name": "", "language": "tlh", "zone": "Atlantis"},
+        None,
+        [
+            ("family_name", "Fill in “Family name”."),
+            ("language", "Choose one of the list."),
+            ("zone", "Enter a city or a zone, like Kobe or Europe/Tallinn."),
+        ],
+    ),
+    "address": (
+        "several",
+        lambda it: "/settings/addresses",
+        lambda it: {"email": "a@@b"},
+        None,
+        [
+            ("", "You have five further addresses. Remove one first."),
+            ("email", "Enter an address like name@example.org."),
+        ],
+    ),
+    "review": (
+        "reviewer",
+        lambda it: f"{it.here}/reviews/{it.case.reference}",
+        lambda it: posted(note="Too short.", feedback="Well done.", mark_team=""),
+        save_elsewhere,
+        [
+            ("", "This review was changed in another window. Reload the page to see it; what you typed is below."),
+            ("mark_team", "Score “Team”."),
+            ("note", "Write at least 50 characters; you have 10."),
+        ],
+    ),
+    "review of a closed round": (
+        "reviewer",
+        lambda it: f"{it.here}/reviews/{it.case.reference}",
+        lambda it: posted(confidence="", feedback="Well done."),
+        close_round,
+        [("", "“Round 1” is closed, so nothing can be saved any more."), ("confidence", "Say how sure you are.")],
+    ),
+    "stepping aside": (
+        "reviewer",
+        lambda it: f"{it.here}/reviews/{it.case.reference}/aside",
+        lambda it: {"because": LONG, "do": "abstain"},
+        close_round,
+        [
+            ("", "“Round 1” is closed, so nothing can be saved any more."),
+            ("because", "Keep it to 300 characters."),
+        ],
+    ),
+    "own conflicts": (
+        "reviewer",
+        lambda it: f"{it.here}/conflicts",
+        lambda it: {"slugs": "gone", "note": "My aunt's firm.", "do": "declare"},
+        None,
+        [("slugs", "Choose at least one name."), ("kind", "Choose a reason.")],
+    ),
+    "conflict of somebody else": (
+        "admin",
+        lambda it: f"{it.here}/conflicts",
+        lambda it: {
+            "staff-person_id": str(it.reviewer.id),
+            "staff-slug": it.barred,
+            "staff-note": "They told me.",
+            "do": "record",
+        },
+        None,
+        [("staff-slug", "This conflict is on record already."), ("staff-kind", "Choose a reason.")],
+    ),
+    "assignment by hand": (
+        "admin",
+        lambda it: f"{it.here}/rounds/{it.round_.number}/assignments",
+        lambda it: {"reference": "", "person_id": str(it.full.id)},
+        None,
+        [
+            ("reference", "Enter a number like A-0142."),
+            ("person_id", "is assigned up to their capacity of 0."),
+        ],
+    ),
+    "assignment of what is not there": (
+        "admin",
+        lambda it: f"{it.here}/rounds/{it.round_.number}/assignments",
+        lambda it: {"reference": "A-9999", "person_id": ""},
+        None,
+        [("reference", "No application with this number is being judged."), ("person_id", "Choose a reviewer.")],
+    ),
+    "notes": (
+        "founder",
+        lambda it: f"{it.here}/sessions/{it.logged}/log",
+        lambda it: {"note": "We agreed on a price.", "private_note": "Late.", "useful": "4"},
+        None,
+        [
+            ("", "Your side has written its note already. Whoever wrote it can change it."),
+            ("came", "Say who came."),
+        ],
+    ),
+    "notes of a cancelled session": (
+        "founder",
+        lambda it: f"{it.here}/sessions/{it.past}/log",
+        lambda it: {"came": "nope", "note": "We agreed on a price."},
+        cancel,
+        [("", "This is “Cancelled” now, so that can't be done."), ("came", "Choose one of the list.")],
+    ),
+    "what was agreed": (
+        "founder",
+        lambda it: f"{it.here}/sessions/{it.booked}/actions",
+        lambda it: {"text": "Send the price list.", "owner": "mentor", "due_on": "2030-02-31"},
+        cancel,
+        [
+            ("", "This is “Cancelled” now, so that can't be done."),
+            ("due_on", "Enter “By” as a day, like 2020-10-16."),
+        ],
+    ),
+    "who came": (
+        "admin",
+        lambda it: f"{it.here}/sessions/{it.past}/settle",
+        lambda it: {"came": ""},
+        cancel,
+        [("", "This is “Cancelled” now, so that can't be done."), ("came", "Say who came.")],
+    ),
+    "cancelling": (
+        "founder",
+        lambda it: f"{it.here}/sessions/{it.booked}/cancel",
+        lambda it: {"reason": ""},
+        cancel,
+        [("", "This is “Cancelled” now, so that can't be done."), ("reason", "Say why. The other side reads it.")],
+    ),
+    "moving": (
+        "founder",
+        lambda it: f"{it.here}/sessions/{it.booked}/move",
+        lambda it: {"slot": ""},
+        cancel,
+        [("", "This is “Cancelled” now, so that can't be done."), ("slot", "Choose a time first.")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_shape_and_state_are_said_together_and_nothing_is_lost(app: App, place: SimpleNamespace, name: str) -> None:
+    who, path, typed, meanwhile, problems = CASES[name]
+    browser = Browser(app).sign_in(getattr(place, who))
+    if meanwhile is not None:
+        with db.transaction():
+            meanwhile(place)
+    sent = typed(place)
+    answer = browser.post(path(place), sent)
+    page = AnsweredPage(answer.text)
+    assert answer.status_code == (409 if meanwhile is save_elsewhere else 422)
+    assert [(target, said) for (target, said) in page.problems] == [
+        (target, next((said for at, said in page.problems if at == target and sentence in said), sentence))
+        for target, sentence in problems
+    ]
+    assert page.faults() == []
+    assert page.lost(sent) == []
