@@ -5,8 +5,8 @@ from pathlib import Path
 from accelerator import lifecycle
 from accelerator.accounts.views import visitor
 from accelerator.cli import commands
-from accelerator.core import db, outbox, storage, web
-from accelerator.notifications import delivery, texts
+from accelerator.core import db, outbox, problems, web
+from accelerator.core.installation import Installation
 from config import Settings
 
 ROOT = Path(__file__).resolve().parent
@@ -16,29 +16,28 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> we
     """Build the application. Without ``settings`` they come from the environment."""
     chosen = settings or Settings.from_environment()
     app = web.App(
-        "accelerator", template_folder=str(ROOT.parent / "templates"), static_folder=None, root_path=str(ROOT)
+        "accelerator",
+        opened(chosen),
+        template_folder=str(ROOT.parent / "templates"),
+        static_folder=None,
+        root_path=str(ROOT),
     )
     app.testing = testing
     app.config.update(
-        SECRET_KEY=chosen.secret_key,
-        MAX_CONTENT_LENGTH=chosen.max_upload,
-        TRUSTED_HOSTS=list(chosen.trusted_hosts),
-        FUNADE=chosen,
+        SECRET_KEY=chosen.secret_key, MAX_CONTENT_LENGTH=chosen.max_upload, TRUSTED_HOSTS=list(chosen.trusted_hosts)
     )
-    connect(chosen)
     web.configure(
         app, proxies=chosen.proxies, secure=chosen.secure, assets=ROOT / "static", arrival_header=chosen.arrival_header
     )
+    problems.explain(app)
     visitor.connect(app)
     lifecycle.register(app)
     commands.register(app)
     return app
 
 
-def connect(settings: Settings) -> None:
-    """Open what jobs, commands and requests share: database, Redis, files, the site's own address."""
-    db.connect(settings.database_url)
-    outbox.connect(settings.redis_url)
-    storage.connect(settings.instance / "files")
-    texts.connect(settings.base_url)
-    delivery.connect(settings)
+def opened(settings: Settings) -> Installation:
+    """What jobs, commands and requests share: database, Redis and files. Nothing is sent to the first two yet."""
+    here = Installation(settings, db.connect(settings.database_url), outbox.connect(settings.redis_url))
+    here.files.mkdir(parents=True, exist_ok=True)
+    return here

@@ -9,6 +9,7 @@ from flask import g, request
 from flask import session as cookie
 
 from accelerator.accounts import acts as accounts_acts
+from accelerator.accounts import letters
 from accelerator.accounts import views as accounts_views
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
@@ -31,7 +32,8 @@ from accelerator.mentoring import acts as mentoring_acts
 from accelerator.mentoring import views as mentoring_views
 from accelerator.notifications import acts as notifications_acts
 from accelerator.notifications import views as notifications_views
-from accelerator.notifications.queries import hide_about
+from accelerator.notifications.operations import notify, notify_address
+from accelerator.notifications.queries import hide_about, last_account_mail
 from accelerator.programmes import acts as programmes_acts
 from accelerator.programmes import queries as programmes_queries
 from accelerator.programmes import views as programmes_views
@@ -102,6 +104,10 @@ DOORS = {
     "founded": "startups.mine",
 }
 """Pages that earlier stages lead to: they name the door, not the page."""
+
+letters.written_by(notify, notify_address, last_account_mail)
+hide_about(Application.__tablename__, barred)
+hide_about(Startup.__tablename__, barred_startups)
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,10 +261,10 @@ def _context() -> dict[str, Any]:
 
 def register(app: App) -> None:
     """Register every stage and what its templates may call."""
-    web.scoped_by("edition_slug", "edition", programmes_queries.edition_by_slug, lambda edition: edition.scope)
-    doors.name(**DOORS)
-    hide_about(Application.__tablename__, barred)
-    hide_about(Startup.__tablename__, barred_startups)
+    app.scoping = web.Scoping(
+        "edition_slug", "edition", programmes_queries.edition_by_slug, lambda edition: edition.scope
+    )
+    doors.name(app, **DOORS)
     for stage in STAGES:
         app.register_blueprint(web.feature_of(stage))
     notices.tell_on(app, "application", [letter_notice])

@@ -100,7 +100,7 @@ def main(names: list[str]) -> None:
     with shared.run(), tempfile.TemporaryDirectory(prefix="funade-pictures-") as folder:
         prepared = Installation(Path(folder), demo=True).prepare()
         demonstration.fill(prepared.folder)
-        with running(prepared, prepared.settings) as started:
+        with running(prepared) as started:
             wait_until(reports_are_ready, 300)
             sizes = list(taken(started.url, pictures))
     print(f"{len(sizes)} pictures, {sum(sizes) / 1000:.0f} kB")

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from accelerator.app import create_app
 from accelerator.core import db, i18n, scope
+from accelerator.core.installation import entered
 from accelerator.core.web import App
-from accelerator.notifications import texts
 from config import Settings
 from tests.factories import Browser
 from tests.services import shared
@@ -45,20 +45,19 @@ def _built(settings: Settings) -> App:
 
 
 @pytest.fixture(scope="session")
-def _engine(_built: App, settings: Settings) -> Iterator[Engine]:
-    """The database of this process, open for all tests, so that each statement is compiled once."""
-    opened = careless(db.connect(settings.database_url))
+def _engine(_built: App) -> Iterator[Engine]:
+    """The database of the application, open for all tests, so that each statement is compiled once."""
+    opened = careless(_built.installation.engine)
     db.Base.metadata.create_all(opened)
     yield opened
     opened.dispose()
 
 
 @pytest.fixture
-def app(_built: App, _engine: Engine, settings: Settings) -> Iterator[App]:
-    """The application on an empty database."""
-    db.use(_engine)
-    texts.connect(settings.base_url)  # another application of the same process may have said otherwise
-    yield _built
+def app(_built: App, _engine: Engine) -> Iterator[App]:
+    """The application on an empty database; the test's own calls are made in its installation."""
+    with entered(_built.installation):
+        yield _built
     empty(_engine)
 
 

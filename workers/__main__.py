@@ -3,7 +3,8 @@
 import logging
 import sys
 
-from accelerator.app import connect
+from accelerator.app import opened
+from accelerator.core.installation import entered
 from config import Settings
 from workers import processes
 
@@ -17,8 +18,8 @@ def main(names: list[str]) -> int:
     for chatty in ("weasyprint", "fontTools"):
         logging.getLogger(chatty).setLevel(logging.WARNING)  # they tell of every page and every table of a font
     settings = Settings.from_environment()
-    connect(settings)
-    processes.supervise(names or processes.NAMES, settings.redis_url, leave_with_parent=settings.demo)
+    with entered(opened(settings)):  # every child is forked in here
+        processes.supervise(names or processes.NAMES, settings.redis_url, leave_with_parent=settings.demo)
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import cast
 import click
 from flask.cli import AppGroup
 
+from accelerator.core.installation import entered
 from accelerator.core.web import App
 
 NAMES = ("administrator", "check", "demo", "migrate")
@@ -16,7 +17,11 @@ NAMES = ("administrator", "check", "demo", "migrate")
 
 
 class Commands(AppGroup):
-    """The commands of the application."""
+    """The commands of an application, which run in its installation."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__()
+        self._installation = app.installation
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names."""
@@ -26,9 +31,10 @@ class Commands(AppGroup):
         """The command with this name."""
         if name not in NAMES:
             return None
+        ctx.with_resource(entered(self._installation))
         return cast(click.Command, getattr(import_module(f"accelerator.cli.{name}"), name))
 
 
 def register(app: App) -> None:
     """Register every command."""
-    app.cli = Commands()
+    app.cli = Commands(app)

@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from urllib.error import URLError
 
 import click
-from flask import current_app
 
 from accelerator.accounts.passwords import hashed
 from accelerator.cli.migrate import upgrade
-from accelerator.core import db, outbox
+from accelerator.core import db, installation, outbox
 from accelerator.core.embedded import EmbeddedValkey
 from accelerator.demo_edition import load
 from config import ROOT, Settings
@@ -31,14 +30,14 @@ GRACE = 20  # seconds that a process gets to finish what it is doing
 @click.option("--fresh", is_flag=True, help="Forget what was done in the demonstration and load it again.")
 def demo(port: int, fresh: bool) -> None:
     """Start web, workers and scheduler with the demonstration edition, and say where to look."""
-    settings: Settings = current_app.config["FUNADE"]
+    settings = installation.current().settings
     if not settings.demo:
         raise click.ClickException("set FUNADE_DEMO=1: this command shows synthetic people to everybody")
     started = time.monotonic()
     port = _free_port(port)
     address = f"http://127.0.0.1:{port}"
     with EmbeddedValkey(settings.instance / "valkey") as valkey:
-        outbox.connect(valkey.url)
+        installation.current().redis = outbox.connect(valkey.url)
         _prepare(settings, fresh=fresh)
         environment = {
             **os.environ,
@@ -58,9 +57,9 @@ def demo(port: int, fresh: bool) -> None:
 
 def _prepare(settings: Settings, *, fresh: bool) -> None:
     if fresh:
+        db.engine().dispose()
         for path in settings.instance.glob("funade.db*"):
             path.unlink()
-        db.connect(settings.database_url)
     upgrade()
     kept = hashed(load.password(settings.instance))
     with db.transaction():
@@ -118,7 +117,7 @@ def _wait_until_it_answers(address: str, web: "subprocess.Popen[bytes]") -> None
 
 
 def _introduce(address: str, seconds: float) -> None:
-    password = load.password(current_app.config["FUNADE"].instance)
+    password = load.password(installation.current().settings.instance)
     click.echo(f"\nFunade is running at {address}   (started in {seconds:.0f} s, Ctrl-C stops it)\n")
     click.echo("One of each kind; the start page signs you in by a click, or use the password below.")
     for role, email in load.sign_ins():

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from accelerator.core import times
@@ -19,7 +20,7 @@ from accelerator.core.i18n import lazy, locale
 
 Path = tuple[str, ...]
 """The way from a row along its foreign keys to a column: ``("application_id", "reference")``."""
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

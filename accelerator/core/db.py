@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from accelerator.core import installation
 from accelerator.core.lives import Life
 
 log = logging.getLogger(__name__)
@@ -91,37 +92,27 @@ def one_of(choices: type[StrEnum], name: str = "") -> Enum:
 POSTGRES_PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30000}  # seconds, and ms
 
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
-_engine: Engine | None = None
 
 
 def connect(url: str) -> Engine:
-    """Open the engine for ``url`` and make it the process's database."""
-    global _engine
+    """Open an engine for ``url``; whose database it is, ``core.installation`` says."""
     sqlite = url.startswith("sqlite")
     options: dict[str, Any] = (
         {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True, "connect_args": POSTGRES_PATIENCE}
     )
     # Without the parameters, because an error's text goes to the log and they are what people typed.
-    _engine = create_engine(url, hide_parameters=True, **options)
+    opened = create_engine(url, hide_parameters=True, **options)
     if sqlite:
-        event.listen(_engine, "connect", _prepare_sqlite)
-        event.listen(_engine, "begin", _begin_sqlite)
+        event.listen(opened, "connect", _prepare_sqlite)
+        event.listen(opened, "begin", _begin_sqlite)
     else:
-        event.listen(_engine, "connect", _prepare_postgres)
-    return _engine
+        event.listen(opened, "connect", _prepare_postgres)
+    return opened
 
 
 def engine() -> Engine:
-    """The process's engine."""
-    if _engine is None:
-        raise RuntimeError("no database is connected")
-    return _engine
-
-
-def use(opened: Engine) -> None:
-    """Make an engine that is open already the process's database; what it has compiled stays compiled."""
-    global _engine
-    _engine = opened
+    """The engine of the present installation."""
+    return installation.current().engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -7,9 +7,9 @@ something is a list of such pages that later stages add to.
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import Flask, current_app, url_for
 
-_endpoints: dict[str, str] = {}
+KEY = "funade.doors"
 _offered: dict[str, list["Offered"]] = {}
 
 
@@ -22,14 +22,14 @@ class Offered:
     kinds: tuple[str, ...]
 
 
-def name(**endpoints: str) -> None:
-    """Say which page each door leads to."""
-    _endpoints.update(endpoints)
+def name(app: Flask, **endpoints: str) -> None:
+    """Say which page each door of an application leads to."""
+    app.extensions[KEY] = endpoints
 
 
 def door(to: str, **parts: Any) -> str:
     """The address behind a door."""
-    return url_for(_endpoints[to], **parts)
+    return url_for(current_app.extensions[KEY][to], **parts)
 
 
 def offer(beside: str, label: Any, endpoint: str, kinds: tuple[str, ...]) -> None:

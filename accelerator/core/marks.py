@@ -1,23 +1,23 @@
 """Marks: a word on a row that is another one after each change of what hangs on it.
 
 What hangs on such a row (the questions of a form, the criteria of a round) is asked for on most pages and hardly ever
-changes, so a process keeps what it read under the mark. The mark comes with its row in every request: a change by any
-other process is seen at once, and no word comes twice, not after a roll-back and not in another database.
+changes, so an application keeps what it read under the mark. The mark comes with its row in every request: a change by
+any other process is seen at once, and no word comes twice, not even after a roll-back. What is kept lies in the
+installation and not in the process: a copied database has the same words on other rows.
 """
 
 import secrets
 from collections.abc import Callable
-from threading import Lock
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import String, event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from accelerator.core import scope
+from accelerator.core import installation, scope
 from accelerator.core.db import session
 
 Value = TypeVar("Value")
-MOST = 100  # things that a process keeps; a form of forty questions takes about 100 kB
+MOST = 100  # things that an application keeps; a form of forty questions takes about 100 kB
 
 
 def new_mark() -> str:
@@ -26,14 +26,12 @@ def new_mark() -> str:
 
 
 class Marked:
-    """Mixin of a row on which something hangs that processes keep."""
+    """Mixin of a row on which something hangs that is kept."""
 
     mark: Mapped[str] = mapped_column(String(16), default=new_mark)
 
 
 _owners: dict[type, Callable[[Session, Any], Marked | None]] = {}
-_known: dict[tuple[Any, ...], Any] = {}
-_turn = Lock()
 
 
 def hangs_on(part: type, owner: Callable[[Session, Any], Marked | None]) -> None:
@@ -55,7 +53,7 @@ def _mark_anew(opened: Session, *_: object) -> None:
 
 
 def read_once(what: str, owners: tuple[Marked, ...], read: Callable[[], Value]) -> Value:
-    """What ``read`` gives of what hangs on ``owners``: from this process's memory while their marks stay as they are.
+    """What ``read`` gives of what hangs on ``owners``: from memory while their marks stay as they are.
 
     ``read`` asks the database and not the session, which may know older rows, and gives values that nobody changes.
     What a transaction has written itself is not kept: it may still be rolled back.
@@ -65,12 +63,13 @@ def read_once(what: str, owners: tuple[Marked, ...], read: Callable[[], Value]) 
     if writes:
         opened.flush()  # what is changed gets its new mark first
     key = (what, *(owner.mark for owner in owners))
-    if key in _known:
-        return cast(Value, _known[key])
+    here = installation.current()
+    if key in here.kept:
+        return cast(Value, here.kept[key])
     value = read()
     if not writes:
-        with _turn:
-            while len(_known) >= MOST:
-                del _known[next(iter(_known))]
-            _known[key] = value
+        with here.turn:
+            while len(here.kept) >= MOST:
+                del here.kept[next(iter(here.kept))]
+            here.kept[key] = value
     return value

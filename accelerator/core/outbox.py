@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from accelerator.core import clock, i18n, scope
+from accelerator.core import clock, i18n, installation, scope
 from accelerator.core.audit import Actor
 from accelerator.core.db import Base, after_commit, one_of, session
 from accelerator.core.lives import gone, kept
@@ -159,30 +159,23 @@ def _insertion(dialect: str) -> Any:
     return make(JobRow).on_conflict_do_nothing(index_elements=["key"]).returning(JobRow.id)
 
 
-_redis: Redis | None = None
-_away_until = 0.0  # time.monotonic(); a Redis that hangs must not cost every job of a transaction a time-out
-
-
-def connect(url: str) -> None:
-    """Name the Redis that wakes the workers. Nothing is sent yet."""
-    global _redis
-    _redis = Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2.0)
+def connect(url: str) -> Redis:
+    """The Redis that wakes the workers. Its time-outs are short, because requests use it after their commit."""
+    return Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2.0)
 
 
 def redis() -> Redis:
-    """The connection to Redis; it has short time-outs, because requests use it after their commit."""
-    if _redis is None:
-        raise RuntimeError("no Redis is connected")
-    return _redis
+    """The present installation's connection to Redis."""
+    return installation.current().redis
 
 
 def nudge(job_id: str, queue: str, attempt: int = 0) -> bool:
     """Tell RQ about a row. False if Redis is away: the row then waits for the sweep."""
-    global _away_until
-    if _redis is None or time.monotonic() < _away_until:
+    here = installation.current()
+    if time.monotonic() < here.redis_away_until:
         return False
     try:
-        Queue(queue, connection=_redis, serializer=JSONSerializer).enqueue_call(
+        Queue(queue, connection=here.redis, serializer=JSONSerializer).enqueue_call(
             ENTRY_POINT,
             args=(job_id,),
             job_id=f"{job_id}-{attempt}",
@@ -194,7 +187,7 @@ def nudge(job_id: str, queue: str, attempt: int = 0) -> bool:
     except DuplicateJobError:
         return True
     except (RedisError, OSError) as error:
-        _away_until = time.monotonic() + 1
+        here.redis_away_until = time.monotonic() + 1
         log.warning("Redis is away (%s); the sweep will push job %s", type(error).__name__, job_id)
         return False
     return True

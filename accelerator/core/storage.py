@@ -5,25 +5,15 @@ import os
 import tempfile
 from pathlib import Path
 
-from accelerator.core import clock
+from accelerator.core import clock, installation
 
 REST = 24 * 3600  # seconds: whoever stores the same content now has not committed the row that names it
-_root: Path | None = None
-
-
-def connect(root: Path) -> None:
-    """Keep files under ``root``."""
-    global _root
-    root.mkdir(parents=True, exist_ok=True)
-    _root = root
 
 
 def _path(key: str) -> Path:
-    if _root is None:
-        raise RuntimeError("no storage is connected")
     if len(key) != 64 or any(letter not in "0123456789abcdef" for letter in key):
         raise ValueError("not a storage key")
-    return _root / key[:2] / key
+    return installation.current().files / key[:2] / key
 
 
 def put(content: bytes) -> str:

@@ -1,14 +1,13 @@
-"""HTTP, and nothing of the domain: the application class, routes that can't forget who may, headers, error pages.
+"""HTTP, and nothing of the domain: the application class, routes that can't forget who may, headers.
 
 A route names how its subject is loaded and who may see it: ``@feature.route(rule, load=..., allow=...)``. The view gets
 the subject only after the rule passed; whoever may not know of it gets 404. A safe request reads; an unsafe one is one
-transaction. ``scoped_by`` teaches the address part that chooses an edition.
+transaction. ``Scoping`` is the address part that chooses an edition.
 """
 
 import hashlib
 import pkgutil
-import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import wraps
@@ -23,24 +22,16 @@ from flask import (
     Response,
     abort,
     current_app,
-    flash,
     g,
     redirect,
-    render_template,
     request,
     session,
     url_for,
 )
-from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, SecurityError
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accelerator.core import clock, db, i18n, requests, scope, templating
-from accelerator.core.errors import Refused
-from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import lazy
+from accelerator.core import clock, db, i18n, installation, requests, scope, templating
 
 View = TypeVar("View", bound=Callable[..., Any])
 Work = Callable[[], Any]
@@ -61,10 +52,14 @@ class Policy:
     ahead: Callable[..., Work | None] | None = None
 
 
-POLICIES: dict[str, Policy] = {}
-_identify: Callable[[], Any] = lambda: None  # noqa: E731 (replaced by accounts)
-_entrance = ""
-_scope_argument: tuple[str, str, Callable[[str], Any], Callable[[Any], scope.Scope]] | None = None
+@dataclass(frozen=True)
+class Scoping:
+    """The address part ``argument`` chooses a scope; loaders and views get what it named as ``name``."""
+
+    argument: str
+    name: str
+    load: Callable[[str], Any]
+    choose: Callable[[Any], scope.Scope]
 
 
 def public(actor: Any, subject: Any = None) -> bool:
@@ -77,22 +72,10 @@ def signed_in(actor: Any, subject: Any = None) -> bool:
     return actor is not None
 
 
-def identify_by(who: Callable[[], Any], *, entrance: str) -> None:
-    """Name the function that tells who makes the present request (None: nobody known), and the endpoint to sign in."""
-    global _identify, _entrance
-    _identify, _entrance = who, entrance
-
-
-def scoped_by(argument: str, name: str, load: Callable[[str], Any], choose: Callable[[Any], scope.Scope]) -> None:
-    """An address part ``<argument>`` chooses a scope; loaders and views get what it named as ``name``."""
-    global _scope_argument
-    _scope_argument = (argument, name, load, choose)
-
-
 def actor() -> Any:
     """Who makes the present request, None if nobody known."""
     if "actor" not in g:
-        g.actor = _identify()
+        g.actor = _app().identify()
     return g.actor
 
 
@@ -103,6 +86,15 @@ def chosen() -> Any:
 
 class Feature(Blueprint):
     """A stage's routes. ``allow=`` has no default: a route without a policy is a TypeError at import."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.policies: dict[str, Policy] = {}
+
+    def register(self, app: Any, options: dict[str, Any]) -> None:
+        """Put routes and policies on an application, which asks no blueprint later."""
+        super().register(app, options)
+        app.policies.update(self.policies)
 
     def route(  # type: ignore[override]  # a policy is demanded that Flask's own signature does not know
         self,
@@ -122,7 +114,7 @@ class Feature(Blueprint):
 
         def declare(view: View) -> View:
             endpoint = options.pop("endpoint", None) or view.__name__
-            POLICIES[f"{self.name}.{endpoint}"] = Policy(allow, load, ahead and _guarded(ahead, allow, load))
+            self.policies[f"{self.name}.{endpoint}"] = Policy(allow, load, ahead and _guarded(ahead, allow, load))
             self.add_url_rule(rule, endpoint, _guarded(view, allow, load), **options)
             return view
 
@@ -160,23 +152,23 @@ def _guarded(
 
 
 def _choose_scope(stack: ExitStack, parts: dict[str, Any]) -> None:
-    if _scope_argument is None or _scope_argument[0] not in parts:
+    scoping = _app().scoping
+    if scoping is None or scoping.argument not in parts:
         return
-    argument, name, load, choose = _scope_argument
-    found = load(parts.pop(argument))
-    if found is None:
+    subject = scoping.load(parts.pop(scoping.argument))
+    if subject is None:
         abort(404)
-    choice = choose(found)
+    choice = scoping.choose(subject)
     stack.enter_context(scope.choose(choice))
     if "zone" not in session:
         i18n.use(i18n.language(), choice.zone)  # strangers read times where the programme is
-    g.chosen = parts[name] = found
+    g.chosen = parts[scoping.name] = subject
 
 
 def _turn_away(allow: Callable[..., bool]) -> None:
     """404 for whoever is signed in; the others are asked to sign in, and told nothing of what is there."""
     if actor() is None and allow is not public and request.method in SAFE and request.headers.get("HX-Request") is None:
-        abort(redirect(url_for(_entrance, next=request.full_path.rstrip("?"))))
+        abort(redirect(url_for(_app().entrance, next=request.full_path.rstrip("?"))))
     abort(404 if actor() is not None or request.method in SAFE else 401)
 
 
@@ -185,6 +177,23 @@ class App(Flask):
 
     request_class = requests.CleanRequest
     jinja_environment = templating.Environment  # type: ignore[assignment]  # Flask names its own class there
+
+    def __init__(self, name: str, here: installation.Installation, **options: Any) -> None:
+        super().__init__(name, **options)
+        self.installation = here
+        self.policies: dict[str, Policy] = {}
+        self.scoping: Scoping | None = None
+        self.identify: Callable[[], Any] = lambda: None
+        self.entrance = ""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        """Answer a request of this installation, from its first middleware to the end of its context."""
+        with installation.entered(self.installation):
+            return super().__call__(environ, start_response)
+
+    def identify_by(self, who: Callable[[], Any], *, entrance: str) -> None:
+        """Name the function that tells who makes the present request, and the endpoint to sign in."""
+        self.identify, self.entrance = who, entrance
 
     def full_dispatch_request(self) -> Response:
         """Choose language and zone first, so that refusals and error pages speak the visitor's language too."""
@@ -195,7 +204,10 @@ class App(Flask):
         )
         # Neither the wait for a thread nor that for the database's turn may cost somebody a deadline.
         with clock.arrived(requests.arrival(request.environ, self.config["ARRIVAL_HEADER"])):
-            return super().full_dispatch_request()
+            response = super().full_dispatch_request()
+        if response.is_streamed and not response.direct_passthrough:
+            response.response = installation.Carried(response.response)
+        return response
 
     def dispatch_request(self) -> Any:
         """Open the session that fits the method, then run the view in it."""
@@ -207,8 +219,12 @@ class App(Flask):
             return super().dispatch_request()
 
 
+def _app() -> App:
+    return cast(App, current_app)
+
+
 def _work_ahead() -> None:
-    policy = POLICIES.get(request.endpoint or "")
+    policy = _app().policies.get(request.endpoint or "")
     if policy is None or policy.ahead is None:
         return
     before = set(g)
@@ -232,7 +248,7 @@ def briefly(operation: Callable[..., Any], *subject: Any, **values: Any) -> Any:
 
 
 def configure(app: App, *, proxies: int, secure: bool, assets: Path, arrival_header: str | None = None) -> None:
-    """Headers, CSRF, proxies, error pages and the versioned address of static files."""
+    """Headers, CSRF, proxies and the versioned address of static files."""
     requests.check_parts(app.url_map)
     app.config["ARRIVAL_HEADER"] = arrival_header if proxies else None  # without a proxy anybody could write it
     if proxies:
@@ -250,13 +266,6 @@ def configure(app: App, *, proxies: int, secure: bool, assets: Path, arrival_hea
     _serve_assets(app, assets)
     app.after_request(_protect)
     app.after_request(_lead_uploads)
-    app.register_error_handler(Refused, _refused)
-    app.register_error_handler(HTTPException, _problem)
-    app.register_error_handler(CSRFError, _stale)
-    for fault in (OperationalError, InterfaceError, PoolTimeout):
-        app.register_error_handler(fault, _without_database)
-    if not app.testing and not app.debug:
-        app.register_error_handler(Exception, _fault)
 
 
 def _serve_assets(app: App, folder: Path) -> None:
@@ -274,7 +283,7 @@ def _serve_assets(app: App, folder: Path) -> None:
         return from_disk
 
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", serve)
-    POLICIES["asset"] = Policy(public, None)
+    app.policies["asset"] = Policy(public, None)
     app.jinja_env.globals["asset"] = lambda filename: f"/assets/{present}/{filename}"
 
 
@@ -303,73 +312,6 @@ def _lead_uploads(response: Response) -> Response:
         response.status_code = 204
         response.set_data(b"")
     return response
-
-
-def _refused(refusal: Refused) -> Any:
-    """An operation said no outside a form: say so on the page that the person came from."""
-    back = safe_path(request.referrer and request.referrer.removeprefix(request.host_url.rstrip("/")))
-    if back and request.headers.get("HX-Request") is None:
-        for problem in (refusal, *refusal.also):
-            flash(problem.message, "bad")
-        return redirect(back)
-    text = " ".join(problem.message for problem in (refusal, *refusal.also))
-    return render_template("errors/problem.html", title=_("That can't be done"), text=text), 409
-
-
-NOT_FOUND = (
-    lazy("Not found"),
-    lazy("There is nothing at this address, or it is not for you. Check the link, or sign in as somebody else."),
-)
-PROBLEMS: Mapping[int, tuple[Any, Any]] = {
-    401: (lazy("Sign in first"), lazy("This is for people who have signed in.")),
-    404: NOT_FOUND,
-    405: NOT_FOUND,
-    413: (lazy("Too large"), lazy("The file is larger than 20 MB. Choose a smaller one; nothing else was lost.")),
-    429: (lazy("Too many tries"), lazy("Wait a few minutes, then try again. Your account is not locked.")),
-    503: (lazy("Too busy"), lazy("Too many people are here at once. What was saved is safe; try again in a minute.")),
-}
-
-
-def _problem(error: HTTPException) -> Any:
-    if error.response is not None:
-        return error.response
-    if isinstance(error, SecurityError):
-        # A host that is not ours has no addresses, so a page with links could not be drawn.
-        return Response(error.description, 400, mimetype="text/plain")
-    code = error.code or 500
-    unreadable = (_("That did not work"), _("The request could not be read. Go back and try again."))
-    title, text = PROBLEMS.get(code, unreadable)
-    headers = {"Retry-After": str(RETRY_AFTER)} if code == 503 else {}
-    return render_template("errors/problem.html", title=title, text=text), code, headers
-
-
-def _stale(error: CSRFError) -> Any:
-    text = _("This page was open too long or cookies are off. Go back, reload the page, and send it again.")
-    return render_template("errors/problem.html", title=_("Send it again"), text=text), 400
-
-
-RETRY_AFTER = 30  # seconds
-PASSING = ("locked", "unable to open", "full", "disk I/O")  # what SQLite says when it may be well again soon
-NO_DATABASE = lazy("The database can't be reached at the moment. What was saved is safe; try again in a minute.")
-
-
-def _without_database(error: Exception) -> Any:
-    """The database is away, full or too busy: nothing was written, and the same request may succeed soon."""
-    cause = getattr(error, "orig", None)
-    if isinstance(cause, sqlite3.OperationalError) and not any(words in str(cause) for words in PASSING):
-        return _fault(error)  # SQLite also calls it so when tables are missing, which no waiting mends
-    current_app.logger.error("%s %s: no database (%s)", request.method, request.endpoint, type(error).__name__)
-    g.actor, g._login_user = None, None  # who asks can't be looked up either
-    g.pop("chosen", None)
-    page = render_template("errors/problem.html", title=_("Try again in a minute"), text=NO_DATABASE)
-    return page, 503, {"Retry-After": str(RETRY_AFTER)}
-
-
-def _fault(error: Exception) -> Any:
-    """Something broke: the log gets the trace, the person gets a page without detail."""
-    current_app.logger.exception("%s %s failed", request.method, request.endpoint)
-    text = _("Something broke on our side. It was noted. What you saved before is safe; try again in a minute.")
-    return render_template("errors/problem.html", title=_("That did not work"), text=text), 500
 
 
 def safe_path(path: str | None) -> str | None:

@@ -13,13 +13,10 @@ from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from accelerator.accounts import letters
+from accelerator.core import installation
 from accelerator.core.text import header_text
 from accelerator.notifications.composing import compose
 from accelerator.notifications.models import Message
-from accelerator.notifications.operations import notify, notify_address
-from accelerator.notifications.queries import last_account_mail
-from config import Settings
 
 TIMEOUT = 30.0  # seconds for each answer of the server
 UNICODE = ("SMTPUTF8", "BODY=8BITMIME")
@@ -58,18 +55,9 @@ class Carrier(Protocol):
         """Try to hand one message over. Raises Unreachable."""
 
 
-_chosen: dict[str, Settings] = {}
-
-
-def connect(settings: Settings) -> None:
-    """Name the backend, and let accounts have its mails written here."""
-    _chosen["settings"] = settings
-    letters.written_by(notify, notify_address, last_account_mail)
-
-
 def carrier() -> Carrier:
     """The backend of this installation, not yet opened."""
-    settings = _chosen["settings"]
+    settings = installation.current().settings
     if settings.mail_backend == "smtp" and settings.smtp_url:
         return Smtp(urlsplit(settings.smtp_url), settings.mail_from)
     return Outbox()

@@ -11,10 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context,
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from accelerator.core import i18n, times
+from accelerator.core import i18n, installation, times
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-_address = {"base": "http://127.0.0.1:8000"}
 
 
 @dataclass(frozen=True)
@@ -80,14 +79,9 @@ def _words(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _word(value) for name, value in values.items()}
 
 
-def connect(base_url: str) -> None:
-    """Name this installation's address: links in mails never come from a request's Host header."""
-    _address["base"] = base_url
-
-
 def absolute(path: str) -> AsIs:
-    """The full address of a path on this site."""
-    return AsIs(_address["base"] + path)
+    """The full address of a path on this site: links in mails never come from a request's Host header."""
+    return AsIs(installation.current().settings.base_url + path)
 
 
 @cache

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
-from accelerator.core import web
+from accelerator.core import installation, web
 from accelerator.core.acts import subject
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import DECLARED, JobRow, JobState
@@ -43,7 +43,7 @@ def _job(edition: Island, job_id: str) -> JobRow | None:
 
 def _keeps_all() -> bool:
     """Whether this is a demonstration, which no mail leaves: whatever was written is read here."""
-    settings = current_app.config["FUNADE"]
+    settings = installation.current().settings
     return bool(settings.demo and settings.mail_backend == "outbox")
 
 
@@ -69,7 +69,7 @@ def mail(edition: Island) -> Any:
         page=queries.messages(edition, viewer, state, request.args.get("page"), everywhere=_keeps_all()),
         troubles=queries.troubles(edition, viewer),
         leaves_out=queries.leaves_out(edition, viewer),
-        keeps_mail=current_app.config["FUNADE"].mail_backend == "outbox",
+        keeps_mail=installation.current().settings.mail_backend == "outbox",
         href=lambda mark: url_for(".mail", edition_slug=edition.slug, state=wanted or None, page=mark),
     )
 

@@ -184,10 +184,10 @@ def test_a_sign_in_expires(browser: Browser, aoi: Person) -> None:
 @pytest.fixture
 def demo(app: App) -> object:
     """The installation as a demonstration."""
-    before = app.config["FUNADE"]
-    app.config["FUNADE"] = replace(before, demo=True)
+    before = app.installation.settings
+    app.installation.settings = replace(before, demo=True)
     yield
-    app.config["FUNADE"] = before
+    app.installation.settings = before
 
 
 def demonstration() -> tuple[Person, Person]:

@@ -1,6 +1,5 @@
 """Guesses at passwords: counted before they are looked at, looked at before a transaction opens, forgotten later."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
@@ -18,6 +17,7 @@ from accelerator.core.keeping import keep
 from accelerator.core.web import App
 from tests.factories import Browser, make_person
 from tests.factories.accounts import mailed_kinds
+from tests.services.installations import Pool
 
 GOOD, NEW = "correct horse battery", "a whole new sentence"
 KEPT = passwords.hashed(GOOD)
@@ -47,7 +47,7 @@ def test_of_many_guesses_at_once_no_more_than_the_limit_are_looked_at() -> None:
     with db.transaction():
         make_person(email="aoi@example.org", password_hash=KEPT)
     start = Barrier(AT_ONCE)
-    with ThreadPoolExecutor(AT_ONCE) as crowd:
+    with Pool(AT_ONCE) as crowd:
         looked_at = list(crowd.map(lambda _number: one_guess(start), range(AT_ONCE)))
     assert sum(looked_at) == limits.FREE[limits.PASSWORD]
     with db.reading():

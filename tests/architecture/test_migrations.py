@@ -17,7 +17,7 @@ from accelerator.cli.migrate import settings as configuration
 from accelerator.core import db
 from accelerator.core.audit import audit
 from tests.factories import make_edition, make_person, make_sector
-from tests.services.databases import postgres
+from tests.services.databases import connected, postgres
 
 CONFIG = configuration()
 
@@ -29,13 +29,10 @@ def url(request: pytest.FixtureRequest, app, tmp_path: Path) -> Iterator[str]:
     made = (
         postgres().create_database(name) if request.param == "postgresql" else f"sqlite:///{tmp_path / 'migrated.db'}"
     )
-    kept = db.engine()
-    db.connect(made)
-    yield made
-    db.engine().dispose()
+    with connected(made):
+        yield made
     if request.param == "postgresql":
         postgres().drop_database(name)
-    db.use(kept)
 
 
 def described(engine: Engine) -> dict[str, object]:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from accelerator.core import web
 from accelerator.core.outbox import DECLARED, QUEUES
 from workers import processes, registry, schedule
 
@@ -31,17 +30,17 @@ def named(predicate: object) -> str:
 
 
 def test_every_address_has_a_rule(app):
-    assert [endpoint for _, _, endpoint in rules(app) if endpoint not in web.POLICIES] == []
+    assert [endpoint for _, _, endpoint in rules(app) if endpoint not in app.policies] == []
 
 
 def test_every_rule_has_a_name(app):
     """A lambda could not be read in the table."""
     endpoints = {endpoint for _, _, endpoint in rules(app)}
-    assert [name for name in sorted(endpoints) if "<lambda>" in named(web.POLICIES[name].allow)] == []
+    assert [name for name in sorted(endpoints) if "<lambda>" in named(app.policies[name].allow)] == []
 
 
 def test_the_table_of_addresses_is_the_one_that_was_read(app):
-    rows = [(*row, named(web.POLICIES[row[2]].allow)) for row in rules(app)]
+    rows = [(*row, named(app.policies[row[2]].allow)) for row in rules(app)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = ["  ".join([*(row[column].ljust(widths[column]) for column in range(3)), row[3]]) for row in rows]
     if os.environ.get("FUNADE_WRITE_ROUTES") == "1":

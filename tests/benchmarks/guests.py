@@ -6,7 +6,7 @@ On both databases, with few and with many guests: what one step takes does not d
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,12 +15,15 @@ from typing import Any
 from sqlalchemy import event, select
 
 from accelerator.accounts.models import Role
+from accelerator.app import opened
 from accelerator.core import clock, db, i18n, scope
+from accelerator.core.installation import entered
 from accelerator.core.outbox import JobRow
 from accelerator.events.models import FILL_SEATS, REMIND_GUESTS, TELL_CANCELLED, Event, RegistrationState
 from accelerator.events.operations import calling_off, registrations
 from accelerator.events.operations.registrations import AT_ONCE
 from accelerator.programmes.models import Edition
+from tests.benchmarks.island import settings
 from tests.factories import make_edition, make_member
 from tests.factories.events import make_event, make_registration
 from tests.services.databases import fresh_postgres, fresh_sqlite
@@ -81,11 +84,12 @@ def measure() -> Iterator[Cost]:
     """Reminding, cancelling and moving up, with each number of guests, on each database."""
     with TemporaryDirectory(prefix="funade-bench-") as name:
         for database, url in (("SQLite", fresh_sqlite(Path(name))), ("PostgreSQL", fresh_postgres()[0])):
-            db.connect(url)
-            i18n.use("en", "UTC")
-            for guests in SIZES:
-                yield from _measured(database, guests)
-            db.engine().dispose()
+            place = replace(settings(Path(name)), database_url=url)
+            with entered(opened(place)):
+                i18n.use("en", "UTC")
+                for guests in SIZES:
+                    yield from _measured(database, guests)
+                db.engine().dispose()
 
 
 def _measured(database: str, guests: int) -> Iterator[Cost]:

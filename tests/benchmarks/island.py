@@ -15,6 +15,7 @@ from accelerator.accounts.models import Person, Role
 from accelerator.app import create_app
 from accelerator.core import clock, db, i18n, scope
 from accelerator.core.db import session
+from accelerator.core.installation import entered
 from accelerator.core.web import App
 from accelerator.intake.models import Application, ApplicationState, Revision
 from accelerator.intake.operations import indexing
@@ -61,13 +62,14 @@ def island(applications: int) -> Iterator[Island]:
     """Build it, give it, and throw it away."""
     with TemporaryDirectory(prefix="funade-bench-") as folder:
         made = create_app(settings(Path(folder)))
-        db.Base.metadata.create_all(db.engine())
-        with i18n.speaking("en", "UTC"), db.transaction():
-            edition = make_edition(closes_at=clock.now() + timedelta(days=5))
-            with scope.choose(edition.scope):
-                built = _fill(made, edition, applications)
-        yield built
-        db.engine().dispose()
+        with entered(made.installation):
+            db.Base.metadata.create_all(db.engine())
+            with i18n.speaking("en", "UTC"), db.transaction():
+                edition = make_edition(closes_at=clock.now() + timedelta(days=5))
+                with scope.choose(edition.scope):
+                    built = _fill(made, edition, applications)
+            yield built
+            db.engine().dispose()
 
 
 def settings(instance: Path) -> Settings:

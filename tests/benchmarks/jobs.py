@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,9 +12,12 @@ from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy import func, select
 
+from accelerator.app import opened
 from accelerator.core import clock, db, outbox
+from accelerator.core.installation import entered
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.notifications.models import DELIVER, Message, MessageState
+from tests.benchmarks.island import settings
 from tests.servers.smtp import SmtpSink
 from tests.servers.valkey import Valkey
 from tests.services.databases import fresh_sqlite
@@ -27,15 +31,14 @@ JOBS, MAILS = 200, 1000
 def installation() -> Iterator[tuple[Workers, Valkey]]:
     """Database, Valkey, a mail server, and workers that are not started yet."""
     with TemporaryDirectory(prefix="funade-bench-") as name, Valkey() as valkey, SmtpSink() as sink:
-        url = fresh_sqlite(Path(name))
-        db.connect(url)
-        outbox.connect(valkey.url)
-        workers = Workers(Path(name), url, valkey.url, f"smtp://{sink.host}:{sink.port}")
-        try:
-            yield workers, valkey
-        finally:
-            workers.destroy()
-            db.engine().dispose()
+        place = replace(settings(Path(name)), database_url=fresh_sqlite(Path(name)), redis_url=valkey.url)
+        workers = Workers(Path(name), place.database_url, valkey.url, f"smtp://{sink.host}:{sink.port}")
+        with entered(opened(place)):
+            try:
+                yield workers, valkey
+            finally:
+                workers.destroy()
+                db.engine().dispose()
 
 
 def noop_per_second() -> float:

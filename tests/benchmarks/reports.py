@@ -4,6 +4,7 @@ import importlib
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from accelerator.accounts.models import Role
 from accelerator.app import create_app
 from accelerator.core import db, i18n, pdf, scope
+from accelerator.core.installation import entered
 from accelerator.reporting import typeset
 from accelerator.reporting.queries import snapshots
 from accelerator.reporting.queries.snapshots import Rendering
@@ -52,8 +54,9 @@ def measure() -> Iterator[Typeset]:
 
 
 def _rendering() -> Rendering:
-    with TemporaryDirectory(prefix="funade-bench-") as folder:
-        create_app(settings(Path(folder)))
+    with ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(prefix="funade-bench-"))
+        stack.enter_context(entered(create_app(settings(Path(folder))).installation))
         db.Base.metadata.create_all(db.engine())
         with i18n.speaking("en", "UTC"), db.transaction():
             edition = make_kobe_edition()

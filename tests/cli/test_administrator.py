@@ -13,6 +13,7 @@ from accelerator.core.db import session
 from accelerator.core.web import App
 from accelerator.programmes.models import Programme
 from tests.factories import Browser, make_edition, make_person
+from tests.services.databases import connected
 
 HARUKA = "haruka@example.org"
 
@@ -134,8 +135,6 @@ def test_what_cannot_be_is_refused_and_nothing_is_left_behind(
 
 
 def test_an_installation_without_tables_says_what_to_run(app: App, tmp_path: object) -> None:
-    kept, empty = db.engine(), db.connect(f"sqlite:///{tmp_path}/empty.db")
-    result = run(app, HARUKA, "--name", "Haruka Sato")
+    with connected(f"sqlite:///{tmp_path}/empty.db"):
+        result = run(app, HARUKA, "--name", "Haruka Sato")
     assert (result.exit_code, result.output.count("flask --app wsgi migrate upgrade")) == (1, 1)
-    empty.dispose()
-    db.use(kept)

@@ -13,6 +13,7 @@ from accelerator.core import clock, db
 from accelerator.core.errors import Refused
 from accelerator.programmes.models import Edition, Programme
 from tests.factories import make_edition, make_person
+from tests.services.installations import Thread
 
 pytestmark = pytest.mark.usefixtures("any_database")
 NINE_HOURS = timezone(timedelta(hours=9))
@@ -179,7 +180,7 @@ class TestLock:
                     edition.sealed = True
                     taken.append(threading.get_ident())
 
-        threads = [threading.Thread(target=take_place) for _ in range(2)]
+        threads = [Thread(target=take_place) for _ in range(2)]
         for thread in threads:
             thread.start()
         for thread in threads:

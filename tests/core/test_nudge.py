@@ -11,21 +11,19 @@ from accelerator.core import db, outbox
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import ENTRY_POINT, Job
 from tests.servers.valkey import Valkey
+from tests.services.installations import having
 
 
 @pytest.fixture
 def work(monkeypatch):
     monkeypatch.setattr(outbox, "DECLARED", {})
-    monkeypatch.setattr(outbox, "_away_until", 0.0)
     return Job("test.work")
 
 
 @pytest.fixture
-def valkey(app, settings):
-    with Valkey() as server:
-        outbox.connect(server.url)
+def valkey(app):
+    with Valkey() as server, having(redis=outbox.connect(server.url), redis_away_until=0.0):
         yield server
-    outbox.connect(settings.redis_url)
 
 
 def waiting(server: Valkey) -> list[str]:
@@ -61,6 +59,7 @@ class TestWithRedis:
 
 class TestWithoutRedis:
     def test_the_row_stays_and_nobody_is_kept_waiting(self, app, work, caplog, monkeypatch):
+        monkeypatch.setattr(app.installation, "redis_away_until", 0.0)
         monkeypatch.setattr(outbox, "time", SimpleNamespace(monotonic=lambda: 7.0))  # all of it within one second
         with db.transaction() as session:
             ids = [outbox.enqueue(work) for _ in range(50)]

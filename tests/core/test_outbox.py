@@ -11,6 +11,7 @@ from accelerator.core import clock, db, i18n, outbox, scope
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import BACKOFF, Job, JobRow, JobState
 from tests.factories import make_edition, make_person
+from tests.services.installations import Thread
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
@@ -132,7 +133,7 @@ class TestClaim:
             ready.wait()
             won.extend(job_id for job_id in ids if claimed(job_id) is not None)
 
-        threads = [threading.Thread(target=worker) for _ in range(2)]
+        threads = [Thread(target=worker) for _ in range(2)]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -5,13 +5,13 @@ import hashlib
 import pytest
 
 from accelerator.core import storage
+from tests.services.installations import set_to
 
 
 @pytest.fixture(autouse=True)
-def root(files, settings):
-    storage.connect(files / "stored")
-    yield files / "stored"
-    storage.connect(settings.instance / "files")
+def root(app, files):
+    with set_to(instance=files):
+        yield files / "files"
 
 
 def test_gives_back_what_was_put():

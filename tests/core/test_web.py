@@ -12,9 +12,12 @@ from accelerator.accounts.models import Person
 from accelerator.app import create_app
 from accelerator.core import clock, db, i18n, scope, web
 from accelerator.core.errors import Refused
+from accelerator.core.installation import entered
 from accelerator.core.web import App, Feature
 from accelerator.programmes.models import Edition, Sector
 from tests.factories import Browser, make_edition, make_person, make_sector
+from tests.services.databases import connected
+from tests.services.installations import having
 
 probe = Feature("probe", __name__)
 ANSWER = {"text": ""}
@@ -98,13 +101,11 @@ def never(subject):
 
 
 @pytest.fixture(scope="module")
-def probed(settings) -> Iterator[App]:
+def probed(settings) -> App:
     """A serving application, not a testing one, with the routes above."""
     built = create_app(settings)
     built.register_blueprint(probe)
-    yield built
-    for endpoint in [name for name in web.POLICIES if name.startswith("probe.")]:
-        del web.POLICIES[endpoint]
+    return built
 
 
 @pytest.fixture
@@ -128,8 +129,8 @@ class TestPolicies:
         with pytest.raises(TypeError, match="allow"):
             Feature("other", __name__).route("/x")(lambda: "")
 
-    def test_are_kept_for_every_route(self):
-        assert web.POLICIES["probe.page"] == web.Policy(web.public, None)
+    def test_are_kept_for_every_route(self, probed):
+        assert probed.policies["probe.page"] == web.Policy(web.public, None)
 
     def test_strangers_are_asked_to_sign_in_and_come_back(self, visitor):
         answer = visitor.get("/probe/private?a=1")
@@ -307,12 +308,9 @@ class TestForwarding:
 
 class TestWithoutDatabase:
     @pytest.fixture
-    def away(self, app, tmp_path) -> Iterator[None]:
-        kept = db.engine()
-        gone = db.connect(f"sqlite:///{tmp_path}/nowhere/funade.db")
-        yield
-        gone.dispose()
-        db.use(kept)
+    def away(self, probed, tmp_path) -> Iterator[None]:
+        with entered(probed.installation), connected(f"sqlite:///{tmp_path}/nowhere/funade.db"):
+            yield
 
     @pytest.mark.parametrize("path", ["/", "/sign-in", "/calls/kobe", "/settings/profile"])
     def test_pages_say_when_to_try_again(self, visitor, person, away, path):
@@ -328,22 +326,19 @@ class TestWithoutDatabase:
         answer = visitor.client.post("/probe/writes", data={"csrf_token": token})
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
 
-    def test_a_database_that_is_locked_for_too_long_is_away(self, visitor, monkeypatch):
+    def test_a_database_that_is_locked_for_too_long_is_away(self, visitor, probed):
         kept = db.engine()
         impatient = create_engine(kept.url, connect_args={"timeout": 0})
         event.listen(impatient, "begin", db._begin_sqlite)
-        with kept.execution_options(writes=True).begin():
-            db.use(impatient)
+        alone = kept.execution_options(writes=True).begin()
+        with alone, entered(probed.installation), having(engine=impatient):
             answer = visitor.post("/probe/writes")
-            db.use(kept)
         impatient.dispose()
         assert answer.status_code == 503
 
-    def test_missing_tables_are_a_fault_that_no_waiting_mends(self, visitor, app, tmp_path):
-        kept, bare = db.engine(), db.connect(f"sqlite:///{tmp_path}/bare.db")
-        answer = visitor.get("/")
-        bare.dispose()
-        db.use(kept)
+    def test_missing_tables_are_a_fault_that_no_waiting_mends(self, visitor, probed, tmp_path):
+        with entered(probed.installation), connected(f"sqlite:///{tmp_path}/bare.db"):
+            answer = visitor.get("/")
         assert answer.status_code == 500
 
 

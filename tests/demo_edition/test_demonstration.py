@@ -9,6 +9,8 @@ from sqlalchemy import Engine, func, select
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock, db, scope
+from accelerator.core.installation import entered
+from accelerator.core.web import App
 from accelerator.demo_day.models import Interest, Phase, Pitch, Show
 from accelerator.demo_edition import crowd, facts, load
 from accelerator.demo_edition.chosen import SECTORS
@@ -26,11 +28,11 @@ from tests.services.databases import empty
 
 
 @pytest.fixture(scope="module")
-def loaded(_engine: Engine, settings: Settings) -> Iterator[None]:
+def loaded(_built: App, _engine: Engine, settings: Settings) -> Iterator[None]:
     """The demonstration in the database, for every test of this file: they look and change nothing that others read."""
-    db.use(_engine)
-    demonstration.fill(settings.instance)
-    yield
+    with entered(_built.installation):
+        demonstration.fill(settings.instance)
+        yield
     empty(_engine)
 
 

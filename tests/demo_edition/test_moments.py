@@ -10,6 +10,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from accelerator.core import clock, db, scope
+from accelerator.core.installation import entered
+from accelerator.core.web import App
 from accelerator.demo_edition.moments import MOMENTS
 from accelerator.events.models import Event, Registration
 from accelerator.intake.models import COUNTED, Application, Revision
@@ -27,11 +29,11 @@ LATER = [(earlier.slug, later.slug) for earlier, later in pairwise(MOMENTS)]
 
 
 @pytest.fixture(scope="module")
-def loaded(_engine: Engine, settings: Settings) -> Iterator[None]:
+def loaded(_built: App, _engine: Engine, settings: Settings) -> Iterator[None]:
     """The demonstration in the database, for every test of this file: they look and change nothing."""
-    db.use(_engine)
-    demonstration.fill(settings.instance)
-    yield
+    with entered(_built.installation):
+        demonstration.fill(settings.instance)
+        yield
     empty(_engine)
 
 

@@ -24,6 +24,7 @@ from accelerator.notifications.composing import compose
 from accelerator.notifications.models import Message
 from tests.factories import make_edition, make_member, make_person
 from tests.factories.events import make_event, make_registration
+from tests.services.installations import Thread
 from tests.services.jobs import runs
 
 G = RegistrationState
@@ -229,7 +230,7 @@ def test_two_at_once_for_the_last_seat(app: App):
         except Exception as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=race, args=(f"{name}@example.org",)) for name in "ab"]
+    threads = [Thread(target=race, args=(f"{name}@example.org",)) for name in "ab"]
     for thread in threads:
         thread.start()
     for thread in threads:

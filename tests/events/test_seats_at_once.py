@@ -17,6 +17,7 @@ from accelerator.progress.queries import metrics as metric_queries
 from tests.factories import make_cohort_startup, make_edition
 from tests.factories.events import make_event
 from tests.factories.progress import make_metrics, this_friday
+from tests.services.installations import Thread
 
 G = RegistrationState
 
@@ -32,7 +33,7 @@ def at_once(*calls: Callable[[], object]) -> list[Exception]:
         except Exception as error:
             raised.append(error)
 
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    threads = [Thread(target=run, args=(call,)) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:

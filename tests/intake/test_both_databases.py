@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Thread
 
 from sqlalchemy import select
 
@@ -18,6 +17,7 @@ from accelerator.programmes.models import Edition
 from tests.factories import make_application, make_edition, make_person
 from tests.factories.intake import make_complete_draft, make_form
 from tests.factories.people import unconcerned
+from tests.services.installations import Thread
 
 
 def at_once(*calls: Callable[[], object]) -> list[str]:

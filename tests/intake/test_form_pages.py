@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Barrier, BrokenBarrierError, Thread
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -38,6 +38,7 @@ from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member, make_person, make_sector
 from tests.factories.intake import complete_answers, make_deck, make_draft, make_form, make_host
 from tests.factories.trail import all_changes
+from tests.services.installations import Thread
 
 SAYS = {"en": "Why Kobe?", "ja": "なぜ神戸ですか"}
 NO_HELP = {"en": "", "ja": ""}

@@ -105,10 +105,10 @@ def test_sectors_and_tracks_are_those_of_now(form: Form) -> None:
     assert choices(edition)[0] == sectors
 
 
-def test_a_process_keeps_a_bounded_number_of_things(app: App) -> None:
+def test_an_application_keeps_a_bounded_number_of_things(app: App) -> None:
     with db.transaction():
         edition = make_edition()
     with db.reading():
         for number in range(3 * marks.MOST):
             assert marks.read_once(f"thing {number}", (edition,), lambda number=number: number) == number
-        assert len(marks._known) <= marks.MOST
+        assert len(app.installation.kept) <= marks.MOST

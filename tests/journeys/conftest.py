@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from accelerator.core.web import App
-from config import Settings
 from tests.journeys.crawling import Walk
 from tests.journeys.installation import Installation, running
 from tests.journeys.looking import HEIGHT, WIDE
@@ -33,18 +32,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Installation]:
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An empty installation with everything running, as an operator would start it."""
-    with running(Installation(tmp_path_factory.mktemp("real")).prepare(), settings) as started:
+    with running(Installation(tmp_path_factory.mktemp("real")).prepare()) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Installation]:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The demonstration edition at its moments, to be looked at; nothing works in the background."""
     prepared = Installation(tmp_path_factory.mktemp("demo"), demo=True, workers=False).prepare()
     demonstration_rows.fill(prepared.folder)
-    with running(prepared, settings) as started:
+    with running(prepared) as started:
         yield started
 
 

@@ -8,15 +8,16 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
 
-from accelerator.app import connect
+from accelerator.app import opened
 from accelerator.cli.migrate import upgrade
 from accelerator.core import db
+from accelerator.core.installation import entered
 from config import Settings
 from tests.servers.valkey import Valkey
 
@@ -33,6 +34,7 @@ class Installation:
     demo: bool = False
     workers: bool = True
     port: int = 0
+    _entered: ExitStack = field(default_factory=ExitStack)
     _valkey: Valkey = field(default_factory=Valkey)
     _processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
@@ -59,10 +61,10 @@ class Installation:
         )
 
     def prepare(self) -> Self:
-        """Start Valkey, migrate the database, and connect this process to both."""
+        """Start Valkey, migrate the database, and let this process work in it too."""
         self.port = _free_port()
         self._valkey.start()
-        connect(self.settings)
+        self._entered.enter_context(entered(opened(self.settings)))
         upgrade()
         return self
 
@@ -84,6 +86,7 @@ class Installation:
                 process.kill()
                 process.wait()
         db.engine().dispose()
+        self._entered.close()
         self._valkey.stop()
 
     def log(self, name: str) -> str:
@@ -133,10 +136,9 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(installation: Installation, back: Settings) -> Iterator[Installation]:
-    """The installation, already prepared, while it runs; afterwards this process is connected to ``back`` again."""
+def running(installation: Installation) -> Iterator[Installation]:
+    """The installation, already prepared, while it runs."""
     try:
         yield installation.start()
     finally:
         installation.stop()
-        connect(back)

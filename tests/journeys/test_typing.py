@@ -12,7 +12,6 @@ from accelerator.accounts.models import SignIn
 from accelerator.accounts.passwords import hashed
 from accelerator.core import clock, db, scope
 from accelerator.intake.models import Application
-from config import Settings
 from tests.factories import make_edition, make_person
 from tests.factories.intake import make_draft, make_form, pdf
 from tests.journeys.ground import PASSWORD
@@ -25,7 +24,7 @@ FORM = "/editions/quay/my/A-0001/sections"
 
 
 @pytest.fixture(scope="module")
-def quay(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Installation]:
+def quay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with one edition and somebody who has begun an application; nothing works in the background."""
     prepared = Installation(tmp_path_factory.mktemp("quay"), workers=False).prepare()
     key = hashed(PASSWORD)
@@ -35,7 +34,7 @@ def quay(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterat
     with db.transaction(), scope.choose(edition.scope):
         make_form(edition)
         make_draft(edition, applicant=who)
-    with running(prepared, settings) as started:
+    with running(prepared) as started:
         yield started
 
 

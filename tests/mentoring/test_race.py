@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -25,6 +24,7 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import edition as edition_by_id
 from tests.factories import make_cohort_startup, make_edition
 from tests.factories.mentoring import make_mentor, make_past_session, make_session, next_slot
+from tests.services.installations import Pool
 
 MENTORS, STARTUPS = 4, 6
 
@@ -97,7 +97,7 @@ def run_race(crowd: Crowd, threads: int, tries: int = 8) -> Counter[str]:
         together.wait(timeout=30)
         return [one_try(crowd, dice, f"{number}-{count}") for count in range(tries)]
 
-    with ThreadPoolExecutor(threads) as pool:
+    with Pool(threads) as pool:
         return Counter(answer for answers in pool.map(work, range(threads)) for answer in answers)
 
 
@@ -169,7 +169,7 @@ def test_two_editions_share_a_mentor_without_a_common_lock(any_database: str) ->
             return "refused"
         return "booked"
 
-    with ThreadPoolExecutor(2) as pool:
+    with Pool(2) as pool:
         answers = [pool.submit(work, *one) for one in ((first.id, mentor.slug, startup), (second.id, same.slug, other))]
     assert sorted(answer.result() for answer in answers) == ["booked", "refused"]
 
@@ -200,7 +200,7 @@ def test_two_clicks_at_once_write_one_note_and_one_agreed_action(any_database: s
                 )
                 agree(booked, text="Call.", owner=Side.STARTUP, due_on=None, actor=person)
 
-    with ThreadPoolExecutor(2) as pool:
+    with Pool(2) as pool:
         for answer in [pool.submit(click) for _ in range(2)]:
             answer.result()
     with db.reading(), scope.choose(edition.scope):

@@ -14,20 +14,18 @@ from accelerator.mentoring.operations.notes import write_log
 from accelerator.mentoring.turnout import ANSWERS
 from tests.factories import make_cohort_startup, make_edition
 from tests.factories.mentoring import make_mentor, make_past_session
-from tests.services.databases import postgres
+from tests.services.databases import connected, postgres
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def url(request: pytest.FixtureRequest, app: Any, settings: Any, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, app: Any, tmp_path: Path) -> Iterator[str]:
     """An empty database without any table; the program is connected to it."""
     name = f"came_{tmp_path.name}".lower().replace("-", "_")[:60]
     address = postgres().create_database(name) if request.param == "postgresql" else f"sqlite:///{tmp_path / 'came.db'}"
-    db.connect(address)
-    yield address
-    db.engine().dispose()
+    with connected(address):
+        yield address
     if request.param == "postgresql":
         postgres().drop_database(name)
-    db.connect(settings.database_url)
 
 
 SAID = {

@@ -1,7 +1,6 @@
 """From a row to a mail: batches, outcomes, leases, and what the mail looks like."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -14,13 +13,14 @@ from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
 from accelerator.core.web import App
-from accelerator.notifications import delivery, operations
+from accelerator.notifications import operations
 from accelerator.notifications.models import Message, MessageState
 from accelerator.notifications.operations import notify
 from config import Settings
 from tests.factories import make_person
 from tests.factories.notifications import make_message
 from tests.servers.smtp import Answer, SmtpSink
+from tests.services.installations import set_to
 from workers.notifications import deliver
 
 ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
@@ -29,10 +29,8 @@ ICS = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 @pytest.fixture
 def sink(app: App, settings: Settings) -> Iterator[SmtpSink]:
     """An SMTP server that the installation delivers to."""
-    with SmtpSink() as started:
-        delivery.connect(replace(settings, mail_backend="smtp", smtp_url=f"smtp://127.0.0.1:{started.port}"))
+    with SmtpSink() as started, set_to(mail_backend="smtp", smtp_url=f"smtp://127.0.0.1:{started.port}"):
         yield started
-    delivery.connect(settings)
 
 
 def states() -> list[tuple[str, int]]:
@@ -192,9 +190,8 @@ def test_no_password_over_a_line_that_is_open(app: App, settings: Settings) -> N
         make_message()
     with SmtpSink(host="127.0.0.2") as far:
         url = f"smtp://user:secret@127.0.0.2:{far.port}"
-        delivery.connect(replace(settings, mail_backend="smtp", smtp_url=url))
-        deliver("job")
-        delivery.connect(settings)
+        with set_to(mail_backend="smtp", smtp_url=url):
+            deliver("job")
     assert (states(), len(far.deliveries)) == ([(MessageState.FAILED, 1)], 0)
     with db.reading():
         error = session().scalars(select(Message.error)).one()

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,12 +11,13 @@ from sqlalchemy import select, update
 from accelerator.core import clock, db
 from accelerator.core.db import session
 from accelerator.core.web import App
-from accelerator.notifications import delivery, operations
+from accelerator.notifications import operations
 from accelerator.notifications.models import DELIVER, Message, MessageState
 from accelerator.notifications.operations import LEASE
 from config import Settings
 from tests.factories.notifications import make_message
 from tests.servers.smtp import SmtpSink
+from tests.services.installations import Thread, set_to
 from tests.services.processes import wait_until
 from workers.notifications import deliver
 
@@ -107,10 +107,9 @@ def slow(app: App, settings: Settings) -> Iterator[SmtpSink]:
     """An SMTP server that says nothing of a mail until its gate is opened."""
     gate = threading.Event()
     with SmtpSink(gate=gate) as started:
-        delivery.connect(replace(settings, mail_backend="smtp", smtp_url=f"smtp://127.0.0.1:{started.port}"))
-        yield started
+        with set_to(mail_backend="smtp", smtp_url=f"smtp://127.0.0.1:{started.port}"):
+            yield started
         gate.set()
-    delivery.connect(settings)
 
 
 def lease_end(message_id: int) -> datetime:
@@ -120,9 +119,9 @@ def lease_end(message_id: int) -> datetime:
     return end
 
 
-def begin_delivery(sink: SmtpSink) -> threading.Thread:
+def begin_delivery(sink: SmtpSink) -> Thread:
     """A worker in a thread, up to where the server has the first mail and has not said so."""
-    worker = threading.Thread(target=deliver, args=("job",))
+    worker = Thread(target=deliver, args=("job",))
     worker.start()
     wait_until(lambda: sink.deliveries, pause=0.01)
     return worker

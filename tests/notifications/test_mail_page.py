@@ -104,10 +104,10 @@ def test_staff_never_see_the_links_that_sign_in(app: App, browser: Browser, edit
     path = f"/editions/{edition.slug}/mail/{message.id}"
     browser.sign_in(staff)
     assert [browser.get(path + part).text.count(TOKEN) for part in ("", "/html")] == [0, 0]
-    before = app.config["FUNADE"]
-    app.config["FUNADE"] = replace(before, demo=True)
+    before = app.installation.settings
+    app.installation.settings = replace(before, demo=True)
     assert [browser.get(path + part).text.count(TOKEN) for part in ("", "/html")] == [1, 2]
-    app.config["FUNADE"] = before
+    app.installation.settings = before
 
 
 def test_a_demonstration_shows_the_mails_of_no_edition_too(
@@ -115,12 +115,12 @@ def test_a_demonstration_shows_the_mails_of_no_edition_too(
 ) -> None:
     with db.transaction():
         mail = make_message(None, subject="Confirm that you founded Momo")
-    here, before = f"/editions/{edition.slug}/mail", app.config["FUNADE"]
+    here, before = f"/editions/{edition.slug}/mail", app.installation.settings
     browser.sign_in(staff)
     assert (mail.subject in browser.get(here).text, browser.get(f"{here}/{mail.id}").status_code) == (False, 404)
-    app.config["FUNADE"] = replace(before, demo=True)
+    app.installation.settings = replace(before, demo=True)
     assert (mail.subject in browser.get(here).text, browser.get(f"{here}/{mail.id}").status_code) == (True, 200)
-    app.config["FUNADE"] = before
+    app.installation.settings = before
 
 
 def test_retry_and_discard(browser: Browser, edition: Edition, staff: Person) -> None:

@@ -1,7 +1,7 @@
 """TLS and passwords on the way to a real mail server: what is used, and what is refused."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,13 @@ from accelerator.accounts.models import Role
 from accelerator.core import clock, db
 from accelerator.core.db import session
 from accelerator.core.web import App
-from accelerator.notifications import delivery
 from accelerator.notifications.models import Message, MessageState
 from config import Settings
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.notifications import make_message
 from tests.servers.certificates import Certificate
 from tests.servers.smtp import Answer, SmtpSink
+from tests.services.installations import set_to
 from workers.notifications import deliver
 
 pytestmark = pytest.mark.service
@@ -47,10 +47,10 @@ def use(app: App, settings: Settings) -> Iterator[Use]:
 
     def put(sink: SmtpSink, login: str = "", scheme: str = "smtp") -> None:
         url = f"{scheme}://{login}{sink.host}:{sink.port}"
-        delivery.connect(replace(settings, mail_backend="smtp", smtp_url=url))
+        stack.enter_context(set_to(mail_backend="smtp", smtp_url=url))
 
-    yield put
-    delivery.connect(settings)
+    with ExitStack() as stack:
+        yield put
 
 
 def send_one(**values: Any) -> Message:

@@ -1,6 +1,5 @@
 """A mail is written once, also by two transactions at the same moment, on both databases."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 from types import SimpleNamespace
@@ -16,6 +15,7 @@ from accelerator.notifications.operations import letter_to, notify, notify_many
 from accelerator.programmes.models import Edition
 from accelerator.programmes.operations.numbering import next_reference
 from tests.factories import make_application, make_edition, make_person
+from tests.services.installations import Pool
 
 KIND, DRAFT = "draft_waiting", SimpleNamespace(name="Northbreath", reference="A-0001")
 
@@ -34,7 +34,7 @@ def test_two_who_write_the_same_mail_at_once_write_one_and_both_go_on(any_databa
             make_person()  # whatever else the transaction does stays
             return written
 
-    with ThreadPoolExecutor(2) as pool:
+    with Pool(2) as pool:
         answers = [found.result(timeout=60) for found in [pool.submit(write, number) for number in range(2)]]
     with db.reading() as session:
         assert (sorted(answers), session.scalars(select(Message.key)).all()) == ([False, True], ["once"])
@@ -67,7 +67,7 @@ def test_two_who_ask_at_once_get_two_numbers(any_database: str) -> None:
             together.wait(timeout=30)
             return next_reference(edition.id, "A", Application.reference)
 
-    with ThreadPoolExecutor(2) as pool:
+    with Pool(2) as pool:
         given = [found.result(timeout=60) for found in [pool.submit(ask, number) for number in range(2)]]
     assert sorted(given) == ["A-10000", "A-10001"]
 

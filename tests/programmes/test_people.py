@@ -227,10 +227,10 @@ def test_a_demonstration_shows_its_moments_and_people(app: App, browser: Browser
         edition = make_edition(demo_moment={"en": "Selection week", "ja": "選考週間"}, ahead_seconds=-86400 * 30)
         reviewer = make_member(edition, Role.REVIEWER, synthetic=True)
         make_member(edition, Role.STAFF)
-    before = app.config["FUNADE"]
-    app.config["FUNADE"] = replace(before, demo=True)
+    before = app.installation.settings
+    app.installation.settings = replace(before, demo=True)
     text = browser.get("/").text
-    app.config["FUNADE"] = before
+    app.installation.settings = before
     assert re.findall(r'name="person" value="(\d+)"', text) == [str(reviewer.id)]
     assert text.count("Selection week") == 1
     assert text.count("Call not open yet") == 1, "the edition's own clock counts"

@@ -1,7 +1,6 @@
 """The present figures: one row an edition, worked out in the background, the newest kept."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
@@ -24,6 +23,7 @@ from accelerator.reporting.queries import counting
 from accelerator.reporting.queries.present import figures_are_due, figures_can_change, worked_out
 from tests.factories import make_application, make_edition, make_member
 from tests.factories.reporting import make_present
+from tests.services.installations import Pool
 from workers.run import run
 
 NOON = datetime(2020, 10, 15, 3, tzinfo=UTC)
@@ -70,7 +70,7 @@ def at_once(edition: Edition, call: Callable[[Edition], object]) -> list[object]
     # A writer on SQLite has the database for itself, so there the two can only come one after the other.
     if db.engine().dialect.name == "sqlite":
         together = Barrier(1)
-    with ThreadPoolExecutor(2) as pool:
+    with Pool(2) as pool:
         return [found.result(timeout=60) for found in [pool.submit(work, number) for number in range(2)]]
 
 

@@ -27,25 +27,26 @@ from accelerator.reporting.queries import snapshots
 from config import Settings
 from tests.factories import make_edition, make_member
 from tests.factories.reporting import make_kobe_edition, make_kobe_rows, make_report
+from tests.services.installations import set_to
 from workers.run import run
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
-from pathlib import Path
-from accelerator.core import db, outbox, storage
+from accelerator.app import opened
+from accelerator.core.installation import entered
+from config import Settings
 from workers.run import run
-db.connect(sys.argv[1]); outbox.connect("unix:///nowhere.sock"); storage.connect(Path(sys.argv[2]))
-run(sys.argv[3])
+with entered(opened(Settings.from_environment())):
+    run(sys.argv[1])
 """
 
 
 @pytest.fixture
 def files(app: App, settings: Settings, tmp_path: Path) -> Iterator[Path]:
     """An empty storage of this test's own."""
-    storage.connect(tmp_path / "files")
-    yield tmp_path / "files"
-    storage.connect(settings.instance / "files")
+    with set_to(instance=tmp_path):
+        yield tmp_path / "files"
 
 
 def ordered(edition: Edition, staff: Person, language: str = "en") -> tuple[int, str]:
@@ -88,10 +89,14 @@ def again(report_id: int, edition: Edition, staff: Person) -> str:
 
 
 def in_another_process(job_id: str, settings: Settings, files: Path) -> "subprocess.Popen[bytes]":
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"}
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, settings.database_url, str(files), job_id], env=environment, cwd=files.parent
-    )
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "PYTHONHASHSEED": "7",
+        "FUNADE_SECRET_KEY": settings.secret_key,
+        "FUNADE_INSTANCE": str(files.parent),
+        "DATABASE_URL": settings.database_url,
+    }
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, job_id], env=environment, cwd=files.parent)
 
 
 def test_a_report_is_made_and_made_again_to_the_byte_also_in_another_process(settings: Settings, files: Path) -> None:

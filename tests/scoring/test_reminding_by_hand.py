@@ -1,6 +1,5 @@
 """The team reminds reviewers: who, what they get, nobody twice within a day, whoever clicks and however often."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -19,6 +18,7 @@ from accelerator.scoring.operations import assigning, reminding
 from accelerator.scoring.queries import reviewers, rounds
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import make_eligible, make_read, make_review, make_reviewer, make_round
+from tests.services.installations import Pool
 
 
 def make_floor(**values):
@@ -130,6 +130,6 @@ def test_two_clicks_at_once_remind_once(any_database):
         except Refused:
             return 0
 
-    with ThreadPoolExecutor(2) as pool:
+    with Pool(2) as pool:
         assert sorted(answer.result() for answer in [pool.submit(click) for _ in range(2)]) == [0, 2]
     assert len(mails()) == 2

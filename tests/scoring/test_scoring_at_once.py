@@ -1,7 +1,6 @@
 """Two at once, on SQLite and on PostgreSQL with real commits: one wins, the other is told, nothing is lost or doubled."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 from time import sleep
 
@@ -21,6 +20,7 @@ from accelerator.scoring.queries import reads as read_queries
 from accelerator.scoring.rubric import DEFAULT_RUBRIC, version_of
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import NOTE, answers, make_eligible, make_read, make_reviewer, make_round
+from tests.services.installations import Pool
 
 PAUSE = 0.3  # seconds: long enough for the second to reach the lock that the first holds
 
@@ -45,7 +45,7 @@ def one_after_the_other(first: Callable[[], object], second: Callable[[], object
         except Refused as refusal:
             return refusal
 
-    with ThreadPoolExecutor(2) as pool:
+    with Pool(2) as pool:
         return [found.result(timeout=60) for found in (pool.submit(lead), pool.submit(follow))]
 
 
@@ -61,7 +61,7 @@ def at_once(calls: list[Callable[[], object]], edition) -> list[object]:
         except Refused as refusal:
             return refusal
 
-    with ThreadPoolExecutor(len(calls)) as pool:
+    with Pool(len(calls)) as pool:
         return list(pool.map(work, calls))
 
 

@@ -1,7 +1,6 @@
 """Two at once, on SQLite and on PostgreSQL with real commits: one truth is left, and the other one is told."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import sleep
 
@@ -16,6 +15,7 @@ from accelerator.selection.operations import decisions, freezing, releases
 from accelerator.selection.queries import board
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_candidate, make_decision
+from tests.services.installations import Pool
 
 PAUSE = 0.3  # seconds: long enough for the second to reach the lock that the first holds
 S = ReleaseState
@@ -54,7 +54,7 @@ def one_after_the_other(place, first: Callable, second: Callable) -> list[object
         except Refused as refusal:
             return refusal.message
 
-    with ThreadPoolExecutor(2) as pool:
+    with Pool(2) as pool:
         begun = [pool.submit(work, first, True), pool.submit(work, second, False)]
         return [call.result(timeout=60) for call in begun]
 

@@ -12,7 +12,7 @@ from accelerator.core import clock, db, scope
 from accelerator.selection.models import Basis, Choice, Decision, Release, ReleaseState
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_candidate, make_decision
-from tests.services.databases import postgres
+from tests.services.databases import connected, postgres
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
@@ -20,14 +20,11 @@ def migrated(request: pytest.FixtureRequest, app, tmp_path: Path) -> Iterator[No
     """A database of its own with the tables of today."""
     name = f"letters_{tmp_path.name}".lower().replace("-", "_")[:60]
     made = postgres().create_database(name) if request.param == "postgresql" else f"sqlite:///{tmp_path / 'letters.db'}"
-    before = db.engine().url.render_as_string(hide_password=False)
-    db.connect(made)
-    upgrade()
-    yield
-    db.engine().dispose()
+    with connected(made):
+        upgrade()
+        yield
     if request.param == "postgresql":
         postgres().drop_database(name)
-    db.connect(before)
 
 
 def kept() -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,6 +24,7 @@ from tests.factories import make_edition, make_founder, make_member
 from tests.factories.scoring import make_conflict
 from tests.factories.selection import make_offered, make_waiting
 from tests.factories.startups import make_role
+from tests.services.installations import Thread
 from tests.services.jobs import runs
 
 S = ApplicationState

@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -22,6 +22,7 @@ from accelerator.core.web import App
 from config import Settings
 from tests.servers.postgres import Postgres
 from tests.services import shared
+from tests.services.installations import having
 
 TEMPLATE = "funade_template"
 _numbers = count(1)
@@ -129,27 +130,32 @@ def _empty_postgres(connection: Connection) -> None:
     )
 
 
+@contextmanager
+def connected(url: str) -> Iterator[Engine]:
+    """Inside the block the present installation has the database at ``url``."""
+    engine = db.connect(url)
+    with having(engine=engine):
+        yield engine
+    engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
 def any_database(request: pytest.FixtureRequest, app: App, settings: Settings) -> Iterator[str]:
     """The application on an empty database of either kind; gives its address."""
     if request.param == "sqlite":
         yield settings.database_url
         return
-    kept, engine = db.engine(), _kept_postgres()
-    db.use(engine)
-    yield engine.url.render_as_string(hide_password=False)
+    engine = _kept_postgres()
+    with having(engine=engine):
+        yield engine.url.render_as_string(hide_password=False)
     empty(engine)
-    db.use(kept)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
 def fresh_database(request: pytest.FixtureRequest, app: App, tmp_path: Path) -> Iterator[str]:
     """The same in a database of the test's own, for tests that change tables; gives its address."""
-    kept = db.engine()
     url, name = fresh_postgres() if request.param == "postgresql" else (fresh_sqlite(tmp_path), None)
-    db.connect(url)
-    yield url
-    db.engine().dispose()
+    with connected(url):
+        yield url
     if name is not None:
         postgres().drop_database(name)
-    db.use(kept)

@@ -9,31 +9,28 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from accelerator.accounts.passwords import hashed
-from accelerator.core import db, i18n, storage
+from accelerator.core import db, i18n
 from accelerator.demo_edition import load
 from tests.services import shared
+from tests.services.databases import connected
+from tests.services.installations import set_to
 
 PASSWORD = "a password of the test"
 KEPT = hashed(PASSWORD)
 
 
 def _load(folder: Path) -> None:
-    kept = db.engine()
-    folder.mkdir()
-    storage.connect(folder / "files")
-    loading = db.connect(f"sqlite:///{folder / 'funade.db'}")
-    db.Base.metadata.create_all(loading)
-    with i18n.speaking("en", "UTC"), db.transaction():
-        load.load(KEPT)
-    loading.dispose()
-    db.use(kept)
+    (folder / "files").mkdir(parents=True)
+    with connected(f"sqlite:///{folder / 'funade.db'}") as loading, set_to(instance=folder):
+        db.Base.metadata.create_all(loading)
+        with i18n.speaking("en", "UTC"), db.transaction():
+            load.load(KEPT)
 
 
 def fill(instance: Path) -> None:
     """Put rows and files of the demonstration into the empty database that the program is connected to."""
     source = shared.once("demonstration", _load)
     shutil.copytree(source / "files", instance / "files", dirs_exist_ok=True, copy_function=_link)
-    storage.connect(instance / "files")
     if db.engine().dialect.name == "sqlite":
         with closing(db.engine().raw_connection()) as connection:
             _copy(connection.driver_connection, source / "funade.db")

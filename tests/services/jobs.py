@@ -6,6 +6,7 @@ from typing import Any
 
 from accelerator.core import db, scope
 from accelerator.core.outbox import Job
+from tests.services.installations import inside
 from workers import registry
 
 
@@ -16,7 +17,7 @@ def runs(job: Job) -> Callable[..., None]:
         opened, chosen = db.session() if db.is_open() else None, scope.current()
         if opened is not None:
             opened.commit()
-        Context().run(_do, job, chosen, payload)
+        Context().run(inside(_do), job, chosen, payload)
         if opened is not None:
             opened.expire_all()
 

@@ -18,6 +18,7 @@ from accelerator.notifications.models import Message, MessageState
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder
 from tests.factories import Browser, make_application, make_edition, make_member, make_person
+from tests.services.installations import set_to
 from workers import keeping as worker
 from workers.keeping import NotKept, keep_lives
 
@@ -27,10 +28,8 @@ pytestmark = pytest.mark.usefixtures("any_database", "files")
 @pytest.fixture
 def files(tmp_path: Any) -> Iterator[None]:
     """A storage of the test's own."""
-    before = storage._root
-    storage.connect(tmp_path / "files")
-    yield
-    storage._root = before
+    with set_to(instance=tmp_path):
+        yield
 
 
 def ago(days: float) -> datetime:

@@ -19,6 +19,7 @@ from accelerator.core.outbox import JobRow, JobState
 from accelerator.notifications.models import DELIVER, Message, MessageState
 from tests.servers.smtp import SmtpSink
 from tests.servers.valkey import Valkey
+from tests.services.installations import having
 from tests.services.processes import Workers, wait_until
 from tests.services.worker_jobs import HELD_AFTER, LONG, SHORT, STEPS, noted
 
@@ -29,12 +30,9 @@ MAILS = 120
 
 
 @pytest.fixture
-def valkey(any_database, settings, monkeypatch) -> Iterator[Valkey]:
-    monkeypatch.setattr(outbox, "_away_until", 0.0)
-    with Valkey() as server:
-        outbox.connect(server.url)
+def valkey(any_database) -> Iterator[Valkey]:
+    with Valkey() as server, having(redis=outbox.connect(server.url), redis_away_until=0.0):
         yield server
-    outbox.connect(settings.redis_url)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from accelerator.notifications import operations
 from accelerator.notifications.models import DELIVER, Message, MessageState
 from tests.factories.notifications import make_message
 from tests.servers.valkey import Valkey
+from tests.services.installations import having
 from tests.services.worker_jobs import BROKEN, SHORT
 from workers import registry, run, sweep
 from workers.schedule import EVERY, KEEP_LIVES, Timetable, slot
@@ -78,12 +79,9 @@ class TestTimetable:
 
 
 @pytest.fixture
-def valkey(any_database, settings, monkeypatch):
-    monkeypatch.setattr(outbox, "_away_until", 0.0)
-    with Valkey() as server:
-        outbox.connect(server.url)
+def valkey(any_database):
+    with Valkey() as server, having(redis=outbox.connect(server.url), redis_away_until=0.0):
         yield server
-    outbox.connect(settings.redis_url)
 
 
 def waiting(server: Valkey, queue: str = "default") -> list[str]:
@@ -170,14 +168,13 @@ class TestSweep:
         with db.reading() as session:
             assert session.get_one(JobRow, job_id).state is JobState.DEAD
 
-    def test_waits_while_redis_is_away_and_pushes_when_it_is_back(self, valkey, monkeypatch):
+    def test_waits_while_redis_is_away_and_pushes_when_it_is_back(self, valkey):
         valkey.kill()
         job_id = enqueued(SHORT, number=1)
         with at(3):
             assert sweep.sweep() == 0
         valkey.start()
-        monkeypatch.setattr(outbox, "_away_until", 0.0)
-        with at(5):
+        with at(5), having(redis_away_until=0.0):
             assert (sweep.sweep(), waiting(valkey)) == (1, [job_id])
 
     def test_leaves_rows_of_unknown_work(self, valkey, monkeypatch):

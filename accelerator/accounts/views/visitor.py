@@ -1,8 +1,6 @@
 """Who makes the present request: Flask-Login holds the token of a sign-in row, never the person's id."""
 
-from typing import Any
-
-from flask import abort, current_app, request
+from flask import abort, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
 
@@ -10,7 +8,7 @@ from accelerator.accounts import queries
 from accelerator.accounts.models import Person
 from accelerator.accounts.operations import sign_ins
 from accelerator.accounts.places import network_of
-from accelerator.core import db, web
+from accelerator.core import db, installation, web
 from config import Settings
 
 
@@ -67,8 +65,7 @@ def this_agent() -> str:
 
 def settings() -> Settings:
     """How this installation runs."""
-    chosen: Settings = current_app.config["FUNADE"]
-    return chosen
+    return installation.current().settings
 
 
 def next_path() -> str | None:
@@ -102,10 +99,10 @@ def dismiss() -> None:
     cookie.clear()
 
 
-def connect(app: Any) -> None:
+def connect(app: web.App) -> None:
     """Wire Flask-Login and the web core to our sign-in rows."""
     manager = LoginManager()
     manager.session_protection = None  # addresses of phones change; the row itself can be ended from anywhere
     manager.user_loader(_load)
     manager.init_app(app)
-    web.identify_by(current_person, entrance="accounts.sign_in")
+    app.identify_by(current_person, entrance="accounts.sign_in")
