@@ -6,7 +6,6 @@ with none: whoever starts one enters the installation in it.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,14 +48,20 @@ def current() -> Installation:
         raise RuntimeError("no installation was entered here; a new thread has to enter one") from None
 
 
-@contextmanager
-def entered(installation: Installation) -> Iterator[Installation]:
+class entered:  # noqa: N801 (a context manager; written out, because each request passes it)
     """Inside the block everything is asked of ``installation``."""
-    token = _current.set(installation)
-    try:
-        yield installation
-    finally:
-        _current.reset(token)
+
+    __slots__ = ("_installation", "_token")
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+
+    def __enter__(self) -> Installation:
+        self._token = _current.set(self._installation)
+        return self._installation
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
 
 
 class Carried:

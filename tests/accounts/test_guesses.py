@@ -75,7 +75,7 @@ def test_a_changed_password_is_told_by_mail(browser: Browser, aoi: Person) -> No
         assert session().scalars(select(Attempt.succeeded)).all() == [True]
 
 
-def test_hashing_never_keeps_others_from_writing() -> None:
+def test_hashing_never_keeps_others_from_writing(app: App) -> None:
     with db.transaction():
         for hashing in (lambda: passwords.hashed(GOOD), lambda: passwords.matches(KEPT, GOOD)):
             with pytest.raises(RuntimeError, match="before the transaction opens"):

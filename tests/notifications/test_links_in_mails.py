@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from accelerator.core.web import App
 from accelerator.notifications.texts import absolute, environment, unlinked
 
 TYPED = "Locked: https://evil.example/in or www.evil.example or evil.com"
@@ -48,7 +49,7 @@ def test_they_look_as_they_were_typed_and_mail_addresses_stay_whole() -> None:
     assert unlinked("Write to kadri.lepik@example.org.") == "Write to kadri.lepik@example.org."
 
 
-def test_our_own_links_and_those_of_the_team_stay_links() -> None:
+def test_our_own_links_and_those_of_the_team_stay_links(app: App) -> None:
     assert rendered("{{ absolute('/x') }}") == absolute("/x")
     assert rendered("{{ link(typed) }}", typed=TYPED) == TYPED
     assert rendered('{{ _("Hello %(name)s,", name=absolute("/x")) }}') == f"Hello {absolute('/x')},"
