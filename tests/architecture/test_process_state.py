@@ -32,8 +32,13 @@ CACHES = {
     "accelerator/core/countries.py _sorted": "CLDR",
     "accelerator/core/i18n.py _catalogue": "a file of the program",
     "accelerator/core/i18n.py locale_of": "CLDR",
+    "accelerator/core/icons.py icon": "drawings of the program",
+    "accelerator/core/outbox.py _insertion": "a statement by its dialect",
+    "accelerator/core/templating.py known": "addresses of one application, which makes this function for itself",
+    "accelerator/core/times.py _written": "CLDR",
     "accelerator/core/times.py city_of": "CLDR",
     "accelerator/demo_edition/facts.py facts": "a file of the program",
+    "accelerator/lifecycle.py _named": "entries of the navigation in a language",
     "accelerator/notifications/texts.py environment": "templates of the program; addresses are asked for at each mail",
     "accelerator/reporting/typeset.py environment": "templates of the program",
 }
