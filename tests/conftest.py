@@ -18,6 +18,15 @@ from tests.services.databases import careless, empty
 
 pytest_configure = shared.begin
 pytest_unconfigure = shared.end
+UNMEASURED = ("architecture", "journeys", "visits")
+"""Folders whose tests walk through everything: a line that nothing else runs is not tested by them, and on most Pythons
+measuring costs as much as running."""
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let the walks go by without being measured."""
+    if item.path.parent.name in UNMEASURED:
+        item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,9 @@ from accelerator.core import db
 from accelerator.core.audit import audit
 from tests.factories import make_edition, make_person, make_sector
 from tests.services.databases import connected, postgres
+from tests.services.migrated import migrated_database
+
+__all__ = ["migrated_database"]
 
 CONFIG = configuration()
 
@@ -88,8 +91,7 @@ def rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def test_up_down_up_keeps_every_row(url):
-    upgrade()
+def test_up_down_up_keeps_every_row(migrated_database):
     with db.transaction():
         edition, person = make_edition(), make_person()
         make_sector(edition)
@@ -103,19 +105,17 @@ def test_up_down_up_keeps_every_row(url):
     assert sum(map(len, before.values())) == 5
 
 
-def test_down_to_nothing_leaves_nothing(url):
-    upgrade()
+def test_down_to_nothing_leaves_nothing(migrated_database):
     downgrade("base")
     assert [name for name in inspect(db.engine()).get_table_names() if name != "alembic_version"] == []
-    if url.startswith("postgresql"):
+    if migrated_database.startswith("postgresql"):
         with db.engine().connect() as connection:
             owned = "SELECT count(*) FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'"
             assert connection.scalar(text(owned)) == 0
 
 
 @pytest.mark.parametrize("act", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])
-def test_the_audit_trail_only_grows(url, act):
-    upgrade()
+def test_the_audit_trail_only_grows(migrated_database, act):
     with db.transaction():
         audit(None, "programmes.opened", make_edition())
     with pytest.raises(DBAPIError, match="audit entries are only added"), db.transaction() as session:

@@ -15,11 +15,12 @@ from accelerator.core.db import session
 from accelerator.intake.models import Application, Revision
 from accelerator.startups import queries
 from accelerator.startups.models import Founder, Startup, StartupAlias
-from tests.architecture.test_migrations import CONFIG, url
+from tests.architecture.test_migrations import CONFIG
 from tests.factories import make_application, make_edition, make_founder, make_person, make_startup
 from tests.services.databases import any_database
+from tests.services.migrated import migrated_database
 
-__all__ = ["any_database", "url"]
+__all__ = ["any_database", "migrated_database"]
 NUMBER = "7000012050002"
 
 
@@ -78,8 +79,7 @@ def records() -> dict[str, int]:
         (("Northbreath", "JP"), ("Northbreath", "JP"), NUMBER, False, False),  # numbers and names are public
     ],
 )
-def test_what_is_proven_is_joined(url, first, second, number, same_person, joins):
-    upgrade()
+def test_what_is_proven_is_joined(migrated_database, first, second, number, same_person, joins):
     with db.transaction():
         person = make_person()
         kept = firm(*first, person, number=number)
@@ -102,8 +102,7 @@ def test_what_is_proven_is_joined(url, first, second, number, same_person, joins
         assert sum(records().values()) == 2
 
 
-def test_two_applications_in_one_edition_stay_two(url):
-    upgrade()
+def test_two_applications_in_one_edition_stay_two(migrated_database):
     with db.transaction():
         person = make_person()
         firm("Northbreath", "EE", person)
@@ -118,8 +117,7 @@ def test_two_applications_in_one_edition_stay_two(url):
         assert records() == {"Northbreath": 2, "Northbreath Ltd": 1}
 
 
-def test_three_records_of_one_firm_become_one_with_all_its_founders(url):
-    upgrade()
+def test_three_records_of_one_firm_become_one_with_all_its_founders(migrated_database):
     with db.transaction():
         person, second, third = (make_person() for _ in range(3))
         kept = firm("Northbreath", "EE", person)
@@ -131,9 +129,8 @@ def test_three_records_of_one_firm_become_one_with_all_its_founders(url):
         assert queries.founder_ids(kept) == {person.id, second.id, third.id}
 
 
-def test_whoever_had_access_keeps_it_and_the_applicant_leads(url):
+def test_whoever_had_access_keeps_it_and_the_applicant_leads(migrated_database):
     before = SCRIPTS.get_revision("startup2").down_revision
-    upgrade()
     downgrade(before)
     with db.engine().execution_options(writes=True).begin() as connection:
         people = [put(connection, "person", email=f"{name}@example.org", given_name=name) for name in "abc"]

@@ -9,10 +9,10 @@ from sqlalchemy import text
 from accelerator.cli.migrate import downgrade, upgrade
 from accelerator.cli.migrate import settings as configuration
 from accelerator.core import db, scope
-from tests.architecture.test_migrations import url
 from tests.factories import make_application, make_edition, make_person
+from tests.services.migrated import migrated_database
 
-__all__ = ["url"]
+__all__ = ["migrated_database"]
 BEFORE: list[tuple[str, str, dict[str, Any], str | None]] = [
     ("accounts.profile_changed", "person", {"given_name": ["A", "B"], "language": ["en", "ja"]}, None),
     ("programmes.trail_exported", "edition", {"filters": {"kind": "person"}}, None),
@@ -51,9 +51,8 @@ def write(ids: dict[str, int]) -> None:
             connection.execute(text(insert), {**values, "changes": json.dumps(changes)})
 
 
-def test_values_are_moved_both_ways(url):
+def test_values_are_moved_both_ways(migrated_database):
     before = ScriptDirectory.from_config(configuration()).get_revision("trail1").down_revision
-    upgrade()
     with db.transaction():
         edition, _person = make_edition(), make_person()
         with scope.choose(edition.scope):

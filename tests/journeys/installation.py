@@ -15,11 +15,11 @@ from typing import Self
 from urllib.error import URLError
 
 from accelerator.app import opened
-from accelerator.cli.migrate import upgrade
 from accelerator.core import db
 from accelerator.core.installation import entered
 from config import Settings
 from tests.servers.valkey import Valkey
+from tests.services.migrated import migrated_sqlite
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "journey-" * 5
@@ -61,11 +61,11 @@ class Installation:
         )
 
     def prepare(self) -> Self:
-        """Start Valkey, migrate the database, and let this process work in it too."""
+        """Start Valkey, lay down a migrated database, and let this process work in it too."""
         self.port = _free_port()
         self._valkey.start()
         self._entered.enter_context(entered(opened(self.settings)))
-        upgrade()
+        migrated_sqlite(self.folder / "funade.db")
         return self
 
     def start(self) -> Self:

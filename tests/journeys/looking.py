@@ -1,19 +1,35 @@
 """What is looked for on every page: accessibility by axe-core, sideways scroll, complaints of the browser."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+
+from tests.services import shared
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE = 1280, 390
 HEIGHT = {WIDE: 900, PHONE: 844}
-_RUN = """async (standards) => {
-  const found = await axe.run(document, {runOnly: standards, resultTypes: ["violations"]});
+DRAWN = ("color-contrast", "target-size")
+"""Rules that measure every element as it is drawn, which costs most of it and depends on the element's kind alone."""
+_RUN = """async ([standards, enabled]) => {
+  const options = {runOnly: standards, resultTypes: ["violations"], preload: false, rules: enabled};
+  const found = await axe.run(document, options);
   return found.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => [
     n.target.join(" "), n.html.slice(0, 160), n.any.concat(n.all, n.none).map(c => c.message).join("; ").slice(0, 240)])}));
+}"""
+_KINDS = r"""() => {
+  const states = /^(role|type|open|hidden|disabled|style|aria-(current|pressed|checked|disabled|invalid|expanded|selected))$/;
+  const own = e => [e.tagName, e.className, ...[...e.attributes].filter(a => states.test(a.name)).map(a => a.name + a.value)];
+  const kinds = new Set(), paths = new Map([[document.documentElement, ""]]);
+  for (const e of document.querySelectorAll("html > body, body *")) {
+    paths.set(e, paths.get(e.parentElement) + ">" + own(e).join(" "));
+    kinds.add(paths.get(e));
+  }
+  return [...kinds];
 }"""
 _SCROLL = """() => {
   const width = document.documentElement.clientWidth, beyond = document.documentElement.scrollWidth - width;
@@ -55,11 +71,22 @@ def faults(page: Page, width: int, *, examined: bool = True) -> list[str]:
 def _violations(page: Page, width: int) -> list[str]:
     if page.evaluate("typeof axe === 'undefined'"):  # by the debugger, because the page's own policy lets no script in
         page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
+    is_drawn_anew = _has_something_new(page, width)
+    enabled = {rule: {"enabled": is_drawn_anew} for rule in DRAWN}
     return [
         f"{page.url} at {width} px: {violation['id']} ({violation['help']}): {_words(node)}"
-        for violation in page.evaluate(_RUN, STANDARDS)
+        for violation in page.evaluate(_RUN, [STANDARDS, enabled])
         for node in violation["nodes"]
     ]
+
+
+def _has_something_new(page: Page, width: int) -> bool:
+    """Whether the page has an element of a kind that no page of this test run had at this width.
+
+    A kind is an element's name, classes, style and state, and those of all elements that it is in.
+    """
+    kinds = {sha256(kind.encode()).hexdigest() for kind in page.evaluate(_KINDS)}
+    return shared.add_to(f"kinds-{width}", kinds)
 
 
 def _sideways(page: Page, width: int) -> list[str]:

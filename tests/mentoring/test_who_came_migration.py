@@ -1,10 +1,7 @@
 """What is known of who came survives the way down and up again, on both databases."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select, text
 
 from accelerator.cli.migrate import downgrade, upgrade
@@ -14,19 +11,9 @@ from accelerator.mentoring.operations.notes import write_log
 from accelerator.mentoring.turnout import ANSWERS
 from tests.factories import make_cohort_startup, make_edition
 from tests.factories.mentoring import make_mentor, make_past_session
-from tests.services.databases import connected, postgres
+from tests.services.migrated import migrated_database
 
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def url(request: pytest.FixtureRequest, app: Any, tmp_path: Path) -> Iterator[str]:
-    """An empty database without any table; the program is connected to it."""
-    name = f"came_{tmp_path.name}".lower().replace("-", "_")[:60]
-    address = postgres().create_database(name) if request.param == "postgresql" else f"sqlite:///{tmp_path / 'came.db'}"
-    with connected(address):
-        yield address
-    if request.param == "postgresql":
-        postgres().drop_database(name)
-
+__all__ = ["migrated_database"]
 
 SAID = {
     "both agree": ("both", "both"),
@@ -37,8 +24,7 @@ SAID = {
 }
 
 
-def test_notes_of_who_came_go_down_and_up(url: str) -> None:
-    upgrade()
+def test_notes_of_who_came_go_down_and_up(migrated_database: str) -> None:
     ids: dict[str, int] = {}
     with db.transaction():
         edition = make_edition()

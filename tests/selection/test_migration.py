@@ -1,9 +1,5 @@
 """What the migration does to decisions that only followed from screening."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from alembic.script import ScriptDirectory
 
 from accelerator.accounts.models import Role
@@ -12,19 +8,9 @@ from accelerator.core import clock, db, scope
 from accelerator.selection.models import Basis, Choice, Decision, Release, ReleaseState
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_candidate, make_decision
-from tests.services.databases import connected, postgres
+from tests.services.migrated import migrated_database
 
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.service)])
-def migrated(request: pytest.FixtureRequest, app, tmp_path: Path) -> Iterator[None]:
-    """A database of its own with the tables of today."""
-    name = f"letters_{tmp_path.name}".lower().replace("-", "_")[:60]
-    made = postgres().create_database(name) if request.param == "postgresql" else f"sqlite:///{tmp_path / 'letters.db'}"
-    with connected(made):
-        upgrade()
-        yield
-    if request.param == "postgresql":
-        postgres().drop_database(name)
+__all__ = ["migrated_database"]
 
 
 def kept() -> list[tuple[str, str]]:
@@ -32,7 +18,7 @@ def kept() -> list[tuple[str, str]]:
         return [(one.reason, one.basis.value) for one in opened.query(Decision).order_by(Decision.id)]
 
 
-def test_only_what_nobody_decided_and_nothing_released_goes(migrated) -> None:
+def test_only_what_nobody_decided_and_nothing_released_goes(migrated_database: str) -> None:
     with db.transaction():
         edition = make_edition()
         staff = make_member(edition, Role.STAFF)

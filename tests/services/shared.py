@@ -58,4 +58,15 @@ def once(name: str, make: Callable[[Path], None]) -> Path:
     return path
 
 
+def add_to(name: str, lines: set[str]) -> bool:
+    """Add lines to the shared set ``name``; whether any of them was not in it."""
+    path = Path(os.environ[FOLDER]) / name
+    with path.open("a+") as kept:
+        fcntl.flock(kept, fcntl.LOCK_EX)
+        kept.seek(0)
+        new = lines - set(kept.read().split())
+        kept.writelines(f"{line}\n" for line in sorted(new))
+    return bool(new)
+
+
 _OWNED = pytest.StashKey[bool]()
