@@ -18,15 +18,41 @@ from tests.services.databases import careless, empty
 
 pytest_configure = shared.begin
 pytest_unconfigure = shared.end
-UNMEASURED = ("architecture", "journeys", "visits")
-"""Folders whose tests walk through everything: a line that nothing else runs is not tested by them, and on most Pythons
-measuring costs as much as running."""
+TESTS = Path(__file__).parent
+UNMEASURED = frozenset(
+    TESTS / name
+    for name in (
+        "architecture",
+        "demo_edition",
+        "journeys",
+        "visits",
+        "core/test_countries.py",
+        "intake/test_search.py",
+        "mentoring/test_bookings_model.py",
+        "mentoring/test_who_came_migration.py",
+        "scoring/test_queue.py",
+        "scoring/test_review_reminders.py",
+        "screening/test_screening_queue.py",
+        "selection/test_board_twin.py",
+        "selection/test_bounded.py",
+        "selection/test_leak.py",
+        "selection/test_migration.py",
+    )
+)
+"""Walks through everything, and what does the same thing many times. Whatever these run, others run too; and measuring
+what is run costs as much as running it, on the Pythons that have no cheap way."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Let the walks go by without being measured."""
-    if item.path.parent.name in UNMEASURED:
+    if UNMEASURED & {item.path, item.path.parent}:
         item.add_marker("no_cover")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the journeys, which take longest: a process that has nothing left then takes over small tests."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 @pytest.fixture(scope="session")

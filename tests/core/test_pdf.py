@@ -68,6 +68,7 @@ def test_japanese_is_set_in_the_font_of_the_package_with_a_real_bold(tmp_path: P
     assert {name.split("-")[0] for name in fonts(document)} == {"Report"}
 
 
+@pytest.mark.no_cover
 def test_the_same_input_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     head = f"<style>{SHEET.read_text()}</style>"
     body = "<h1>船出</h1><p><b>Bold</b></p>" + sparkline([1, 2, 3], title="数値")
@@ -88,6 +89,7 @@ def test_the_same_input_gives_the_same_bytes_in_another_process(tmp_path: Path) 
     assert other.stdout == typeset(body, tmp_path, head=head)
 
 
+@pytest.mark.no_cover
 def test_another_stamp_gives_another_identity(tmp_path: Path) -> None:
     first, second = (reader(typeset("<p>x</p>", tmp_path, stamp=stamp)) for stamp in (STAMP, STAMP.replace(year=2021)))
     assert first.trailer["/ID"][0] != second.trailer["/ID"][0]
@@ -167,6 +169,7 @@ def test_user_text_cannot_attach_or_style_from_files(tmp_path: Path) -> None:
     assert list(reader(document).attachments) == []
 
 
+@pytest.mark.no_cover
 def test_chart_rules_of_the_page_reach_into_the_drawings(tmp_path: Path) -> None:
     head = "<style>/* svg .c1 { fill: #ffffff; } */\nsvg .c1 { fill: #ff0000; }\np { color: #000000 }</style>"
     drawing = bars.hbar(1, 2, label="half")
@@ -177,6 +180,7 @@ def test_chart_rules_of_the_page_reach_into_the_drawings(tmp_path: Path) -> None
     assert len(fills) == 1
 
 
+@pytest.mark.no_cover
 def test_the_report_sheet_is_understood_in_full(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     head = f"<style>{SHEET.read_text()}</style>"
     with caplog.at_level(logging.WARNING, logger="weasyprint"):
@@ -209,6 +213,7 @@ def rows_on_pages(rows: int, base: Path) -> list[int]:
     return [len(re.findall(r"\br\d+", page.extract_text())) for page in pages]
 
 
+@pytest.mark.no_cover
 def test_a_table_repeats_its_head_and_never_leaves_a_row_alone_on_its_last_page(tmp_path: Path) -> None:
     full = rows_on_pages(90, tmp_path)[0]
     assert rows_on_pages(full, tmp_path) == [full]

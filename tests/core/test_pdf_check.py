@@ -195,6 +195,7 @@ def test_what_is_not_taken(content: bytes, reason: str) -> None:
     assert answer.value.reason == reason
 
 
+@pytest.mark.no_cover
 def test_a_bomb_ends_with_its_process() -> None:
     """Two gigabytes of objects in two megabytes: the reader runs out of what it may use."""
     bomb = zlib.compress(b"10 0 " + b" " * 2_000_000_000, 1)

@@ -267,8 +267,13 @@ def make_sent_of(edition: Edition) -> None:
     db.add(Founder(startup_id=application.startup_id, person_id=second.id, name="Misaki Yamaguchi"))
 
 
-def test_every_application_of_the_demonstration_can_be_found(app: App, settings: Settings) -> None:
+@pytest.fixture
+def demonstrated(app: App, settings: Settings) -> None:
+    """The demonstration in the database."""
     demonstration.fill(settings.instance)
+
+
+def test_every_application_of_the_demonstration_can_be_found(demonstrated: None) -> None:
     kept: defaultdict[int, set[str]] = defaultdict(set)
     for _edition, term, application_id, _is_answer in every_term():
         kept[application_id].add(term)

@@ -78,7 +78,10 @@ class Walk:
         if self.page.evaluate("document.documentElement.lang") != self.language:
             self.page.locator("form[action='/language'] button").first.click()
             self.page.locator(f"html[lang={self.language}]").wait_for(state="attached")
-        for width in (WIDE, PHONE):
+        size = self.page.viewport_size
+        for width in (
+            (PHONE, WIDE) if size and size["width"] == PHONE else (WIDE, PHONE)
+        ):  # as it is drawn already, first
             self.faults += faults(self.page, width, examined=width in self.examined)
         return list(self._links())
 

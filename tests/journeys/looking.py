@@ -4,7 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, ViewportSize
 
 from tests.services import shared
 
@@ -13,22 +13,29 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, PHONE = 1280, 390
 HEIGHT = {WIDE: 900, PHONE: 844}
-DRAWN = ("color-contrast", "target-size")
-"""Rules that measure every element as it is drawn, which costs most of it and depends on the element's kind alone."""
-_RUN = """async ([standards, enabled]) => {
-  const options = {runOnly: standards, resultTypes: ["violations"], preload: false, rules: enabled};
-  const found = await axe.run(document, options);
+ALIKE = 3
+"""Rows of a table or list that are examined of those that consist of the same kinds of elements."""
+_RUN = """async ([standards, alike]) => {
+  const seen = new Map(), repeated = [];
+  for (const row of document.querySelectorAll("tbody tr, li")) {
+    const kind = [row, ...row.querySelectorAll("*")].map(e => e.tagName + " " + e.className).join(">");
+    seen.set(kind, (seen.get(kind) || 0) + 1);
+    if (seen.get(kind) > alike && !repeated.some(outer => outer.contains(row))) repeated.push(row);
+  }
+  const options = {runOnly: standards, resultTypes: ["violations"], preload: false};
+  const found = await axe.run({include: [document], exclude: repeated}, options);
   return found.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => [
     n.target.join(" "), n.html.slice(0, 160), n.any.concat(n.all, n.none).map(c => c.message).join("; ").slice(0, 240)])}));
 }"""
 _KINDS = r"""() => {
   const states = /^(role|type|open|hidden|disabled|style|aria-(current|pressed|checked|disabled|invalid|expanded|selected))$/;
-  const own = e => [e.tagName, e.className, ...[...e.attributes].filter(a => states.test(a.name)).map(a => a.name + a.value)];
-  const kinds = new Set(), paths = new Map([[document.documentElement, ""]]);
-  for (const e of document.querySelectorAll("html > body, body *")) {
-    paths.set(e, paths.get(e.parentElement) + ">" + own(e).join(" "));
-    kinds.add(paths.get(e));
-  }
+  const own = e => e ? [e.tagName, e.className, ...[...e.attributes].filter(a => states.test(a.name))
+    .map(a => a.name + a.value)].join(" ") : "";
+  const outer = e => e ? e.tagName + " " + e.className : "";
+  const kinds = new Set([...document.body.querySelectorAll("*")].map(e =>
+    [own(e), outer(e.parentElement), outer(e.parentElement && e.parentElement.parentElement)].join("<")));
+  const outline = [...document.querySelectorAll("h1, h2, h3, h4, main, nav, aside, header, footer, form, table")];
+  kinds.add(outline.map(e => e.tagName).join(" ").replace(/\b(\w+( \w+)*?)( \1)+\b/g, "$1"));
   return [...kinds];
 }"""
 _SCROLL = """() => {
@@ -64,29 +71,30 @@ def faults(page: Page, width: int, *, examined: bool = True) -> list[str]:
 
     Without ``examined`` axe-core, which costs most of it, does not run.
     """
-    page.set_viewport_size({"width": width, "height": HEIGHT[width]})
-    return [*(_violations(page, width) if examined else ()), *_sideways(page, width)]
+    size: ViewportSize = {"width": width, "height": HEIGHT[width]}
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
+    is_new = examined and _has_something_new(page, width)
+    return [*(_violations(page, width) if is_new else ()), *_sideways(page, width)]
+
+
+def _has_something_new(page: Page, width: int) -> bool:
+    """Whether the page has an element of a kind that no page of this test run had at this width, or another outline.
+
+    A kind is an element's name, classes, style and state, within two others.
+    """
+    kinds = {sha256(kind.encode()).hexdigest() for kind in page.evaluate(_KINDS)}
+    return shared.add_to(f"kinds-{width}", kinds)
 
 
 def _violations(page: Page, width: int) -> list[str]:
     if page.evaluate("typeof axe === 'undefined'"):  # by the debugger, because the page's own policy lets no script in
         page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
-    is_drawn_anew = _has_something_new(page, width)
-    enabled = {rule: {"enabled": is_drawn_anew} for rule in DRAWN}
     return [
         f"{page.url} at {width} px: {violation['id']} ({violation['help']}): {_words(node)}"
-        for violation in page.evaluate(_RUN, [STANDARDS, enabled])
+        for violation in page.evaluate(_RUN, [STANDARDS, ALIKE])
         for node in violation["nodes"]
     ]
-
-
-def _has_something_new(page: Page, width: int) -> bool:
-    """Whether the page has an element of a kind that no page of this test run had at this width.
-
-    A kind is an element's name, classes, style and state, and those of all elements that it is in.
-    """
-    kinds = {sha256(kind.encode()).hexdigest() for kind in page.evaluate(_KINDS)}
-    return shared.add_to(f"kinds-{width}", kinds)
 
 
 def _sideways(page: Page, width: int) -> list[str]:

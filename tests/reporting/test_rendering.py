@@ -99,6 +99,7 @@ def in_another_process(job_id: str, settings: Settings, files: Path) -> "subproc
     return subprocess.Popen([sys.executable, "-c", PROGRAM, job_id], env=environment, cwd=files.parent)
 
 
+@pytest.mark.no_cover
 def test_a_report_is_made_and_made_again_to_the_byte_also_in_another_process(settings: Settings, files: Path) -> None:
     edition, staff = small()
     report_id, job_id = ordered(edition, staff)
@@ -143,6 +144,7 @@ def test_kobe_in_japanese_says_what_was_reported(files: Path) -> None:
     assert 12 <= len(document.pages) <= 20
 
 
+@pytest.mark.no_cover
 def test_a_worker_killed_in_the_middle_leaves_one_file_after_the_next_try(settings: Settings, files: Path) -> None:
     edition, staff = small()
     report_id, job_id = ordered(edition, staff)
