@@ -61,6 +61,19 @@ def test_a_confirmed_address_is_the_same_person_and_an_unconfirmed_one_nobody(br
     assert browser.post(confirm_path(HOME)).status_code == 410
 
 
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_the_mail_to_an_address_that_is_not_confirmed_names_nobody(browser: Browser, aoi: Person, is_taken) -> None:
+    with db.transaction():
+        session().get_one(Person, aoi.id).given_name = "Canary Win A Prize"
+        if is_taken:
+            make_person(email=HOME, given_name="Mina", family_name="Kato")
+    browser.sign_in(aoi).post("/settings/addresses", {"email": HOME})
+    with db.reading():
+        mail = session().scalars(select(Message).where(Message.address == HOME)).one()
+    assert mail.name == ("Mina Kato" if is_taken else HOME)
+    assert "Canary" not in f"{mail.subject} {mail.body} {mail.html}"
+
+
 def test_any_confirmed_address_signs_in(browser: Browser, app: App, aoi: Person) -> None:
     stranger = Browser(app)
     assert stranger.post("/sign-in", {"email": HOME, "password": PASSWORD}).status_code == 422

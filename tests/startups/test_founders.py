@@ -81,7 +81,7 @@ def test_whoever_is_named_is_asked_once_and_has_no_access_before_confirming(brow
         assert mailed_kinds(AOI) == ["founder_invited"]
         assert mailed_kinds("riku@example.org") == []
         mail = session().scalars(select(Message)).one()
-        assert "Riku Hayashi" in mail.body and "Northbreath" in mail.body and "/not-me" in mail.body
+        assert "/not-me" in mail.body
         assert mail.language == "ja"
     browser.sign_in(aoi)
     assert browser.get(f"/startups/{startup.slug}/founders").status_code == 404
@@ -91,6 +91,23 @@ def test_whoever_is_named_is_asked_once_and_has_no_access_before_confirming(brow
     with db.reading():
         assert mailed_kinds(AOI) == ["founder_invited", "founder_welcome"]
         assert mailed_kinds("riku@example.org") == ["founder_confirmed"]
+
+
+def test_mails_before_an_answer_hold_no_word_that_somebody_typed(browser: Browser, startup: Startup) -> None:
+    """Else anybody could write to anybody in our name: the page of the invitation says who it was."""
+    with db.transaction():
+        here = session().get_one(Startup, startup.id)
+        here.name = "Canary Win A Prize"
+        lead = queries.lead(here.id).person
+        lead.given_name = lead.native_name = "Canary"
+        founder = founders.invite_founder(here, name="Canary Dear Winner", email="new@example.org", actor=lead)
+        founders.withdraw_invitation(founder, actor=lead)
+    with db.reading():
+        mails = session().scalars(select(Message).where(Message.address == "new@example.org")).all()
+        assert [mail.kind for mail in mails] == ["founder_invited", "founder_uninvited"]
+        for mail in mails:
+            assert mail.name == "new@example.org"
+            assert "Canary" not in f"{mail.subject} {mail.body} {mail.html}"
 
 
 def test_somebody_new_makes_an_account_from_the_mail_and_confirms(browser: Browser, startup: Startup) -> None:

@@ -48,16 +48,15 @@ def _ask_owner(person: Person, address: str) -> None:
     token, link = new_link(address, LinkPurpose.ADDRESS, next_path=None)
     owner = queries.person_by_email(address)
     if owner is not None:
-        letters.write(owner, "address_is_taken", key=f"link:{link.id}", asker=person, added=address)
+        letters.write(owner, "address_is_taken", key=f"link:{link.id}", added=address)
         return
     letters.write_to(
         address,
-        person.name_in(person.language),
+        address,
         "confirm_further_address",
         key=f"link:{link.id}",
         language=person.language,
         zone=person.zone,
-        asker=person,
         path=f"/links/{token}",
         lives=LIVES[LinkPurpose.ADDRESS],
     )

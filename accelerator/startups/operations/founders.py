@@ -101,8 +101,6 @@ def _ask(founder: Founder, startup: Startup, actor: Person) -> None:
         key=f"link:{link.id}",
         language=actor.language,
         about=startup,
-        startup=startup,
-        inviter=actor,
         path=f"/links/{token}",
         decline=f"/links/{token}/not-me",
         expires_at=link.expires_at,
@@ -118,14 +116,17 @@ def _about(startup: Startup, actor: Person, language: str) -> str:
 
 
 def _write(founder: Founder, kind: str, *, key: str, language: str, **values: Any) -> None:
-    """To the address that was named, in the language of its account; where there is none, in the inviter's."""
+    """To the address that was named, in the language of its account; where there is none, in the inviter's.
+
+    Whoever reads it has confirmed nothing yet: the mail and its head hold no word that somebody else typed.
+    """
     address = founder.email or ""
     known = people.person_by_email(address)
     if known is not None and known.email == address:
         letters.write(known, kind, key=key, **values)
         return
     spoken, zone = (known.language, known.zone) if known else (language, i18n.zone())
-    letters.write_to(address, founder.name, kind, key=key, language=spoken, zone=zone, **values)
+    letters.write_to(address, address, kind, key=key, language=spoken, zone=zone, **values)
 
 
 def withdraw_invitation(founder: Founder, *, actor: Person) -> None:
@@ -143,7 +144,6 @@ def withdraw_invitation(founder: Founder, *, actor: Person) -> None:
             key=f"founder_uninvited:{founder.link_id}",
             language=actor.language,
             about=startup,
-            startup=startup,
         )
     audit(actor, "startup.founder_uninvited", founder)
 
