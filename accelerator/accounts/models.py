@@ -165,7 +165,7 @@ class Link(Base):
     """A single-use link sent by mail, bound to a purpose and an address; only the SHA-256 of its token is kept.
 
     ``used_at`` is also set when a newer link of the same purpose replaces it, and with ``withdrawn_at`` when it is taken
-    back. ``sent_by`` is who sent an invitation.
+    back. ``sent_by`` is who sent an invitation, or asked for a further address.
     """
 
     __tablename__ = "link"

@@ -74,6 +74,17 @@ def test_the_mail_to_an_address_that_is_not_confirmed_names_nobody(browser: Brow
     assert "Canary" not in f"{mail.subject} {mail.body} {mail.html}"
 
 
+def test_nobody_ends_the_link_that_somebody_else_waits_for(browser: Browser, app: App, aoi: Person) -> None:
+    with db.transaction():
+        stranger = make_person(email="mina@example.org")
+    browser.sign_in(aoi).post("/settings/addresses", {"email": HOME})
+    mine = confirm_path(HOME)
+    Browser(app).sign_in(stranger).post("/settings/addresses", {"email": HOME})
+    assert browser.post(mine).location == "/settings/addresses"
+    with db.reading():
+        assert queries.person_by_email(HOME).id == aoi.id
+
+
 def test_any_confirmed_address_signs_in(browser: Browser, app: App, aoi: Person) -> None:
     stranger = Browser(app)
     assert stranger.post("/sign-in", {"email": HOME, "password": PASSWORD}).status_code == 422

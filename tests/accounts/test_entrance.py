@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -63,7 +64,7 @@ def test_next_never_leads_away(browser: Browser, aoi: Person, to: str) -> None:
 
 
 def test_many_tries_make_a_pause_that_says_so(browser: Browser, aoi: Person) -> None:
-    for _ in range(limits.FREE[limits.PASSWORD]):
+    for _ in range(limits.FREE):
         browser.post("/sign-in", {"email": aoi.email, "password": "guess guess"})
     answer = browser.post("/sign-in", {"email": aoi.email, "password": GOOD})
     assert answer.status_code == 422
@@ -73,7 +74,7 @@ def test_many_tries_make_a_pause_that_says_so(browser: Browser, aoi: Person) -> 
 def test_strangers_do_not_lock_out_whoever_came_from_here_before(app: App, browser: Browser, aoi: Person) -> None:
     assert browser.post("/sign-in", {"email": aoi.email, "password": GOOD}).status_code == 302
     stranger = Browser(app)
-    for _ in range(limits.FREE[limits.PASSWORD] + 2):
+    for _ in range(limits.FREE + 2):
         stranger.post(
             "/sign-in",
             {"email": aoi.email, "password": "guess guess"},
@@ -104,6 +105,57 @@ def test_a_newer_link_kills_the_older(browser: Browser, aoi: Person) -> None:
     with db.reading():
         old, new = mailed_links(aoi.email)
     assert (browser.get(old).status_code, browser.get(new).status_code) == (410, 200)
+
+
+HERE, ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "203.0.113.9"}
+DOORS = ("/register", "/sign-in/link", "/sign-in/password")
+
+
+@pytest.mark.parametrize("email", ["aoi@example.org", "nobody@example.org"])
+def test_a_stranger_can_t_use_up_the_mails_of_an_address(browser: Browser, app: App, aoi: Person, email: str) -> None:
+    stranger = Browser(app)
+    for door in DOORS:
+        assert stranger.post(door, {"email": email}, environ_overrides=ELSEWHERE).status_code == 302
+    refused = stranger.post("/sign-in/link", {"email": email}, environ_overrides=ELSEWHERE)
+    assert refused.status_code == 422
+    assert "We mailed a link to this address before." in refused.text
+    assert "We can send another one in 10 minutes." in refused.text
+    for door in DOORS:
+        assert browser.post(door, {"email": email}, environ_overrides=HERE).status_code == 302
+    with db.reading():
+        assert len(mailed_kinds(email)) == 6
+        assert browser.get(mailed_links(email)[-1]).status_code == 200
+
+
+def test_where_many_ask_for_one_address_its_newest_link_lasts_until_the_next(browser: Browser, aoi: Person) -> None:
+    with db.transaction():
+        for number in range(30):
+            attempt = limits.note(limits.LINK, aoi.email, f"198.51.{number}.0/24", succeeded=False)
+            attempt.at -= timedelta(minutes=61)
+    assert browser.post("/sign-in/link", {"email": aoi.email}).status_code == 302
+    with db.reading():
+        [path], link = mailed_links(aoi.email), session().scalars(select(Link)).one()
+        assert link.expires_at - link.created_at > timedelta(minutes=59)
+    refused = browser.post("/sign-in/link", {"email": aoi.email}, environ_overrides=ELSEWHERE)
+    assert (refused.status_code, "another one in 1 hour" in refused.text) == (422, True)
+    assert browser.get(path).status_code == 200, "whoever is refused ends nobody's link"
+
+
+@pytest.mark.parametrize(
+    ("free", "pauses", "most"),
+    [
+        (limits.FREE_MAILS_PER_PLACE, limits.PAUSES_OF_PLACE, limits.FREE_MAILS - 1),
+        (limits.FREE_MAILS, limits.PAUSES_OF_MAILS, 50),
+    ],
+)
+def test_the_mails_of_a_day_are_few_however_often_somebody_asks(free, pauses, most) -> None:
+    """And one network alone can't bring about the pauses of all others."""
+    at = begin = clock.system_now()
+    sent = 0
+    while at < begin + limits.DAY:
+        sent += 1
+        at += limits.pause_after(sent - free, at, at, *pauses) if sent >= free else timedelta()
+    assert free < sent <= most
 
 
 def test_unknown_addresses_get_the_same_page_and_another_mail(browser: Browser, aoi: Person) -> None:

@@ -49,14 +49,14 @@ def test_of_many_guesses_at_once_no_more_than_the_limit_are_looked_at() -> None:
     start = Barrier(AT_ONCE)
     with Pool(AT_ONCE) as crowd:
         looked_at = list(crowd.map(lambda _number: one_guess(start), range(AT_ONCE)))
-    assert sum(looked_at) == limits.FREE[limits.PASSWORD]
+    assert sum(looked_at) == limits.FREE
     with db.reading():
-        assert session().scalar(select(func.count(Attempt.id))) == limits.FREE[limits.PASSWORD]
+        assert session().scalar(select(func.count(Attempt.id))) == limits.FREE
 
 
 def test_the_present_password_has_the_same_limit(browser: Browser, aoi: Person) -> None:
     browser.sign_in(aoi)
-    for _ in range(limits.FREE[limits.PASSWORD]):
+    for _ in range(limits.FREE):
         answer = browser.post("/settings/password", {"current": "guess guess", "password": NEW})
         assert (answer.status_code, answer.text.count("This is not your present password.")) == (422, 2)
     answer = browser.post("/settings/password", {"current": GOOD, "password": NEW})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from accelerator.accounts import letters, limits, queries
 from accelerator.accounts.models import FormerAddress, LinkPurpose, Person, PersonAddress
 from accelerator.accounts.operations.links import LIVES, claim, new_link
-from accelerator.accounts.operations.sign_ins import count_try
+from accelerator.accounts.operations.sign_ins import count_mail
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
@@ -36,7 +36,7 @@ def add_address(person: Person, email: str, *, place: str, actor: Person) -> Per
     address = mail_address(email)
     lock(person)  # their addresses are counted
     refuse(address_problems(person, address))
-    count_try(limits.LINK, address, place)
+    count_mail(limits.ADDRESS, address, place)
     known = next((row for row in queries.further_addresses(person) if row.email == address), None)
     row = known or add(PersonAddress(person_id=person.id, email=address, created_at=clock.system_now()))
     _ask_owner(person, address)
@@ -45,7 +45,7 @@ def add_address(person: Person, email: str, *, place: str, actor: Person) -> Per
 
 
 def _ask_owner(person: Person, address: str) -> None:
-    token, link = new_link(address, LinkPurpose.ADDRESS, next_path=None)
+    token, link = new_link(address, LinkPurpose.ADDRESS, next_path=None, sent_by=person.id)
     owner = queries.person_by_email(address)
     if owner is not None:
         letters.write(owner, "address_is_taken", key=f"link:{link.id}", added=address)

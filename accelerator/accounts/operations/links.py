@@ -9,7 +9,7 @@ from sqlalchemy import true, update
 from accelerator.accounts import letters, limits, queries
 from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, Role
 from accelerator.accounts.operations.roles import give_role
-from accelerator.accounts.operations.sign_ins import count_try
+from accelerator.accounts.operations.sign_ins import count_mail
 from accelerator.accounts.tokens import digest, new_token
 from accelerator.core import clock, i18n
 from accelerator.core.audit import audit
@@ -39,15 +39,17 @@ def send_link(email: str, purpose: LinkPurpose, *, place: str, next_path: str | 
     a password), whoever has none gets one that makes an account. The page says the same and the work is the same.
     """
     address = mail_address(email)
-    count_try(limits.LINK, address, place)
+    count_mail(limits.LINK, address, place)
     person = queries.person_by_email(address)
     if person is None:
         purpose = P.CONFIRM
     elif purpose is P.CONFIRM:
         purpose = P.SIGN_IN
-    token, link = _make(address, purpose, next_path=next_path)
+    # Where many ask for one address the next mail has to wait, so the link of this one lasts as long.
+    lives = max(LIVES[purpose], limits.mail_pause_elsewhere(limits.LINK, address))
+    token, link = _make(address, purpose, next_path=next_path, lives=lives)
     audit(person, "accounts.link_sent", link, purpose=purpose.value)
-    key, path, lives = f"link:{link.id}", f"/links/{token}", LIVES[purpose]
+    key, path = f"link:{link.id}", f"/links/{token}"
     if person is not None and person.email == address:
         letters.write(person, KINDS[purpose], key=key, path=path, lives=lives)
     elif person is not None:
@@ -166,14 +168,19 @@ def print_link(person: Person) -> str:
 
 
 def new_link(
-    email: str, purpose: LinkPurpose, *, next_path: str | None, about: Mapping[str, str] | None = None
+    email: str,
+    purpose: LinkPurpose,
+    *,
+    next_path: str | None,
+    about: Mapping[str, str] | None = None,
+    sent_by: int | None = None,
 ) -> tuple[str, Link]:
     """A link for the caller's own mail: its token, which is kept nowhere, and its row.
 
-    It replaces an earlier one of the same purpose to the same address, a ``JOIN`` only one that led to the same page.
-    ``about`` says in both languages what it is about.
+    It replaces an earlier one of the same purpose to the same address, a ``JOIN`` only one that led to the same page,
+    an ``ADDRESS`` only one that the same person asked for. ``about`` says in both languages what it is about.
     """
-    return _make(mail_address(email), purpose, next_path=next_path, about=about)
+    return _make(mail_address(email), purpose, next_path=next_path, about=about, sent_by=sent_by)
 
 
 def end_link(link: Link) -> bool:
@@ -234,6 +241,7 @@ def _make(
     role: Role | None = None,
     about: Mapping[str, str] | None = None,
     sent_by: int | None = None,
+    lives: timedelta | None = None,
 ) -> tuple[str, Link]:
     now, token = clock.system_now(), new_token()
     session().execute(
@@ -246,6 +254,8 @@ def _make(
             Link.role.is_(None) if role is None else Link.role == role,
             # Two firms may ask the same address.
             Link.next_path == next_path if purpose is P.JOIN else true(),
+            # Nobody ends a link that somebody else waits for.
+            Link.sent_by == sent_by if purpose is P.ADDRESS else true(),
         )
         .values(used_at=now)
         .execution_options(synchronize_session=False)
@@ -261,6 +271,6 @@ def _make(
             about=dict(about) if about else None,
             created_at=now,
             sent_by=sent_by,
-            expires_at=now + LIVES[purpose],
+            expires_at=now + (lives or LIVES[purpose]),
         )
     )

@@ -30,22 +30,50 @@ class Try:
     kept: str | None = field(repr=False)
 
 
-def count_try(kind: str, email: str, place: str) -> Attempt:
-    """Count a try before anything is looked at; of many at once no more than the limit are let through.
+def count_try(email: str, place: str) -> Attempt:
+    """Count a guess before anything is looked at; of many at once no more than the limit are let through.
 
     Refused while a pause runs: the sentence says how long it lasts and that the account is not locked.
     """
+    limits.take_turns(limits.PASSWORD, email, place)
+    _refuse_haste(limits.pause(email, place))
+    return limits.note(limits.PASSWORD, email, place, succeeded=False)
+
+
+def count_mail(kind: str, email: str, place: str) -> Attempt:
+    """Count a mail that somebody at ``place`` has sent to an address, theirs or not.
+
+    Refused while a pause runs. The sentence says that a mail went out before, and when the next one can; it is the same
+    whether anybody has an account.
+    """
     limits.take_turns(kind, email, place)
-    left = limits.pause(kind, email, place)
+    left = limits.mail_pause(kind, email, place)
     if left > timedelta():
-        wait = span(left) if left >= timedelta(minutes=1) else _("a minute")
-        raise Refused(_("Too many tries. Wait %(time)s, then try again. Your account is not locked.", time=wait))
+        raise Refused(
+            _(
+                "We mailed a link to this address before. Look for the newest mail in the inbox and in the spam folder. "
+                "We can send another one in %(time)s.",
+                time=_in_words(left),
+            )
+        )
+    _refuse_haste(limits.place_pause(kind, place))
     return limits.note(kind, email, place, succeeded=False)
+
+
+def _refuse_haste(left: timedelta) -> None:
+    if left > timedelta():
+        raise Refused(
+            _("Too many tries. Wait %(time)s, then try again. Your account is not locked.", time=_in_words(left))
+        )
+
+
+def _in_words(left: timedelta) -> str:
+    return span(left + timedelta(seconds=59)) if left >= timedelta(minutes=1) else _("a minute")
 
 
 def begin_try(email: str, *, place: str) -> Try:
     """Count a guess at the password of an address and return what it is compared with, outside of any transaction."""
-    attempt = count_try(limits.PASSWORD, mail_address(email), place)
+    attempt = count_try(mail_address(email), place)
     person = queries.person_by_email(email)
     return Try(attempt.id, person.id if person else None, person.password_hash if person else None)
 

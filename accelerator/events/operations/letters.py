@@ -12,7 +12,6 @@ from accelerator.accounts.tokens import digest, new_token
 from accelerator.core import calendar, clock, i18n
 from accelerator.core.db import add, session
 from accelerator.core.i18n import pick
-from accelerator.core.times import day_in
 from accelerator.events.models import Event, Registration, RegistrationState, SeatRequest
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import Letter, batches, notify_many
@@ -159,9 +158,9 @@ def confirm(registration: Registration) -> bool:
 
 
 def confirm_again(registration: Registration) -> bool:
-    """Say it once more to somebody who registered before: at most once a day, so that nobody can be flooded."""
+    """Say it once more to somebody who registered before; whoever calls has counted the mail."""
     kind = "event_waiting" if registration.state.value == "waiting" else "event_registered"
-    key = f"{kind}:{registration.id}:again:{day_in(registration.zone).isoformat()}"
+    key = f"{kind}:{registration.id}:again:{clock.system_now().isoformat()}"
     if kind == "event_waiting":
         return write(registration, kind, key=key, again=True)
     return write(registration, kind, key=key, again=True, changed=False)

@@ -6,16 +6,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
 
+from accelerator.accounts import limits
 from accelerator.accounts.models import Attempt, Person
 from accelerator.accounts.queries import addresses
 from accelerator.core import clock
 from accelerator.core.audit import audit
-from accelerator.core.db import add, lock, session, take_turns
+from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move, move_all
 from accelerator.core.text import mail_address
+from accelerator.core.times import span
 from accelerator.events import queries
 from accelerator.events.models import (
     FILL_SEATS,
@@ -35,13 +37,10 @@ AT_ONCE = 100  # guests who move up in one transaction
 TRY = "event"  # the kind of our rows among the tries
 WINDOW, MOST = timedelta(minutes=15), 60  # a class room registers from one network; a script does it too
 DAY, MOST_A_DAY = timedelta(days=1), 300
-MAILS_A_DAY = 3
-"""How many mails that nobody asked for an address may get of us in a day, whatever is registered with it."""
 
 
 def _check_haste(place: str) -> None:
     """Refuse more registrations from one network than a class room needs: each sends a mail to somebody."""
-    take_turns(f"attempt {TRY} {place}")
     if _tries(Attempt.place == place, WINDOW) >= MOST:
         raise Refused(_("Many people register from your network just now. Try again in 15 minutes."))
     if _tries(Attempt.place == place, DAY) >= MOST_A_DAY:
@@ -54,14 +53,24 @@ def _tries(whose: ColumnElement[bool], span: timedelta) -> int:
     return session().scalar(counted) or 0
 
 
-def _may_be_mailed(address: str, place: str | None) -> bool:
-    """Count this registration; whether the address has not had its mails of the day yet."""
-    take_turns(f"attempt {TRY} {address}")
-    mailed = _tries(Attempt.email == address[:254], DAY)
-    add(
-        Attempt(kind=TRY, email=address[:254], place=place or "", at=clock.system_now(), succeeded=mailed < MAILS_A_DAY)
-    )
-    return mailed < MAILS_A_DAY
+def _count_mail(address: str, place: str | None) -> None:
+    """Count the mail that a registration brings to an address that need not be the guest's own.
+
+    Refused while a pause runs, whether the address is registered already or not.
+    """
+    limits.take_turns(TRY, address, place or "")
+    if place is not None:
+        _check_haste(place)
+    left = limits.mail_pause(TRY, address, place or "")
+    if left > timedelta():
+        raise Refused(
+            _(
+                "We mailed this address about its registrations before. Look for the newest mail in the inbox and in the "
+                "spam folder. We can send another one in %(time)s; what you typed is still here.",
+                time=span(left + timedelta(seconds=59)),
+            )
+        )
+    limits.note(TRY, address, place or "", succeeded=False)
 
 
 def _check_open(event: Event, now: datetime) -> None:
@@ -98,21 +107,19 @@ def register(
     lock(event)
     _check_open(event, clock.arrival())
     address = mail_address(email)
-    if place is not None:
-        _check_haste(place)
-    may_be_mailed = _may_be_mailed(address, place)
+    mine = actor is not None and address in addresses(actor)
+    if not mine:
+        _count_mail(address, place)
     known = queries.registration_by_address(event, address)
     if known is not None and known.state not in (G.CANCELLED, G.ASKED):
-        if may_be_mailed:
-            letters.confirm_again(known)
+        letters.confirm_again(known)
         return known
-    mine = actor is not None and address in addresses(actor)
     state = _seat_or_waiting(event) if mine else G.ASKED
     details = {"name": name, "organisation": organisation, "country": country, "language": language, "zone": zone}
     registration = _written(event, known, address, state, details, actor=actor, mine=mine)
     if state is not G.ASKED:
         letters.confirm(registration)
-    elif may_be_mailed:
+    else:
         letters.ask_to_confirm(registration, details)
     return registration
 
