@@ -26,14 +26,14 @@ from accelerator.intake import acts as intake_acts
 from accelerator.intake import views as intake_views
 from accelerator.intake.models import Application
 from accelerator.intake.operations import indexing
-from accelerator.intake.queries.visibility import barred, barred_startups
+from accelerator.intake.queries.visibility import barred, barred_startups, sums_withheld
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.mentoring import acts as mentoring_acts
 from accelerator.mentoring import views as mentoring_views
 from accelerator.notifications import acts as notifications_acts
 from accelerator.notifications import views as notifications_views
 from accelerator.notifications.operations import notify, notify_address
-from accelerator.notifications.queries import hide_about, last_account_mail
+from accelerator.notifications.queries import hide_about, hide_sums, last_account_mail
 from accelerator.programmes import acts as programmes_acts
 from accelerator.programmes import queries as programmes_queries
 from accelerator.programmes import views as programmes_views
@@ -44,6 +44,8 @@ from accelerator.reporting import acts as reporting_acts
 from accelerator.reporting import views as reporting_views
 from accelerator.scoring import acts as scoring_acts
 from accelerator.scoring import views as scoring_views
+from accelerator.scoring.models import Round
+from accelerator.scoring.queries.rounds import rounds_withheld
 from accelerator.screening import acts as screening_acts
 from accelerator.screening import views as screening_views
 from accelerator.selection import acts as selection_acts
@@ -108,6 +110,8 @@ DOORS = {
 letters.written_by(notify, notify_address, last_account_mail)
 hide_about(Application.__tablename__, barred)
 hide_about(Startup.__tablename__, barred_startups)
+hide_about(Round.__tablename__, rounds_withheld)
+hide_sums(sums_withheld)
 
 
 @dataclass(frozen=True, eq=False)

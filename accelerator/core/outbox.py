@@ -37,7 +37,11 @@ BACKOFF = (5, 30, 120, 600, 1800, 3600)  # seconds before try 2, 3, ...
 
 @dataclass(frozen=True)
 class Job:
-    """A kind of work, said in ``label``. ``long`` ones manage their own transactions under a lease that a heartbeat renews."""
+    """A kind of work, said in ``label``. ``long`` ones manage their own transactions under a lease that a heartbeat renews.
+
+    ``is_sum`` says that it runs when any of many rows changes, or counts them all: whoever must know nothing of one of
+    them does not see it.
+    """
 
     name: str
     label: Any = field(default="", compare=False)  # what staff read
@@ -45,6 +49,7 @@ class Job:
     tries: int = 5
     long: bool = False
     lease: int = 60  # seconds
+    is_sum: bool = False
 
     def __post_init__(self) -> None:
         DECLARED[self.name] = self

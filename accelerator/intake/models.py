@@ -19,7 +19,7 @@ from accelerator.programmes.models import InEdition, Sector
 from accelerator.startups.models import Startup
 
 AFTER_SENDING = Job(
-    "intake.after_sending", label=lazy("Taking in an application")
+    "intake.after_sending", label=lazy("Taking in an application"), is_sum=True
 )  # the worker runs what later stages do with a sent application
 REMIND_DRAFTS = Job(
     "intake.remind_drafts", label=lazy("Reminding of drafts"), long=True

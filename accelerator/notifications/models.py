@@ -13,7 +13,9 @@ from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 
 # Its lease outlasts that of messages: whoever takes the job of a killed worker over finds its messages free.
-DELIVER = Job("notifications.deliver", label=lazy("Sending mail"), queue="mail", tries=8, long=True, lease=90)
+DELIVER = Job(
+    "notifications.deliver", label=lazy("Sending mail"), queue="mail", tries=8, long=True, lease=90, is_sum=True
+)
 
 
 class MessageState(State):

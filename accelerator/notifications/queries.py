@@ -16,7 +16,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.db import UtcDateTime, session
 from accelerator.core.keeping import KEEP_LIVES
-from accelerator.core.outbox import JobRow, JobState
+from accelerator.core.outbox import DECLARED, JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
 from accelerator.core.prepared import Prepared
 from accelerator.notifications.models import DELIVER, Message, MessageState
@@ -24,6 +24,9 @@ from accelerator.notifications.models import DELIVER, Message, MessageState
 Barred = Callable[[int, int], Collection[int]]
 """``(edition's id, person's id)``: the ids of the rows that the person must know nothing of."""
 _BARRED: dict[str, Barred] = {}
+Withheld = Callable[[int, int], bool]
+"""``(edition's id, person's id)``: whether sums over all of an edition are kept from the person."""
+_WITHHELD: list[Withheld] = []
 LATE = timedelta(minutes=5)
 UNSENT = (MessageState.WAITING, MessageState.SENDING, MessageState.FAILED)
 
@@ -62,6 +65,16 @@ class Troubles:
 def hide_about(kind: str, barred: Barred) -> None:
     """Leave out mails about rows of the table ``kind`` wherever ``barred`` names the row for whoever looks."""
     _BARRED[kind] = barred
+
+
+def hide_sums(withheld: Withheld) -> None:
+    """Leave out jobs that are a sum over an edition for whomever ``withheld`` names."""
+    _WITHHELD[:] = [withheld]
+
+
+def leaves_out_jobs(edition: Island, viewer: Person) -> bool:
+    """Whether jobs that follow what bars this viewer are left out, whether there are any or not."""
+    return any(withheld(edition.id, viewer.id) for withheld in _WITHHELD)
 
 
 def _shown(edition: Island, viewer: Person, *, everywhere: bool = False) -> list[ColumnElement[bool]]:
@@ -138,26 +151,34 @@ def claimed(message_ids: Sequence[int]) -> list[Message]:
     return list(session().scalars(statement.order_by(Message.next_at, Message.id)))
 
 
-def _of(edition_id: Any) -> ColumnElement[bool]:
+def _of(edition_id: Any, left_out: Any) -> ColumnElement[bool]:
     # Delivery and the nightly job serve all editions, so each of them sees when they stand still.
     shared = and_(JobRow.scope_key.is_(None), JobRow.name.in_((DELIVER.name, KEEP_LIVES.name)))
-    return or_(JobRow.scope_key == edition_id, shared)
+    return and_(or_(JobRow.scope_key == edition_id, shared), JobRow.name.not_in(left_out))
 
 
-def jobs(edition: Island, *states: JobState, limit: int = 100) -> list[JobRow]:
+def _left_out(edition: Island, viewer: Person) -> list[str]:
+    """The names of the jobs that this viewer must not see."""
+    return [name for name, job in DECLARED.items() if job.is_sum] if leaves_out_jobs(edition, viewer) else []
+
+
+def jobs(edition: Island, viewer: Person, *states: JobState, limit: int = 100) -> list[JobRow]:
     """Jobs of an edition in these states, the newest first."""
-    return list(_JOBS.entities(edition=edition.id, states=states, limit=limit).scalars())
+    left_out = _left_out(edition, viewer)
+    return list(_JOBS.entities(edition=edition.id, left_out=left_out, states=states, limit=limit).scalars())
 
 
-def job(edition: Island, job_id: str) -> JobRow | None:
+def job(edition: Island, viewer: Person, job_id: str) -> JobRow | None:
     """One job of this edition."""
-    return session().scalar(select(JobRow).where(JobRow.id == job_id, _of(edition.id)))
+    left_out = _left_out(edition, viewer)
+    return session().scalar(select(JobRow).where(JobRow.id == job_id, _of(edition.id, left_out)))
 
 
 def troubles(edition: Island, viewer: Person) -> Troubles:
     """What staff should be told: the oldest message that should have left, bounced ones, dead jobs."""
     hidden = {f"hidden_{kind}": barred(edition.id, viewer.id) for kind, barred in _BARRED.items()}
-    row = _TROUBLES.row(edition=edition.id, now=clock.system_now(), **hidden)
+    left_out = _left_out(edition, viewer)
+    row = _TROUBLES.row(edition=edition.id, now=clock.system_now(), left_out=left_out, **hidden)
     return Troubles(*row) if row else Troubles(None, 0, 0)
 
 
@@ -167,7 +188,9 @@ def _troubles() -> Select[Any]:
         for kind in _BARRED
     ]
     due = Message.next_at <= bindparam("now", type_=UtcDateTime())
-    dead = select(func.count(JobRow.id)).where(_of(bindparam("edition", type_=Integer)), JobRow.state == JobState.DEAD)
+    dead = select(func.count(JobRow.id)).where(
+        _of(bindparam("edition", type_=Integer), bindparam("left_out", expanding=True)), JobRow.state == JobState.DEAD
+    )
     return select(
         func.min(Message.next_at).filter(Message.state.in_(UNSENT), due),
         func.count(Message.id).filter(Message.state == MessageState.BOUNCED),
@@ -184,7 +207,10 @@ _TROUBLES = Prepared(_troubles)
 _JOBS = Prepared(
     lambda: (
         select(JobRow)
-        .where(_of(bindparam("edition", type_=Integer)), JobRow.state.in_(bindparam("states", expanding=True)))
+        .where(
+            _of(bindparam("edition", type_=Integer), bindparam("left_out", expanding=True)),
+            JobRow.state.in_(bindparam("states", expanding=True)),
+        )
         .order_by(JobRow.created_at.desc(), JobRow.id)
         .limit(bindparam("limit", type_=Integer))
     )

@@ -38,7 +38,8 @@ def _message(edition: Island, message_id: int) -> Message | None:
 
 
 def _job(edition: Island, job_id: str) -> JobRow | None:
-    return queries.job(edition, job_id)
+    person = current_person()
+    return queries.job(edition, person, job_id) if person else None
 
 
 def _keeps_all() -> bool:
@@ -123,16 +124,18 @@ def _results(row: JobRow) -> list[tuple[str, int]]:
 @bp.route("/editions/<edition_slug>/jobs", allow=rules.can_see_mail)
 def jobs(edition: Island) -> Any:
     """What works in the background."""
+    viewer = _signed_in_as()
     shown = {
-        "dead": queries.jobs(edition, JobState.DEAD),
-        "open": queries.jobs(edition, JobState.RUNNING, JobState.WAITING),
-        "done": queries.jobs(edition, JobState.DONE, limit=20),
+        "dead": queries.jobs(edition, viewer, JobState.DEAD),
+        "open": queries.jobs(edition, viewer, JobState.RUNNING, JobState.WAITING),
+        "done": queries.jobs(edition, viewer, JobState.DONE, limit=20),
+        "leaves_out": queries.leaves_out_jobs(edition, viewer),
         "results": _results,
         "names": {name: job.label for name, job in DECLARED.items() if job.label},
     }
     if web.wants_fragment():
         return web.render_block("notifications/jobs.html", "open_jobs", **shown)
-    return render_template("notifications/jobs.html", troubles=queries.troubles(edition, _signed_in_as()), **shown)
+    return render_template("notifications/jobs.html", troubles=queries.troubles(edition, viewer), **shown)
 
 
 @bp.route("/editions/<edition_slug>/jobs/<job_id>/retry", methods=["POST"], load=_job, allow=_of_team)

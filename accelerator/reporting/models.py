@@ -15,7 +15,7 @@ from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 
 RENDER_REPORT = Job(
-    "reporting.render_report", label=lazy("Making a report"), queue="reports", tries=3, long=True, lease=60
+    "reporting.render_report", label=lazy("Making a report"), queue="reports", tries=3, long=True, lease=60, is_sum=True
 )
 WORK_OUT_FIGURES = Job(
     "reporting.work_out_figures", label=lazy("Counting the figures"), queue="reports", tries=3, long=True, lease=60

@@ -15,7 +15,7 @@ from accelerator.core.outbox import Job
 from accelerator.intake.models import Application
 from accelerator.programmes.models import InEdition
 
-RUN_RULES = Job("screening.run_rules", label=lazy("Checking the eligibility rules"), long=True)
+RUN_RULES = Job("screening.run_rules", label=lazy("Checking the eligibility rules"), long=True, is_sum=True)
 
 
 class Outcome(StrEnum):

@@ -16,7 +16,7 @@ from accelerator.core.web import Feature
 from accelerator.intake.models import Application, Audience, Enquiry
 from accelerator.intake.operations import seal
 from accelerator.intake.queries import asking, forms
-from accelerator.intake.queries.visibility import left_out
+from accelerator.intake.queries.visibility import left_out, sums_withheld
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.screening import operations, queries, rules
@@ -65,6 +65,8 @@ def queue(edition: Edition) -> Any:
         "counts": queries.counts(edition, me),
         "views": VIEW_LABELS,
         "job": queries.run_in_progress(edition),
+        # How many it goes over tells how one stands that is not shown.
+        "withheld": sums_withheld(edition.id, me.id),
         "batch": queries.last_batch(edition, me),
         **_switched(edition),
         "left_out": left_out(edition, me),

@@ -7,6 +7,7 @@ application is written into ``ELSEWHERE``.
 
 import ast
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -14,10 +15,12 @@ import pytest
 from accelerator.core import db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
+from accelerator.core.outbox import JobRow, JobState, enqueue
 from accelerator.intake.models import Application, ApplicationState
+from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Assignment, Fit, RankingEntry, Review
-from accelerator.screening.models import Outcome, Verdict
+from accelerator.scoring.models import FIT_STANDINGS, Assignment, Fit, RankingEntry, Review, Round
+from accelerator.screening.models import RUN_RULES, Outcome, Verdict
 from accelerator.selection.models import Choice, Decision, Release, ReleaseState
 from accelerator.selection.operations.releases import approve_release, digest_of, prepare_release
 from accelerator.selection.queries.releases import pending_letters
@@ -144,6 +147,8 @@ def test_somebody_unconcerned_finds_every_canary(app, world) -> None:
 
 def test_no_figure_depends_on_how_it_stands(app) -> None:
     world = make_world(prepared=False)
+    with db.transaction(), scope.choose(world.edition.scope):
+        session().get_one(JobRow, enqueue(RUN_RULES)).state = JobState.RUNNING
     flips = (_leave, _flip_the_decision, _flip_the_scores, _flip_the_verdict)
     for who in ("admin", "reviewer"):
         person, seen = world.barred[who], []
@@ -247,6 +252,30 @@ def _flip_the_scores(hidden: Application) -> None:
     standing.reads = 3
     plain = session().query(Application).filter_by(reference="A-11111").one()
     rank({plain.id: (1, 1.0), hidden.id: (2, 0.0)})
+    _shift_what_follows(hidden, plain)
+
+
+def _shift_what_follows(hidden: Application, plain: Application) -> None:
+    """What a review of one application changes for the others: estimates, jobs, mails."""
+    other = session().query(RankingEntry).filter_by(application_id=plain.id).one()
+    other.adjusted, other.low, other.high = (value + 0.02 for value in (other.adjusted, other.low, other.high))
+    fit = session().query(Fit).one()
+    fit.stale, fit.made_at, fit.scores = True, fit.made_at - timedelta(hours=1), fit.scores + 1
+    for row in session().query(JobRow).filter(JobRow.name.in_((RUN_RULES.name, FIT_STANDINGS.name))):
+        row.done, row.total = row.done + 1, row.total + 1
+    dead = session().get_one(JobRow, enqueue(FIT_STANDINGS))
+    dead.state, dead.finished_at = JobState.DEAD, fit.made_at
+    round_ = session().query(Round).one()
+    reviewer = session().query(Assignment).filter_by(application_id=hidden.id).first().reviewer
+    notify(
+        reviewer,
+        "reads_due",
+        key=f"canary:{fit.made_at}",
+        about=round_,
+        round=round_,
+        edition=session().get_one(Edition, round_.edition_id),
+        path="/",
+    )
 
 
 def _flip_the_verdict(hidden: Application) -> None:

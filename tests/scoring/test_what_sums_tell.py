@@ -10,12 +10,22 @@ from accelerator.core import clock, db, scope
 from accelerator.core.audit import audit
 from accelerator.core.db import add, session
 from accelerator.core.errors import Refused
+from accelerator.core.outbox import JobRow, JobState, enqueue
 from accelerator.intake.models import Application
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import AssignmentState, Fit, Plan, PlanState, Round
-from accelerator.scoring.operations import assigning, planning, reminding
+from accelerator.scoring.models import (
+    FIT_STANDINGS,
+    REMIND_REVIEWERS,
+    AssignmentState,
+    Fit,
+    Plan,
+    PlanState,
+    Round,
+)
+from accelerator.scoring.operations import assigning, fitting, planning, reminding
 from accelerator.scoring.queries import proposals, rounds
+from accelerator.screening.models import RUN_RULES
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import make_conflict, make_eligible, make_read, make_review, make_reviewer, make_round
 
@@ -78,10 +88,11 @@ def test_the_reminder_counts_what_the_viewer_may_know(floor, browser):
     with db.transaction(), scope.choose(edition.scope):
         session().query(Message).delete()
         assert reminding.remind_now(rounds.round_by_number(edition, 1), edition=edition, actor=barred) == 1
-    assert mails_of(browser.sign_in(barred), edition) == 1
+    assert [mails_of(browser.sign_in(person), edition) for person in (free, barred)] == [1, 0]
 
 
-def test_a_mail_of_a_single_review_is_hidden_and_no_mail_names_a_number(floor, browser):
+def test_mails_to_reviewers_are_hidden_from_whom_one_review_is_and_no_mail_names_a_number(floor, browser):
+    """Those of one review, of several, and of none that is hidden: the ones that are missing would tell."""
     edition, _round, reviewer, hidden, (one, two), barred, free = floor
     with db.transaction(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
@@ -93,7 +104,7 @@ def test_a_mail_of_a_single_review_is_hidden_and_no_mail_names_a_number(floor, b
         assert reminding.remind_now(round_, edition=edition, actor=free) == 3
         texts = session().scalars(select(Message.subject + Message.body)).all()
         assert (len(texts), [text for text in texts if re.search(r"\d+ (application|of)", text)]) == (6, [])
-    assert [mails_of(browser.sign_in(person), edition) for person in (free, barred)] == [6, 4]
+    assert [mails_of(browser.sign_in(person), edition) for person in (free, barred)] == [6, 0]
 
 
 def test_a_plan_tells_no_sums_to_whom_a_part_is_hidden(floor, browser):
@@ -176,3 +187,42 @@ def test_the_trail_keeps_sums_from_whom_a_part_is_hidden(floor, browser):
         audit(free, "selection.released", round_, letters=97531)
     told = [browser.sign_in(person).get(f"/editions/{edition.slug}/audit").text for person in (free, barred)]
     assert [text.count("97531") for text in told] == [7, 0]
+
+
+def test_jobs_that_follow_every_review_are_not_shown_to_whom_one_is_hidden(floor, browser):
+    edition, _round, _reviewer, _hidden, _plain, barred, free = floor
+    with db.transaction(), scope.choose(edition.scope):
+        rows = [session().get_one(JobRow, enqueue(job)) for job in (FIT_STANDINGS, RUN_RULES, REMIND_REVIEWERS)]
+        rows[0].state, rows[0].finished_at = JobState.DEAD, rows[0].created_at
+        rows[1].state, rows[1].done, rows[1].total = JobState.RUNNING, 3, 7
+    base = f"/editions/{edition.slug}"
+    for person in (free, barred):
+        browser.sign_in(person)
+        jobs, queue = browser.get(f"{base}/jobs").text, browser.get(f"{base}/screening").text
+        names = (
+            "Working out the ranking",
+            "Checking the eligibility rules",
+            "Reminding reviewers",
+            "used up its tries",
+        )
+        told = [*(name in jobs for name in names), "3 / 7" in jobs, "3 / 7" in queue, "43%" in queue]
+        assert (told, "Running the rules" in queue) == ([person is free] * 7, True)
+        assert ("Some jobs are not shown" in jobs) is (person is barred)
+        again = browser.post(f"{base}/jobs/{rows[0].id}/retry").status_code
+        assert again == (302 if person is free else 404)
+
+
+def test_the_method_page_tells_no_time_and_no_staleness_to_whom_a_review_is_hidden(floor, browser):
+    edition, _round, _reviewer, _hidden, _plain, barred, free = floor
+    with db.transaction(), scope.choose(edition.scope):
+        round_ = rounds.round_by_number(edition, 1)
+        fit = fitting.store_fit(round_, None, scores=[], places=2)
+        fit.stale = True
+    page = f"/editions/{edition.slug}/rounds/1/method"
+    for person in (free, barred):
+        said = in_words(browser.sign_in(person).get(page))
+        assert ["Worked out" in said, "Reviews were saved since" in said] == [person is free] * 2
+    with db.transaction(), scope.choose(edition.scope):
+        session().query(Fit).delete()
+    said = in_words(browser.sign_in(barred).get(page))
+    assert ("You have a conflict of interest" in said, "Not worked out yet" in said) == (True, False)

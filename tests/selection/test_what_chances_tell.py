@@ -9,12 +9,13 @@ from accelerator.core import db, scope
 from accelerator.core.db import add, session
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import HostMember
+from accelerator.scoring.models import RankingEntry
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import make_conflict
 from tests.factories.selection import make_board_round, make_board_standing
 from tests.selection.test_partner_board import candidate, make_host
 
-NOTE = "Because of a conflict of interest you see no chances and no close calls"
+NOTE = "Because of a conflict of interest you see raw means, and no adjusted scores"
 
 
 @pytest.fixture
@@ -42,15 +43,46 @@ def in_words(page) -> str:
 def test_a_place_counts_nothing_that_bars_the_viewer(place, browser) -> None:
     edition, (barred, free), _partners, (first, _hidden, last) = place
     base = f"/editions/{edition.slug}"
-    for person, places in ((barred, [(1, 2), (2, 1)]), (free, [(1, 3), (3, 2)])):
+    seen = (
+        (barred, [["2"], ["1"]], ["Place 2 by raw mean.", "Place 1 by raw mean."]),
+        (free, [["3", "1"], ["2", "3"]], ["Place 1, by raw mean 3.", "Place 3, by raw mean 2."]),
+    )
+    for person, places, sentences in seen:
         browser.sign_in(person)
-        for application, (rank, raw) in zip((first, last), places, strict=True):
+        for application, place, said in zip((first, last), places, sentences, strict=True):
             scores = in_words(browser.get(f"{base}/rounds/1/scores/{application.reference}"))
-            assert re.findall(r"place (\d)", scores) == [str(raw), str(rank)]
-            said = f"Place {rank}, by raw mean {raw}."
+            assert re.findall(r"place (\d)", scores) == place
             assert said in in_words(browser.get(f"{base}/selection/{application.reference}"))
         compared = in_words(browser.get(f"{base}/selection/compare?a={first.reference}&a={last.reference}"))
-        assert [f"Place {rank}, by raw mean {raw}." in compared for rank, raw in places] == [True, True]
+        assert [said in compared for said in sentences] == [True, True]
+
+
+def test_no_adjusted_score_is_shown_while_it_moves_with_a_hidden_review(place, browser) -> None:
+    """It shifts by some hundredths when a review of another application arrives; the raw mean stays and is shown."""
+    edition, (barred, free), (partner, other), (first, _hidden, last) = place
+    with db.transaction(), scope.choose(edition.scope):
+        entry = session().query(RankingEntry).filter_by(application_id=first.id).one()
+        entry.adjusted, entry.low, entry.high, entry.raw_mean = 3.87, 3.61, 4.13, 3.33
+        session().query(RankingEntry).filter_by(application_id=last.id).one().raw_mean = 4.44
+    base = f"/editions/{edition.slug}"
+    team = [
+        f"selection{tail}"
+        for tail in ("", "?order=adjusted", "?order=name", f"/{first.reference}", f"/compare?a={first.reference}")
+    ]
+    team += [f"rounds/1/scores/{first.reference}"]
+    looks = [(person, address) for person in (barred, free) for address in team]
+    for person, address in [*looks, (partner, "partner/board"), (other, "partner/board")]:
+        page = browser.sign_in(person).get(f"{base}/{address}").text
+        withheld = person in (barred, partner)
+        told = [re.search(rf"(?<!\d){re.escape(figure)}", page) is not None for figure in ("3.87", "3.61", "4.13")]
+        if withheld:
+            assert (address, told, "3.33" in page) == (address, [False] * 3, True)
+        else:
+            assert (address, told[0]) == (address, True)
+    # By raw means the last one stands first: so it does for whoever sees nothing else.
+    for person, order in ((barred, [last.name, first.name]), (free, [first.name, last.name])):
+        board = browser.sign_in(person).get(f"{base}/selection").text
+        assert re.findall(rf">({first.name}|{last.name})</a>", board)[:2] == order
 
 
 def test_no_chance_is_shown_while_one_of_them_is_hidden(place, browser) -> None:

@@ -78,7 +78,7 @@ def team_home(edition: Edition, actor: Person) -> TeamHome:
         pressing(todos, edition.zone),
         coming(dates, now, edition.zone),
         trouble,
-        jobs(edition, JobState.RUNNING, limit=4),
+        jobs(edition, actor, JobState.RUNNING, limit=4),
     )
 
 

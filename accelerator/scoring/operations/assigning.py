@@ -83,10 +83,10 @@ def give_reads(
     return {reviewer_id: len(found) for reviewer_id, found in wanted.items()}
 
 
-def tell_reviewer(person: Person, round_: Round, edition: Edition, *, about: Application | None, key: str) -> None:
-    """Mail a reviewer that reviews are waiting, once per ``key``; ``about`` is the application if it is a single one.
+def tell_reviewer(person: Person, round_: Round, edition: Edition, *, key: str) -> None:
+    """Mail a reviewer that reviews are waiting, once per ``key``.
 
-    The mail names no number, for whoever looks at the mails may know less than its reviewer.
+    The mail names no number and is about the round, for whoever looks at the mails may know less than its reviewer.
     """
     notify(
         person,
@@ -94,7 +94,7 @@ def tell_reviewer(person: Person, round_: Round, edition: Edition, *, about: App
         key=key,
         round=round_,
         edition=edition,
-        about=about,
+        about=round_,
         path=f"/editions/{edition.slug}/reviews",
     )
 
@@ -140,7 +140,7 @@ def add_read(round_: Round, application: Application, *, edition: Edition, perso
     assert made is not None  # noqa: S101 (it was stored three lines above)
     day = day_in(edition.zone).isoformat()
     key = f"reads_assigned:hand:{round_.id}:{person_id}:{day}"
-    tell_reviewer(session().get_one(Person, person_id), round_, edition, about=application, key=key)
+    tell_reviewer(session().get_one(Person, person_id), round_, edition, key=key)
     audit(actor, "assignment.added", made, application=[None, application.id], reviewer=[None, person_id])
     return made
 

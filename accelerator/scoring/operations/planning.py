@@ -3,18 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
-from accelerator.core.db import add, lock, session
+from accelerator.core.db import add, lock
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move
-from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.allocation.problem import Allocation
@@ -98,22 +95,10 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
     ensure_standings(plan.round)
     given = give_reads(plan.round, pairs, revisions, plan_id=plan.id)
     people = {one.person.id: one.person for one in reviewers.progress_by_reviewer(plan.round)}
-    singles = _only_applications(pairs)
     for person_id in given:
         key = f"reads_assigned:{plan.id}:{person_id}"
-        tell_reviewer(people[person_id], plan.round, edition, about=singles.get(person_id), key=key)
+        tell_reviewer(people[person_id], plan.round, edition, key=key)
     return len(set(proposals.shown_pairs(plan, actor)) - set(pairs))
-
-
-def _only_applications(pairs: Iterable[tuple[int, int]]) -> dict[int, Application]:
-    """By reviewer, the application of those who get a single one. One statement."""
-    given: dict[int, list[int]] = {}
-    for application_id, person_id in pairs:
-        given.setdefault(person_id, []).append(application_id)
-    singles = {person_id: ids[0] for person_id, ids in given.items() if len(ids) == 1}
-    found = session().scalars(select(Application).where(Application.id.in_(set(singles.values())))) if singles else ()
-    applications = {application.id: application for application in found}
-    return {person_id: applications[key] for person_id, key in singles.items()}
 
 
 def _still_possible(plan: Plan, revisions: dict[int, int]) -> list[tuple[int, int]]:

@@ -2,16 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
-from accelerator.core.db import lock, session
+from accelerator.core.db import lock
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.times import day_in
-from accelerator.intake.models import Application
 from accelerator.notifications.operations import Letter, letter_to, notify_many
 from accelerator.notifications.texts import Texts, render
 from accelerator.programmes.models import Edition
@@ -75,24 +72,22 @@ def _letters(waiting: list[OpenReads], round_: Round, edition: Edition, name: st
     """Letters to those whose last reminder is a day old: the one place that decides it."""
     recent = reviewers.reminded_lately(round_) if waiting else {}
     reminded = [one for one in waiting if one.person.id not in recent]
-    # A mail of a single review tells that it is missing, so whoever is barred from its application must not find it.
-    singles = {one.person.id: one.next_id for one in reminded if one.wanted - one.done == 1}
-    found = session().scalars(select(Application).where(Application.id.in_(set(singles.values())))) if singles else ()
-    applications = {application.id: application for application in found}
-    return [_letter(one, round_, edition, name, applications.get(singles.get(one.person.id, 0))) for one in reminded]
+    return [_letter(one, round_, edition, name) for one in reminded]
 
 
-def _letter(
-    open_reads: OpenReads, round_: Round, edition: Edition, name: str, about: Application | None = None
-) -> Letter:
-    """The mail, which names no numbers: whoever looks at the mails may know less than its reviewer."""
+def _letter(open_reads: OpenReads, round_: Round, edition: Edition, name: str) -> Letter:
+    """The mail, which names no numbers: whoever looks at the mails may know less than its reviewer.
+
+    That it was written tells that reviews are missing, so it is about the round: whoever may see no sums over the
+    round's reviews finds none of them, for those that are left out would tell of their own.
+    """
     kind = "reads_late" if clock.now() >= round_.closes_at else "reads_due"
     return letter_to(
         open_reads.person,
         kind,
         key=f"{kind}:{name}:{open_reads.person.id}",
         round=round_,
-        about=about,
+        about=round_,
         edition=edition,
         path=f"/editions/{edition.slug}/reviews?show=todo",
     )

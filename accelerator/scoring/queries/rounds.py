@@ -80,3 +80,13 @@ def current_round(edition: Edition) -> Round | None:
 def latest_fit(round_: Round) -> Fit | None:
     """The last calibration of a round; ``stale`` once a review was saved after it."""
     return session().scalar(select(Fit).where(Fit.edition_id == round_.edition_id, Fit.round_id == round_.id))
+
+
+def rounds_withheld(edition_id: int, person_id: int) -> list[int]:
+    """The rounds whose mails to reviewers somebody must not see whom an application of theirs bars.
+
+    Who was asked and reminded, less the reviews that they may see, would tell who reviews the one that they may not.
+    """
+    if not barred(edition_id, person_id):
+        return []
+    return list(session().scalars(select(Round.id).where(Round.edition_id == edition_id)))

@@ -10,7 +10,7 @@ from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.core.prepared import Prepared
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.queries.visibility import barred
+from accelerator.intake.queries.visibility import barred, sums_withheld
 from accelerator.programmes.models import Edition
 from accelerator.scoring.calibration.answer import Score
 from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, RankingEntry, Recommendation, Review, Round
@@ -43,10 +43,14 @@ class Ranked(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Where an application stands among those that whoever looks may know of; None without a score."""
+    """Where an application stands among those that whoever looks may know of; None without a score.
+
+    ``withheld`` says that adjusted scores are kept from them, for these depend on the reviews of all.
+    """
 
     adjusted: int | None
     raw: int | None
+    withheld: bool = False
 
 
 class Case(NamedTuple):
@@ -129,7 +133,8 @@ def places_of(standings: Collection[RankingEntry], viewer: Person) -> dict[int, 
 
     What is stored counts every application; a place that did would tell where one stands that bars the viewer.
     """
-    hidden = barred(next(iter(standings)).edition_id, viewer.id) if standings else ()
+    edition_id = next(iter(standings)).edition_id if standings else 0
+    hidden, withheld = barred(edition_id, viewer.id), sums_withheld(edition_id, viewer.id)
     before: list[Any] = []
     if hidden:
         ranked = select(RankingEntry.round_id, RankingEntry.rank, RankingEntry.raw_rank)
@@ -143,8 +148,9 @@ def places_of(standings: Collection[RankingEntry], viewer: Person) -> dict[int, 
     adjusted, raw = [(row.round_id, row.rank) for row in before], [(row.round_id, row.raw_rank) for row in before]
     return {
         ranked.id: Places(
-            place(ranked.round_id, ranked.rank, adjusted),
+            None if withheld else place(ranked.round_id, ranked.rank, adjusted),
             place(ranked.round_id, ranked.raw_rank, raw),
+            withheld,
         )
         for ranked in standings
     }

@@ -27,13 +27,14 @@ def method(round_: Round) -> Any:
     fit = rounds.latest_fit(round_) if team else None
     # Order, number of reviews and a dash would tell whose review of it is among them, so all that was estimated stays away.
     withheld = team and sums_withheld(round_.edition_id, signed_in_person().id)
+    # So does when that was, and whether a review came in since.
     shown = None if withheld else fit
-    job = assignments.latest_job(FIT_STANDINGS, round_) if team else None
+    job = assignments.latest_job(FIT_STANDINGS, round_) if team and not withheld else None
     return render_template(
         "scoring/method.html",
         round=round_,
         team=team,
-        fit=fit,
+        fit=shown,
         withheld=withheld,
         effects=_habits(round_, shown) if shown else [],
         moved=_moved(round_, shown) if shown else {},

@@ -147,20 +147,19 @@ def _is_judged(round_: Round | None) -> ColumnElement[bool]:
     return or_(Application.state != ApplicationState.DECLINED, scored)
 
 
-def _without_chances(edition: Edition, viewer: Person, board_view: BoardView) -> tuple[BoardView, bool]:
-    """The view as this viewer may have it, and whether chances are kept from them.
+def _without_estimates(edition: Edition, viewer: Person, board_view: BoardView) -> tuple[BoardView, bool]:
+    """The view as this viewer may have it, and whether what is estimated is kept from them.
 
-    All chances add up to the places, so whoever may not see one of them sees none, nor what is close by them.
+    All chances add up to the places, and an adjusted score moves with every review of the round, also with those of an
+    application that the viewer must know nothing of. Raw means don't, so they and their order are what remains.
     """
     withheld = sums_withheld(edition.id, viewer.id)
-    return (
-        board_view._replace(order="adjusted") if withheld and board_view.order == "chance" else board_view
-    ), withheld
+    return board_view._replace(order="raw") if withheld else board_view, withheld
 
 
 def overview(edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView) -> Overview:
     """The figures of the whole board. One statement; only the orders by a score have a cut line."""
-    board_view, withheld = _without_chances(edition, viewer, board_view)
+    board_view, withheld = _without_estimates(edition, viewer, board_view)
     order, counter = (_order(edition, round_, viewer, board_view, of) for of in (RankingEntry, aliased(RankingEntry)))
     everything = select(func.count(Application.id)).where(*_on_board(edition, viewer), _is_judged(round_))
     matching = everything
@@ -173,7 +172,7 @@ def overview(edition: Edition, round_: Round | None, viewer: Person, board_view:
         func.min(close).label("first"),
         func.max(close).label("last"),
     ).subquery("sums")
-    near = _first(order, max(NEAR * board_view.places, LEAST_NEAR)).subquery("near")
+    near = _first(order, max(NEAR * board_view.places, LEAST_NEAR), raw=withheld).subquery("near")
     row: Any = (
         session()
         .execute(
@@ -197,12 +196,11 @@ def overview(edition: Edition, round_: Round | None, viewer: Person, board_view:
     return Overview(total, enough, matches, last_in, first_out, (first, last) if first else None, low, high)
 
 
-def _first(order: _Order, many: int) -> Select[Any]:
-    """The range of the scores that stand first."""
-    columns = (
-        func.coalesce(RankingEntry.low, RankingEntry.raw_mean).label("low"),
-        func.coalesce(RankingEntry.high, RankingEntry.raw_mean).label("high"),
-    )
+def _first(order: _Order, many: int, *, raw: bool) -> Select[Any]:
+    """The range of the scores that stand first, or of their raw means."""
+    mean = RankingEntry.raw_mean
+    low, high = (mean, mean) if raw else (func.coalesce(RankingEntry.low, mean), func.coalesce(RankingEntry.high, mean))
+    columns = (low.label("low"), high.label("high"))
     return order.standings(*columns).where(order.number.is_not(None)).order_by(order.number).limit(many)
 
 
@@ -230,9 +228,9 @@ def entries(
 
     Equal scores stand by reference, so that they never jump. One statement.
     """
-    board_view, withheld = _without_chances(edition, viewer, board_view)
+    board_view, withheld = _without_estimates(edition, viewer, board_view)
     rows = _page(edition, round_, viewer, board_view, by_name=by_name, first=first, size=size)
-    return [row._replace(chance=None) for row in rows] if withheld else rows
+    return [row._replace(adjusted=None, low=None, high=None, chance=None) for row in rows] if withheld else rows
 
 
 def _page(
@@ -289,7 +287,7 @@ def to_discuss(
     edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView, *, size: int
 ) -> list[Entry]:
     """Undecided applications that the numbers do not settle: split ones, then those that miss a review, then the rest."""
-    board_view, withheld = _without_chances(edition, viewer, board_view)
+    board_view, withheld = _without_estimates(edition, viewer, board_view)
     if withheld:
         return []
     order, counter = (_order(edition, round_, viewer, board_view, of) for of in (RankingEntry, aliased(RankingEntry)))

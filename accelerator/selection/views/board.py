@@ -69,13 +69,14 @@ class Row(NamedTuple):
 
 
 def _orders(edition: Edition) -> dict[Order, Any]:
-    """The orders to choose from, in words; none by chance for whoever may not see the chances."""
+    """The orders to choose from, in words; none by an estimate for whoever may not see the estimates."""
     withheld = sums_withheld(edition.id, signed_in_person().id)
-    return {key: label for key, label in ORDER_LABELS.items() if not (withheld and key == "chance")}
+    return {key: label for key, label in ORDER_LABELS.items() if not (withheld and key in ("adjusted", "chance"))}
 
 
 def _sight(edition: Edition) -> BoardView:
-    order: Order = next((key for key in _orders(edition) if key == request.args.get("order")), "adjusted")
+    orders = _orders(edition)
+    order: Order = next((key for key in orders if key == request.args.get("order")), next(iter(orders)))
     places = request.args.get("places", type=int) or edition.places
     view = request.args.get("view", "all")
     return BoardView(
@@ -134,7 +135,7 @@ def _linker(edition: Edition, board_view: BoardView) -> Any:
         "round": board_view.round_number,
         "places": board_view.places if board_view.places != edition.places else None,
     }
-    usual = {"order": "adjusted", "view": "all"}
+    usual = {"order": next(iter(_orders(edition))), "view": "all"}
 
     def link(**changes: Any) -> str:
         wanted = {**present, **changes}
@@ -208,8 +209,9 @@ def _row(
     home: str,
     early: bool,
 ) -> Row:
-    value = entry.raw if board_view.order == "raw" else entry.adjusted
-    low, high = (value, value) if board_view.order == "raw" else (entry.low, entry.high)
+    by_mean = board_view.order == "raw" or entry.adjusted is None  # not worked out yet, or kept from whoever looks
+    value = entry.raw if by_mean else entry.adjusted
+    low, high = (value, value) if by_mean else (entry.low, entry.high)
     drawn = _drawn(low, value, high, scale, cut) if not early else None
     where = countries.get(entry.country or "", "")
     # The city matters to those who know the country: at home.

@@ -10,6 +10,7 @@ from accelerator.accounts.views.visitor import current_person
 from accelerator.core import web
 from accelerator.core.doors import offered
 from accelerator.core.i18n import language, locale
+from accelerator.intake.queries.visibility import sums_withheld
 from accelerator.intake.rules import can_see
 from accelerator.programmes.models import Edition
 from accelerator.selection import rules
@@ -26,13 +27,17 @@ TEAM, FOUNDER, MENTOR, PARTNER = "team", "founder", "mentor", "partner"
 def show_cohort(edition: Edition) -> Any:
     """Name, place, sector and line of each startup; the team sees scores too."""
     me = current_person()
-    with_scores = rules.can_see_scores(me, edition)
+    # An adjusted score is worked out from the reviews of all applications.
+    withheld = me is not None and sums_withheld(edition.id, me.id)
+    on_the_team = rules.can_see_scores(me, edition)
+    with_scores = on_the_team and not withheld
     lines = cohort.cohort_lines(edition, scores_for=me if with_scores else None, mark=request.args.get("mark"))
     total, home = cohort.cohort_sizes(edition, edition.programme.home_country)
     return render_template(
         "selection/cohort.html",
         lines=lines,
         with_scores=with_scores,
+        withheld=withheld and on_the_team,
         total=total,
         home=home,
         countries=locale().territories,

@@ -143,7 +143,9 @@ def _panel(said: Said) -> Panel:
     for criterion in said.criteria:
         given = [float(mark[criterion.key]) for mark in marks if mark.get(criterion.key) is not None]
         means.append((criterion.name, criterion.weight, f"{sum(given) / len(given):.1f}" if given else "–"))
-    return Panel(said.round, means, said.reviews, said.standing, said.places, _interval(said.standing))
+    withheld = said.places is not None and said.places.withheld
+    picture = None if withheld else _interval(said.standing)
+    return Panel(said.round, means, said.reviews, said.standing, said.places, picture)
 
 
 def _interval(standing: RankingEntry | None) -> Any:
