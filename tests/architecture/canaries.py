@@ -58,8 +58,16 @@ EXPORTS = {"intake.export", "trail.export", "events.export"}
 """What is read by a POST, because the trail notes who took it out."""
 QUERIES = {
     "intake.applications": ["?view=draft", "?view=eligible", "?q=Tuval", "?sort=name"],
-    "screening.queue": ["?view=ask", "?view=confirm", "?view=passed", "?view=failed"],
-    "selection.board": ["?view=undecided", "?order=name", "?order=raw", "?view=split", "?places=1"],
+    "screening.queue": ["?part=run", "?view=ask", "?view=confirm", "?view=passed", "?view=failed"],
+    "selection.board": [
+        "?order=adjusted",
+        "?order=chance",
+        "?view=undecided",
+        "?order=name",
+        "?order=raw",
+        "?view=split",
+        "?places=1",
+    ],
     "selection.compare": [f"?a={OWN['reference']}&a=A-11111"],
     "selection.release": ["?kind=offer", "?kind=wait", "?kind=decline"],
     "notifications.mail": ["?state=waiting"],
@@ -289,12 +297,36 @@ def exports(app: App) -> set[str]:
     }
 
 
-def pages(app: App, world: World, person: Person, skipped: Collection[str] = ()) -> dict[tuple[str, str], str]:
-    """What each address answers to somebody, with its status line and headers; by endpoint and address."""
+def pages(
+    app: App, world: World, person: Person, skipped: Collection[str] = (), *, fragments: bool = False
+) -> dict[tuple[str, str], str]:
+    """What each address answers to somebody, with its status line and headers; by endpoint and address.
+
+    With ``fragments`` it is what a script on the page asks for, which may be another part of a template.
+    """
     browser = Browser(app).sign_in(person)
+    headers = {"HX-Request": "true"} if fragments else {}
     found = {}
     for endpoint, address, is_post in addresses(app, world, skipped):
-        answer = browser.post(address) if is_post else browser.get(address)
+        answer = browser.post(address, headers=headers) if is_post else browser.get(address, headers=headers)
         assert answer.status_code < 500, address
         found[endpoint, address] = f"{answer.status}\n{answer.headers}\n{answer.get_data(as_text=True)}"
+    return found
+
+
+HIDDEN_BY = {"reference", "attachment_id", "assignment_id", "message_id"}
+"""Parts of addresses that in the world lead to the hidden application, to one of its files, reviews or mails."""
+
+
+def tried(app: App, world: World, person: Person) -> dict[tuple[str, str], str]:
+    """What the acts on the hidden application answer to somebody who sends an empty form; by endpoint and address."""
+    browser = Browser(app).sign_in(person)
+    found = {}
+    for rule in app.url_map.iter_rules():
+        if "POST" not in rule.methods or not rule.arguments & HIDDEN_BY or rule.arguments - world.parts.keys():
+            continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(world.parts[part[1]]), rule.rule)
+        answer = browser.post(path)
+        assert answer.status_code < 500, path
+        found[rule.endpoint, path] = f"{answer.status}\n{answer.headers}\n{answer.get_data(as_text=True)}"
     return found

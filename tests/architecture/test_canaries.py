@@ -16,7 +16,9 @@ from accelerator.core import db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.db import session
 from accelerator.core.outbox import JobRow, JobState, enqueue
-from accelerator.intake.models import Application, ApplicationState
+from accelerator.intake.models import Application, ApplicationState, Enquiry
+from accelerator.intake.operations.enquiries import answer_enquiry
+from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import FIT_STANDINGS, Assignment, Fit, RankingEntry, Review, Round
@@ -34,6 +36,7 @@ from tests.architecture.canaries import (
     make_world,
     pages,
     rank,
+    tried,
     unknown_parts,
 )
 from tests.architecture.source import nodes, place
@@ -138,6 +141,48 @@ def test_nobody_whom_it_bars_finds_a_canary(app, world) -> None:
 
         found = pages(app, world, person, set(ELSEWHERE))
         assert (who, leaks(found, allowed)) == (who, [])
+
+
+def test_nor_in_the_parts_that_scripts_ask_for(app, world) -> None:
+    for who in ("admin", "partner", "reviewer"):
+        found = pages(app, world, world.barred[who], set(ELSEWHERE), fragments=True)
+        assert (who, leaks(found, lambda endpoint, kind: (endpoint, kind) in ALLOWED)) == (who, [])
+
+
+def test_nor_in_the_answer_to_an_act(app, world) -> None:
+    """Nor does one succeed: each is answered as if nothing were there, or with a refusal that tells nothing."""
+    acts_of_everybody = {}
+    for who in ("admin", "staff", "partner", "reviewer", "named founder on the team"):
+        found = tried(app, world, world.barred[who])
+        assert (who, leaks(found, lambda endpoint, kind: (endpoint, kind) in ALLOWED)) == (who, [])
+        acts_of_everybody |= {
+            (who, endpoint): text.split("\n")[0] for (endpoint, _), text in found.items() if not text.startswith("404")
+        }
+    assert acts_of_everybody == {}
+    assert len(found) > 15
+
+
+def test_nor_in_a_mail(app) -> None:
+    """What the team is mailed while applications are asked about, read, judged and released."""
+    world = make_world(prepared=False)
+    with db.transaction(), scope.choose(world.edition.scope):
+        hidden = session().get_one(Application, world.hidden.id)
+        asked = session().query(Enquiry).filter_by(application_id=hidden.id).one()
+        asked.asked_by = world.barred["staff"].id
+        session().flush()
+        session().expire(asked)
+        answer_enquiry(hidden, actor=hidden.applicant)
+        prepare_release(world.edition, actor=world.outsider, sure=True)
+    mails: dict[str, list[str]] = {}
+    with db.reading():
+        for who in ("admin", "staff", "partner", "reviewer", "named founder on the team"):
+            mine = session().query(Message).filter_by(person_id=world.barred[who].id)
+            mails[who] = [f"{mail.kind} {mail.subject} {mail.body} {mail.html} {mail.name}" for mail in mine]
+    written = {who: [text.split()[0] for text in texts] for who, texts in mails.items()}
+    assert "release_to_approve" in written["admin"]
+    assert "application_answered" not in written["staff"]
+    said = [(who, kind) for who, texts in mails.items() for kind, word in CANARIES.items() if word in " ".join(texts)]
+    assert said == []
 
 
 def test_somebody_unconcerned_finds_every_canary(app, world) -> None:
