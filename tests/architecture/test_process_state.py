@@ -19,6 +19,7 @@ REGISTRIES = {
     "accelerator/core/states.py _TONES": "filled by the import of each State",
     "accelerator/lifecycle.py WORKSPACES": "completed where it is written",
     "accelerator/notifications/queries.py _BARRED": "filled by lifecycle's import: which kinds of rows hide their mails",
+    "accelerator/notifications/queries.py _WITHHELD": "filled by lifecycle's import: from whom sums are kept",
     "accelerator/startups/editions.py _queries": "filled by the import of intake's queries",
 }
 """Containers that somebody fills. ``tests/core/test_two_applications.py`` holds that no application ever does."""
