@@ -15,10 +15,16 @@ from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 
 RENDER_REPORT = Job(
-    "reporting.render_report", label=lazy("Making a report"), queue="reports", tries=3, long=True, lease=60, is_sum=True
+    "reporting.render_report", label=lazy("Making a report"), queue="reports", tries=3, long=True, lease=60
 )
 WORK_OUT_FIGURES = Job(
-    "reporting.work_out_figures", label=lazy("Counting the figures"), queue="reports", tries=3, long=True, lease=60
+    "reporting.work_out_figures",
+    label=lazy("Counting the figures"),
+    queue="reports",
+    tries=3,
+    long=True,
+    lease=60,
+    is_sum=True,
 )
 KEEP_FIGURES = Job("reporting.keep_figures", label=lazy("Looking whether figures have changed"), long=True)
 DIGEST_DIFFERS = "digest differs"
