@@ -1,7 +1,7 @@
 """Forms: shape and choices only. What was typed is kept, every text passes the one filter, Refused becomes an error."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,9 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     Field,
+    FieldList,
     FileField,
+    FormField,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -145,12 +147,18 @@ class Form(FlaskForm):
     @property
     def problems(self) -> list[tuple[str, str]]:
         """``(id of the field or "", sentence)`` in the order of the page: the error summary."""
-        found = [("", str(message)) for message in self.form_errors]
-        for field in self:
-            for message in field.errors:
-                if isinstance(message, str) or not isinstance(message, (list, tuple, Mapping)):
-                    found.append((field.id, str(message)))
-        return found
+        return [*(("", str(message)) for message in self.form_errors), *_problems_of(self)]
+
+
+def _problems_of(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
+    """What is wrong with each field, and with those within it where it is a list of lines."""
+    for field in fields:
+        if isinstance(field, FormField):
+            yield from _problems_of(field.form)
+        elif isinstance(field, FieldList):
+            yield from _problems_of(field.entries)
+        else:
+            yield from ((field.id, str(message)) for message in field.errors)
 
 
 ONE_OF_LIST, FROM_LIST = i18n.lazy("Choose one of the list."), i18n.lazy("Choose from the list.")

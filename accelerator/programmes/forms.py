@@ -1,10 +1,11 @@
 """Forms of programmes, editions and their people: shape only."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, FieldList, FormField, HiddenField
+from wtforms import BooleanField, Field, FieldList, FormField, HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
@@ -176,6 +177,21 @@ class SectorForm(Form):
     name_en = LineField(lazy("Name, English"), [Length(max=80)])
     name_ja = LineField(lazy("Name, Japanese"), [Length(max=80)], render_kw={"lang": "ja"})
 
+    def validate(self, *given: Any, **options: Any) -> bool:
+        """A new line may stay empty; else all of it is asked."""
+        is_valid = super().validate(*given, **options)
+        is_kept = bool(self.sector_id.data or self.name_en.data or self.name_ja.data)
+        texts = [self.name_en, self.name_ja] if is_kept else []
+        return _is_whole(texts, _("Give each sector its name in both languages.")) and is_valid
+
+
+def _is_whole(texts: Sequence[Field], sentence: str) -> bool:
+    """Whether all of these fields are filled in; the sentence stands beside those that are not."""
+    missing = [field for field in texts if not field.data]
+    for field in missing:
+        field.errors = [*field.errors, sentence]
+    return not missing
+
 
 class SectorsForm(Form):
     """All sectors of an edition, and empty lines for new ones."""
@@ -210,6 +226,13 @@ class HostForm(Form):
     position = DigitsField(lazy("Place in the list"), [Optional(), Between(1, 99)])
     shares_data = BooleanField(lazy("Applicants are asked to share their data with it"))
     reads_applications = BooleanField(lazy("Its partners read the applications, the board and the cohort here"))
+
+    def validate(self, *given: Any, **options: Any) -> bool:
+        """A line without any name is left out; else its names and parts are asked."""
+        is_valid = super().validate(*given, **options)
+        is_kept = bool(self.name_en.data or self.name_ja.data)
+        texts = [self.name_en, self.name_ja, self.part_en, self.part_ja] if is_kept else []
+        return _is_whole(texts, _("Give each organisation its name and its part in both languages.")) and is_valid
 
 
 class HostsForm(Form):

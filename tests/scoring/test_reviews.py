@@ -307,6 +307,17 @@ def test_skipping_keeps_the_draft_and_goes_on(desk, browser):
         assert fresh(edition, first, two).assignment.state is S.TO_DO
 
 
+def test_skipping_loses_nothing_that_cannot_be_kept(desk, browser):
+    edition, _round, (first, _second), (one, _two) = desk
+    browser.sign_in(first)
+    assert browser.post(address(edition, one), {"do": "skip", "note": "Half", "version": "0"}).status_code == 302
+    behind = browser.post(address(edition, one), {"do": "skip", "note": "Another half", "version": "0"})
+    assert (behind.status_code, "Another half</textarea>" in behind.text) == (409, True)
+    assert "This review was changed in another window." in behind.text
+    with db.reading(), scope.choose(edition.scope):
+        assert fresh(edition, first, one).review.note == "Half"
+
+
 def test_a_short_note_is_named_beside_its_field_and_kept(desk, browser):
     edition, _round, (first, _second), (one, _two) = desk
     page = browser.sign_in(first).post(address(edition, one), posted(4, note="Too short <b>words</b>"))

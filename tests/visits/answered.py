@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from accelerator.core.text import clean
+
 KEPT_NOWHERE = {"password", "file", "hidden"}
 VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
@@ -58,7 +60,7 @@ class AnsweredPage(HTMLParser):
             pass
         if tag == "textarea" and "name" in element.given:
             self._control(element.given["name"], "text").values.append(element.text.removeprefix("\n"))
-        if tag == "li" and any(outer in self.summaries for outer in self._open):
+        if tag in ("li", "p") and any(outer in self.summaries for outer in self._open):
             self.problems.append((element.given.get("leads", ""), element.text.strip()))
 
     def handle_data(self, data: str) -> None:
@@ -91,7 +93,10 @@ class AnsweredPage(HTMLParser):
         """Whether the field with this id, or what stands around it, is described by the sentence."""
         for key in (target, *reversed(self._within.get(target, []))):
             named = self.by_id[key].given.get("aria-describedby", "").split() if key in self.by_id else []
-            if any(sentence in self.by_id[other].text for other in named if other in self.by_id):
+            texts = [self.by_id[other].text.strip() for other in named if other in self.by_id]
+            # A field may have several errors, and the summary may put in front which line it is.
+            errors = [text.removeprefix("Error:").strip() for text in texts if text.startswith("Error:")]
+            if any(sentence in text for text in texts) or any(error and error in sentence for error in errors):
                 return True
         return False
 
@@ -112,6 +117,22 @@ class AnsweredPage(HTMLParser):
                 faults.append(f"“{sentence}” does not describe #{target}")
         return faults
 
+    def hidden(self, sent: Mapping[str, object]) -> dict[str, str]:
+        """What the page would send hidden if the same form were sent from it: the version may be a newer one."""
+        kept = {name: control for name, control in self.controls.items() if name in sent and name != "csrf_token"}
+        return {name: control.values[0] for name, control in kept.items() if control.kind == "hidden"}
+
+    def emptied(self, sent: Mapping[str, object]) -> list[str]:
+        """The fields that held something when they were sent, right or wrong, and hold nothing now."""
+        typed = [name for name, value in sent.items() if clean(str(value)).strip() and name in self.controls]
+        return [
+            f"{name} is empty"
+            for name in typed
+            if self.controls[name].kind not in KEPT_NOWHERE
+            and self.controls[name].offered is None
+            and not any(self.controls[name].values)
+        ]
+
     def lost(self, sent: Mapping[str, object]) -> list[str]:
         """What was typed, or chosen from what the page offers, and is not in the page any more."""
         lost = []
@@ -120,6 +141,6 @@ class AnsweredPage(HTMLParser):
             if control is None or control.kind in KEPT_NOWHERE or not str(value).strip():
                 continue
             offered = control.offered is None or str(value) in control.offered
-            if offered and str(value) not in control.values:
+            if offered and str(value).casefold() not in map(str.casefold, control.values):
                 lost.append(f"{name}: {value!r} became {control.values}")
         return lost

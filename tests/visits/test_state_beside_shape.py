@@ -33,6 +33,7 @@ from tests.factories.startups import make_founder, make_startup
 from tests.visits.answered import AnsweredPage
 
 WORDS = {"label_en": "Why Kobe?", "label_ja": "なぜ神戸ですか", "help_en": "Three lines.", "help_ja": ""}
+ANCHORS = {f"c1-anchor_{mark}_{code}": "Words" for mark in (1, 3, 5) for code in ("en", "ja")}
 LONG = " ".join(["A sentence that is by far too long."] * 20)
 
 
@@ -244,6 +245,27 @@ CASES: dict[str, Case] = {
         lambda it: {"reference": "A-9999", "person_id": ""},
         None,
         [("reference", "No application with this number is being judged."), ("person_id", "Choose a reviewer.")],
+    ),
+    "rubric of an opened round": (
+        "admin",
+        lambda it: f"{it.here}/rounds/{it.round_.number}/rubric",
+        lambda it: {"do": "save", "row": "1", "c1-weight": "many", **ANCHORS, "c1-label_en": "Team", "c1-label_ja": ""},
+        None,
+        [
+            ("", "The round has been opened, so its rubric stays as it is: all its reviews go by the same one."),
+            ("c1-label_ja", "Criterion 1: "),
+            ("c1-weight", "Criterion 1: "),
+        ],
+    ),
+    "answer to an invitation": (
+        "reviewer",
+        lambda it: f"{it.here}/my-commitment/{it.round_.number}",
+        lambda it: {"answer": "no", "capacity": "many"},
+        None,
+        [
+            ("answer", "You still have reviews to do. Ask the programme team to take them back first."),
+            ("capacity", "Enter"),
+        ],
     ),
     "notes": (
         "founder",

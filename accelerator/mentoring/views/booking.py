@@ -30,6 +30,8 @@ from accelerator.programmes.models import Edition
 from accelerator.selection.queries.cohort import startup_of
 from accelerator.startups.models import Startup
 
+TOKEN_LENGTH = 40  # what its column holds
+
 
 @bp.route(
     "/editions/<edition_slug>/mentors/<mentor_slug>/book",
@@ -41,6 +43,8 @@ def book(mentor: Mentor) -> Any:
     """Book a session with a mentor."""
     edition, actor = web.chosen(), current_person()
     form = BookForm()
+    if not form.token.data or len(form.token.data) > TOKEN_LENGTH:
+        form.token.data = secrets.token_urlsafe(24)  # nobody types it, so nobody could mend it
     startup = _startup(form, edition, actor)
     if not _looks() and form.is_submitted():
         with i18n.speaking(i18n.language(), _zone()):
@@ -57,8 +61,6 @@ def book(mentor: Mentor) -> Any:
         if booked is not None:
             flash(_("Booked. Both sides get a mail with a calendar file."))
             return redirect(url_for(".session", edition_slug=edition.slug, reference=booked.reference))
-    if not form.token.data:
-        form.token.data = secrets.token_urlsafe(24)
     free = free_times(mentor, startup)
     return _page(mentor, startup, form, free, {"mentor_slug": mentor.slug})
 

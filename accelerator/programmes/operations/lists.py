@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import delete
@@ -13,7 +13,7 @@ from accelerator.accounts.queries import people_with
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext, pick
 from accelerator.programmes import queries
@@ -46,21 +46,27 @@ def line_of(host: Host) -> HostLine:
     return HostLine(dict(host.name), dict(host.part), host.shares_data, host.id, host.reads_applications)
 
 
+def sector_problems(edition: Edition, lines: Sequence[SectorLine]) -> Iterator[Refused]:
+    """Why the sectors can't be changed to these lines, as far as they have names."""
+    known = {sector.id: dict(sector.name) for sector in queries.sectors(edition)}
+    if any(line.sector_id is not None and line.sector_id not in known for line in lines):
+        yield Refused(_("A sector was removed meanwhile. Load the page again."))
+    kept = {key: name for key, name in known.items() if key not in {line.sector_id for line in lines}}
+    yield from _twin_problems([*kept.values(), *(line.name for line in lines)])
+
+
 def change_sectors(edition: Edition, lines: Sequence[SectorLine], *, actor: Person) -> None:
     """Rename sectors and add new ones. Absence removes none: ``remove_sector`` does, and says why one has to stay."""
     lock(edition)
+    if not all(all(line.name.values()) for line in lines):
+        raise Refused(_("Give each sector its name in both languages."))
+    refuse(sector_problems(edition, lines))
     known = {sector.id: sector for sector in queries.sectors(edition)}
-    for line in lines:
-        if not all(line.name.values()):
-            raise Refused(_("Give each sector its name in both languages."))
-        if line.sector_id is not None and line.sector_id not in known:
-            raise Refused(_("A sector was removed meanwhile. Load the page again."))
     before = {sector.key: dict(sector.name) for sector in known.values()}
     after = dict(before)
     for line in lines:
         key = known[line.sector_id].key if line.sector_id is not None else key_for(line.name["en"], after)
         after[key] = dict(line.name)
-    _refuse_twins(after.values())
     for sector in known.values():
         sector.name = after[sector.key]
     session().add_all(Sector(edition_id=edition.id, key=key, name=after[key]) for key in after if key not in before)
@@ -74,12 +80,12 @@ def change_sectors(edition: Edition, lines: Sequence[SectorLine], *, actor: Pers
         )
 
 
-def _refuse_twins(names: Collection[Mapping[str, str]]) -> None:
+def _twin_problems(names: Collection[Mapping[str, str]]) -> Iterator[Refused]:
     for language in ("en", "ja"):
         folded = [name[language].casefold() for name in names]
         twin = next((name[language] for name in names if folded.count(name[language].casefold()) > 1), None)
-        if twin is not None:
-            raise Refused(_("“%(name)s” is there twice. Give each sector a name of its own.", name=twin))
+        if twin:
+            yield Refused(_("“%(name)s” is there twice. Give each sector a name of its own.", name=twin))
 
 
 def key_for(name: str, taken: Collection[str]) -> str:
@@ -121,17 +127,23 @@ def remove_sector(edition: Edition, sector: Sector, *, actor: Person) -> None:
         raise Refused(_("“%(name)s” was chosen just now, so it stays.", name=sector.title)) from error
 
 
+def host_problems(edition: Edition, lines: Sequence[HostLine]) -> Iterator[Refused]:
+    """Why the organisations can't be changed to these lines; whether one may go is decided when it goes."""
+    known = {host.id: host for host in queries.hosts(edition)}
+    if any(line.host_id is not None and line.host_id not in known for line in lines):
+        yield Refused(_("An organisation was removed meanwhile. Load the page again."))
+    for line in lines:
+        yield from _reading_problems(edition, line, known.get(line.host_id or 0))
+
+
 def change_hosts(edition: Edition, lines: Sequence[HostLine], *, actor: Person) -> None:
     """Write down who carries the edition, in this order; whoever is not among ``lines`` is removed."""
     lock(edition)
+    if not all(all(line.name.values()) and all(line.part.values()) for line in lines):
+        raise Refused(_("Give each organisation its name and its part in both languages."))
+    refuse(host_problems(edition, lines))
     known = {host.id: host for host in queries.hosts(edition)}
     before = [line_of(host) for host in known.values()]
-    for line in lines:
-        if not all(line.name.values()) or not all(line.part.values()):
-            raise Refused(_("Give each organisation its name and its part in both languages."))
-        if line.host_id is not None and line.host_id not in known:
-            raise Refused(_("An organisation was removed meanwhile. Load the page again."))
-        _refuse_reading(edition, line, known.get(line.host_id or 0))
     kept = {line.host_id for line in lines}
     for host in known.values():
         if host.id not in kept:
@@ -147,15 +159,15 @@ def change_hosts(edition: Edition, lines: Sequence[HostLine], *, actor: Person) 
     )
 
 
-def _refuse_reading(edition: Edition, line: HostLine, host: Host | None) -> None:
+def _reading_problems(edition: Edition, line: HostLine, host: Host | None) -> Iterator[Refused]:
     name = pick(line.name)
     if line.reads_applications and not line.shares_data:
-        raise Refused(
+        yield Refused(
             _("%(name)s can read the applications only if applicants are asked to share their data with it.", name=name)
         )
     is_new = line.reads_applications and not (host and host.reads_applications)
     if is_new and edition.opens_at <= clock.now():
-        raise Refused(
+        yield Refused(
             _("The call has begun without %(name)s as a reader. Applicants were not told, so it can't read.", name=name)
         )
 

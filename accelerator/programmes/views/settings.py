@@ -109,7 +109,9 @@ def change_settings(edition: Edition) -> Any:
 def change_hosts(edition: Edition) -> Any:
     """Change who carries the edition."""
     form = forms.HostsForm()
-    if form.validate() and form.attempt(lists.change_hosts, edition, form.lines, actor=signed_in_person()):
+    if form.validate_with(lambda: lists.host_problems(edition, form.lines)) and form.attempt(
+        lists.change_hosts, edition, form.lines, actor=signed_in_person()
+    ):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#hosts")
     return _settings_page(edition, hosts_form=form), 422
@@ -137,7 +139,7 @@ def change_sectors(edition: Edition) -> Any:
         if gone is not None:
             lists.remove_sector(edition, gone, actor=signed_in_person())
 
-    if form.validate() and form.attempt(save):
+    if form.validate_with(lambda: lists.sector_problems(edition, lines)) and form.attempt(save):
         flash(_("“%(name)s” is removed.", name=gone.title) if gone else _("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#sectors")
     return _settings_page(edition, sectors_form=form), 422

@@ -1,11 +1,11 @@
 """Inviting reviewers, and their answers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from accelerator.accounts.models import Person
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.notifications.operations import notify
@@ -54,10 +54,17 @@ def answer_invitation(
 ) -> None:
     """Store a reviewer's own answer. A no is refused while reads are left to do: the team takes them back first."""
     lock(commitment)
-    wanted = CommitmentState.YES if taking_part else CommitmentState.NO
-    if wanted is CommitmentState.NO and _left(commitment):
-        raise Refused(_("You still have reviews to do. Ask the programme team to take them back first."))
-    _store(commitment, wanted, capacity, expertise, languages, actor)
+    refuse(invitation_problems(commitment, taking_part=taking_part))
+    answer = CommitmentState.YES if taking_part else CommitmentState.NO
+    _store(commitment, answer, capacity, expertise, languages, actor)
+
+
+def invitation_problems(commitment: Commitment, *, taking_part: bool) -> Iterator[Refused]:
+    """Why a reviewer can't give this answer."""
+    if not taking_part and _left(commitment):
+        yield Refused(
+            _("You still have reviews to do. Ask the programme team to take them back first."), field="answer"
+        )
 
 
 def set_commitment(

@@ -1,14 +1,14 @@
 """Changing the rubric of a round while it is in preparation."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from accelerator.accounts.models import Person
 from accelerator.core.audit import audit
 from accelerator.core.db import changes_of, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.scoring.models import Criterion, Round, RoundState
 from accelerator.scoring.queries import rounds
@@ -22,15 +22,8 @@ def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: 
     ``version`` is that of the rubric which the page was drawn with: another one is refused, nothing is overwritten.
     """
     lock(round_)
-    if round_.state is not RoundState.DRAFT:
-        raise Refused(_("The round has been opened, so its rubric stays as it is: all its reviews go by the same one."))
+    refuse(rubric_problems(round_, version=version))
     before = rounds.criteria(round_)
-    if version_of(before) != version:
-        raise Refused(
-            _(
-                "Somebody else has changed this rubric meanwhile. What you typed is below: save again to overwrite theirs."
-            )
-        )
     _check(lines)
     known = {one.key: one for one in before}
     wanted = _keyed(lines, known)
@@ -56,6 +49,18 @@ def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: 
     session().flush()
     if changes:
         audit(actor, "scoring.changed_rubric", round_, **changes)
+
+
+def rubric_problems(round_: Round, *, version: str) -> Iterator[Refused]:
+    """Why the rubric stays as it is, whatever was typed."""
+    if round_.state is not RoundState.DRAFT:
+        yield Refused(_("The round has been opened, so its rubric stays as it is: all its reviews go by the same one."))
+    elif version_of(rounds.criteria(round_)) != version:
+        yield Refused(
+            _(
+                "Somebody else has changed this rubric meanwhile. What you typed is below: save again to overwrite theirs."
+            )
+        )
 
 
 def _check(lines: Sequence[Line]) -> None:

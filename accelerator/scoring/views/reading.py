@@ -92,7 +92,7 @@ def review(read: Read) -> Any:
         return _page(read, form, look)
     token = request.form.get("version", 0, type=int)
     if request.form.get("do") == "skip":
-        return _skip(read, form, token)
+        return _onward(read) if _is_kept(read, form, token) else (_fresh(read, form, look), 409)
     stale = token != (read.review.token if read.review else 0)
     if form.validate_with(lambda: reviews.review_problems(read, form.answers(), token=token)) and form.attempt(
         reviews.submit_review, read, form.answers(), token=token, actor=signed_in_person()
@@ -101,17 +101,20 @@ def review(read: Read) -> Any:
         return _onward(read)
     if not form.form_errors and not stale and read.round.is_open and read.assignment.state is not AssignmentState.DONE:
         reviews.save_draft(read, form.answers(), token=token, actor=signed_in_person())
-    # The page carries the newest token, so that sending it once more is a decision to overwrite.
-    fresh = reads.read(web.chosen(), signed_in_person(), read.application.reference) or read
-    return _page(fresh, form, look), 409 if stale and form.form_errors else 422
+    return _fresh(read, form, look), 409 if stale and form.form_errors else 422
 
 
-def _skip(read: Read, form: ReviewForm, token: int) -> Any:
+def _fresh(read: Read, form: ReviewForm, look: looks.Look) -> str:
+    """The page with the newest token, so that sending it once more is a decision to overwrite."""
+    return _page(reads.read(web.chosen(), signed_in_person(), read.application.reference) or read, form, look)
+
+
+def _is_kept(read: Read, form: ReviewForm, token: int) -> bool:
+    """Whether nothing is lost by going on: nothing was changed, or it is kept as a draft."""
     answers = form.answers()
-    writable = read.round.is_open and read.assignment.state is not AssignmentState.DONE
-    if writable and answers != Answers({}):
-        reviews.save_draft(read, answers, token=token, actor=signed_in_person())
-    return _onward(read)
+    return answers == _known(read) or form.attempt(
+        reviews.save_draft, read, answers, token=token, actor=signed_in_person()
+    )
 
 
 def _onward(read: Read) -> Any:

@@ -15,7 +15,12 @@ from accelerator.scoring.forms.choices import options, people_choices
 from accelerator.scoring.forms.rounds import CommitmentForm, InviteForm, StaffCommitmentForm
 from accelerator.scoring.models import Commitment, CommitmentState, Round
 from accelerator.scoring.operations import reminding
-from accelerator.scoring.operations.reviewers import answer_invitation, invite_reviewers, set_commitment
+from accelerator.scoring.operations.reviewers import (
+    answer_invitation,
+    invitation_problems,
+    invite_reviewers,
+    set_commitment,
+)
 from accelerator.scoring.queries import reviewers as reviewer_queries
 from accelerator.scoring.queries import rounds
 from accelerator.scoring.views.blueprint import bp
@@ -119,7 +124,9 @@ def my_commitment(commitment: Commitment) -> Any:
     form = CommitmentForm(data=_known(commitment))
     form.answer.choices = options((("yes", _("Yes")), ("no", _("Not this time"))))
     _offer_sectors(form, edition)
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_with(
+        lambda: invitation_problems(commitment, taking_part=form.answer.data != "no")
+    ) and form.attempt(
         answer_invitation,
         commitment,
         taking_part=form.answer.data == "yes",

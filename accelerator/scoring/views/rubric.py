@@ -30,8 +30,9 @@ def rubric(round_: Round) -> Any:
     form = rubric_form(stored, version, rows)
     act = request.form.get("do", "")
     if request.method == "POST" and act == "save":
-        if form.validate() and form.attempt(
-            rubrics.change_rubric, round_, form.lines(), version=form.version.data or "", actor=signed_in_person()
+        typed = form.version.data or ""
+        if form.validate_with(lambda: rubrics.rubric_problems(round_, version=typed)) and form.attempt(
+            rubrics.change_rubric, round_, form.lines(), version=typed, actor=signed_in_person()
         ):
             flash(_("Rubric saved."))
             return redirect(url_for(".round", edition_slug=web.chosen().slug, number=round_.number))
@@ -41,7 +42,7 @@ def rubric(round_: Round) -> Any:
         "scoring/rubric_form.html",
         round=round_,
         form=form,
-        fixed=round_.state is not RoundState.DRAFT,
+        fixed=round_.state is not RoundState.DRAFT and not form.problems,  # what was typed in vain stays on the page
         version=version if form.form_errors else form.version.data,
         most=MOST_CRITERIA,
     )
