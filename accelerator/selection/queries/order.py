@@ -1,5 +1,6 @@
 """The board's order, places and cut line: numbered when a fit is stored, so that a page costs its rows alone."""
 
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -7,7 +8,9 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    String,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -22,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from accelerator.accounts.models import Person
-from accelerator.core.db import session
+from accelerator.core.prepared import Prepared, Selected
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred, sums_withheld
 from accelerator.programmes.models import Edition
@@ -65,22 +68,67 @@ PRINTED = (
 )
 
 
-def _matches(board_view: BoardView, home: str) -> ColumnElement[bool]:
+# What a statement of the board leaves open. Its shape is settled by :class:`_Shape`, and each shape is built once.
+_HERE = bindparam("here", type_=Integer)
+_ROUND = bindparam("round", type_=Integer)
+_HIDDEN = bindparam("hidden", type_=Integer, expanding=True)
+_HOME = bindparam("home", type_=String)
+_FIRST = bindparam("first", type_=Integer)
+_SIZE = bindparam("size", type_=Integer)
+
+
+class _Shape(NamedTuple):
+    """What makes one statement of the board another one than the next."""
+
+    order: str
+    view: str
+    of_sector: bool
+    withheld: bool
+    by_name: bool = False
+    from_start: bool = True
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no place is left out."""
+        return self.view == "all" and not self.of_sector
+
+
+def _shape(edition: Edition, viewer: Person, board_view: BoardView) -> _Shape:
+    """The view as this viewer may have it.
+
+    All chances add up to the places, and an adjusted score moves with every review of the round, also with those of an
+    application that the viewer must know nothing of. Raw means don't, so they and their order are what remains.
+    """
+    withheld = sums_withheld(edition.id, viewer.id)
+    order = "raw" if withheld else board_view.order
+    return _Shape(order, board_view.view, board_view.sector is not None, withheld)
+
+
+def _values(edition: Edition, round_: Round | None, viewer: Person) -> dict[str, Any]:
+    return {
+        "here": edition.id,
+        "round": round_.id if round_ else None,  # which no standing has
+        "hidden": barred(edition.id, viewer.id),
+    }
+
+
+def _choice(edition: Edition, board_view: BoardView) -> dict[str, Any]:
+    sector = {} if board_view.sector is None else {"sector": board_view.sector}
+    return sector | ({"home": edition.programme.home_country} if board_view.view in {"home", "abroad"} else {})
+
+
+def _matches(shape: _Shape) -> ColumnElement[bool]:
     wanted = {
-        "home": Application.country == home,
-        "abroad": Application.country.is_distinct_from(home),
+        "home": Application.country == _HOME,
+        "abroad": Application.country.is_distinct_from(_HOME),
         "split": IS_SPLIT,
         "undecided": UNDECIDED,
-    }.get(board_view.view, true())
-    return and_(wanted, Application.sector_id == board_view.sector) if board_view.sector is not None else wanted
+    }.get(shape.view, true())
+    return and_(wanted, Application.sector_id == bindparam("sector", type_=Integer)) if shape.of_sector else wanted
 
 
-def _of(round_: Round | None) -> ColumnElement[bool]:
-    return (RankingEntry.application_id == Application.id) & (RankingEntry.round_id == (round_.id if round_ else None))
-
-
-def _decided() -> ColumnElement[bool]:
-    return Decision.application_id == Application.id
+_OF_ROUND = and_(RankingEntry.application_id == Application.id, RankingEntry.round_id == _ROUND)
+_DECIDED = Decision.application_id == Application.id
 
 
 class _Order(NamedTuple):
@@ -104,12 +152,9 @@ class _Order(NamedTuple):
         return start.where(*self.seen)
 
 
-def _order(
-    edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView, of: Any = RankingEntry
-) -> _Order:
+def _order(shape: _Shape, of: Any = RankingEntry) -> _Order:
     """The order that gives the places; that by name keeps those of the adjusted score, which standings hold."""
-    scored = {"raw": RankingEntry.raw_mean, "chance": RankingEntry.chance}.get(board_view.order)
-    number_of_round = round_.id if round_ else None
+    scored = {"raw": RankingEntry.raw_mean, "chance": RankingEntry.chance}.get(shape.order)
     source = None
     if scored is not None:
         source = (
@@ -118,95 +163,91 @@ def _order(
                 func.row_number().over(order_by=(scored.desc(), Application.reference)).label("number"),
             )
             .join(Application, Application.id == RankingEntry.application_id)
-            .where(RankingEntry.edition_id == edition.id, RankingEntry.round_id == number_of_round, scored.is_not(None))
+            .where(RankingEntry.edition_id == _HERE, RankingEntry.round_id == _ROUND, scored.is_not(None))
             .subquery()
         )
-    off_board = select(Application.id).where(Application.edition_id == edition.id, Application.state.in_(OFF_BOARD))
+    off_board = select(Application.id).where(Application.edition_id == _HERE, Application.state.in_(OFF_BOARD))
     seen = [
-        of.edition_id == edition.id,
-        of.round_id == number_of_round,
+        of.edition_id == _HERE,
+        of.round_id == _ROUND,
         of.application_id.not_in(off_board),
-        of.application_id.not_in(barred(edition.id, viewer.id)),
+        of.application_id.not_in(_HIDDEN),
     ]
-    score = {"raw": of.raw_mean, "chance": of.chance}.get(board_view.order, of.adjusted)
+    score = {"raw": of.raw_mean, "chance": of.chance}.get(shape.order, of.adjusted)
     return _Order(of, score, source.c.number if source is not None else of.place, source, seen)
 
 
-def _on_board(edition: Edition, viewer: Person) -> list[ColumnElement[bool]]:
-    return [
-        Application.edition_id == edition.id,
-        Application.state.in_(ON_BOARD),
-        Application.id.not_in(barred(edition.id, viewer.id)),
-    ]
+def _on_board() -> list[ColumnElement[bool]]:
+    return [Application.edition_id == _HERE, Application.state.in_(ON_BOARD), Application.id.not_in(_HIDDEN)]
 
 
-def _is_judged(round_: Round | None) -> ColumnElement[bool]:
+def _is_judged() -> ColumnElement[bool]:
     """Applications that were never eligible enter with the letter that tells them so, and only if somebody scored them."""
     theirs = aliased(RankingEntry)
-    scored = exists().where(theirs.application_id == Application.id, theirs.round_id == (round_.id if round_ else None))
+    scored = exists().where(theirs.application_id == Application.id, theirs.round_id == _ROUND)
     return or_(Application.state != ApplicationState.DECLINED, scored)
-
-
-def _without_estimates(edition: Edition, viewer: Person, board_view: BoardView) -> tuple[BoardView, bool]:
-    """The view as this viewer may have it, and whether what is estimated is kept from them.
-
-    All chances add up to the places, and an adjusted score moves with every review of the round, also with those of an
-    application that the viewer must know nothing of. Raw means don't, so they and their order are what remains.
-    """
-    withheld = sums_withheld(edition.id, viewer.id)
-    return board_view._replace(order="raw") if withheld else board_view, withheld
 
 
 def overview(edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView) -> Overview:
     """The figures of the whole board. One statement; only the orders by a score have a cut line."""
-    board_view, withheld = _without_estimates(edition, viewer, board_view)
-    order, counter = (_order(edition, round_, viewer, board_view, of) for of in (RankingEntry, aliased(RankingEntry)))
-    everything = select(func.count(Application.id)).where(*_on_board(edition, viewer), _is_judged(round_))
+    shape = _shape(edition, viewer, board_view)
+    row: Any = _overview(shape).row(
+        **_values(edition, round_, viewer),
+        **_choice(edition, board_view),
+        near=max(NEAR * board_view.places, LEAST_NEAR),
+        above_last=board_view.places - 1,
+        above_next=board_view.places,
+    )
+    total, enough, matches, last_in, first_out, first, last, low, high = row
+    if shape.order not in ("adjusted", "raw"):
+        last_in = first_out = None
+    return Overview(total, enough, matches, last_in, first_out, (first, last) if first else None, low, high)
+
+
+@cache
+def _overview(shape: _Shape) -> Prepared:
+    return Prepared(partial(_select_overview, shape))
+
+
+def _select_overview(shape: _Shape) -> Selected:
+    order, counter = (_order(shape, of) for of in (RankingEntry, aliased(RankingEntry)))
+    everything = select(func.count(Application.id)).where(*_on_board(), _is_judged())
     matching = everything
-    if board_view.view != "all" or board_view.sector is not None:
-        joined = everything.outerjoin(RankingEntry, _of(round_)).outerjoin(Decision, _decided())
-        matching = joined.where(_matches(board_view, edition.programme.home_country))
-    close = case((false() if withheld else IS_CLOSE, order.number))
+    if not shape.is_whole:
+        joined = everything.outerjoin(RankingEntry, _OF_ROUND).outerjoin(Decision, _DECIDED)
+        matching = joined.where(_matches(shape))
+    close = case((false() if shape.withheld else IS_CLOSE, order.number))
     sums = order.standings(
         func.count(case((RankingEntry.reads >= ENOUGH_READS, 1))).label("enough"),
         func.min(close).label("first"),
         func.max(close).label("last"),
     ).subquery("sums")
-    near = _first(order, max(NEAR * board_view.places, LEAST_NEAR), raw=withheld).subquery("near")
-    row: Any = (
-        session()
-        .execute(
-            select(
-                everything.scalar_subquery(),
-                sums.c.enough,
-                matching.scalar_subquery(),
-                _score_at(order, board_view.places),
-                _score_at(order, board_view.places + 1),
-                _place(counter, sums.c.first),
-                _place(counter, sums.c.last),
-                select(func.min(near.c.low)).scalar_subquery(),
-                select(func.max(near.c.high)).scalar_subquery(),
-            )
-        )
-        .one()
+    near = _first(order, raw=shape.withheld).subquery("near")
+    return select(
+        everything.scalar_subquery(),
+        sums.c.enough,
+        matching.scalar_subquery(),
+        _score_below(order, "above_last"),
+        _score_below(order, "above_next"),
+        _place(counter, sums.c.first),
+        _place(counter, sums.c.last),
+        select(func.min(near.c.low)).scalar_subquery(),
+        select(func.max(near.c.high)).scalar_subquery(),
     )
-    total, enough, matches, last_in, first_out, first, last, low, high = row
-    if board_view.order not in ("adjusted", "raw"):
-        last_in = first_out = None
-    return Overview(total, enough, matches, last_in, first_out, (first, last) if first else None, low, high)
 
 
-def _first(order: _Order, many: int, *, raw: bool) -> Select[Any]:
+def _first(order: _Order, *, raw: bool) -> Select[Any]:
     """The range of the scores that stand first, or of their raw means."""
     mean = RankingEntry.raw_mean
     low, high = (mean, mean) if raw else (func.coalesce(RankingEntry.low, mean), func.coalesce(RankingEntry.high, mean))
-    columns = (low.label("low"), high.label("high"))
-    return order.standings(*columns).where(order.number.is_not(None)).order_by(order.number).limit(many)
+    listed = order.standings(low.label("low"), high.label("high")).where(order.number.is_not(None)).order_by(order.number)
+    return listed.limit(bindparam("near", type_=Integer))
 
 
-def _score_at(order: _Order, place: int) -> Any:
+def _score_below(order: _Order, above: str) -> Any:
+    """The score that so many stand above, as the parameter ``above`` says."""
     there = order.standings(order.score).where(order.number.is_not(None)).order_by(order.number)
-    return there.offset(place - 1).limit(1).scalar_subquery()
+    return there.offset(bindparam(above, type_=Integer)).limit(1).scalar_subquery()
 
 
 def _place(counter: _Order, number: Any) -> Any:
@@ -228,58 +269,56 @@ def entries(
 
     Equal scores stand by reference, so that they never jump. One statement.
     """
-    board_view, withheld = _without_estimates(edition, viewer, board_view)
-    rows = _page(edition, round_, viewer, board_view, by_name=by_name, first=first, size=size)
-    return [row._replace(adjusted=None, low=None, high=None, chance=None) for row in rows] if withheld else rows
+    shape = _shape(edition, viewer, board_view)._replace(by_name=by_name, from_start=first == 0)
+    values = {**_values(edition, round_, viewer), **_choice(edition, board_view), "first": first, "size": size}
+    rows = [_entry(*row) for row in _page(shape).rows(**values)]
+    if shape.is_whole and not by_name:  # no place is left out
+        rows = [row._replace(place=at if row.place else None) for at, row in enumerate(rows, first + 1)]
+    return [row._replace(adjusted=None, low=None, high=None, chance=None) for row in rows] if shape.withheld else rows
 
 
-def _page(
-    edition: Edition,
-    round_: Round | None,
-    viewer: Person,
-    board_view: BoardView,
-    *,
-    by_name: bool,
-    first: int,
-    size: int,
-) -> list[Entry]:
-    order = _order(edition, round_, viewer, board_view)
-    shown = [*_on_board(edition, viewer), _matches(board_view, edition.programme.home_country)]
-    if by_name:
-        name = func.lower(Application.name)
-        listed = select(Application.id, cast(null(), Integer).label("number"), name.label("by")).outerjoin(
-            RankingEntry, _of(round_)
-        )
-        listed = listed.outerjoin(Decision, _decided()).where(*shown, _is_judged(round_))
-        chosen = listed.order_by(name, Application.reference).offset(first).limit(size).subquery("chosen")
-        return _entries(round_, chosen, _window(order), (chosen.c.by, Application.reference))
-    chosen = _by_place(order, round_, shown, first, size).subquery("chosen")
+@cache
+def _page(shape: _Shape) -> Prepared:
+    return Prepared(partial(_select_by_name if shape.by_name else _select_by_place, shape))
+
+
+def _select_by_name(shape: _Shape) -> Selected:
+    name = func.lower(Application.name)
+    listed = select(Application.id, cast(null(), Integer).label("number"), name.label("by")).outerjoin(
+        RankingEntry, _OF_ROUND
+    )
+    listed = listed.outerjoin(Decision, _DECIDED).where(*_on_board(), _matches(shape), _is_judged())
+    chosen = listed.order_by(name, Application.reference).offset(_FIRST).limit(_SIZE).subquery("chosen")
+    return _printed(chosen, _window(_order(shape)), (chosen.c.by, Application.reference))
+
+
+def _select_by_place(shape: _Shape) -> Selected:
+    order = _order(shape)
+    chosen = _by_place(order, shape).subquery("chosen")
     in_order = (chosen.c.number.is_(None), chosen.c.number, Application.reference)
-    if board_view.view != "all" or board_view.sector is not None:
-        return _entries(round_, chosen, _window(order), in_order)
-    rows = _entries(round_, chosen, None, in_order)  # no place is left out
-    return [row._replace(place=at if row.place else None) for at, row in enumerate(rows, first + 1)]
+    return _printed(chosen, None if shape.is_whole else _window(order), in_order)
 
 
-def _by_place(order: _Order, round_: Round | None, shown: list[ColumnElement[bool]], first: int, size: int) -> Any:
+def _by_place(order: _Order, shape: _Shape) -> Any:
     """The scored ones of a page, and where these don't fill it, those without a score by reference."""
+    shown = [*_on_board(), _matches(shape)]
     numbered = (
         order.standings(Application.id, order.number.label("number"))
         .join(Application, Application.id == RankingEntry.application_id)
-        .outerjoin(Decision, _decided())
+        .outerjoin(Decision, _DECIDED)
         .where(*shown, order.number.is_not(None))
     )
-    scored = numbered.order_by(order.number).offset(first).limit(size).cte("scored")
-    without = select(Application.id, cast(null(), Integer).label("number")).outerjoin(RankingEntry, _of(round_))
+    scored = numbered.order_by(order.number).offset(_FIRST).limit(_SIZE).cte("scored")
+    without = select(Application.id, cast(null(), Integer).label("number")).outerjoin(RankingEntry, _OF_ROUND)
     if order.source is not None:
         without = without.outerjoin(order.source, order.source.c.standing_id == RankingEntry.id)
-    without = without.outerjoin(Decision, _decided()).where(*shown, _is_judged(round_), order.number.is_(None))
+    without = without.outerjoin(Decision, _DECIDED).where(*shown, _is_judged(), order.number.is_(None))
     # Where the page is full already, nothing is left to look for.
-    left = size - select(func.count(scored.c.id)).scalar_subquery()
-    before = first - numbered.with_only_columns(func.count(Application.id)).scalar_subquery()
-    rest = (
-        without.order_by(Application.reference).limit(left).offset(case((before > 0, before), else_=0) if first else 0)
-    )
+    left = _SIZE - select(func.count(scored.c.id)).scalar_subquery()
+    rest = without.order_by(Application.reference).limit(left)
+    if not shape.from_start:
+        before = _FIRST - numbered.with_only_columns(func.count(Application.id)).scalar_subquery()
+        rest = rest.offset(case((before > 0, before), else_=0))
     return union_all(select(scored.c.id, scored.c.number), select(*rest.subquery("rest").c))
 
 
@@ -287,20 +326,29 @@ def to_discuss(
     edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView, *, size: int
 ) -> list[Entry]:
     """Undecided applications that the numbers do not settle: split ones, then those that miss a review, then the rest."""
-    board_view, withheld = _without_estimates(edition, viewer, board_view)
-    if withheld:
+    shape = _shape(edition, viewer, board_view)
+    if shape.withheld:
         return []
-    order, counter = (_order(edition, round_, viewer, board_view, of) for of in (RankingEntry, aliased(RankingEntry)))
+    return [_entry(*row) for row in _open(shape.order).rows(**_values(edition, round_, viewer), size=size)]
+
+
+@cache
+def _open(order: str) -> Prepared:
+    return Prepared(partial(_select_open, _Shape(order, "all", of_sector=False, withheld=False)))
+
+
+def _select_open(shape: _Shape) -> Selected:
+    order, counter = (_order(shape, of) for of in (RankingEntry, aliased(RankingEntry)))
     worry = case((IS_SPLIT, 0), (RankingEntry.reads < RankingEntry.wanted, 1), else_=2).label("worry")
     close = (
         order.standings(Application.id, order.number.label("number"), worry)
         .join(Application, Application.id == RankingEntry.application_id)
-        .outerjoin(Decision, _decided())
-        .where(*_on_board(edition, viewer), IS_CLOSE, UNDECIDED)
+        .outerjoin(Decision, _DECIDED)
+        .where(*_on_board(), IS_CLOSE, UNDECIDED)
     )
     by = (worry, RankingEntry.adjusted.desc(), Application.reference)
-    chosen = close.order_by(*by).limit(size).subquery("chosen")
-    return _entries(round_, chosen, _place(counter, chosen.c.number), (chosen.c.worry, *by[1:]))
+    chosen = close.order_by(*by).limit(_SIZE).subquery("chosen")
+    return _printed(chosen, _place(counter, chosen.c.number), (chosen.c.worry, *by[1:]))
 
 
 def _window(order: _Order) -> FromClause:
@@ -309,15 +357,15 @@ def _window(order: _Order) -> FromClause:
     return order.standings(RankingEntry.application_id, place).where(order.number.is_not(None)).subquery("places")
 
 
-def _entries(round_: Round | None, chosen: Any, places: Any, order: tuple[Any, ...]) -> list[Entry]:
+def _printed(chosen: Any, places: Any, order: tuple[Any, ...]) -> Selected:
     """The rows in this order; what is printed of an application is fetched for those rows alone."""
     rows = select(*PRINTED).select_from(chosen).join(Application, Application.id == chosen.c.id)
-    rows = rows.outerjoin(RankingEntry, _of(round_)).outerjoin(Decision, _decided())
+    rows = rows.outerjoin(RankingEntry, _OF_ROUND).outerjoin(Decision, _DECIDED)
     if isinstance(places, FromClause):
         rows = rows.outerjoin(places, places.c.application_id == Application.id).add_columns(places.c.place)
     else:
         rows = rows.add_columns(chosen.c.number if places is None else places)
-    return [_entry(*row) for row in session().execute(rows.order_by(*order))]
+    return rows.order_by(*order)
 
 
 def _entry(*values: Any) -> Entry:
