@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from accelerator.accounts.names import Name
 from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy
 from accelerator.core.lives import gone, kept, removed
@@ -78,13 +79,11 @@ class Person(Base):
     @property
     def name(self) -> str:
         """The name as the person wishes it in Latin letters: MORITA Aoi, or Kadri Lepik."""
-        if self.family_first:
-            return f"{self.family_name.upper()} {self.given_name}".strip()
-        return f"{self.given_name} {self.family_name}".strip()
+        return Name(self.given_name, self.family_name, self.family_first).latin
 
     def name_in(self, language: str) -> str:
         """The name for a reader of ``language``."""
-        return self.native_name if language == "ja" and self.native_name else self.name
+        return Name(self.given_name, self.family_name, self.family_first, self.native_name).in_language(language)
 
     @property
     def initials(self) -> str:

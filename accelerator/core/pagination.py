@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from accelerator.core.db import session
+from accelerator.core.prepared import columns
 from accelerator.core.text import clean, json_value
 
 T = TypeVar("T")
@@ -104,9 +104,7 @@ def page(statement: Select[Any], keys: Sequence[Key], *, mark: str | None = None
     if known is not None:
         statement = statement.where(_beyond(keys, known[1], backwards))
     order = [key.column.desc() if key.descending != backwards else key.column.asc() for key in keys]
-    found = (
-        session().execute(statement.add_columns(*(key.column for key in keys)).order_by(*order).limit(size + 1)).all()
-    )
+    found = columns(statement.add_columns(*(key.column for key in keys)).order_by(*order).limit(size + 1))
     more, rows = len(found) > size, list(found[:size])
     if backwards:
         rows.reverse()

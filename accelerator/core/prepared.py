@@ -39,18 +39,24 @@ class Prepared:
 
     def rows(self, **values: Any) -> Sequence[Columns]:
         """All rows, of columns only."""
-        return self._columns(values).all()
+        return _run(self.statement, values).all()
 
     def row(self, **values: Any) -> Columns | None:
         """The first row, of columns only."""
-        return self._columns(values).first()
+        return _run(self.statement, values).first()
 
     def entities(self, **values: Any) -> Found:
         """The rows with the mapped objects that they name."""
         return session().execute(self.statement, values)
 
-    def _columns(self, values: dict[str, Any]) -> Found:
-        opened = session()
-        if opened.info["writes"]:
-            opened.flush()  # as the session would
-        return opened.connection().execute(self.statement, values)
+
+def columns(statement: Selected) -> Sequence[Columns]:
+    """The rows of a statement that differs each time, of columns only."""
+    return _run(statement if scope.is_everywhere() else scope.guarded(statement), {}).all()
+
+
+def _run(statement: Selected, values: dict[str, Any]) -> Found:
+    opened = session()
+    if opened.info["writes"]:
+        opened.flush()  # as the session would
+    return opened.connection().execute(statement, values)

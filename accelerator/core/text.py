@@ -13,6 +13,7 @@ _FORBIDDEN = re.compile(
     "|[" + "".join(chr(plane << 16 | low) for plane in range(1, 17) for low in (0xFFFE, 0xFFFF)) + "]"
 )
 _FORMULA = re.compile("((?:^|[;\t\n])[ \u3000]*)(?=[=+@＝＋－＠-])")
+_BEGINS_A_FORMULA = frozenset(" =+@-")
 IDEOGRAPHIC_STOP = "\u3002"  # what a Japanese keyboard types for the dot of a host
 _FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 
@@ -104,5 +105,10 @@ def spreadsheet_text(value: object) -> str:
 
     Some split a file at semicolons, tabs or line ends whatever it says, so a sign after one of them is guarded as well.
     """
-    text = _FORMULA.sub(r"\1'", clean(str(value))) if value is not None else ""
+    if value is None:
+        return ""
+    given = str(value)
+    if given.isascii() and given.isprintable() and given[:1] not in _BEGINS_A_FORMULA and ";" not in given:
+        return given  # nearly all cells: nothing in them needs a closer look
+    text = _FORMULA.sub(r"\1'", clean(given))
     return "'" + text if text[:1] in ("\t", "\n") else text

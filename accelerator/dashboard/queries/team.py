@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Date, Integer, Select, bindparam, exists, func, select
 
 from accelerator.accounts.models import Person
+from accelerator.accounts.names import Name
 from accelerator.core import clock
 from accelerator.core.db import UtcDateTime
 from accelerator.core.i18n import gettext as _
@@ -228,8 +229,7 @@ def _readers(edition: Edition, actor: Person, stage: Stage | None, now: datetime
 
 
 def _reviewer(given_name: str, family_name: str, family_first: bool, native_name: str | None, zone: str) -> Late:
-    person = Person(given_name=given_name, family_name=family_name, family_first=family_first)
-    return Late(person.name, native_name, zone, 0, 0)
+    return Late(Name(given_name, family_name, family_first).latin, native_name, zone, 0, 0)
 
 
 def _round_dates(edition: Edition, stage: Stage | None) -> list[DateLine]:

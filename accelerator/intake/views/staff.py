@@ -1,5 +1,6 @@
 """The team's pages: the list of applications, its export, one application."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 
 from accelerator.accounts.models import Person
+from accelerator.accounts.names import Name
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import i18n, looks, pagination, web
 from accelerator.core.countries import country_name
@@ -132,7 +134,8 @@ def export(edition: Edition) -> Any:
 def _part(edition: Edition, viewer: Person, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
     rows, form = listing.export_rows(edition, viewer, filters, after), forms.current_form(edition)
     plain = forms.plain_form(form) if form else None
-    return [_cells(row, plain) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
+    labels = _labels(plain, "stage"), _labels(plain, "channel")
+    return [_cells(row, *labels) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
 
 
 def _heads() -> list[str]:
@@ -154,28 +157,30 @@ def _heads() -> list[str]:
     ]
 
 
-def _label(form: PlainForm | None, key: str, value: str | None) -> str | None:
-    question = form.question(key) if form and value else None
-    return question.label_of(value) if question and value else value
+def _labels(form: PlainForm | None, key: str) -> dict[str, str]:
+    """What the choices of a question say in the viewer's language, by their values."""
+    question = form.question(key) if form else None
+    return {str(choice["value"]): pick(choice["label"]) for choice in question.choices} if question else {}
 
 
-def _cells(row: Any, form: PlainForm | None) -> list[Any]:
-    sent = row.submitted_at.strftime("%Y-%m-%d %H:%M") if row.submitted_at else ""
+def _cells(row: Any, stages: Mapping[str, str], channels: Mapping[str, str]) -> list[Any]:
+    _id, reference, name, one_line, country, prefecture, city, sector, stage, state, sent_at, *rest = row
+    revision_number, channel, *name_parts, email = rest
     return [
-        row.reference,
-        row.name,
-        row.one_line,
-        country_name(row.country),
-        prefecture_name(row.prefecture),
-        row.city,
-        pick(row.sector),
-        _label(form, "stage", row.stage),
-        row.state.label,
-        sent,
-        row.revision_number,
-        _label(form, "channel", row.channel),
-        row.Person.name_in(i18n.language()),
-        row.Person.email,
+        reference,
+        name,
+        one_line,
+        country_name(country),
+        prefecture_name(prefecture),
+        city,
+        pick(sector),
+        stages.get(stage, stage),
+        state.label,
+        sent_at.strftime("%Y-%m-%d %H:%M") if sent_at else "",
+        revision_number,
+        channels.get(channel, channel),
+        Name(*name_parts).in_language(i18n.language()),
+        email,
     ]
 
 
