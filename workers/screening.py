@@ -6,8 +6,9 @@ from accelerator.core.db import session
 from accelerator.core.outbox import JobRow, report_progress
 from accelerator.intake.models import AFTER_SENDING, Application
 from accelerator.programmes.models import Edition
-from accelerator.screening import operations, queries
-from accelerator.screening.models import RUN_RULES
+from accelerator.screening import operations
+from accelerator.screening.models import RUN_RULES, SCREENED
+from accelerator.screening.queries import screening_queue
 
 CHUNK = 25  # applications in one transaction: a page waits for no longer than that
 
@@ -15,7 +16,7 @@ CHUNK = 25  # applications in one transaction: a page waits for no longer than t
 def after_sending(application_id: int) -> None:
     """Run the rules on what was just sent."""
     application = session().get(Application, application_id)
-    if application is not None and application.state in queries.SCREENED:
+    if application is not None and application.state in SCREENED:
         edition = session().get_one(Edition, application.edition_id)
         operations.run_rules(edition, [application])
 
@@ -23,7 +24,7 @@ def after_sending(application_id: int) -> None:
 def run_rules(job_id: str, edition_id: int) -> None:
     """Run the rules on all applications of an edition, a few at a time."""
     with db.reading() as opened:
-        ids = queries.to_check(opened.get_one(Edition, edition_id))
+        ids = screening_queue.to_check(opened.get_one(Edition, edition_id))
         asked_by = opened.get_one(JobRow, job_id).asked_by
     for start in range(0, len(ids), CHUNK):
         with db.transaction() as opened:

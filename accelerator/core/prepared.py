@@ -51,7 +51,9 @@ class Prepared:
 
 
 def columns(statement: Selected) -> Sequence[Columns]:
-    """The rows of a statement that differs each time, of columns only."""
+    """The rows of a statement that differs each time. Where it names mapped classes, they come through the session."""
+    if any(column["expr"] is column["entity"] for column in statement.column_descriptions):
+        return session().execute(statement).all()
     return _run(statement if scope.is_everywhere() else scope.guarded(statement), {}).all()
 
 

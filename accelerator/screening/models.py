@@ -12,9 +12,11 @@ from accelerator.core.db import Base, one_of
 from accelerator.core.i18n import lazy, pick
 from accelerator.core.lives import kept
 from accelerator.core.outbox import Job
-from accelerator.intake.models import Application
+from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import InEdition
 
+SCREENED = (ApplicationState.SENT, ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)
+"""What screening is about: an application in another state is not open to a verdict."""
 RUN_RULES = Job("screening.run_rules", label=lazy("Checking the eligibility rules"), long=True, is_sum=True)
 
 

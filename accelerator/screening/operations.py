@@ -18,8 +18,9 @@ from accelerator.intake.models import MOVES, Application, ApplicationState
 from accelerator.intake.operations import enquiries
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.programmes.models import Edition
-from accelerator.screening import checks, queries
-from accelerator.screening.models import REASONS, RUN_RULES, EligibilityRule, Outcome, RuleResult, Verdict
+from accelerator.screening import checks
+from accelerator.screening.models import REASONS, RUN_RULES, SCREENED, EligibilityRule, Outcome, RuleResult, Verdict
+from accelerator.screening.queries import cases, screening_queue
 
 # Taking a verdict back is no step of an application's life, so its moves are here and not among intake's.
 UNDO = {
@@ -30,7 +31,7 @@ UNDO = {
 
 def create_rules(edition: Edition, *, actor: Person | None) -> list[EligibilityRule]:
     """Give the edition the default rules that it does not have yet; return all its rules."""
-    known = {rule.key for rule in queries.rules(edition, active_only=False)}
+    known = {rule.key for rule in cases.rules(edition, active_only=False)}
     for position, (key, kind, label, settings) in enumerate(checks.DEFAULT_RULES, start=1):
         if key not in known:
             rule = add(
@@ -44,7 +45,7 @@ def create_rules(edition: Edition, *, actor: Person | None) -> list[EligibilityR
                 )
             )
             audit(actor, "screening.rule_made", rule, key=[None, key])
-    return queries.rules(edition, active_only=False)
+    return cases.rules(edition, active_only=False)
 
 
 def switch_rule(edition: Edition, rule: EligibilityRule, *, active: bool, actor: Person) -> None:
@@ -62,8 +63,8 @@ def switch_rule(edition: Edition, rule: EligibilityRule, *, active: bool, actor:
 def run_rules(edition: Edition, applications: Sequence[Application], *, actor: Person | None = None) -> int:
     """Run every active rule on the present revision of each application; what they said before is replaced."""
     _lock_all(applications)
-    rules = queries.rules(edition)
-    facts = queries.facts(edition, applications)
+    rules = cases.rules(edition)
+    facts = cases.facts(edition, applications)
     ids = [application.id for application in applications]
     known = {
         (result.application_id, result.rule_id): result
@@ -99,7 +100,7 @@ def _lock_all(applications: Sequence[Application]) -> None:
 def run_all_rules(edition: Edition, *, actor: Person) -> str:
     """Ask the worker to run the rules on every application; a run that is under way already is returned instead."""
     lock(edition)
-    running = queries.run_in_progress(edition)
+    running = screening_queue.run_in_progress(edition)
     if running is not None:
         return running.id
     job_id = enqueue(RUN_RULES, actor=actor, edition_id=edition.id)
@@ -125,7 +126,7 @@ def give_verdict(
     """
     application = lock(application)
     _refuse_barred(application, actor)
-    if application.state not in queries.SCREENED:
+    if application.state not in SCREENED:
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
     asked: dict[str, Any] = {"question": question, "about": about, "due_on": due_on}
     refuse(verdict_problems(application, outcome=outcome, reason_code=reason_code, comment=comment, **asked))
@@ -134,7 +135,7 @@ def give_verdict(
         enquiries.ask(application, **asked, actor=actor)
     else:
         enquiries.drop_enquiry(application, actor=actor)
-    verdict = queries.verdict(application)
+    verdict = cases.verdict(application)
     before = [verdict.outcome.value, verdict.reason_code] if verdict else None
     verdict = verdict or Verdict(application_id=application.id)
     verdict.outcome, verdict.reason_code = outcome, None if outcome is Outcome.PASS else reason_code
@@ -182,7 +183,7 @@ def verdict_problems(
 
 
 def _overrides(application: Application, outcome: Outcome) -> bool:
-    said = {result.outcome for result in queries.results(application)}
+    said = {result.outcome for result in cases.results(application)}
     if outcome is Outcome.PASS:
         return Outcome.FAIL in said
     return outcome is Outcome.FAIL and said == {Outcome.PASS}
@@ -192,7 +193,7 @@ def confirm_fail(application: Application, *, actor: Person) -> None:
     """A second person agrees that an application is not eligible."""
     application = lock(application)
     _refuse_barred(application, actor)
-    verdict = queries.verdict(application)
+    verdict = cases.verdict(application)
     if verdict is None or not verdict.awaits_second:
         raise Refused(_("There is no fail to confirm here any more."))
     if verdict.given_by == actor.id:
@@ -205,13 +206,13 @@ def take_back(application: Application, *, actor: Person) -> None:
     """Remove a verdict as if it had not been given; one that moved the application only within half an hour."""
     application = lock(application)
     _refuse_barred(application, actor)
-    verdict = queries.verdict(application)
+    verdict = cases.verdict(application)
     if verdict is None:
         raise Refused(_("There is no verdict to take back."))
     moved = application.state in UNDO and (verdict.outcome is Outcome.PASS or verdict.confirmed_by is not None)
     if application.state is not ApplicationState.SENT and application.state not in UNDO:
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
-    if moved and clock.now() - (verdict.confirmed_at or verdict.given_at) > queries.UNDO_WINDOW:
+    if moved and clock.now() - (verdict.confirmed_at or verdict.given_at) > screening_queue.UNDO_WINDOW:
         raise Refused(_("That was more than 30 minutes ago. Give a new verdict instead."))
     before = [verdict.outcome.value, verdict.reason_code]
     session().delete(verdict)
@@ -224,7 +225,7 @@ def take_back(application: Application, *, actor: Person) -> None:
 def pass_clear(edition: Edition, *, expected: int, actor: Person) -> int:
     """Pass every application whose rules all pass, if there are as many as the person saw: none that bars them."""
     lock(edition)
-    found = queries.clear(edition, actor)
+    found = screening_queue.clear(edition, actor)
     if len(found) != expected:
         raise Refused(_("It is %(num)s applications now. Look at the list again.", num=len(found)))
     now = clock.now()
@@ -236,9 +237,9 @@ def pass_clear(edition: Edition, *, expected: int, actor: Person) -> int:
 
 def undo_pass(edition: Edition, *, at: datetime, actor: Person) -> int:
     """Take back what the actor passed at one instant, as far as nothing followed from it."""
-    if clock.now() - at > queries.UNDO_WINDOW:
+    if clock.now() - at > screening_queue.UNDO_WINDOW:
         raise Refused(_("That was more than 30 minutes ago. Give a new verdict instead."))
-    found = [one for one in queries.batch(edition, at, actor) if one.state is ApplicationState.ELIGIBLE]
+    found = [one for one in screening_queue.batch(edition, at, actor) if one.state is ApplicationState.ELIGIBLE]
     if not found:
         raise Refused(_("There is no verdict to take back."))
     for application in found:

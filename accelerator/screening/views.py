@@ -19,10 +19,11 @@ from accelerator.intake.queries import asking, forms
 from accelerator.intake.queries.visibility import left_out, sums_withheld
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
-from accelerator.screening import operations, queries, rules
+from accelerator.screening import operations, rules
 from accelerator.screening.forms import VerdictForm
 from accelerator.screening.models import OUTCOME_LABELS, REASONS, EligibilityRule, Outcome, Verdict
-from accelerator.screening.queries import Tally
+from accelerator.screening.queries import cases, screening_queue
+from accelerator.screening.queries.screening_queue import Tally
 
 bp = Feature("screening", __name__)
 NO_RULE_RAN = Tally()
@@ -40,10 +41,10 @@ VIEW_LABELS = {
 def queue(edition: Edition) -> Any:
     """What is to be looked at, asked, confirmed, and what is done."""
     view = request.args.get("view", "look")
-    view = view if view in queries.VIEWS else "look"
+    view = view if view in screening_queue.VIEWS else "look"
     territories, me = locale().territories, signed_in_person()
-    found = queries.queue(edition, me, view, mark=request.args.get("mark"))
-    said = queries.tallies([row.id for row in found.rows])
+    found = screening_queue.queue(edition, me, view, mark=request.args.get("mark"))
+    said = screening_queue.tallies([row.id for row in found.rows])
     rows = [
         (
             reference,
@@ -62,12 +63,12 @@ def queue(edition: Edition) -> Any:
         "rows": rows,
         "page": found,
         "view": view,
-        "counts": queries.counts(edition, me),
+        "counts": screening_queue.counts(edition, me),
         "views": VIEW_LABELS,
-        "job": queries.run_in_progress(edition),
+        "job": screening_queue.run_in_progress(edition),
         # How many it goes over tells how one stands that is not shown.
         "withheld": sums_withheld(edition.id, me.id),
-        "batch": queries.last_batch(edition, me),
+        "batch": screening_queue.last_batch(edition, me),
         **_switched(edition),
         "left_out": left_out(edition, me),
     }
@@ -78,7 +79,7 @@ def queue(edition: Edition) -> Any:
 
 def _switched(edition: Edition) -> dict[str, Any]:
     """Whether there are rules, whether any of them is run, and the names of those that are switched off."""
-    known = queries.rules(edition, active_only=False)
+    known = cases.rules(edition, active_only=False)
     off = [rule.name for rule in known if not rule.active]
     return {"has_rules": bool(known), "runs_rules": len(off) < len(known), "off": off}
 
@@ -103,12 +104,12 @@ def _word(outcome: Outcome | None, reason: str | None) -> tuple[str, str, str] |
 @bp.route(
     "/editions/<edition_slug>/screening/<reference>",
     methods=["GET", "POST"],
-    load=queries.application,
+    load=cases.application,
     allow=rules.can_screen,
 )
 def application(application: Application) -> Any:
     """One application: what the rules say, the answers beside it, the verdict."""
-    edition, verdict = web.chosen(), queries.verdict(application)
+    edition, verdict = web.chosen(), cases.verdict(application)
     enquiry = asking.last_enquiry(application)
     look = looks.OPEN
     if edition.is_sealed:
@@ -129,7 +130,7 @@ def application(application: Application) -> Any:
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
         return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
     sections = forms.readable(application, application.revision_number, STAFF_READS) if look.is_open else []
-    said = queries.rules_on(application)
+    said = cases.rules_on(application)
     page = render_template(
         "screening/application.html",
         application=application,
@@ -139,7 +140,7 @@ def application(application: Application) -> Any:
         enquiry=enquiry,
         subjects=subjects,
         can_confirm=rules.can_confirm(current_person(), verdict),
-        following=queries.next_reference(edition, signed_in_person(), application),
+        following=screening_queue.next_reference(edition, signed_in_person(), application),
         territories=locale().territories,
         look=look,
         results=said.results,
@@ -167,7 +168,7 @@ def _given(verdict: Verdict, enquiry: Enquiry | None) -> dict[str, Any]:
 @bp.route(
     "/editions/<edition_slug>/screening/<reference>/confirm",
     methods=["POST"],
-    load=queries.application,
+    load=cases.application,
     allow=rules.can_screen,
 )
 def confirm(application: Application) -> Any:
@@ -180,7 +181,7 @@ def confirm(application: Application) -> Any:
 @bp.route(
     "/editions/<edition_slug>/screening/<reference>/take-back",
     methods=["POST"],
-    load=queries.application,
+    load=cases.application,
     allow=rules.can_screen,
 )
 def take_back(application: Application) -> Any:
@@ -193,7 +194,7 @@ def take_back(application: Application) -> Any:
 @bp.route(
     "/editions/<edition_slug>/screening/<reference>/rules",
     methods=["POST"],
-    load=queries.application,
+    load=cases.application,
     allow=rules.can_screen,
 )
 def check(application: Application) -> Any:
@@ -225,13 +226,13 @@ def default_rules(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/screening/rules", allow=can_run)
 def rule_list(edition: Edition) -> Any:
     """Every rule, and whether it is run."""
-    return render_template("screening/rules.html", rules=queries.rules(edition, active_only=False))
+    return render_template("screening/rules.html", rules=cases.rules(edition, active_only=False))
 
 
 @bp.route(
     "/editions/<edition_slug>/screening/rules/<int:rule_id>/active",
     methods=["POST"],
-    load=queries.rule,
+    load=cases.rule,
     allow=rules.can_switch,
 )
 def switch(rule: EligibilityRule) -> Any:
@@ -253,7 +254,7 @@ def pass_all(edition: Edition) -> Any:
         passed = operations.pass_clear(edition, expected=-1 if expected is None else expected, actor=signed_in_person())
         flash(ngettext("%(num)s application passed.", "%(num)s applications passed.", passed))
         return redirect(url_for(".queue", edition_slug=edition.slug))
-    found = queries.clear(edition, signed_in_person())
+    found = screening_queue.clear(edition, signed_in_person())
     return render_template(
         "screening/pass_all.html", found=found, left_out=left_out(edition, signed_in_person()), **_switched(edition)
     )

@@ -18,8 +18,9 @@ from accelerator.intake.operations import sending
 from accelerator.intake.operations.enquiries import answer_enquiry
 from accelerator.intake.queries import asking
 from accelerator.notifications.models import Message
-from accelerator.screening import operations, queries
+from accelerator.screening import operations
 from accelerator.screening.models import Outcome
+from accelerator.screening.queries import cases, screening_queue
 from tests.factories import make_application, make_edition, make_founder, make_member, make_person, make_startup
 from tests.factories.intake import make_complete_draft, make_form
 from tests.factories.people import unconcerned
@@ -144,7 +145,7 @@ def test_an_ask_needs_words_of_a_length_that_is_read(place, question, said) -> N
     with pytest.raises(Refused, match=said) as refusal:
         ask(application, staff, question)
     assert refusal.value.field == "question"
-    assert (queries.verdict(application), enquiries(application), mails()) == (None, [], [])
+    assert (cases.verdict(application), enquiries(application), mails()) == (None, [], [])
 
 
 def test_the_same_words_are_asked_once_and_other_words_take_their_place(place) -> None:
@@ -164,7 +165,7 @@ def test_the_view_of_what_was_asked_tells_which_were_answered(place) -> None:
     answer_enquiry(application, actor=application.applicant)
 
     def answered() -> dict[str, bool]:
-        return {row.reference: row.answered for row in queries.queue(edition, unconcerned(), "ask").rows}
+        return {row.reference: row.answered for row in screening_queue.queue(edition, unconcerned(), "ask").rows}
 
     assert answered() == {application.reference: True, silent.reference: False}
     ask(application, staff, "And who owns it?")
@@ -229,7 +230,7 @@ def test_sending_again_answers_and_whoever_asked_hears_of_it(tx: Session, left_t
         application.answers = {**application.answers, "founded": 2019}
         sending.send(application, form, edition=edition, at=clock.now(), actor=founder)
         assert enquiries(application) == [(WORDS, False, 2)]
-        assert queries.verdict(application).outcome is Outcome.ASK
+        assert cases.verdict(application).outcome is Outcome.ASK
         acts = select(AuditEntry.action).where(AuditEntry.action.startswith("application.a")).order_by(AuditEntry.id)
         assert session().scalars(acts).all() == ["application.asked", "application.answered"]
         kinds = [(mail.kind, mail.person_id) for mail in mails() if mail.kind != "founder_invited"]
@@ -298,7 +299,7 @@ def test_a_question_of_before_that_names_no_answer_is_answered_by_mail_after_the
 def test_the_question_goes_when_it_is_not_asked_any_more(asked, browser) -> None:
     edition, staff, application, _ = asked
     with db.transaction(), scope.choose(edition.scope):
-        give(queries.application(edition, application.reference), Outcome.PASS, staff)
+        give(cases.application(edition, application.reference), Outcome.PASS, staff)
     page = browser.sign_in(application.applicant).get(f"/editions/{edition.slug}/my/{application.reference}")
     assert page.status_code == 200
     assert "The programme team asks you" not in page.text
@@ -307,7 +308,7 @@ def test_the_question_goes_when_it_is_not_asked_any_more(asked, browser) -> None
 def test_the_question_goes_with_the_application(asked, browser) -> None:
     edition, _, application, _ = asked
     with db.transaction(), scope.choose(edition.scope):
-        queries.application(edition, application.reference).state = ApplicationState.WITHDRAWN
+        cases.application(edition, application.reference).state = ApplicationState.WITHDRAWN
     page = browser.sign_in(application.applicant).get(f"/editions/{edition.slug}/my/{application.reference}")
     assert "You withdrew this application." in page.text
     assert "The programme team asks you" not in page.text
@@ -319,7 +320,7 @@ def test_the_team_sees_what_is_asked_and_the_form_holds_it(asked, browser) -> No
     assert page.count("When was &lt;b&gt;it&lt;/b&gt; founded?") == 2
     assert "Waits for the answer" in page
     with db.transaction(), scope.choose(edition.scope):
-        here = queries.application(edition, application.reference)
+        here = cases.application(edition, application.reference)
         here.revision_number = 2
         answer_enquiry(here, actor=here.applicant)
     page = browser.get(f"/editions/{edition.slug}/screening/{application.reference}").text

@@ -7,8 +7,9 @@ from accelerator.core import clock, db, scope
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.screening import operations, queries
+from accelerator.screening import operations
 from accelerator.screening.models import Outcome, Verdict
+from accelerator.screening.queries import screening_queue
 from tests.factories import make_application, make_edition, make_founder, make_member
 from tests.factories.scoring import make_conflict
 from tests.factories.screening import make_result, make_rule, make_verdict
@@ -90,10 +91,10 @@ def test_undoing_leaves_alone_what_bars_since_then(place) -> None:
         plain.state = ApplicationState.ELIGIBLE
         for one in (plain, later):
             make_verdict(one, staff, Outcome.PASS, given_at=now)
-        assert queries.last_batch(edition, staff) == (now, 2)
+        assert screening_queue.last_batch(edition, staff) == (now, 2)
         make_conflict(later, staff)
-        assert queries.last_batch(edition, staff) == (now, 1)
+        assert screening_queue.last_batch(edition, staff) == (now, 1)
         assert operations.undo_pass(edition, at=now, actor=staff) == 1
         assert (plain.state, later.state) == (ApplicationState.SENT, ApplicationState.ELIGIBLE)
-        assert queries.last_batch(edition, staff) is None
+        assert screening_queue.last_batch(edition, staff) is None
         assert session().query(Verdict).filter_by(application_id=later.id).count() == 1

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from accelerator.accounts.models import Role
 from accelerator.core import clock, scope
+from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.operations import sending
-from accelerator.screening import operations, queries
-from accelerator.screening.models import Outcome, Verdict
-from accelerator.screening.queries import Tally
+from accelerator.screening import operations
+from accelerator.screening.models import SCREENED, Outcome, Verdict
+from accelerator.screening.queries import cases, screening_queue
+from accelerator.screening.queries.screening_queue import Tally
 from tests.factories import make_application, make_edition, make_member
 from tests.factories.people import unconcerned
 from tests.factories.screening import make_result, make_rule, make_verdict
@@ -34,7 +36,7 @@ def place(tx: Session):
 
 def view_of(application: Application, verdict: Verdict | None) -> str | None:
     """The view that an application belongs in, by the words of the queue's tabs."""
-    if verdict is not None and verdict.awaits_second and application.state in queries.SCREENED:
+    if verdict is not None and verdict.awaits_second and application.state in SCREENED:
         return "confirm"
     if application.state is S.SENT:
         return "look" if verdict is None else "ask" if verdict.outcome is Outcome.ASK else None
@@ -43,10 +45,10 @@ def view_of(application: Application, verdict: Verdict | None) -> str | None:
 
 def looked_at(edition) -> dict[str, list[int]]:
     """Ids by view, found one by one."""
-    found: dict[str, list[int]] = {view: [] for view in queries.VIEWS}
+    found: dict[str, list[int]] = {view: [] for view in screening_queue.VIEWS}
     mine = select(Application).where(Application.edition_id == edition.id).order_by(Application.id)
-    for one in queries.session().scalars(mine):
-        view = view_of(one, queries.verdict(one))
+    for one in session().scalars(mine):
+        view = view_of(one, cases.verdict(one))
         if view:
             found[view].append(one.id)
     return found
@@ -90,11 +92,11 @@ def test_counts_and_rows_are_those_of_a_plain_look(place, seed) -> None:
     for _step in range(60):
         act(dice, edition, dice.choice(made), people)
         wanted = looked_at(edition)
-        assert queries.counts(edition, unconcerned()) == {view: len(ids) for view, ids in wanted.items()}
+        assert screening_queue.counts(edition, unconcerned()) == {view: len(ids) for view, ids in wanted.items()}
         seen += Counter({view: 1 for view, ids in wanted.items() if ids})
-    assert set(seen) == set(queries.VIEWS)
+    assert set(seen) == set(screening_queue.VIEWS)
     for view, ids in looked_at(edition).items():
-        assert [row.id for row in queries.queue(edition, unconcerned(), view).rows] == ids
+        assert [row.id for row in screening_queue.queue(edition, unconcerned(), view).rows] == ids
 
 
 @pytest.mark.parametrize("view", ["look", "ask", "confirm"])
@@ -104,14 +106,14 @@ def test_pages_of_a_view_follow_each_other(place, view) -> None:
     if view != "look":
         for one in made:
             make_verdict(one, first, Outcome.ASK if view == "ask" else Outcome.FAIL)
-    start = queries.queue(edition, unconcerned(), view, size=25)
-    middle = queries.queue(edition, unconcerned(), view, mark=start.after, size=25)
-    end = queries.queue(edition, unconcerned(), view, mark=middle.after, size=25)
+    start = screening_queue.queue(edition, unconcerned(), view, size=25)
+    middle = screening_queue.queue(edition, unconcerned(), view, mark=start.after, size=25)
+    end = screening_queue.queue(edition, unconcerned(), view, mark=middle.after, size=25)
     shown = [row.id for page in (start, middle, end) for row in page.rows]
     assert shown == [one.id for one in made]
-    assert [row.id for row in queries.queue(edition, unconcerned(), view, mark=middle.before, size=25).rows] == shown[
-        :25
-    ]
+    assert [
+        row.id for row in screening_queue.queue(edition, unconcerned(), view, mark=middle.before, size=25).rows
+    ] == shown[:25]
     assert (start.before, end.after) == (None, None)
 
 
@@ -122,8 +124,8 @@ def test_tallies_count_what_active_rules_said_of_the_rows_asked_for(place) -> No
     both, one, silent, elsewhere = (make_application(edition) for _ in range(4))
     make_result(track, both, Outcome.FAIL), make_result(deck, both, Outcome.ASK), make_result(old, both, Outcome.FAIL)
     make_result(track, one), make_result(old, silent), make_result(track, elsewhere)
-    assert queries.tallies([both.id, one.id, silent.id]) == {both.id: Tally(2, 1, 1), one.id: Tally(1, 0, 0)}
-    assert queries.tallies([]) == {}
+    assert screening_queue.tallies([both.id, one.id, silent.id]) == {both.id: Tally(2, 1, 1), one.id: Tally(1, 0, 0)}
+    assert screening_queue.tallies([]) == {}
 
 
 def test_the_last_batch_counts_what_still_stands(place) -> None:
@@ -132,17 +134,17 @@ def test_the_last_batch_counts_what_still_stands(place) -> None:
     made = [make_application(edition) for _ in range(5)]
     for one in made:
         make_result(rule, one)
-    assert queries.last_batch(edition, first) is None
+    assert screening_queue.last_batch(edition, first) is None
     assert operations.pass_clear(edition, expected=5, actor=first) == 5
-    at, number = queries.last_batch(edition, first)
+    at, number = screening_queue.last_batch(edition, first)
     assert number == 5
     sending.withdraw(made[0], reason="We merged.", edition=edition, actor=made[0].applicant)
     operations.take_back(made[1], actor=second)
-    assert queries.last_batch(edition, first) == (at, 3)
+    assert screening_queue.last_batch(edition, first) == (at, 3)
     with clock.shifted(timedelta(minutes=10)):
         operations.give_verdict(made[1], outcome=Outcome.PASS, reason_code=None, comment="", actor=first)
-        assert queries.last_batch(edition, first)[1] == 1
+        assert screening_queue.last_batch(edition, first)[1] == 1
     with clock.shifted(timedelta(minutes=31)):
-        assert queries.last_batch(edition, first)[1] == 1
+        assert screening_queue.last_batch(edition, first)[1] == 1
     with clock.shifted(timedelta(minutes=41)):
-        assert queries.last_batch(edition, first) is None
+        assert screening_queue.last_batch(edition, first) is None

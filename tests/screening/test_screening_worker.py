@@ -4,8 +4,9 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.outbox import JobRow
 from accelerator.intake.models import ApplicationState
-from accelerator.screening import operations, queries
+from accelerator.screening import operations
 from accelerator.screening.models import RuleResult
+from accelerator.screening.queries import cases
 from tests.factories import make_application, make_edition, make_member
 from workers import screening
 
@@ -39,5 +40,5 @@ def test_what_was_sent_is_checked_and_what_was_withdrawn_is_not(app) -> None:
         with db.transaction(), scope.choose(edition.scope):
             screening.after_sending(application.id)
     with db.reading(), scope.choose(edition.scope):
-        assert len(queries.results(sent)) == 7
-        assert queries.results(gone) == []
+        assert len(cases.results(sent)) == 7
+        assert cases.results(gone) == []

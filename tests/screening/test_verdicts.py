@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from accelerator.accounts.models import Role
 from accelerator.core import clock, scope
 from accelerator.core.audit import AuditEntry
+from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.intake.models import ApplicationState
-from accelerator.screening import operations, queries
+from accelerator.screening import operations
 from accelerator.screening.models import Outcome, Verdict
+from accelerator.screening.queries import cases, screening_queue
 from tests.factories import make_application, make_edition, make_member
 from tests.factories.people import unconcerned
 from tests.factories.screening import make_result, make_rule, make_verdict
@@ -34,7 +36,7 @@ def acts(application) -> list[str]:
     entries = select(AuditEntry.action).where(
         AuditEntry.subject_id == application.id, AuditEntry.subject_type == "application"
     )
-    return list(queries.session().scalars(entries.order_by(AuditEntry.id)))
+    return list(session().scalars(entries.order_by(AuditEntry.id)))
 
 
 def give(application, outcome, actor, reason=None, comment="", question="Which year were you founded?"):
@@ -58,13 +60,13 @@ def test_a_fail_waits_for_a_second_person(place) -> None:
         operations.confirm_fail(application, actor=first)
     operations.confirm_fail(application, actor=second)
     assert application.state is S.INELIGIBLE
-    verdict = queries.verdict(application)
+    verdict = cases.verdict(application)
     assert (verdict.given_by, verdict.confirmed_by) == (first.id, second.id)
 
 
 def test_the_database_refuses_the_same_person_too(place) -> None:
     _, first, _, application = place
-    with pytest.raises(IntegrityError), queries.session().begin_nested():
+    with pytest.raises(IntegrityError), session().begin_nested():
         make_verdict(application, first, confirmed_by=first.id, confirmed_at=clock.now())
 
 
@@ -90,7 +92,7 @@ def test_a_fail_and_an_ask_need_a_reason(place, outcome, reason, comment, field)
     with pytest.raises(Refused) as refusal:
         give(application, outcome, first, reason, comment)
     assert refusal.value.field == field
-    assert queries.verdict(application) is None
+    assert cases.verdict(application) is None
 
 
 def test_going_against_a_rule_needs_a_word_and_is_logged(place) -> None:
@@ -102,7 +104,7 @@ def test_going_against_a_rule_needs_a_word_and_is_logged(place) -> None:
     with pytest.raises(Refused, match="Give the reason in words"):
         give(application, Outcome.PASS, first, comment="xxxxxxxxxxxx")
     give(application, Outcome.PASS, first, comment="The track was named in the text.")
-    assert queries.verdict(application).overrides_rules is True
+    assert cases.verdict(application).overrides_rules is True
     assert acts(application) == ["screening.overruled", "application.eligible"]
 
 
@@ -126,7 +128,7 @@ def test_taking_back_returns_to_the_start(place) -> None:
     operations.confirm_fail(application, actor=second)
     operations.take_back(application, actor=first)
     assert application.state is S.SENT
-    assert queries.verdict(application) is None
+    assert cases.verdict(application) is None
     assert acts(application)[-2:] == ["screening.taken_back", "application.sent"]
 
 
@@ -155,14 +157,14 @@ def test_passing_all_takes_only_the_clear_ones_and_undoes_only_its_own(place) ->
         make_result(deck, one)
     make_result(track, half)
     make_verdict(judged, second)
-    assert [one.id for one in queries.clear(edition, unconcerned())] == [application.id]
+    assert [one.id for one in screening_queue.clear(edition, unconcerned())] == [application.id]
     with pytest.raises(Refused, match="It is 1 applications now"):
         operations.pass_clear(edition, expected=3, actor=first)
     assert operations.pass_clear(edition, expected=1, actor=first) == 1
     assert [one.state for one in (application, asked, half, judged)] == [S.ELIGIBLE, S.SENT, S.SENT, S.SENT]
-    at, number = queries.last_batch(edition, first)
+    at, number = screening_queue.last_batch(edition, first)
     assert number == 1
-    assert queries.last_batch(edition, second) is None
+    assert screening_queue.last_batch(edition, second) is None
     with pytest.raises(Refused):
         operations.undo_pass(edition, at=at, actor=second)
     assert operations.undo_pass(edition, at=at, actor=first) == 1
@@ -171,14 +173,14 @@ def test_passing_all_takes_only_the_clear_ones_and_undoes_only_its_own(place) ->
 
 def test_an_edition_without_rules_has_no_clear_application(place) -> None:
     edition, *_ = place
-    assert queries.clear(edition, unconcerned()) == []
+    assert screening_queue.clear(edition, unconcerned()) == []
 
 
 def test_a_result_of_an_earlier_revision_does_not_clear(place) -> None:
     edition, _, _, application = place
     make_result(make_rule(edition), application)
     application.revision_number = 2
-    assert queries.clear(edition, unconcerned()) == []
+    assert screening_queue.clear(edition, unconcerned()) == []
 
 
 def test_the_default_rules_are_made_once(place) -> None:
@@ -192,7 +194,7 @@ def test_running_the_rules_replaces_what_they_said(place) -> None:
     edition, first, _, application = place
     operations.create_rules(edition, actor=first)
     operations.run_rules(edition, [application], actor=first)
-    before = {result.rule.key: result.outcome for result in queries.results(application)}
+    before = {result.rule.key: result.outcome for result in cases.results(application)}
     assert before == {
         "complete": Outcome.PASS,
         "declarations": Outcome.PASS,
@@ -204,7 +206,7 @@ def test_running_the_rules_replaces_what_they_said(place) -> None:
     }
     application.country = "JP"
     operations.run_rules(edition, [application], actor=first)
-    after = {result.rule.key: result for result in queries.results(application)}
+    after = {result.rule.key: result for result in cases.results(application)}
     assert len(after) == 7
     assert after["place"].outcome is Outcome.ASK
     assert after["place"].explanation["en"] == "The head office is in Japan, but the prefecture is not given."
@@ -216,5 +218,11 @@ def test_counts_of_the_queue(place) -> None:
     make_application(edition, S.ELIGIBLE), make_application(edition, S.INELIGIBLE), make_application(edition, S.DRAFT)
     give(asked, Outcome.ASK, first, "incomplete")
     give(failed, Outcome.FAIL, first, "off_theme")
-    assert queries.counts(edition, unconcerned()) == {"look": 1, "ask": 1, "confirm": 1, "passed": 1, "failed": 1}
-    assert queries.session().scalar(select(Verdict.id).where(Verdict.confirmed_by == second.id)) is None
+    assert screening_queue.counts(edition, unconcerned()) == {
+        "look": 1,
+        "ask": 1,
+        "confirm": 1,
+        "passed": 1,
+        "failed": 1,
+    }
+    assert session().scalar(select(Verdict.id).where(Verdict.confirmed_by == second.id)) is None

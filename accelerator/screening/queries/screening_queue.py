@@ -1,100 +1,43 @@
-"""Reads of screening: the queue, one application with its rules, and the facts that rules look at.
-
-Lists and counts name their viewer and leave out what bars them.
-"""
+"""The queue: who waits for a verdict, how many, and what was passed in one go."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel import Locale
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, literal, or_, select, union_all
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
-from accelerator.core.db import session
+from accelerator.core.db import UtcDateTime, session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
-from accelerator.intake.answers.questions import holds
-from accelerator.intake.models import Application, ApplicationState, Enquiry, Form, Question, Revision, Track
-from accelerator.intake.queries.drafts import files_named
+from accelerator.core.prepared import Prepared, Selected
+from accelerator.intake.models import Application, ApplicationState, Enquiry
 from accelerator.intake.queries.visibility import barred, visible_to
-from accelerator.programmes.models import Edition, Sector
-from accelerator.screening.checks import Asked, Facts
-from accelerator.screening.models import RUN_RULES, EligibilityRule, Outcome, RuleResult, Verdict
+from accelerator.programmes.models import Edition
+from accelerator.screening.models import RUN_RULES, SCREENED, EligibilityRule, Outcome, RuleResult, Verdict
+from accelerator.screening.queries.cases import rules
 
 UNDO_WINDOW = timedelta(minutes=30)
 VIEWS = ("look", "ask", "confirm", "passed", "failed")
 PENDING = ("ask", "confirm")  # the views that a verdict which asks or waits puts an application in
-SCREENED = (ApplicationState.SENT, ApplicationState.ELIGIBLE, ApplicationState.INELIGIBLE)
 MOVED_ON = tuple(state for state in ApplicationState if state not in SCREENED)
-
-
-def application(edition: Edition, reference: str) -> Application | None:
-    """A sent application of the edition; drafts and withdrawn ones are none of screening's business."""
-    hidden = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
-    statement = select(Application).options(joinedload(Application.startup), joinedload(Application.sector))
-    return session().scalar(
-        statement.where(
-            Application.edition_id == edition.id, Application.reference == reference, Application.state.not_in(hidden)
-        )
-    )
-
-
-def rules(edition: Edition, *, active_only: bool = True) -> list[EligibilityRule]:
-    """The edition's rules in their order."""
-    statement = select(EligibilityRule).where(EligibilityRule.edition_id == edition.id)
-    if active_only:
-        statement = statement.where(EligibilityRule.active.is_(True))
-    return list(session().scalars(statement.order_by(EligibilityRule.position, EligibilityRule.id)))
-
-
-def rule(edition: Edition, rule_id: int) -> EligibilityRule | None:
-    """One rule of the edition."""
-    statement = select(EligibilityRule).where(EligibilityRule.edition_id == edition.id, EligibilityRule.id == rule_id)
-    return session().scalar(statement)
-
-
-@dataclass(frozen=True)
-class RulesOn:
-    """What the active rules said of an application, in their order, and the names of the rules that are switched off."""
-
-    results: list[RuleResult]
-    off: list[str]
-
-
-def rules_on(application: Application) -> RulesOn:
-    """Every rule of the edition and what it said of the application: one statement."""
-    said = and_(RuleResult.rule_id == EligibilityRule.id, RuleResult.application_id == application.id)
-    rows = session().execute(
-        select(EligibilityRule, RuleResult)
-        .outerjoin(RuleResult, said)
-        .options(contains_eager(RuleResult.rule))
-        .where(EligibilityRule.edition_id == application.edition_id)
-        .order_by(EligibilityRule.position, EligibilityRule.id)
-    )
-    known = rows.all()
-    return RulesOn(
-        [result for rule, result in known if rule.active and result is not None],
-        [rule.name for rule, _result in known if not rule.active],
-    )
-
-
-def results(application: Application) -> list[RuleResult]:
-    """What the active rules said of an application, in their order."""
-    return rules_on(application).results
-
-
-def verdict(application: Application) -> Verdict | None:
-    """The staff's word on an application, who gave and who confirmed it loaded."""
-    statement = select(Verdict).options(joinedload(Verdict.giver), joinedload(Verdict.confirmer))
-    return session().scalar(statement.where(Verdict.application_id == application.id))
-
-
-# ---- the queue ----
 
 
 def _in_view(view: str) -> ColumnElement[bool]:
@@ -115,17 +58,27 @@ def counts(edition: Edition, viewer: Person) -> dict[str, int]:
     They are counted by state over an index alone, and put right by the verdicts that ask or wait for a second person:
     on what was merely sent there are no others, and they are few however many applications there are.
     """
+    rows = _COUNTS.rows(here=edition.id, hidden=barred(edition.id, viewer.id))
+    return _views_of({(state, outcome): number for state, outcome, number in rows})
+
+
+_HERE = bindparam("here", type_=Integer)
+_HIDDEN = bindparam("hidden", type_=Integer, expanding=True)
+
+
+def _counts() -> Selected:
+    seen = Application.id.not_in(_HIDDEN)
     states = (
         select(
             Application.state.label("state"),
             literal(None, String).label("outcome"),
             func.count(Application.id).label("number"),
         )
-        .where(Application.edition_id == edition.id, Application.state.in_(SCREENED), visible_to(viewer))
+        .where(Application.edition_id == _HERE, Application.state.in_(SCREENED), seen)
         .group_by(Application.state)
     )
     # From the verdicts' side, and by an outer join so that SQLite can't turn it round: it would look up every verdict.
-    mine = and_(Application.id == Verdict.application_id, Application.edition_id == edition.id)
+    mine = and_(Application.id == Verdict.application_id, Application.edition_id == _HERE)
     pending = (
         select(
             Application.state.label("state"),
@@ -134,12 +87,13 @@ def counts(edition: Edition, viewer: Person) -> dict[str, int]:
         )
         .select_from(Verdict)
         .outerjoin(Application, mine)
-        .where(Verdict.outcome.in_((Outcome.ASK, Outcome.FAIL)), Verdict.confirmed_by.is_(None), visible_to(viewer))
+        .where(Verdict.outcome.in_((Outcome.ASK, Outcome.FAIL)), Verdict.confirmed_by.is_(None), seen)
         .group_by(Application.state, Verdict.outcome)
     )
-    both = union_all(states, pending).subquery()
-    found = {(row.state, row.outcome): row.number for row in session().execute(select(both))}
-    return _views_of(found)
+    return select(union_all(states, pending).subquery())
+
+
+_COUNTS = Prepared(_counts)
 
 
 def _views_of(found: Mapping[tuple[ApplicationState, str | None], int]) -> dict[str, int]:
@@ -197,7 +151,12 @@ def tallies(application_ids: Sequence[int]) -> dict[int, Tally]:
     """What the active rules said together of each application; those on which none ran are left out."""
     if not application_ids:
         return {}
-    said = (
+    rows = _TALLIES.rows(applications=list(application_ids))
+    return {application_id: Tally(ran, int(fails), int(asks)) for application_id, ran, fails, asks in rows}
+
+
+_TALLIES = Prepared(
+    lambda: (
         select(
             RuleResult.application_id,
             func.count(RuleResult.id),
@@ -205,10 +164,13 @@ def tallies(application_ids: Sequence[int]) -> dict[int, Tally]:
             func.sum(case((RuleResult.outcome == Outcome.ASK, 1), else_=0)),
         )
         .join(RuleResult.rule)
-        .where(EligibilityRule.active.is_(True), RuleResult.application_id.in_(application_ids))
+        .where(
+            EligibilityRule.active.is_(True),
+            RuleResult.application_id.in_(bindparam("applications", type_=Integer, expanding=True)),
+        )
         .group_by(RuleResult.application_id)
     )
-    return {one: Tally(ran, int(fails), int(asks)) for one, ran, fails, asks in session().execute(said)}
+)
 
 
 def next_reference(edition: Edition, viewer: Person, after: Application) -> str | None:
@@ -250,36 +212,50 @@ def clear(edition: Edition, viewer: Person) -> list[Application]:
 
 def last_batch(edition: Edition, actor: Person) -> tuple[datetime, int] | None:
     """When the actor last passed applications in one go, and how many; None once it can't be undone any more."""
-    passed = (Verdict.given_by == actor.id, Verdict.outcome == Outcome.PASS)
-    newest = (
+    hidden = barred(edition.id, actor.id)
+    newest = _LAST_PASSED.row(here=edition.id, actor=actor.id, since=clock.now() - UNDO_WINDOW)
+    if newest is None:
+        return None
+    counted: Any = _PASSED_TOGETHER.row(here=edition.id, actor=actor.id, at=newest[0], hidden=hidden)
+    number, gone, unseen = counted
+    return (newest[0], number - gone - unseen) if number > gone + unseen else None
+
+
+_PASSED = (Verdict.given_by == bindparam("actor", type_=Integer), Verdict.outcome == Outcome.PASS)
+_LAST_PASSED = Prepared(
+    lambda: (
         select(Verdict.given_at)
         .join(Application, Application.id == Verdict.application_id)
         .where(
-            *passed,
-            Verdict.given_at > clock.now() - UNDO_WINDOW,
-            Application.edition_id == edition.id,
+            *_PASSED,
+            Verdict.given_at > bindparam("since", type_=UtcDateTime()),
+            Application.edition_id == _HERE,
             Application.state == ApplicationState.ELIGIBLE,
         )
         .order_by(Verdict.given_at.desc())
+        .limit(1)
     )
-    at = session().scalar(newest.limit(1))
-    if at is None:
-        return None
-    together = and_(*passed, Verdict.given_at == at)
+)
+
+
+def _passed_together() -> Selected:
+    """How many were passed at an instant, how many of them moved on since, and how many the actor may not see now."""
+    together = and_(*_PASSED, Verdict.given_at == bindparam("at", type_=UtcDateTime()))
     # Looking up ten thousand applications costs more than the page; those that moved on since are few, and the outer
     # join makes SQLite begin with them.
     moved_on = (
         select(func.count(Verdict.id))
         .select_from(Application)
         .outerjoin(Verdict, and_(Verdict.application_id == Application.id, together))
-        .where(Application.edition_id == edition.id, Application.state.in_(MOVED_ON), visible_to(actor))
+        .where(Application.edition_id == _HERE, Application.state.in_(MOVED_ON), Application.id.not_in(_HIDDEN))
     )
     # Whom a conflict bars since then neither counts nor undoes.
-    hidden = select(func.count(Verdict.id)).where(together, Verdict.application_id.in_(barred(edition.id, actor.id)))
+    unseen = select(func.count(Verdict.id)).where(together, Verdict.application_id.in_(_HIDDEN))
     every = select(func.count(Verdict.id)).where(together)
-    parts = (every, moved_on, hidden)
-    number, gone, unseen = session().execute(select(*(part.scalar_subquery() for part in parts))).one()
-    return (at, number - gone - unseen) if number > gone + unseen else None
+    return select(*(part.scalar_subquery() for part in (every, moved_on, unseen)))
+
+
+_PASSED_TOGETHER = Prepared(_passed_together)
 
 
 def batch(edition: Edition, at: datetime, actor: Person) -> list[Application]:
@@ -310,70 +286,3 @@ def to_check(edition: Edition) -> list[int]:
     """Ids of the applications that rules are run on."""
     statement = select(Application.id).where(Application.edition_id == edition.id, Application.state.in_(SCREENED))
     return list(session().scalars(statement.order_by(Application.id)))
-
-
-# ---- facts ----
-
-
-def facts(edition: Edition, applications: Sequence[Application]) -> dict[int, Facts]:
-    """What the rules look at, by application id: answers of the present revision, its form, its files."""
-    ids = [one.id for one in applications]
-    revisions = _revisions(ids)
-    forms = _forms({revision.form_id for revision in revisions.values()})
-    tracks = dict(_named(Track, edition))
-    sectors = dict(_named(Sector, edition))
-    keys = dict(session().execute(select(Sector.id, Sector.key).where(Sector.edition_id == edition.id)).all())
-    known = {}
-    for one in applications:
-        revision = revisions.get((one.id, one.revision_number))
-        answers = revision.answers if revision else one.answers
-        questions = forms.get(revision.form_id, ()) if revision else ()
-        sent = (one.submitted_at or one.saved_at).astimezone(ZoneInfo(edition.zone)).date()
-        known[one.id] = Facts(
-            answers=answers,
-            questions=[_asked(question, answers) for question in questions],
-            files=frozenset(key for key, value in answers.items() if files_named({key: value})),
-            tracks=tracks,
-            sectors=sectors,
-            sector=keys.get(one.sector_id) if one.sector_id else None,
-            country=one.country,
-            country_name=country_names(one.country),
-            prefecture=one.prefecture,
-            sent_on=sent,
-        )
-    return known
-
-
-def _revisions(ids: Sequence[int]) -> dict[tuple[int, int], Revision]:
-    rows = session().scalars(select(Revision).where(Revision.application_id.in_(ids)))
-    return {(revision.application_id, revision.number): revision for revision in rows}
-
-
-def _forms(ids: set[int]) -> dict[int, list[Question]]:
-    rows = session().scalars(select(Form).where(Form.id.in_(ids)))
-    return {form.id: [question for part in form.sections for question in part.questions] for form in rows}
-
-
-def _named(kind: type[Track] | type[Sector], edition: Edition) -> list[tuple[str, dict[str, str]]]:
-    return [
-        (key, name) for key, name in session().execute(select(kind.key, kind.name).where(kind.edition_id == edition.id))
-    ]
-
-
-def _asked(question: Question, answers: Mapping[str, Any]) -> Asked:
-    return Asked(
-        key=question.key,
-        kind=question.kind.value,
-        label=question.label,
-        required=question.required,
-        shown=question.shown_if is None or holds(question.shown_if, answers),
-        choices={choice["value"]: choice["label"] for choice in question.choices},
-    )
-
-
-def country_names(code: str | None) -> dict[str, str] | None:
-    """A country's name in both languages, None for what is no ISO 3166-1 code."""
-    if not code or len(code) != 2 or not code.isalpha():
-        return None
-    names = {language: Locale.parse(language).territories.get(code) for language in ("en", "ja")}
-    return {language: name for language, name in names.items() if name} if all(names.values()) else None
