@@ -42,6 +42,9 @@ CACHES = {
     "accelerator/lifecycle.py _named": "entries of the navigation in a language",
     "accelerator/notifications/texts.py environment": "templates of the program; addresses are asked for at each mail",
     "accelerator/reporting/typeset.py environment": "templates of the program",
+    "accelerator/selection/queries/order.py _open": "statements, one for each order",
+    "accelerator/selection/queries/order.py _overview": "statements, one for each shape of the board",
+    "accelerator/selection/queries/order.py _page": "statements, one for each shape of the board",
 }
 """Functions whose answers are kept: pure ones of what never changes while the program runs."""
 
