@@ -86,15 +86,21 @@ def _cities(zone: str) -> set[str]:
     return {city_of(zone, language) for language in i18n.LANGUAGES if language != "en"}
 
 
+@cache
+def rules_of(zone: str) -> ZoneInfo:
+    """The rules of a zone. Python itself keeps those of the last eight, and a picker shows four hundred."""
+    return ZoneInfo(zone)
+
+
 def abbreviation(instant: datetime, zone: str) -> str:
     """``JST``, or ``UTC+7`` where the zone has no letters of its own."""
-    name = instant.astimezone(ZoneInfo(zone)).tzname() or zone
+    name = instant.astimezone(rules_of(zone)).tzname() or zone
     return name if name[0].isalpha() else offset(instant, zone)
 
 
 def offset(instant: datetime, zone: str) -> str:
     """``UTC+9``, ``UTC-3:30`` or ``UTC``."""
-    seconds = (instant.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()).total_seconds()
+    seconds = (instant.astimezone(rules_of(zone)).utcoffset() or timedelta()).total_seconds()
     if not seconds:
         return "UTC"
     hours, minutes = divmod(abs(int(seconds)) // 60, 60)

@@ -116,3 +116,10 @@ def test_a_zone_is_called_after_its_city_and_found_by_what_it_is_called(language
     with i18n.speaking(language, zone):
         assert times.zone_label(zone) == shown
     assert times.zone_named(shown) == zone
+
+
+def test_a_picker_of_zones_loads_the_rules_of_each_once() -> None:
+    labels = [times.zone_label(name) for name in times.zones()]
+    loaded = times.rules_of.cache_info().misses
+    assert [times.zone_label(name) for name in times.zones()] == labels
+    assert times.rules_of.cache_info().misses == loaded
