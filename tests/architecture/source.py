@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
+Node = TypeVar("Node", bound=ast.AST)
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ("accelerator", "workers")
 STAGES = (
@@ -44,7 +46,7 @@ def place(path: Path, node: ast.AST | None = None) -> str:
     return str(path.relative_to(ROOT)) + (f":{line}" if line else "")
 
 
-def nodes(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> Iterator[tuple[Path, ast.AST]]:
+def nodes(kind: type[Node] | tuple[type[Node], ...]) -> Iterator[tuple[Path, Node]]:
     """Every node of a kind in the program, with its file."""
     for path in files():
         for node in ast.walk(tree(path)):

@@ -4,7 +4,9 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from accelerator.core import acts
 from accelerator.core.db import Base
@@ -57,10 +59,16 @@ def tables() -> dict[str, str]:
     return {mapper.class_.__tablename__: mapper.class_.__module__.split(".")[1] for mapper in Base.registry.mappers}
 
 
+def enum_of(column: Any) -> type[StrEnum]:
+    """The states that a column may hold."""
+    states: type[StrEnum] = column.type.enum_class
+    return states
+
+
 def moved() -> Iterator[tuple[str, str]]:
     """Every ``(table, state)`` that the tables of moves lead to, as the calls of ``move`` and ``move_all`` name them."""
     tables = {
-        mapper.columns["state"].type.enum_class: mapper.class_.__tablename__
+        enum_of(mapper.columns["state"]): mapper.class_.__tablename__
         for mapper in Base.registry.mappers
         if "state" in mapper.columns
     }
@@ -136,9 +144,9 @@ def test_no_stage_names_endpoints_acts_jobs_or_tables_of_a_later_one(app: App) -
     for path in files():
         here = path.relative_to(ROOT).parts[1]
         for node in ast.walk(tree(path)) if here in order else ():
-            owner = names.get(node.value, "") if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-            if order.get(owner, -1) > order[here]:
-                found.append(f"{place(path, node)} {node.value}")
+            said = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            if order.get(names.get(said, ""), -1) > order[here]:
+                found.append(f"{place(path, node)} {said}")
     assert found == []
 
 

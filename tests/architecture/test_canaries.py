@@ -8,6 +8,7 @@ application is written into ``ELSEWHERE``.
 import ast
 import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -151,7 +152,7 @@ def test_nor_in_the_parts_that_scripts_ask_for(app, world) -> None:
 
 def test_nor_in_the_answer_to_an_act(app, world) -> None:
     """Nor does one succeed: each is answered as if nothing were there, or with a refusal that tells nothing."""
-    acts_of_everybody = {}
+    acts_of_everybody: dict[str, Any] = {}
     for who in ("admin", "staff", "partner", "reviewer", "named founder on the team"):
         found = tried(app, world, world.barred[who])
         assert (who, leaks(found, lambda endpoint, kind: (endpoint, kind) in ALLOWED)) == (who, [])

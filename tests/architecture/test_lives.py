@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import Base
+from accelerator.core.keeping import KEEP_LIVES
 from accelerator.core.lives import End
 from accelerator.core.web import App
 from tests.architecture.source import ROOT
 from workers.keeping import OWN
-from workers.schedule import EVERY, KEEP_LIVES
+from workers.schedule import EVERY
 
 DOCUMENT = ROOT / "docs" / "lives.md"
 HEAD = """# How long data are kept

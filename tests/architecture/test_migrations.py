@@ -57,7 +57,7 @@ def described(engine: Engine) -> dict[str, object]:
     }
 
 
-def _plain(index: dict[str, object]) -> str:
+def _plain(index: Any) -> str:
     options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
     return str({**index, "dialect_options": options})
 

@@ -130,7 +130,7 @@ def test_three_records_of_one_firm_become_one_with_all_its_founders(migrated_dat
 
 
 def test_whoever_had_access_keeps_it_and_the_applicant_leads(migrated_database):
-    before = SCRIPTS.get_revision("startup2").down_revision
+    before = str(SCRIPTS.get_revision("startup2").down_revision)
     downgrade(before)
     with db.engine().execution_options(writes=True).begin() as connection:
         people = [put(connection, "person", email=f"{name}@example.org", given_name=name) for name in "abc"]

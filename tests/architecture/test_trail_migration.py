@@ -52,7 +52,7 @@ def write(ids: dict[str, int]) -> None:
 
 
 def test_values_are_moved_both_ways(migrated_database):
-    before = ScriptDirectory.from_config(configuration()).get_revision("trail1").down_revision
+    before = str(ScriptDirectory.from_config(configuration()).get_revision("trail1").down_revision)
     with db.transaction():
         edition, _person = make_edition(), make_person()
         with scope.choose(edition.scope):

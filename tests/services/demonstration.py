@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
 
@@ -32,7 +33,8 @@ def fill(instance: Path) -> None:
     source = shared.once("demonstration", _load)
     shutil.copytree(source / "files", instance / "files", dirs_exist_ok=True, copy_function=_link)
     if db.engine().dialect.name == "sqlite":
-        with closing(db.engine().raw_connection()) as connection:
+        connection: Any = db.engine().raw_connection()
+        with closing(connection):
             _copy(connection.driver_connection, source / "funade.db")
     else:
         _carry_over(source / "funade.db")
