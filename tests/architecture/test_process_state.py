@@ -38,6 +38,7 @@ CACHES = {
     "accelerator/core/templating.py known": "addresses of one application, which makes this function for itself",
     "accelerator/core/times.py _written": "CLDR",
     "accelerator/core/times.py city_of": "CLDR",
+    "accelerator/core/times.py rules_of": "the IANA zones, as the system has them",
     "accelerator/demo_edition/facts.py facts": "a file of the program",
     "accelerator/lifecycle.py _named": "entries of the navigation in a language",
     "accelerator/notifications/texts.py environment": "templates of the program; addresses are asked for at each mail",
