@@ -28,14 +28,19 @@ _RUN = """async ([standards, alike]) => {
     n.target.join(" "), n.html.slice(0, 160), n.any.concat(n.all, n.none).map(c => c.message).join("; ").slice(0, 240)])}));
 }"""
 _KINDS = r"""() => {
-  const states = /^(role|type|open|hidden|disabled|style|aria-(current|pressed|checked|disabled|invalid|expanded|selected))$/;
-  const own = e => e ? [e.tagName, e.className, ...[...e.attributes].filter(a => states.test(a.name))
-    .map(a => a.name + a.value)].join(" ") : "";
-  const outer = e => e ? e.tagName + " " + e.className : "";
+  const states = /^(role|type|open|hidden|disabled|aria-(current|pressed|checked|disabled|invalid|expanded|selected))$/;
+  const refers = /^(for|aria-(labelledby|describedby|controls|activedescendant))$/;
+  const attribute = a => states.test(a.name) ? a.name + a.value : !refers.test(a.name) ? a.name
+    : a.name + a.value.split(" ").every(id => document.getElementById(id));
+  const own = e => [e.tagName, e.getAttribute("class"), ...[...e.attributes].map(attribute).sort(),
+    e.labels && e.labels.length, /\S/.test(e.textContent), !e.title, !e.alt, !e.ariaLabel].join(" ");
+  const outer = e => e ? e.tagName + " " + e.getAttribute("class") : "";
   const kinds = new Set([...document.body.querySelectorAll("*")].map(e =>
     [own(e), outer(e.parentElement), outer(e.parentElement && e.parentElement.parentElement)].join("<")));
   const outline = [...document.querySelectorAll("h1, h2, h3, h4, main, nav, aside, header, footer, form, table")];
   kinds.add(outline.map(e => e.tagName).join(" ").replace(/\b(\w+( \w+)*?)( \1)+\b/g, "$1"));
+  const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
+  kinds.add(ids.filter((id, at) => ids.indexOf(id) !== at).join(" "));
   return [...kinds];
 }"""
 _SCROLL = """() => {
@@ -81,7 +86,7 @@ def faults(page: Page, width: int, *, examined: bool = True) -> list[str]:
 def _has_something_new(page: Page, width: int) -> bool:
     """Whether the page has an element of a kind that no page of this test run had at this width, or another outline.
 
-    A kind is an element's name, classes, style and state, within two others.
+    A kind is an element's name, classes, attributes and state, whether it is labelled, and which two others it is in.
     """
     kinds = {sha256(kind.encode()).hexdigest() for kind in page.evaluate(_KINDS)}
     return shared.add_to(f"kinds-{width}", kinds)
