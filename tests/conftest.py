@@ -1,6 +1,7 @@
 """Shared fixtures: an application on a fresh SQLite database, a session to write in, a browser that signs in."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from accelerator.core.installation import entered
 from accelerator.core.web import App
 from config import Settings
 from tests.factories import Browser
-from tests.services import shared
+from tests.services import measuring, shared
 from tests.services.databases import careless, empty
 
 pytest_configure = shared.begin
@@ -49,6 +50,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("no_cover")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Let what they stand on go by too; pytest-cov itself holds up the test alone."""
+    with measuring.paused() if item.get_closest_marker("no_cover") else nullcontext():
+        return (yield)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the journeys, which take longest: a process that has nothing left then takes over small tests."""
@@ -76,7 +84,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def _built(settings: Settings) -> App:
-    return create_app(settings, testing=True)
+    with measuring.measured():
+        return create_app(settings, testing=True)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from accelerator.accounts.passwords import hashed
 from accelerator.core import db, i18n
 from accelerator.demo_edition import load
-from tests.services import shared
+from tests.services import measuring, shared
 from tests.services.databases import connected
 from tests.services.installations import set_to
 
@@ -24,7 +24,7 @@ def _load(folder: Path) -> None:
     (folder / "files").mkdir(parents=True)
     with connected(f"sqlite:///{folder / 'funade.db'}") as loading, set_to(instance=folder):
         db.Base.metadata.create_all(loading)
-        with i18n.speaking("en", "UTC"), db.transaction():
+        with measuring.measured(), i18n.speaking("en", "UTC"), db.transaction():
             load.load(KEPT)
 
 
