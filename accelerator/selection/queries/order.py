@@ -240,7 +240,9 @@ def _first(order: _Order, *, raw: bool) -> Select[Any]:
     """The range of the scores that stand first, or of their raw means."""
     mean = RankingEntry.raw_mean
     low, high = (mean, mean) if raw else (func.coalesce(RankingEntry.low, mean), func.coalesce(RankingEntry.high, mean))
-    listed = order.standings(low.label("low"), high.label("high")).where(order.number.is_not(None)).order_by(order.number)
+    listed = (
+        order.standings(low.label("low"), high.label("high")).where(order.number.is_not(None)).order_by(order.number)
+    )
     return listed.limit(bindparam("near", type_=Integer))
 
 
