@@ -78,6 +78,7 @@ def test_places_are_those_of_counting(any_database: str, seed: int, order: Order
             close = [place for place, chance in chances.items() if CLOSE[0] <= chance <= CLOSE[1]]
             assert (whole.total, whole.band) == (len(places), (min(close), max(close)) if close else None)
             assert bool(chances) is not is_barred
+            assert any(entry.adjusted or entry.low or entry.high for entry in named) is not is_barred
             assert whole.enough == sum(place is not None for place in places.values())
             talked = to_discuss(edition, round_, viewer, board_view, size=5)
             assert [entry.place for entry in talked] == [places[entry.reference] for entry in talked]
