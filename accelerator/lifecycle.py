@@ -22,6 +22,7 @@ from accelerator.demo_day import acts as demo_day_acts
 from accelerator.demo_day import views as demo_day_views
 from accelerator.events import acts as events_acts
 from accelerator.events import views as events_views
+from accelerator.events.queries import demo_days
 from accelerator.intake import acts as intake_acts
 from accelerator.intake import views as intake_views
 from accelerator.intake.models import Application
@@ -38,6 +39,7 @@ from accelerator.programmes import acts as programmes_acts
 from accelerator.programmes import queries as programmes_queries
 from accelerator.programmes import views as programmes_views
 from accelerator.programmes.models import Edition
+from accelerator.programmes.steps import tell_step
 from accelerator.progress import acts as progress_acts
 from accelerator.progress import views as progress_views
 from accelerator.reporting import acts as reporting_acts
@@ -51,6 +53,7 @@ from accelerator.screening import views as screening_views
 from accelerator.selection import acts as selection_acts
 from accelerator.selection import views as selection_views
 from accelerator.selection.queries.cohort import startup_of
+from accelerator.selection.queries.releases import decisions_sent
 from accelerator.selection.views.letters import letter_notice
 from accelerator.startups import acts as startups_acts
 from accelerator.startups import views as startups_views
@@ -112,6 +115,8 @@ hide_about(Application.__tablename__, barred)
 hide_about(Startup.__tablename__, barred_startups)
 hide_about(Round.__tablename__, rounds_withheld)
 hide_sums(sums_withheld)
+tell_step("decisions", decisions_sent)
+tell_step("demo_day", demo_days)
 
 
 @dataclass(frozen=True, eq=False)

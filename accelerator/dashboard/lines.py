@@ -22,13 +22,15 @@ class Todo:
 
 @dataclass(frozen=True)
 class DateLine:
-    """A coming date of the edition: an instant, or a day of its zone."""
+    """A coming date of the edition: an instant, or a day of its zone; listed ``until`` a later day if there is one."""
 
     at: datetime | date
     title: str
     endpoint: str | None = None
     args: dict[str, Any] = field(default_factory=dict)
     end: datetime | None = None
+    note: str = ""
+    until: date | None = None
 
     def instant(self, zone: str) -> datetime:
         """When it begins; a day begins at its midnight in ``zone``."""
@@ -43,8 +45,12 @@ def as_instant(at: datetime | date, zone: str) -> datetime:
 def coming(lines: Iterable[DateLine], now: datetime, zone: str, most: int = 6) -> list[DateLine]:
     """Those that are not over, in order of time; a day is over when it ends in ``zone``."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    ahead = [line for line in lines if (line.at >= now if isinstance(line.at, datetime) else line.at >= today)]
+    ahead = [line for line in lines if _is_ahead(line.until or line.at, now, today)]
     return sorted(ahead, key=lambda line: line.instant(zone))[:most]
+
+
+def _is_ahead(at: datetime | date, now: datetime, today: date) -> bool:
+    return at >= now if isinstance(at, datetime) else at >= today
 
 
 def pressing(todos: Iterable[Todo], zone: str) -> list[Todo]:

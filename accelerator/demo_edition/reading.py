@@ -85,6 +85,8 @@ def read_all(edition: Edition, moment: Moment, made: list[Made], people: dict[st
     reviewers = {people[part.email]: part.expertise for part in REVIEWERS}
     _commit(edition, round_, reviewers)
     round_.state = RoundState.OPEN if moment.stage == 2 else RoundState.CLOSED
+    round_.opened_at = ROUND_OPENS
+    round_.closed_at = ROUND_CLOSES if round_.state is RoundState.CLOSED else None
     rows = _assign(edition, round_, made, reviewers)
     _mark(round_, moment, made, rows, people[REVIEWERS[0].email])
     scores = standings.scores(round_)

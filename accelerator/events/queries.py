@@ -22,6 +22,7 @@ from accelerator.events.models import (
     TELL_GUESTS,
     AgendaItem,
     Event,
+    EventKind,
     Registration,
     RegistrationState,
     SeatRequest,
@@ -86,6 +87,16 @@ def upcoming(edition: Edition) -> list[Event]:
     """Events that take place and have not ended, the next one first; whether they are public is the caller's business."""
     statement = select(Event).where(Event.edition_id == edition.id, Event.takes_place, Event.ends_at > clock.now())
     return list(session().scalars(statement.order_by(Event.starts_at, Event.id)))
+
+
+def demo_days(edition_ids: Collection[int]) -> dict[int, datetime]:
+    """When Demo Day begins by its own event, by edition; editions whose event is no public one are left out."""
+    statement = (
+        select(Event.edition_id, func.min(Event.starts_at))
+        .where(Event.edition_id.in_(edition_ids), Event.kind == EventKind.DEMO_DAY, Event.public, Event.takes_place)
+        .group_by(Event.edition_id)
+    )
+    return {row[0]: row[1] for row in session().execute(statement)}
 
 
 def sub_events(parent: Event, *, published: bool) -> list[Event]:

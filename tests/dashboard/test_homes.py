@@ -109,7 +109,7 @@ def test_the_team_sees_the_funnel_and_what_waits(
             add(Investor(edition_id=edition.id, person_id=investor.id, firm="F"))
             make_event(edition, days=_ + 1)
     text, count = statements(browser.sign_in(staff), edition, count_queries)
-    assert count == 11
+    assert count == 12
     waits = {
         1: (
             "application to check against the rules",
@@ -244,7 +244,7 @@ def test_a_startup_sees_its_way(browser: Browser, edition: Edition, count_querie
         founder = furnish_startup(edition, number)
         furnish_startup(edition, 2)
     text, count = statements(browser.sign_in(founder), edition, count_queries)
-    assert count == 10
+    assert count == 11
     assert len(re.findall(r"Next session, in [^<]+", text)) == 1
     assert len(re.findall(r'<li class="(?:now|)"', text)) == number
     assert re.findall(r'<span class="xs (\w+)">([^<]+)</span>', text)[:1] == [
@@ -344,7 +344,7 @@ def test_a_partner_sees_sums_and_reports(
                 )
             )
     text, count = statements(browser.sign_in(partner), edition, count_queries)
-    assert count == 7  # one of them asks whether the partner's organisation reads
+    assert count == 8  # one of them asks whether the partner's organisation reads
     assert "Declined and private" not in text
     figures = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)<", text)
     assert figures == [

@@ -53,7 +53,7 @@ def test_the_page_takes_few_statements(browser: Browser, count_queries: list[str
     browser.sign_in(person)
     count_queries.clear()
     assert browser.get(f"/calls/{edition.slug}").status_code == 200
-    assert len(count_queries) == 8
+    assert len(count_queries) == 10
 
 
 def test_starting_leads_to_the_list_of_sections(browser: Browser) -> None:

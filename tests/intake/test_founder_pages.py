@@ -303,7 +303,7 @@ def test_pages_cost_the_same_however_much_is_answered(browser: Browser, count_qu
     assert counts == [STATEMENTS[end]] * 2
 
 
-STATEMENTS = {"": 10, "/check": 9, "/sections/team": 8}
+STATEMENTS = {"": 12, "/check": 9, "/sections/team": 8}
 
 
 def test_every_section_draws_in_both_languages(browser: Browser) -> None:

@@ -245,4 +245,4 @@ def test_the_front_page_takes_the_same_queries(
             make_edition()
     count_queries.clear()
     assert browser.get("/").status_code == 200
-    assert len(count_queries) == 2
+    assert len(count_queries) == 4

@@ -10,6 +10,8 @@ from accelerator.core import clock, db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
+from accelerator.core.times import moment
+from accelerator.core.web import App
 from accelerator.notifications.models import Message
 from accelerator.scoring.models import CommitmentState, RankingEntry, RoundState, SeeOthers
 from accelerator.scoring.operations import assigning
@@ -90,6 +92,47 @@ def test_a_closed_round_can_be_opened_again_and_closing_asks_for_a_fit(tx):
         assert round_.state is RoundState.OPEN
         with pytest.raises(Refused):
             start_round(round_, edition=edition, actor=admin)
+
+
+def test_a_round_closed_before_its_day_says_when_it_was_closed(app: App, browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition(zone="UTC")
+    with db.transaction() as session, scope.choose(edition.scope):
+        edition = session.merge(edition)
+        admin, now = make_member(edition, Role.ADMIN), clock.now()
+        round_ = make_round(edition, actor=admin, opens_at=now - timedelta(3), closes_at=now + timedelta(9))
+        reviewer = make_reviewer(round_, edition)
+        make_read(round_, make_eligible(edition), reviewer)
+    with db.transaction() as session, scope.choose(edition.scope):
+        round_ = session.merge(round_)
+        close_round(round_, actor=admin)
+        closed = round_.closed_at
+    planned = f"(planned: {moment(round_.opens_at, 'UTC')} – {moment(round_.closes_at, 'UTC')})"
+    page = browser.sign_in(admin).get(f"/editions/{edition.slug}/rounds").text
+    assert (moment(closed, "UTC") in page, planned in page) == (True, True)
+    home = browser.get(f"/editions/{edition.slug}/home").text
+    assert f"{round_.title} closes" not in home
+    browser.sign_in(reviewer)
+    home = browser.get(f"/editions/{edition.slug}/home").text
+    assert ("Closed <time" in home, "left." in home) == (True, False)
+    with db.transaction() as session, scope.choose(edition.scope):
+        round_ = session.merge(round_)
+        start_round(round_, edition=session.merge(edition), actor=admin)
+        assert (round_.closed_at, round_.ended_at) == (None, round_.closes_at)
+
+
+def test_a_round_that_is_open_past_its_day_is_not_called_closed(app: App, browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+    with db.transaction() as session, scope.choose(edition.scope):
+        edition = session.merge(edition)
+        admin, now = make_member(edition, Role.ADMIN), clock.now()
+        round_ = make_round(edition, actor=admin, opens_at=now - timedelta(9), closes_at=now - timedelta(1))
+        reviewer = make_reviewer(round_, edition)
+        make_read(round_, make_eligible(edition), reviewer)
+    home = browser.sign_in(reviewer).get(f"/editions/{edition.slug}/home").text
+    assert "and is still open." in home
+    assert "1 application to score" in home
 
 
 def test_changed_settings_reach_the_standings(tx):

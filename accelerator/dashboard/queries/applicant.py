@@ -14,6 +14,7 @@ from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan
 from accelerator.intake.models import EDITABLE, Application, ApplicationState, Enquiry
 from accelerator.intake.queries.drafts import has_unsent_changes
 from accelerator.programmes.models import Edition
+from accelerator.programmes.steps import Step, decisions_of
 from accelerator.selection.models import Offer, OfferState
 from accelerator.startups.queries import founded_by
 
@@ -53,18 +54,20 @@ class ApplicantHome:
     todos: list[Todo]
     dates: list[DateLine]
     can_apply: bool
+    decisions: Step
 
 
 def applicant_home(edition: Edition, person: Person) -> ApplicantHome:
     """Where the applicant stands. What is decided and not released is not asked for."""
     mine = _mine(edition, person)
-    events = event_dates(edition)
-    dates = [*plan_dates(edition), *demo_day_line(edition, events), *events]
+    events, decisions = event_dates(edition), decisions_of(edition)
+    dates = [*plan_dates(edition, decisions), *demo_day_line(edition, events), *events]
     return ApplicantHome(
         mine,
         [todo for each in mine for todo in _todos(edition, each)],
         coming(dates, clock.now(), edition.zone, 5),
         edition.call_is_open and not mine,
+        decisions,
     )
 
 

@@ -18,6 +18,7 @@ from accelerator.dashboard.queries.meetings import Meeting, meetings
 from accelerator.demo_day.models import Interest, InterestLevel, Pitch
 from accelerator.mentoring.models import AgreedAction, Session, Side
 from accelerator.programmes.models import Edition
+from accelerator.programmes.steps import decisions_of
 from accelerator.progress.amounts import amount, signed
 from accelerator.progress.models import Milestone, MilestoneState
 from accelerator.progress.queries.metrics import MetricSeries, latest_values
@@ -107,7 +108,7 @@ def founder_home(edition: Edition, startup: Startup) -> FounderHome:
         *([due] if due else []),
         *_pitch_todos(edition, startup),
     ]
-    plan = [line for line in plan_dates(edition) if line.endpoint is None]
+    plan = [line for line in plan_dates(edition, decisions_of(edition)) if line.endpoint is None]
     return FounderHome(
         startup,
         ahead[0] if ahead else None,

@@ -16,6 +16,7 @@ from accelerator.intake.models import COUNTED, Application
 from accelerator.intake.queries.visibility import visible_to
 from accelerator.mentoring.models import Session, SessionState
 from accelerator.programmes.models import Edition
+from accelerator.programmes.steps import decisions_of
 from accelerator.progress.models import Milestone, MilestoneState
 from accelerator.reporting.models import Report, ReportState, Snapshot
 from accelerator.reporting.queries.snapshots import is_withheld
@@ -81,7 +82,7 @@ def partner_home(edition: Edition, person: Person) -> PartnerHome:
     figures: tuple[int, int, int, int, int, int] = row[:6]
     prepared_by = row[6]
     events = event_dates(edition)
-    dates = [*plan_dates(edition), *demo_day_line(edition, events), *events]
+    dates = [*plan_dates(edition, decisions_of(edition)), *demo_day_line(edition, events), *events]
     waits = prepared_by is not None and prepared_by != person.id
     return PartnerHome(
         *figures,

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from accelerator.accounts.models import Person
-from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext, pick
@@ -34,11 +33,12 @@ class Queue:
     abstained: int
     total: int
     takes_part: CommitmentState | None = None
+    closed_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether scores are taken now."""
-        return self.state is RoundState.OPEN and self.opens_at <= clock.now() < self.closes_at
+        """Whether scores are taken now: the team opens and closes a round, its dates only announce when."""
+        return self.state is RoundState.OPEN
 
     @property
     def left(self) -> int:
@@ -90,6 +90,7 @@ def _queues(edition: Edition, person: Person) -> list[Queue]:
             Round.state,
             Round.opens_at,
             Round.closes_at,
+            Round.closed_at,
             Commitment.state.label("answer"),
         )
         .outerjoin(Commitment, (Commitment.round_id == Round.id) & (Commitment.person_id == person.id))
@@ -115,6 +116,7 @@ def _queue(row: Any, reads: dict[AssignmentState, int]) -> Queue:
         reads.get(AssignmentState.ABSTAINED, 0),
         done + drafts + reads.get(AssignmentState.TO_DO, 0),
         row.answer,
+        row.closed_at,
     )
 
 

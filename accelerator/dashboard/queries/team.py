@@ -29,6 +29,7 @@ from accelerator.intake.queries.visibility import barred, left_out
 from accelerator.mentoring.models import Session, SessionState
 from accelerator.notifications.queries import Troubles, jobs, troubles
 from accelerator.programmes.models import Edition
+from accelerator.programmes.steps import decisions_of
 from accelerator.progress.models import Milestone, MilestoneState
 from accelerator.scoring.models import COUNTED_READS, Assignment, AssignmentState, RankingEntry, Round, RoundState
 from accelerator.screening.models import Outcome, Verdict
@@ -63,7 +64,12 @@ def team_home(edition: Edition, actor: Person) -> TeamHome:
     late, stage = _readers(edition, actor, stage, now)
     trouble = troubles(edition, actor)
     events = event_dates(edition, drafts=True)
-    dates = [*plan_dates(edition), *demo_day_line(edition, events), *events, *_round_dates(edition, stage)]
+    dates = [
+        *plan_dates(edition, decisions_of(edition)),
+        *demo_day_line(edition, events),
+        *events,
+        *_round_dates(edition, stage),
+    ]
     todos = [
         *preparations(edition, DateLine(now, "").instant(edition.zone).date()),
         *team_todos.todos(edition, actor, counts, stage, late, trouble),
@@ -236,7 +242,7 @@ def _round_dates(edition: Edition, stage: Stage | None) -> list[DateLine]:
     if stage is None:
         return []
     page = ("scoring.round", {"edition_slug": edition.slug, "number": stage.number})
-    return [
-        DateLine(stage.opens_at, _("%(round)s opens", round=stage.title), *page),
-        DateLine(stage.closes_at, _("%(round)s closes", round=stage.title), *page),
-    ]
+    opens = DateLine(stage.opens_at, _("%(round)s opens", round=stage.title), *page)
+    closes = DateLine(stage.closes_at, _("%(round)s closes", round=stage.title), *page)
+    coming_steps = {RoundState.DRAFT: [opens, closes], RoundState.OPEN: [closes]}
+    return coming_steps.get(stage.state, [])

@@ -16,6 +16,7 @@ from accelerator.intake.queries import beginning, drafts, forms
 from accelerator.intake.views.blueprint import arrival, bp
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
+from accelerator.programmes.steps import steps_of
 from accelerator.startups.models import Startup
 from accelerator.startups.names import name_key
 
@@ -28,6 +29,7 @@ def call(edition: Edition) -> str:
     return render_template(
         "intake/call.html",
         now=clock.now(),
+        steps=steps_of(edition),
         sections=forms.plain_form(form).sections if form else (),
         minutes=MINUTES,
         hosts=programmes.hosts(edition),

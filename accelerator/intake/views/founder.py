@@ -23,6 +23,7 @@ from accelerator.intake.operations import sending
 from accelerator.intake.queries import asking, drafts
 from accelerator.intake.queries.drafts import DraftPage
 from accelerator.intake.views.blueprint import arrival, bp
+from accelerator.programmes.steps import steps_of
 
 PATH = "/editions/<edition_slug>/my/<reference>"
 
@@ -92,7 +93,9 @@ def public_tone(application: Application) -> str:
 def tasks(page: DraftPage) -> str:
     """The sections and how far each is; after sending, where the application stands."""
     notices = told_on("application", web.chosen(), page.application)
-    return render_template("intake/tasks.html", notices=notices, filled_in=_filled_in(page), **_state(page))
+    return render_template(
+        "intake/tasks.html", notices=notices, filled_in=_filled_in(page), steps=steps_of(web.chosen()), **_state(page)
+    )
 
 
 def _filled_in(page: DraftPage) -> tuple[list[str], datetime] | None:
@@ -130,7 +133,7 @@ def receipt(page: DraftPage) -> Any:
     revision = drafts.revision(application, application.revision_number)
     if revision is None:
         return redirect(url_for(".tasks", edition_slug=web.chosen().slug, reference=application.reference))
-    return render_template("intake/receipt.html", revision=revision, **_state(page))
+    return render_template("intake/receipt.html", revision=revision, steps=steps_of(web.chosen()), **_state(page))
 
 
 @bp.route(PATH + "/withdraw", methods=["GET", "POST"], load=drafts.draft_page, allow=rules.can_fill_page)

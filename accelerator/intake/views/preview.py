@@ -14,6 +14,7 @@ from accelerator.intake.views.drawing import drawn
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
+from accelerator.programmes.steps import steps_of
 
 PATH = "/editions/<edition_slug>/form/preview"
 
@@ -26,6 +27,7 @@ def preview(edition: Edition) -> Any:
         return render_template(
             "intake/call.html",
             now=clock.now(),
+            steps=steps_of(edition),
             sections=forms.plain_form(form).sections if form else (),
             minutes=MINUTES,
             hosts=programmes.hosts(edition),

@@ -14,6 +14,7 @@ from accelerator.core import clock, i18n, scope, times, web
 from accelerator.programmes import queries, rules
 from accelerator.programmes.models import Edition
 from accelerator.programmes.phases import Phase, left_until, phase_at
+from accelerator.programmes.steps import Steps, steps_of_all
 from accelerator.programmes.views.blueprint import bp
 
 
@@ -28,10 +29,11 @@ class Card:
     closes: str
     left: timedelta | None
     entered: bool
+    steps: Steps
     people: tuple[tuple[Role, Person], ...] = ()
 
 
-def _card(edition: Edition, person: Person | None, people: list[tuple[int, Role, Person]]) -> Card:
+def _card(edition: Edition, person: Person | None, people: list[tuple[int, Role, Person]], steps: Steps) -> Card:
     with scope.choose(edition.scope), i18n.speaking(i18n.language(), edition.zone):
         now = clock.now()
         phase = phase_at(edition, now)
@@ -44,6 +46,7 @@ def _card(edition: Edition, person: Person | None, people: list[tuple[int, Role,
             times.moment(edition.closes_at),
             left_until(until, now) if until else None,
             rules.can_enter(person, edition),
+            steps,
             tuple((role, who) for edition_id, role, who in people if edition_id == edition.id),
         )
 
@@ -54,7 +57,8 @@ def front() -> Any:
     person, demo = current_person(), settings().demo
     editions = queries.editions()
     people = demonstration_people([edition.id for edition in editions]) if demo else []
-    cards = [_card(edition, person, people) for edition in editions]
+    steps = steps_of_all(editions)
+    cards = [_card(edition, person, people, steps[edition.id]) for edition in editions]
     moments = [card for card in cards if demo and card.edition.is_demo]
     real = [card for card in cards if card not in moments]
     return render_template(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from accelerator.accounts.models import Person
+from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused, refuse
@@ -108,6 +109,7 @@ def start_round(round_: Round, *, edition: Edition, actor: Person) -> None:
     if sum(line.weight for line in round_.criteria) != 100:
         raise Refused(_("The weights of the rubric must add up to 100."))
     move(round_, RoundState.OPEN, moves=ROUND_MOVES, actor=actor)
+    round_.opened_at, round_.closed_at = round_.opened_at or clock.now(), None
     ensure_standings(round_)
 
 
@@ -115,4 +117,5 @@ def close_round(round_: Round, *, actor: Person) -> None:
     """Close a round: nothing can be saved any more, and the standings are worked out once more."""
     lock(round_)
     move(round_, RoundState.CLOSED, moves=ROUND_MOVES, actor=actor)
+    round_.closed_at = clock.now()
     ask_for_fit(round_, actor=actor)

@@ -168,6 +168,16 @@ def last_release(edition: Edition) -> Release | None:
     return session().scalar(statement.order_by(Release.released_at.desc(), Release.id.desc()).limit(1))
 
 
+def decisions_sent(edition_ids: Collection[int]) -> dict[int, datetime]:
+    """When the first letters of decision went out, by edition; editions that released nothing are left out."""
+    statement = (
+        select(Release.edition_id, func.min(Release.released_at))
+        .where(Release.edition_id.in_(edition_ids), Release.state == ReleaseState.RELEASED)
+        .group_by(Release.edition_id)
+    )
+    return {row[0]: row[1] for row in session().execute(statement) if row[1] is not None}
+
+
 def _with_decision(edition: Edition, *columns: Any) -> Select[Any]:
     return (
         select(*columns)

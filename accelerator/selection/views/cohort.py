@@ -13,6 +13,7 @@ from accelerator.core.i18n import language, locale
 from accelerator.intake.queries.visibility import sums_withheld
 from accelerator.intake.rules import can_see
 from accelerator.programmes.models import Edition
+from accelerator.programmes.steps import decisions_of
 from accelerator.selection import rules
 from accelerator.selection.models import CohortEntry
 from accelerator.selection.queries import cohort
@@ -39,6 +40,7 @@ def show_cohort(edition: Edition) -> Any:
         with_scores=with_scores,
         withheld=withheld and on_the_team,
         total=total,
+        decided=None if lines.rows else decisions_of(edition),
         home=home,
         countries=locale().territories,
         japanese=language() == "ja",
