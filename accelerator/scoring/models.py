@@ -1,7 +1,7 @@
 """Rounds, rubrics, reviewers' commitments, conflicts, assignments, reviews and standings."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -67,10 +67,6 @@ SEE_OTHERS_LABELS = {
 }
 
 
-OFF_PLAN = timedelta(hours=1)
-"""From how far off on an hour counts as another than the planned one."""
-
-
 class Round(Marked, InEdition, Base):
     """A review pass with its own rubric, dates and rights; its mark is that of its rubric."""
 
@@ -82,8 +78,8 @@ class Round(Marked, InEdition, Base):
     name: Mapped[dict[str, str]]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
-    opened_at: Mapped[datetime | None]  # when the team opened it first; empty where nobody wrote it down
-    closed_at: Mapped[datetime | None]  # when the team closed it; empty while it is open
+    opened_at: Mapped[datetime | None]  # first
+    closed_at: Mapped[datetime | None]  # empty while it is open, and where nobody wrote it down
     state: Mapped[RoundState] = mapped_column(one_of(RoundState), default=RoundState.DRAFT)
     blind: Mapped[bool] = mapped_column(default=True)
     reads: Mapped[int] = mapped_column(default=3)  # wanted per application
@@ -103,21 +99,6 @@ class Round(Marked, InEdition, Base):
     def is_open(self) -> bool:
         """Whether reviews can be saved. The team opens and closes a round; its dates only announce when."""
         return self.state is RoundState.OPEN
-
-    @property
-    def began_at(self) -> datetime:
-        """When it was opened, else when it is to open."""
-        return self.opened_at or self.opens_at
-
-    @property
-    def ended_at(self) -> datetime:
-        """When it was closed, else when it is to close."""
-        return self.closed_at or self.closes_at
-
-    @property
-    def went_otherwise(self) -> bool:
-        """Whether it was opened or closed at another hour than planned, so that the plan is worth a word."""
-        return max(abs(self.began_at - self.opens_at), abs(self.ended_at - self.closes_at)) >= OFF_PLAN
 
     @property
     def title(self) -> str:
