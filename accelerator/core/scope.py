@@ -63,6 +63,19 @@ def current() -> Scope | None:
     return _scope.get()
 
 
+_known: list[Callable[[int], Scope]] = []
+
+
+def known_by(ask: Callable[[int], Scope]) -> None:
+    """Name who knows zone, place and clock of a key: the stage of the rows that are chosen."""
+    _known[:] = [ask]
+
+
+def of(key: int) -> Scope:
+    """The scope of a key, with its own clock: for what is done in an edition from a page that belongs to none."""
+    return _known[0](key)
+
+
 @contextmanager
 def choose(scope: Scope) -> Iterator[None]:
     """Choose an edition for the block, clock included."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import (
 )
 
 from accelerator.core import clock, scope
-from accelerator.core.db import Base, one_of
+from accelerator.core.db import Base, one_of, session
 from accelerator.core.i18n import lazy, pick
 from accelerator.core.lives import kept
 from accelerator.core.marks import Marked
@@ -154,6 +154,13 @@ def _in_edition(key: int) -> LoaderCriteriaOption:
 
 
 scope.guard(InEdition, _in_edition)
+
+
+def _scope_of(key: int) -> Scope:
+    return session().get_one(Edition, key).scope
+
+
+scope.known_by(_scope_of)
 
 
 class Sector(InEdition, Base):

@@ -225,6 +225,24 @@ def held(person: Person) -> set[int]:
         return set(session().scalars(live))
 
 
+def test_what_a_startups_own_page_changes_in_an_edition_has_the_editions_time(app: App, startup: Startup) -> None:
+    ahead = timedelta(days=-2000)
+    with db.transaction():
+        edition, aoi = make_edition(ahead_seconds=int(ahead.total_seconds())), make_person(email=AOI)
+        with scope.choose(edition.scope):
+            make_application(
+                edition, startup=session().get_one(Startup, startup.id), applicant=queries.lead(startup.id).person
+            )
+    send(startup)
+    with db.transaction():
+        founders.confirm(session().get_one(Founder, row_of_id(startup, AOI)), actor=aoi)
+        founders.remove(session().get_one(Founder, row_of_id(startup, AOI)), actor=aoi)
+    with db.reading():
+        entries = session().scalars(select(AuditEntry.at).where(AuditEntry.scope_key == edition.id)).all()
+    assert len(entries) >= 2
+    assert {abs(clock.now() + ahead - at) < timedelta(hours=1) for at in entries} == {True}
+
+
 def test_a_role_that_the_team_ended_does_not_come_back_with_the_access(app: App, startup: Startup) -> None:
     with db.transaction():
         edition, aoi = make_edition(), make_person(email=AOI)

@@ -11,12 +11,11 @@ from accelerator.accounts.models import Link, LinkPurpose, Membership, Person, R
 from accelerator.accounts.operations.roles import give_role
 from accelerator.accounts.operations.sign_ins import count_mail
 from accelerator.accounts.tokens import digest, new_token
-from accelerator.core import clock, i18n
+from accelerator.core import clock, i18n, scope
 from accelerator.core.audit import audit
 from accelerator.core.db import add, session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.core.scope import Scope, choose
 from accelerator.core.text import mail_address
 
 P = LinkPurpose
@@ -219,7 +218,7 @@ def accept_invitation(link: Link, person: Person) -> Membership:
         raise Refused(_("This link is no invitation."))
     if link.email not in queries.addresses(person):
         raise Refused(_("This invitation was sent to another address."))
-    with choose(Scope(link.edition_id)):
+    with scope.choose(scope.of(link.edition_id)):
         row = give_role(person, link.edition_id, link.role, actor=person)
         letters.write(
             person,

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.accounts.operations.roles import end_role, give_role
 from accelerator.accounts.queries import membership_of
+from accelerator.core import scope
 from accelerator.core.audit import Actor
 from accelerator.core.db import session
-from accelerator.core.scope import Scope, choose
 from accelerator.startups import queries
 from accelerator.startups.editions import editions_of
 from accelerator.startups.models import Founder
@@ -24,7 +24,7 @@ def give_access(person: Person, startup_id: int, *, actor: Actor | None, after: 
         held = membership_of(person, edition_id, Role.FOUNDER)
         if held is not None and held.ended_at is not None and held.ended_at != after:
             continue
-        with choose(Scope(edition_id)):  # the trail of that edition says it
+        with scope.choose(scope.of(edition_id)):  # the trail of that edition says it
             give_role(person, edition_id, Role.FOUNDER, actor=actor)
 
 
@@ -40,7 +40,7 @@ def take_access(person: Person, startup_id: int, *, at: datetime, actor: Person)
         Membership.edition_id.in_(editions_of(startup_id) - kept),
     )
     for row in session().scalars(held).all():
-        with choose(Scope(row.edition_id)):
+        with scope.choose(scope.of(row.edition_id)):
             end_role(row, actor=actor)
             row.ended_at = at
 
