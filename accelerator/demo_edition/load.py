@@ -14,6 +14,7 @@ from accelerator.demo_edition.call import in_own_words, make_tracks
 from accelerator.demo_edition.cast import EVERYBODY, TEAM
 from accelerator.demo_edition.chosen import CHOSEN
 from accelerator.demo_edition.moments import MOMENTS, Moment, at
+from accelerator.demo_edition.reminding import Reminders
 from accelerator.intake.operations.forms import create_form
 from accelerator.programmes.models import Edition
 from accelerator.reporting.operations import order_report, take_snapshot, work_out_figures
@@ -86,8 +87,10 @@ def load(kept: str) -> None:
     people = ground.make_people(kept)
     applicants = crowd.applicants()
     firms = intake.make_firms(applicants, ground.make_founders(applicants, kept))
+    reminders = Reminders()
     for moment in MOMENTS:
         edition = _load_moment(moment, now, people, firms)
+        reminders.write(edition, moment)
         with at(edition, moment.at):
             work_out_figures(edition)
 

@@ -1,5 +1,6 @@
 """The moments of the demonstration tell one story: what has happened at one of them happened so at every later one."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
@@ -16,6 +17,7 @@ from accelerator.demo_edition.moments import MOMENTS
 from accelerator.events.models import Event, Registration
 from accelerator.intake.models import COUNTED, Application, Revision
 from accelerator.mentoring.models import Session
+from accelerator.notifications.models import Message
 from accelerator.programmes.queries import edition_by_slug
 from accelerator.progress.models import Metric, MetricValue, Milestone
 from accelerator.scoring.models import Assignment, Review
@@ -99,6 +101,22 @@ def test_what_has_happened_stays_as_it_was(loaded: None, earlier: str, later: st
         says["reviews"] &= was["reviews"]  # the rest is still to come
     for subject, rows in was.items():
         assert rows == says[subject], subject
+
+
+@pytest.mark.parametrize(("earlier", "later"), LATER)
+def test_a_later_moment_holds_the_mails_of_the_earlier_ones(loaded: None, earlier: str, later: str) -> None:
+    mails: list[Counter[tuple[Any, ...]]] = []
+    with db.reading() as session:
+        for slug in (earlier, later):
+            edition = edition_by_slug(slug)
+            assert edition is not None
+            columns = (Message.kind, Message.address, Message.subject, Message.created_at, Message.body)
+            rows = session.execute(select(*columns).where(Message.edition_id == edition.id)).all()
+            assert all("/editions/" not in row.body or f"/editions/{slug}/" in row.body for row in rows)
+            mails.append(Counter((row.kind, row.address, row.subject, _to_the_minute(row.created_at)) for row in rows))
+    assert mails[0] - mails[1] == Counter()
+    if earlier == "kobe-2020-running":
+        assert {"session_reminder", "session_note_due", "reads_due"} < {kind for kind, *_rest in mails[0]}
 
 
 def test_records_of_startups_are_what_they_answered(loaded: None) -> None:
