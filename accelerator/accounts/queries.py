@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import (
@@ -272,6 +272,29 @@ def open_invitations(person: Person, edition_id: int, role: Role) -> list[Link]:
         Link.used_at.is_(None),
     )
     return list(session().scalars(statement))
+
+
+def is_invitation_to(person: Person) -> ColumnElement[bool]:
+    """Whether a link invites the person, by any confirmed address, to a role that can still be accepted."""
+    if person.confirmed_at is None:
+        return false()
+    first, further = addresses_of(person.id)
+    return and_(
+        or_(Link.email.in_(first), Link.email.in_(further)),
+        Link.purpose == LinkPurpose.INVITATION,
+        Link.used_at.is_(None),
+        Link.expires_at > clock.system_now(),
+    )
+
+
+def invitations_to(person: Person) -> list[Link]:
+    """The roles that wait for the person's yes, the oldest first."""
+    return list(session().scalars(select(Link).where(is_invitation_to(person)).order_by(Link.id)))
+
+
+def own_invitation(person: Person, link_id: int) -> Link | None:
+    """One of them."""
+    return session().scalar(select(Link).where(Link.id == link_id, is_invitation_to(person)))
 
 
 def invitation(edition_id: int, link_id: int) -> Link | None:

@@ -37,6 +37,11 @@ def can_read_mail_here(known: Person | None, *, demo: bool, mail_stays: bool) ->
     return demo and mail_stays and (known is None or known.synthetic)
 
 
+def can_accept(actor: Person | None, link: Link) -> bool:
+    """The loader finds one's own open invitations alone."""
+    return actor is not None and link.purpose is LinkPurpose.INVITATION
+
+
 def can_use_link(actor: Person | None, link: Link, known: Person | None) -> bool:
     """Whether a link does its work for whoever opened it; ``known`` is the account of the link's address, if any.
 

@@ -8,12 +8,13 @@ from flask import session as cookie
 
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import newest_edition_of, roles
-from accelerator.accounts.views.visitor import current_person
+from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, web
 from accelerator.core.web import Feature
 from accelerator.dashboard import rules
 from accelerator.dashboard.greeting import greeting
 from accelerator.dashboard.queries import applicant, founder, investor, mentor, partner, reviewer, team
+from accelerator.dashboard.queries.invitations import open_invitations
 from accelerator.dashboard.queries.show import demo_day_today
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import edition as edition_with
@@ -59,7 +60,14 @@ def _investor(edition: Edition, person: Person) -> str:
 def _page(name: str, edition: Edition, person: Person, home: Any) -> str:
     now = clock.now()
     show = demo_day_today(edition, person, pitches=name == "founder")
-    return render_template(f"dashboard/{name}.html", home=home, greeting=greeting(person, now), now=now, show=show)
+    return render_template(
+        f"dashboard/{name}.html",
+        home=home,
+        greeting=greeting(person, now),
+        now=now,
+        show=show,
+        invitations=open_invitations(person),
+    )
 
 
 # In the order in which a person with several roles lands on them, the same as in the navigation.
@@ -117,10 +125,19 @@ def _workspaces(held: Collection[Role]) -> list[Role]:
 
 @bp.route("/home", allow=web.signed_in)
 def start() -> Any:
-    """To the home of the edition used last, else of the newest role, else to the front page."""
+    """To the home of the edition used last, else of the newest role, else to what they are invited to, else the front."""
     person = current_person()
     used = edition_by_slug(str(cookie.get("edition"))) if cookie.get("edition") else None
     if used is None or not can_enter(person, used):
         newest = newest_edition_of(person) if person else None
         used = edition_with(newest) if newest else None
-    return redirect(url_for(".home", edition_slug=used.slug) if used else url_for("programmes.front"))
+    if used is not None:
+        return redirect(url_for(".home", edition_slug=used.slug))
+    asked = person is not None and open_invitations(person).any
+    return redirect(url_for(".invitations") if asked else url_for("programmes.front"))
+
+
+@bp.route("/invitations", allow=web.signed_in)
+def invitations() -> str:
+    """What the person is asked: where whoever has no role yet comes after signing in."""
+    return render_template("dashboard/invitations.html", invitations=open_invitations(signed_in_person()))

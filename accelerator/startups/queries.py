@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts import queries as accounts
@@ -110,21 +110,23 @@ def founder_of(person: Person, startup: Startup) -> Founder | None:
     return session().scalar(own.order_by(Founder.person_id.is_(None), Founder.id).limit(1))
 
 
+def asks(person: Person) -> ColumnElement[bool]:
+    """Whether a row asks the person, by any of their addresses, to confirm that they are a founder."""
+    if person.confirmed_at is None:
+        return false()
+    first, further = accounts.addresses_of(person.id)
+    return and_(
+        or_(Founder.email.in_(first), Founder.email.in_(further)),
+        Founder.invited_at.is_not(None),
+        Founder.confirmed_at.is_(None),
+        Founder.declined_at.is_(None),
+        Founder.left_at.is_(None),
+    )
+
+
 def invitations(person: Person) -> list[Founder]:
     """What the person is asked to confirm, by any of their addresses; the oldest first."""
-    if person.confirmed_at is None:
-        return []
-    rows = (
-        select(Founder)
-        .options(joinedload(Founder.startup), joinedload(Founder.inviter))
-        .where(
-            Founder.email.in_(accounts.addresses(person)),
-            Founder.invited_at.is_not(None),
-            Founder.confirmed_at.is_(None),
-            Founder.declined_at.is_(None),
-            Founder.left_at.is_(None),
-        )
-    )
+    rows = select(Founder).options(joinedload(Founder.startup), joinedload(Founder.inviter)).where(asks(person))
     return list(session().scalars(rows.order_by(Founder.invited_at, Founder.id)))
 
 

@@ -109,7 +109,7 @@ def test_the_team_sees_the_funnel_and_what_waits(
             add(Investor(edition_id=edition.id, person_id=investor.id, firm="F"))
             make_event(edition, days=_ + 1)
     text, count = statements(browser.sign_in(staff), edition, count_queries)
-    assert count == 12
+    assert count == 13
     waits = {
         1: (
             "application to check against the rules",
@@ -197,7 +197,7 @@ def test_a_reviewer_sees_the_queue(browser: Browser, edition: Edition, count_que
             )
         )
     text, count = statements(browser.sign_in(reviewer), edition, count_queries)
-    assert count == 6
+    assert count == 7
     assert f"1 of {number + 2} scored" in text
     assert f"/editions/{edition.slug}/reviews/{first.reference}" in links(text)
     assert todos(text) == ["Say whether you take part in Round 2", f"{number + 1} applications to score"]
@@ -222,7 +222,7 @@ def test_a_mentor_sees_the_next_call_and_what_is_due(
             held = make_session(edition, mentor, startup.id, -30 - hour, state=SessionState.HELD)
             add(AgreedAction(session_id=held.id, text=f"Send slides {hour}", owner=Side.MENTOR))
     text, count = statements(browser.sign_in(person), edition, count_queries)
-    assert count == 7
+    assert count == 8
     assert re.findall(r"Next session, in [^<]+", text) == ["Next session, in 1 hour 59 minutes"]
     assert "https://video.example/maya" in text
     assert len(todos(text)) == 2 * number
@@ -244,7 +244,7 @@ def test_a_startup_sees_its_way(browser: Browser, edition: Edition, count_querie
         founder = furnish_startup(edition, number)
         furnish_startup(edition, 2)
     text, count = statements(browser.sign_in(founder), edition, count_queries)
-    assert count == 11
+    assert count == 12
     assert len(re.findall(r"Next session, in [^<]+", text)) == 1
     assert len(re.findall(r'<li class="(?:now|)"', text)) == number
     assert re.findall(r'<span class="xs (\w+)">([^<]+)</span>', text)[:1] == [
@@ -304,7 +304,7 @@ def test_an_investor_sees_demo_day_and_the_own_list(
         who = make_member(edition, Role.INVESTOR)
         add(Investor(edition_id=edition.id, person_id=who.id, firm="Other", vetting=Vetting.ASKED))
     text, count = statements(browser.sign_in(who), edition, count_queries)
-    assert count == 6
+    assert count == 7
     assert "Star startups while you watch." in text
     assert "To be checked." in text
     assert "1 startup pitches" in text
@@ -344,7 +344,7 @@ def test_a_partner_sees_sums_and_reports(
                 )
             )
     text, count = statements(browser.sign_in(partner), edition, count_queries)
-    assert count == 8  # one of them asks whether the partner's organisation reads
+    assert count == 9  # one of them asks whether the partner's organisation reads
     assert "Declined and private" not in text
     figures = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)<", text)
     assert figures == [

@@ -212,6 +212,22 @@ def claim(token: str, *, place: str) -> Link | None:
     return link
 
 
+def accept_own_invitation(link: Link, person: Person) -> Membership:
+    """Accept an invitation to one's own confirmed address from one's home, where it waits, instead of from the mail."""
+    now = clock.system_now()
+    taken = (
+        update(Link)
+        .where(Link.id == link.id, Link.used_at.is_(None), Link.expires_at > now)
+        .values(used_at=now)
+        .returning(Link.id)
+        .execution_options(synchronize_session=False)
+    )
+    if session().scalar(taken) is None:
+        raise Refused(_("This invitation has been accepted, replaced or withdrawn."))
+    session().refresh(link)
+    return accept_invitation(link, person)
+
+
 def accept_invitation(link: Link, person: Person) -> Membership:
     """Give the person the role that their claimed invitation is for."""
     if link.purpose is not P.INVITATION or link.edition_id is None or link.role is None or link.used_at is None:

@@ -15,7 +15,7 @@ from accelerator.accounts.operations import links, people
 from accelerator.accounts.passwords import NewPassword
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.entrance import enter
-from accelerator.accounts.views.visitor import current_person, this_place
+from accelerator.accounts.views.visitor import current_person, signed_in_person, this_place
 from accelerator.core import i18n, times, web
 from accelerator.core.doors import door
 from accelerator.core.errors import Refused
@@ -73,6 +73,19 @@ def link(token: str) -> Any:
     zones = [(name, times.zone_label(name)) for name in times.zones()] if known is None else []
     page = render_template("accounts/link.html", form=form, link=opened, known=known, zones=zones, token=token)
     return page, status
+
+
+def _invitation(link_id: int) -> Link | None:
+    me = current_person()
+    return queries.own_invitation(me, link_id) if me else None
+
+
+@bp.route("/invitations/<int:link_id>/accept", methods=["POST"], load=_invitation, allow=rules.can_accept)
+def accept(opened: Link) -> Any:
+    """Accept an invitation that one's home shows: whoever is signed in has proven that its address is theirs."""
+    row = links.accept_own_invitation(opened, signed_in_person())
+    flash(_("You take part as %(role)s.", role=row.role.label))
+    return redirect(opened.next_path or door("start"))
 
 
 def _led_on(opened: Link, token: str, known: Person | None) -> str | None:
