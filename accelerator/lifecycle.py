@@ -14,6 +14,7 @@ from accelerator.accounts import views as accounts_views
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
 from accelerator.core import clock, db, doors, i18n, notices, scope, times, web
+from accelerator.core.cities import picker_list
 from accelerator.core.countries import city_name, place_name
 from accelerator.core.i18n import lazy
 from accelerator.core.web import App
@@ -107,6 +108,8 @@ DOORS = {
     "form": "intake.form",
     "verdict": "screening.application",
     "founded": "startups.mine",
+    "cities": "accounts.city_names",
+    "city_list": "accounts.city_list",
 }
 """Pages that earlier stages lead to: they name the door, not the page."""
 
@@ -251,6 +254,11 @@ def _takes_part(person: Person | None, edition: Edition) -> bool:
     return bool(g.takes_part)
 
 
+def _city_list() -> str:
+    language = i18n.language()
+    return doors.door("city_list", language=language, version=picker_list(language)[0])
+
+
 def _context() -> dict[str, Any]:
     person, edition = web.actor(), web.chosen()
     role = workspace(person, edition)
@@ -294,6 +302,7 @@ def register(app: App) -> None:
         place_name=place_name,
         zone_city=times.zone_city,
         zone_clock=times.zone_clock,
+        city_list=_city_list,
         door=doors.door,
         sep=i18n.Separators(),
     )

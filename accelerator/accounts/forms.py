@@ -90,7 +90,7 @@ class AccountForm(NamesForm):
         lazy("Time zone"),
         [Filled(lazy("Enter the city whose time you live by."))],
         description=lazy("Type a city. All times are shown in this zone."),
-        render_kw={"list": "zones", "autocomplete": "off"},
+        of_device=True,
     )
 
 
@@ -102,7 +102,6 @@ class ProfileForm(NamesForm):
         lazy("Time zone"),
         [Filled()],
         description=lazy("Type a city. All times are shown in this zone."),
-        render_kw={"list": "zones", "autocomplete": "off"},
     )
 
 

@@ -3,33 +3,10 @@
 from functools import cache
 
 from accelerator.core import i18n, times
+from accelerator.core.known_cities import ENGLISH, JAPANESE
 
 # Babel also names groups, pseudo-locales and reserved codes, which no head office can be in.
 _NO_COUNTRIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"})
-
-# Cities of Japan that are called after no time zone: those designated by ordinance.
-_CITIES = {
-    "Chiba": "千葉",
-    "Fukuoka": "福岡",
-    "Hamamatsu": "浜松",
-    "Hiroshima": "広島",
-    "Kawasaki": "川崎",
-    "Kitakyushu": "北九州",
-    "Kobe": "神戸",
-    "Kumamoto": "熊本",
-    "Kyoto": "京都",
-    "Nagoya": "名古屋",
-    "Niigata": "新潟",
-    "Okayama": "岡山",
-    "Osaka": "大阪",
-    "Sagamihara": "相模原",
-    "Saitama": "さいたま",
-    "Sakai": "堺",
-    "Sapporo": "札幌",
-    "Sendai": "仙台",
-    "Shizuoka": "静岡",
-    "Yokohama": "横浜",
-}
 
 
 @cache
@@ -83,5 +60,5 @@ def city_name(city: str | None) -> str:
 def _cities(language: str) -> dict[str, str]:
     if language == "ja":
         zoned = {times.city_of(zone, "en").casefold(): times.city_of(zone, "ja") for zone in times.zones()}
-        return zoned | {english.casefold(): japanese for english, japanese in _CITIES.items()}
-    return {japanese: english for english, japanese in _CITIES.items()} | {"東京": "Tokyo"}
+        return zoned | JAPANESE
+    return ENGLISH

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
+from unicodedata import normalize
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import get_global
@@ -10,34 +11,7 @@ from babel.dates import format_date, format_skeleton
 from markupsafe import Markup, escape
 
 from accelerator.core import clock, i18n, scope
-
-CITIES = {
-    "osaka": "Asia/Tokyo",
-    "kobe": "Asia/Tokyo",
-    "kyoto": "Asia/Tokyo",
-    "nagoya": "Asia/Tokyo",
-    "fukuoka": "Asia/Tokyo",
-    "sapporo": "Asia/Tokyo",
-    "東京": "Asia/Tokyo",
-    "神戸": "Asia/Tokyo",
-    "大阪": "Asia/Tokyo",
-    "京都": "Asia/Tokyo",
-    "beijing": "Asia/Shanghai",
-    "mumbai": "Asia/Kolkata",
-    "delhi": "Asia/Kolkata",
-    "bangalore": "Asia/Kolkata",
-    "hanoi": "Asia/Ho_Chi_Minh",
-    "san francisco": "America/Los_Angeles",
-    "seattle": "America/Los_Angeles",
-    "boston": "America/New_York",
-    "washington": "America/New_York",
-    "montreal": "America/Toronto",
-    "munich": "Europe/Berlin",
-    "barcelona": "Europe/Madrid",
-    "milan": "Europe/Rome",
-    "geneva": "Europe/Zurich",
-}
-
+from accelerator.core.known_cities import ZONE_OF
 
 PLACES = (
     "Africa/",
@@ -55,12 +29,18 @@ PLACES = (
 
 def is_zone(name: str) -> bool:
     """Whether ``name`` is a zone that somebody can live in. The IANA database also holds Factory, posixrules, EST5EDT."""
-    return name == "UTC" or (name.startswith(PLACES) and name in available_timezones())
+    return name in _zones()
 
 
 def zones() -> list[str]:
     """Every place-named zone, sorted: what a picker offers."""
-    return [*sorted(name for name in available_timezones() if name.startswith(PLACES)), "UTC"]
+    return list(_zones())
+
+
+@cache
+def _zones() -> dict[str, None]:
+    """In their order; the database is a folder that takes a while to read."""
+    return dict.fromkeys([*sorted(name for name in available_timezones() if name.startswith(PLACES)), "UTC"])
 
 
 def zone_named(text: str) -> str | None:
@@ -69,7 +49,7 @@ def zone_named(text: str) -> str | None:
     >>> zone_named("Kobe"), zone_named("europe/tallinn"), zone_named("Atlantis")
     ('Asia/Tokyo', 'Europe/Tallinn', None)
     """
-    typed = re.split(r" \(|（", " ".join(text.split()))[0]
+    typed = re.split(r" ?\(", " ".join(normalize("NFKC", text).split()))[0]
     if is_zone(typed):
         return typed
     folded = typed.casefold().replace("_", " ")
@@ -79,7 +59,7 @@ def zone_named(text: str) -> str | None:
             return name
     named = [name for name in zones() if folded in _cities(name)]
     # Kolkata and Calcutta are one zone, and コルカタ is the name of today.
-    return CITIES.get(folded) or min(named, key=lambda name: name in get_global("zone_aliases"), default=None)
+    return ZONE_OF.get(folded) or min(named, key=lambda name: name in get_global("zone_aliases"), default=None)
 
 
 def _cities(zone: str) -> set[str]:
@@ -100,12 +80,17 @@ def abbreviation(instant: datetime, zone: str) -> str:
 
 def offset(instant: datetime, zone: str) -> str:
     """``UTC+9``, ``UTC-3:30`` or ``UTC``."""
-    seconds = (instant.astimezone(rules_of(zone)).utcoffset() or timedelta()).total_seconds()
+    seconds = seconds_ahead(instant, zone)
     if not seconds:
         return "UTC"
     hours, minutes = divmod(abs(int(seconds)) // 60, 60)
     sign = "+" if seconds > 0 else "−"
     return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
+def seconds_ahead(instant: datetime, zone: str) -> float:
+    """How far the clocks of a zone are ahead of UTC at an instant, in seconds."""
+    return (instant.astimezone(rules_of(zone)).utcoffset() or timedelta()).total_seconds()
 
 
 def zone_label(zone: str, instant: datetime | None = None) -> str:

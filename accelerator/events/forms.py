@@ -7,7 +7,7 @@ from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, StopValidation
 
-from accelerator.core import i18n, times
+from accelerator.core import i18n
 from accelerator.core.countries import countries
 from accelerator.core.forms import (
     AddressField,
@@ -19,6 +19,7 @@ from accelerator.core.forms import (
     LinkField,
     LocalMomentField,
     TextField,
+    ZoneField,
 )
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
@@ -50,14 +51,17 @@ class RegistrationForm(Form):
     organisation = LineField(lazy("Organisation"), [Length(max=120)], render_kw={"autocomplete": "organization"})
     country = ChoiceField(lazy("Country"))
     language = ChoiceField(lazy("Language of our mails"))
-    zone = ChoiceField(lazy("Your time zone"))
+    zone = ZoneField(
+        lazy("Your time zone"),
+        [Filled(lazy("Enter the city whose time you live by."))],
+        description=lazy("Type a city. Mails show times in this zone."),
+    )
 
     def offer_choices(self) -> None:
         """Fill the lists in the viewer's language."""
         listed = (SelectChoice(code, name) for code, name in countries())
         self.country.choices = [SelectChoice("", _("Rather not say")), *listed]
         self.language.choices = [SelectChoice(code, name) for code, name in i18n.LANGUAGES.items()]
-        self.zone.choices = [SelectChoice(zone, times.zone_label(zone)) for zone in times.zones()]
 
 
 class EventForm(Form):

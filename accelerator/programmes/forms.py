@@ -69,7 +69,6 @@ class PlanForm(Form):
         lazy("Time zone"),
         [Filled()],
         description=lazy("All dates of the edition count in this zone. Type a city."),
-        render_kw={"list": "zones", "autocomplete": "off"},
     )
     mode = ChoiceField(
         lazy("Mode"), choices=[SelectChoice(value, label) for value, label in MODE_LABELS.items()], coerce=Mode

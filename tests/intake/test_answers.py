@@ -186,7 +186,7 @@ def test_choices_are_of_the_list() -> None:
     assert sentences(ask(Kind.PREFECTURE), "JP-28") == []
     assert sentences(ask(Kind.PREFECTURE), "JP-48") == ["Choose an answer to “It”."]
     assert sentences(ask(Kind.ZONE), "Asia/Tokyo") == []
-    assert sentences(ask(Kind.ZONE), "GMT+9") == ["Choose an answer to “It”."]
+    assert sentences(ask(Kind.ZONE), "GMT+9") == ["Enter a large city whose time you keep, like Kobe or Lisbon."]
     assert len(countries()) == 249
 
 

@@ -9,6 +9,7 @@ from accelerator.accounts.operations.sign_ins import end_other_sign_ins
 from accelerator.accounts.passwords import NewPassword
 from accelerator.core import clock
 from accelerator.core.audit import audit
+from accelerator.core.cities import unknown
 from accelerator.core.db import add, changes_of
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import LANGUAGES
@@ -61,7 +62,7 @@ def name_administrator(email: str, names: Names, *, language: str, zone: str) ->
     Only a command calls this: whoever can run one has the whole database, so there is nobody else to ask.
     """
     if not is_zone(zone):
-        raise Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
+        raise Refused(unknown(zone or ""), field="zone")
     address, now = mail_address(email), clock.system_now()
     person = queries.person_by_email(address) or add(
         Person(email=address, language=language, zone=zone, confirmed_at=now, created_at=now, **asdict(names))
@@ -77,7 +78,7 @@ def profile_problems(*, language: str | None, zone: str | None) -> Iterator[Refu
     if language not in LANGUAGES:
         yield Refused(_("Choose one of the list."), field="language")
     if not is_zone(zone or ""):
-        yield Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
+        yield Refused(unknown(zone or ""), field="zone")
 
 
 def change_profile(person: Person, names: Names, *, language: str, zone: str, actor: Person) -> None:

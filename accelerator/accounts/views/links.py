@@ -16,7 +16,7 @@ from accelerator.accounts.passwords import NewPassword
 from accelerator.accounts.views.blueprint import bp
 from accelerator.accounts.views.entrance import enter
 from accelerator.accounts.views.visitor import current_person, signed_in_person, this_place
-from accelerator.core import i18n, times, web
+from accelerator.core import i18n, web
 from accelerator.core.doors import door
 from accelerator.core.errors import Refused
 from accelerator.core.forms import Form
@@ -70,8 +70,7 @@ def link(token: str) -> Any:
     if is_right and (taken := _use(form, token, known)) is not None:
         return _done(*taken)
     status = 422 if request.method == "POST" else 200
-    zones = [(name, times.zone_label(name)) for name in times.zones()] if known is None else []
-    page = render_template("accounts/link.html", form=form, link=opened, known=known, zones=zones, token=token)
+    page = render_template("accounts/link.html", form=form, link=opened, known=known, token=token)
     return page, status
 
 

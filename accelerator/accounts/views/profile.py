@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts import forms, passwords, queries
 from accelerator.accounts.agents import browser_and_system
@@ -24,7 +24,8 @@ from accelerator.accounts.views.visitor import (
     this_agent,
     this_place,
 )
-from accelerator.core import i18n, times, web
+from accelerator.core import i18n, web
+from accelerator.core.cities import by_region, picker_list
 from accelerator.core.doors import door
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
@@ -44,9 +45,24 @@ def profile() -> Any:
         i18n.use(person.language, person.zone)
         flash(_("Saved."))
         return redirect(url_for(".profile"))
-    zones = [(name, times.zone_label(name)) for name in times.zones()]
-    page = render_template("accounts/profile.html", form=form, zones=zones, password_form=forms.ChangePasswordForm())
+    page = render_template("accounts/profile.html", form=form, password_form=forms.ChangePasswordForm())
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/cities", allow=web.public)
+def city_names() -> str:
+    """The cities that every picker knows, by region: what is read where no script offers them."""
+    return render_template("accounts/cities.html", regions=list(by_region()))
+
+
+@bp.route("/assets/cities/<language>/<version>.json", allow=web.public)
+def city_list(language: str, version: str) -> Response:
+    """The same as a file that browsers keep: its address changes with it."""
+    if language not in i18n.LANGUAGES:
+        abort(404)
+    present, text = picker_list(language)
+    lasting = "public, max-age=31536000, immutable" if version == present else "no-cache"
+    return Response(text, mimetype="application/json", headers={"Cache-Control": lasting})
 
 
 def _guessed() -> web.Work | None:

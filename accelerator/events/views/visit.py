@@ -55,6 +55,7 @@ def _form(person: Person | None) -> RegistrationForm:
         known |= {"name": person.name_in(person.language), "email": person.email}
     form = RegistrationForm(data=known)
     form.offer_choices()
+    form.zone.of_device = person is None
     return form
 
 

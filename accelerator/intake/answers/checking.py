@@ -8,6 +8,7 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from accelerator.core import i18n, times
+from accelerator.core.cities import unknown
 from accelerator.core.countries import is_country
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
@@ -160,6 +161,10 @@ def _one_of(known: Callable[[PlainQuestion, Any], bool]) -> Callable[[PlainQuest
     return checked
 
 
+def _zone(question: PlainQuestion, value: Any, answers: Answers, today: date) -> list[str]:
+    return [] if isinstance(value, str) and times.is_zone(value) else [unknown(str(value))]
+
+
 def _some_of(known: Callable[[PlainQuestion, Any], bool]) -> Callable[[PlainQuestion, Any, Answers, date], list[str]]:
     def checked(question: PlainQuestion, value: Any, answers: Answers, today: date) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(one, str) and known(question, one) for one in value):
@@ -212,7 +217,7 @@ _CHECKS: dict[Kind, Callable[[PlainQuestion, Any, Answers, date], list[str]]] = 
     Kind.TRACK: _one_of(_listed),
     Kind.COUNTRY: _one_of(lambda question, value: is_country(value)),
     Kind.PREFECTURE: _one_of(lambda question, value: value in PREFECTURES),
-    Kind.ZONE: _one_of(lambda question, value: times.is_zone(value)),
+    Kind.ZONE: _zone,
     Kind.CHOICES: _some_of(_listed),
     Kind.COUNTRIES: _some_of(lambda question, value: is_country(value)),
     Kind.DECLARATION: _boxes,

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from accelerator.core.text import clean, clean_line, half_width, web_address
+from accelerator.core.times import zone_named
 from accelerator.intake.answers import founders
 from accelerator.intake.answers.founders import FormData
 from accelerator.intake.answers.hours import halves_of
@@ -46,6 +47,8 @@ def _text(question: PlainQuestion, typed: str) -> str:
         return half_width(line).replace("-", "").replace(" ", "")
     if question.kind is Kind.DATE:
         return _day(half_width(line))
+    if question.kind is Kind.ZONE:
+        return zone_named(line) or line
     return web_address(line) if question.kind is Kind.URL else line
 
 

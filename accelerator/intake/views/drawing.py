@@ -59,11 +59,14 @@ class Drawn:
             return countries()
         if kind is Kind.PREFECTURE:
             return [(code, pick(names)) for code, names in PREFECTURES.items()]
-        if kind is Kind.ZONE:
-            return [(zone, times.zone_label(zone)) for zone in times.zones()]
         if self.question.limits.get("list"):
             return [(code, currency_name(code)) for code in self.question.values]
         return [(value, self.question.label_of(value)) for value in self.question.values]
+
+    @property
+    def city(self) -> str:
+        """The city of a zone that was answered, or what was typed where it names none."""
+        return times.zone_city(self.typed) if times.is_zone(self.typed) else self.typed
 
     @property
     def currencies(self) -> list[tuple[str, str]]:
@@ -102,7 +105,7 @@ def _controls(question: PlainQuestion) -> str:
         Kind.COUNTRY: "select",
         Kind.PREFECTURE: "select",
         Kind.SECTOR: "select",
-        Kind.ZONE: "select",
+        Kind.ZONE: "city",
         Kind.COUNTRIES: "several",
         Kind.CHOICES: "boxes",
         Kind.DECLARATION: "boxes",

@@ -13,6 +13,7 @@ from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import clock, i18n, times, web
+from accelerator.core.cities import unknown
 from accelerator.core.errors import Refused
 from accelerator.core.forms import Form, day_of
 from accelerator.core.i18n import gettext as _
@@ -114,8 +115,11 @@ def _startup(form: BookForm, edition: Edition, actor: Person | None) -> Startup 
 
 def _zone() -> str:
     """The zone in which times are shown: the address names it, else it is the viewer's."""
-    wanted = request.values.get("tz", "")
-    return wanted if times.is_zone(wanted) else i18n.zone()
+    return times.zone_named(_typed_zone()) or i18n.zone()
+
+
+def _typed_zone() -> str:
+    return request.values.get("tz", "").strip()[:80]
 
 
 def _page(
@@ -160,7 +164,7 @@ def _context(
         "parts": PARTS,
         "shown_in": zone,
         "zones": _zones(clocks),
-        "all_zones": times.zones(),
+        **_tz_problem(),
         "clocks": clocks,
         "other": other,
         "picked": picked,
@@ -204,6 +208,13 @@ def _instant(text: str | None) -> datetime | None:
 
 def _zones(clocks: list[Clock]) -> list[str]:
     return list(dict.fromkeys([i18n.zone(), *(one.zone for one in clocks)]))
+
+
+def _tz_problem() -> dict[str, str]:
+    """The city that was typed and that nobody knows, with what is said of it; empty where all is well."""
+    typed = _typed_zone()
+    is_known = not typed or times.zone_named(typed) is not None
+    return {"tz_typed": "" if is_known else typed, "tz_problem": "" if is_known else unknown(typed)}
 
 
 def _chosen(picked: datetime | None, mentor: Mentor, zone: str, other: Clock) -> Choice | None:

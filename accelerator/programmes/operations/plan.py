@@ -12,6 +12,7 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.operations import roles
 from accelerator.core import clock
 from accelerator.core.audit import audit
+from accelerator.core.cities import unknown
 from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
@@ -73,7 +74,7 @@ def date_problems(plan: Mapping[str, Any]) -> Iterator[Refused]:
     """Zones that nobody knows, no places, and dates that are not in the order of a programme's life."""
     zone, places, opens_at, closes_at = (plan[name] for name in ("zone", "places", "opens_at", "closes_at"))
     if not zone or not is_zone(zone):
-        yield Refused(_("Enter a city or a zone, like Kobe or Europe/Tallinn."), field="zone")
+        yield Refused(unknown(zone or ""), field="zone")
     if places is not None and places < 1:
         yield Refused(_("Enter at least 1 place."), field="places")
     is_backwards = opens_at is not None and closes_at is not None and closes_at <= opens_at

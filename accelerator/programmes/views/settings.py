@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from accelerator.accounts import queries as accounts
 from accelerator.accounts.models import Role
 from accelerator.accounts.views.visitor import current_person, signed_in_person
-from accelerator.core import i18n, times
+from accelerator.core import i18n
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes import forms, queries, rules
 from accelerator.programmes.models import Edition, Programme
@@ -21,10 +21,6 @@ SPARE = 2
 
 def _programme(programme_slug: str) -> Programme | None:
     return queries.programme_by_slug(programme_slug)
-
-
-def _zones() -> list[tuple[str, str]]:
-    return [(name, times.zone_label(name)) for name in times.zones()]
 
 
 def _hosts_form(edition: Edition) -> forms.HostsForm:
@@ -82,7 +78,6 @@ def _settings_page(
         partners_form=_partners_form(edition, partners_form),
         sectors_form=sectors_form or _sectors_form(edition),
         stays=_why_sectors_stay(edition),
-        zones=_zones(),
         may_change=rules.can_administer(current_person(), edition),
     )
 
@@ -174,5 +169,5 @@ def new_edition(programme: Programme) -> Any:
     ):
         flash(_("The edition is planned, and you are its admin. Invite your team."))
         return redirect(url_for(".people", edition_slug=form.slug.data))
-    page = render_template("programmes/new_edition.html", form=form, programme=programme, zones=_zones())
+    page = render_template("programmes/new_edition.html", form=form, programme=programme)
     return page, 422 if form.is_submitted() else 200

@@ -9,6 +9,7 @@ const PARTS = {
   "[data-countdown], [data-local]": "countdown",
   "[data-follow]": "follow",
   "input[type=file][data-most]": "files",
+  "input[data-cities]": "cities",
   "form[data-autosave], form[data-sign-out]": "autosave",
 };
 
