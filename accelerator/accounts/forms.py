@@ -8,9 +8,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation
 
 from accelerator.accounts.operations.people import Names
-from accelerator.core.forms import AddressField, ChoiceField, Filled, Form, LineField, ZoneField
+from accelerator.core.forms import AddressField, ChoiceField, Filled, Form, LineField
 from accelerator.core.i18n import LANGUAGES, lazy
 from accelerator.core.i18n import gettext as _
+from accelerator.core.zone_field import ZoneField
 
 
 class IsAddress:

@@ -27,13 +27,11 @@ from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accelerator.core import i18n
-from accelerator.core.cities import unknown
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.requests import LARGEST
 from accelerator.core.text import clean, clean_line, half_width, mail_address, web_address
-from accelerator.core.times import is_zone, zone_city, zone_named
 
 __all__ = [
     "AddressField",
@@ -47,7 +45,6 @@ __all__ = [
     "LinkField",
     "MoneyField",
     "TextField",
-    "ZoneField",
 ]
 
 
@@ -258,31 +255,6 @@ class LinkField(LineField):
         """Complete the address."""
         if valuelist:
             self.data = web_address(valuelist[0])
-
-
-class ZoneField(LineField):
-    """A zone, chosen as a city: typed in any language of the program, with the list of all cities beside it.
-
-    ``of_device`` lets the page fill in what the device says, as long as nobody has typed.
-    """
-
-    def __init__(self, label: Any = None, validators: Any = None, *, of_device: bool = False, **kwargs: Any) -> None:
-        super().__init__(label, validators, **kwargs)
-        self.of_device = of_device
-
-    @property
-    def shown(self) -> str:
-        """The city of the zone, or what was typed where it names none."""
-        return zone_city(self.data) if is_zone(self.data or "") else self.data or ""
-
-    def pre_validate(self, form: Any) -> None:
-        """Replace a city by its zone; an empty field is for the validators to judge."""
-        if not self.data:
-            return
-        found = zone_named(self.data)
-        if found is None:
-            raise StopValidation(unknown(self.data))
-        self.data = found
 
 
 class TextField(StringField):

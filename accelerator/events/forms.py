@@ -19,10 +19,10 @@ from accelerator.core.forms import (
     LinkField,
     LocalMomentField,
     TextField,
-    ZoneField,
 )
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.core.zone_field import ZoneField
 from accelerator.events.models import KIND_LABELS, Event
 
 

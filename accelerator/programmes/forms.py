@@ -21,11 +21,11 @@ from accelerator.core.forms import (
     LineField,
     LocalMomentField,
     TextField,
-    ZoneField,
 )
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.times import from_local, is_zone
+from accelerator.core.zone_field import ZoneField
 from accelerator.programmes.models import MODE_LABELS, Edition, Mode
 from accelerator.programmes.operations.lists import HostLine, SectorLine
 from accelerator.programmes.operations.plan import STEPS, Plan
