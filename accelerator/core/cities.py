@@ -72,8 +72,17 @@ def _part(city: Listed) -> int:
 
 @cache
 def picker_list(language: str) -> tuple[str, str]:
-    """``(version, JSON)``: rows of name and country, and the zone where it is called so. The version is a digest."""
-    rows = [[name, country, zone] if own else [name, country] for name, country, zone, own in _cities(language)]
+    """``(version, JSON)``: rows of name and country, and the zone's names where it is called so, also those of before.
+
+    Devices report some zones by their former names, such as Asia/Calcutta. The version is a digest.
+    """
+    former: dict[str, list[str]] = {}
+    for before, present in get_global("zone_aliases").items():
+        former.setdefault(present, []).append(before)
+    rows = [
+        [name, country, " ".join([zone, *former.get(zone, [])])] if own else [name, country]
+        for name, country, zone, own in _cities(language)
+    ]
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:12], text
 

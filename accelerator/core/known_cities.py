@@ -55,6 +55,8 @@ OTHERS = (
     City("Porto", "ポルト", "Europe/Lisbon"),
     City("Edinburgh", "エディンバラ", "Europe/London"),
 )
+UNNAMED = {"America/Coyhaique": "コイアイケ"}
+"""Japanese names of zones' own cities that CLDR does not know yet."""
 ZONE_OF = {name.casefold(): city.zone for city in OTHERS for name in (city.en, city.ja)}
 JAPANESE = {city.en.casefold(): city.ja for city in OTHERS}
 ENGLISH = {city.ja: city.en for city in OTHERS} | {"東京": "Tokyo"}

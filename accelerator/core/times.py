@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton
 from markupsafe import Markup, escape
 
 from accelerator.core import clock, i18n, scope
-from accelerator.core.known_cities import ZONE_OF
+from accelerator.core.known_cities import UNNAMED, ZONE_OF
 
 PLACES = (
     "Africa/",
@@ -114,6 +114,8 @@ def city_of(zone: str, language: str) -> str:
         for name in (zone, *before):
             if "city" in known.get(name, {}):
                 return str(known[name]["city"])
+        if language == "ja" and zone in UNNAMED:
+            return UNNAMED[zone]
     return zone.rsplit("/", 1)[-1].replace("_", " ")
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from accelerator.core import scope
 from accelerator.core.db import session
 from accelerator.demo_edition.moments import Moment, at
-from accelerator.intake.models import Application
 from accelerator.mentoring.operations import reminding as of_sessions
 from accelerator.notifications.operations import Letter, drafted, store
 from accelerator.programmes.models import Edition
 from accelerator.progress.models import Milestone
 from accelerator.progress.operations import reminding as of_milestones
+from accelerator.scoring.models import Round
 from accelerator.scoring.operations.reminding import review_reminders
 from accelerator.scoring.queries.rounds import open_round
 
@@ -65,18 +65,17 @@ def _milestones(edition: Edition) -> dict[tuple[Any, ...], int]:
         return {(startup, due, title["en"]): number for startup, due, title, number in rows}
 
 
-def _counterpart(application_id: int | None, edition: Edition) -> int | None:
-    """The application of the same startup in another edition."""
-    if application_id is None:
+def _counterpart(round_id: int | None, edition: Edition) -> int | None:
+    """The round of the same number in another edition."""
+    if round_id is None:
         return None
-    startup = select(Application.startup_id).where(Application.id == application_id).scalar_subquery()
     with scope.everywhere():
-        there = select(Application.id).where(Application.edition_id == edition.id, Application.startup_id == startup)
-        return session().scalar(there)
+        number = select(Round.number).where(Round.id == round_id).scalar_subquery()
+        return session().scalar(select(Round.id).where(Round.edition_id == edition.id, Round.number == number))
 
 
 def _again(row: Mapping[str, Any], edition: Edition, pages: Mapping[str, str]) -> dict[str, Any]:
-    """The same mail in another edition; what a reminder is about, if anything, is an application."""
+    """The same mail in another edition; what a reminder is about, if anything, is a round."""
     texts = {name: row[name] for name in TEXTS}
     for old, new in pages.items():
         texts = {name: text and text.replace(old, new) for name, text in texts.items()}

@@ -26,7 +26,7 @@ async function ofDevice(input) {
   const before = input.value;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone?.includes("/") || input.getAttribute("aria-invalid")) return;
-  const found = (await fetched(input.dataset.cities)).find((row) => row[2] === zone);
+  const found = (await fetched(input.dataset.cities)).find((row) => row[2]?.split(" ").includes(zone));
   if (input.value === before) input.value = found ? found[0] : zone.split("/").pop().replaceAll("_", " ");
 }
 
