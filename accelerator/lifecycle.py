@@ -39,6 +39,7 @@ from accelerator.notifications.queries import hide_about, hide_sums, last_accoun
 from accelerator.programmes import acts as programmes_acts
 from accelerator.programmes import queries as programmes_queries
 from accelerator.programmes import views as programmes_views
+from accelerator.programmes.addresses import breakable
 from accelerator.programmes.models import Edition
 from accelerator.programmes.steps import tell_step
 from accelerator.progress import acts as progress_acts
@@ -303,6 +304,7 @@ def register(app: App) -> None:
         zone_city=times.zone_city,
         zone_clock=times.zone_clock,
         city_list=_city_list,
+        breakable=breakable,
         door=doors.door,
         sep=i18n.Separators(),
     )

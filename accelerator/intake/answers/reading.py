@@ -8,7 +8,7 @@ from typing import Any
 from babel.numbers import format_currency, format_decimal
 
 from accelerator.core import i18n, times
-from accelerator.core.countries import country_name
+from accelerator.core.countries import city_name, country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.intake.answers import founders
@@ -136,7 +136,13 @@ def _date(question: PlainQuestion, value: Any) -> str:
         return str(value)
 
 
+def _short(question: PlainQuestion, value: Any) -> str:
+    """A city is named in the reader's language, here as in every list."""
+    return city_name(str(value)) if question.key == "city" else str(value)
+
+
 _SHOW: dict[Kind, Callable[[PlainQuestion, Any], str]] = {
+    Kind.SHORT: _short,
     Kind.NUMBER: _number,
     Kind.MONEY: _money,
     Kind.DATE: _date,

@@ -15,7 +15,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, ngettext
 from accelerator.programmes import forms, queries, rules
-from accelerator.programmes.addresses import breakable, read_addresses
+from accelerator.programmes.addresses import read_addresses
 from accelerator.programmes.models import Edition
 from accelerator.programmes.operations import people as people_operations
 from accelerator.programmes.views.blueprint import bp
@@ -64,7 +64,6 @@ def people(edition: Edition) -> Any:
         ended=ended_memberships(edition.id),
         admins=counts.get(Role.ADMIN, 0),
         now=clock.system_now(),
-        breakable=breakable,
         may_give={role: rules.can_give(current_person(), edition, role) for role in Role},
         to_page=lambda mark: url_for(".people", edition_slug=edition.slug, view=view, q=search or None, mark=mark),
     )
