@@ -38,10 +38,20 @@ OTHERS = (
     City("Busan", "釜山", "Asia/Seoul"),
     City("Mumbai", "ムンバイ", "Asia/Kolkata"),
     City("Delhi", "デリー", "Asia/Kolkata"),
-    City("Bangalore", "ベンガルール", "Asia/Kolkata"),
     City("Hanoi", "ハノイ", "Asia/Ho_Chi_Minh"),
     City("Abu Dhabi", "アブダビ", "Asia/Dubai"),
     City("Tel Aviv", "テルアビブ", "Asia/Jerusalem"),
+    City("Aarhus", "オーフス", "Europe/Copenhagen"),
+    City("Austin", "オースティン", "America/Chicago"),
+    City("Bengaluru", "ベンガルール", "Asia/Kolkata"),
+    City("Chiang Mai", "チェンマイ", "Asia/Bangkok"),
+    City("Da Nang", "ダナン", "Asia/Ho_Chi_Minh"),
+    City("Haifa", "ハイファ", "Asia/Jerusalem"),
+    City("Leeds", "リーズ", "Europe/London"),
+    City("Lyon", "リヨン", "Europe/Paris"),
+    City("Penang", "ペナン", "Asia/Kuala_Lumpur"),
+    City("San Diego", "サンディエゴ", "America/Los_Angeles"),
+    City("Taichung", "台中", "Asia/Taipei"),
     City("San Francisco", "サンフランシスコ", "America/Los_Angeles"),
     City("Seattle", "シアトル", "America/Los_Angeles"),
     City("Boston", "ボストン", "America/New_York"),
@@ -55,8 +65,12 @@ OTHERS = (
     City("Porto", "ポルト", "Europe/Lisbon"),
     City("Edinburgh", "エディンバラ", "Europe/London"),
 )
+FORMER = {"bangalore": "bengaluru"}
+"""Names of before, which people type and no list shows."""
+_ZONES = {name.casefold(): city.zone for city in OTHERS for name in (city.en, city.ja)}
+_NAMES = {city.en.casefold(): city.ja for city in OTHERS}
 UNNAMED = {"America/Coyhaique": "コイアイケ"}
 """Japanese names of zones' own cities that CLDR does not know yet."""
-ZONE_OF = {name.casefold(): city.zone for city in OTHERS for name in (city.en, city.ja)}
-JAPANESE = {city.en.casefold(): city.ja for city in OTHERS}
+ZONE_OF = {**_ZONES, **{before: _ZONES[now] for before, now in FORMER.items()}}
+JAPANESE = {**_NAMES, **{before: _NAMES[now] for before, now in FORMER.items()}}
 ENGLISH = {city.ja: city.en for city in OTHERS} | {"東京": "Tokyo"}
