@@ -169,7 +169,7 @@ CASES: dict[str, Case] = {
         [
             ("family_name", "Fill in “Family name”."),
             ("language", "Choose one of the list."),
-            ("zone", "Enter a city or a zone, like Kobe or Europe/Tallinn."),
+            ("zone", "Enter a large city whose time you keep, like Kobe or Lisbon."),
         ],
     ),
     "address": (
