@@ -47,6 +47,7 @@ COHORT = "is about a startup of the cohort or its mentors, which are public by t
 EVENT = "is about an event and its guests"
 LINK = "opens with the secret of a mail"
 ELSEWHERE = {
+    "accounts.city_list": "is the same for everybody",
     "accounts.confirm_address": LINK,
     "accounts.link": LINK,
     "asset": "is the same for everybody",
