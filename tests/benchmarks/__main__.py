@@ -1,13 +1,14 @@
-"""``python -m tests.benchmarks [pages|memory|guests|jobs|reports ...]``: measures, prints tables, and says what breaks the budget."""
+"""``python -m tests.benchmarks [pages|served|memory|guests|jobs|reports ...]``: measures, prints tables, and says what breaks the budget."""
 
 import sys
 from collections.abc import Callable
 from functools import partial
 
-from tests.benchmarks import guests, jobs, memory, pages, reports
+from tests.benchmarks import guests, jobs, memory, pages, reports, served
 from tests.services import shared
 
 say = partial(print, flush=True)
+MOST_MEGABYTES = 150  # of a web worker, whatever it has served
 
 
 def show_pages() -> int:
@@ -28,13 +29,42 @@ def show_pages() -> int:
     return broken
 
 
+def show_served() -> int:
+    """The table of pages by gunicorn from PostgreSQL, and the worker's memory and start; how many limits were broken."""
+    line = "{:<26} {:>6} {:>7} {:>7} {:>4} {:>8} {:>7}  {:<20} {:<7} {:>12}  {}"
+    say(
+        f"HotCRP: milliseconds quoted, then scaled by the bare page from the {served.BARE_THEN:.0f} ms that it took there"
+    )
+    heads = "page", "size", "app ms", "db ms", "SQL", "gzip kB", "x bare", "budget", "kept", "HotCRP", "misses"
+    say(line.format(*heads))
+    broken = 0
+    for row in served.measure():
+        if isinstance(row, served.Kept):
+            start = row.start
+            broken += row.megabytes > MOST_MEGABYTES
+            say(
+                f"a worker's start: {start.seconds:.1f} s, {start.processor:.2f} s of CPU until the first answer; "
+                f"{start.megabytes:.0f} MB then, {row.megabytes:.0f} MB after every page of {row.size} applications"
+            )
+            continue
+        broken += len(row.misses)
+        spent = f"{row.spent.application:.1f}", f"{row.spent.database:.1f}"
+        figures = row.statements, f"{row.gzipped:.1f}", f"{row.ratio:.2f}", row.limits, "no" if row.misses else "yes"
+        peer = f"{row.quoted} -> {row.hotcrp:.0f}" if row.hotcrp is not None else "-"
+        say(line.format(row.page, row.size, *spent, *figures, peer, ", ".join(row.misses)))
+    return broken
+
+
 def show_memory() -> int:
-    """What a web worker keeps and how long it takes to start; whether that is too much."""
+    """What a web worker keeps and how long it takes to start, by package; whether that is too much."""
     worker = memory.measure()
-    say(f"a web worker after its start: {worker.megabytes:.0f} MB (budget: 150), {worker.seconds:.2f} s of CPU")
-    for name, share in worker.parts:
-        say(f"  {name:<24} {share:6.1f} MB")
-    return int(worker.megabytes > 150)
+    say(
+        f"a web worker with everything loaded: {worker.megabytes:.0f} MB (budget: {MOST_MEGABYTES}), "
+        f"{worker.seconds:.2f} s of CPU"
+    )
+    for part in worker.parts:
+        say(f"  {part.name:<26} {part.megabytes:6.1f} MB {part.milliseconds:7.0f} ms")
+    return int(worker.megabytes > MOST_MEGABYTES)
 
 
 def show_jobs() -> int:
@@ -75,6 +105,7 @@ def show_guests() -> int:
 
 TABLES: dict[str, Callable[[], int]] = {
     "pages": show_pages,
+    "served": show_served,
     "memory": show_memory,
     "guests": show_guests,
     "jobs": show_jobs,

@@ -5,7 +5,7 @@ Fifty mapped rows with their sector joined, a count and the edition: what a tuto
 
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from accelerator.core import db, scope
@@ -21,17 +21,22 @@ PAGE = """<!doctype html><html lang="en"><head><title>{{ edition.slug }}</title>
 
 
 def client(edition_id: int) -> FlaskClient:
-    """A browser of the bare application."""
+    """A browser of the bare application, on the database of the present installation."""
+    return application(edition_id, db.engine()).test_client()
+
+
+def application(edition_id: int, engine: Engine) -> Flask:
+    """The bare application."""
     app = Flask("bare")
 
     @app.get("/")
     def page() -> str:
         mine = Application.edition_id == edition_id
-        with Session(db.engine()) as session, scope.everywhere():
+        with Session(engine) as session, scope.everywhere():
             edition = session.get_one(Edition, edition_id)
             count = session.scalar(select(func.count(Application.id)).where(mine))
             listed = select(Application).options(joinedload(Application.sector)).where(mine)
             rows = session.scalars(listed.order_by(Application.submitted_at.desc(), Application.id).limit(50)).all()
             return render_template_string(PAGE, edition=edition, count=count, rows=rows)
 
-    return app.test_client()
+    return app

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import count as numbers
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from accelerator.accounts.models import Person, Role
 from accelerator.app import create_app
@@ -55,19 +56,22 @@ class Island:
     reviewer: Person
     to_read: str  # the reference of an application that the reviewer has still to read
     applications: int
+    versions: Iterator[int] = field(default_factory=numbers)  # of that review: each time it is sent takes the next
 
 
 @contextmanager
-def island(applications: int) -> Iterator[Island]:
-    """Build it, give it, and throw it away."""
+def island(applications: int, database_url: str | None = None) -> Iterator[Island]:
+    """Build it, in a file of SQLite or in the empty database at ``database_url``, give it, and throw it away."""
     with TemporaryDirectory(prefix="funade-bench-") as folder:
-        made = create_app(settings(Path(folder)))
+        place = settings(Path(folder))
+        made = create_app(replace(place, database_url=database_url or place.database_url))
         with entered(made.installation):
             db.Base.metadata.create_all(db.engine())
             with i18n.speaking("en", "UTC"), db.transaction():
                 edition = make_edition(closes_at=clock.now() + timedelta(days=5))
                 with scope.choose(edition.scope):
                     built = _fill(made, edition, applications)
+            _know_the_rows()
             yield built
             db.engine().dispose()
 
@@ -87,6 +91,13 @@ def settings(instance: Path) -> Settings:
         proxies=0,
         demo=False,
     )
+
+
+def _know_the_rows() -> None:
+    """Let PostgreSQL count what is in its tables, as its autovacuum does, which servers of tests have switched off."""
+    if db.engine().dialect.name == "postgresql":
+        with db.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def _bulk(model: Any, rows: list[dict[str, Any]]) -> list[int]:

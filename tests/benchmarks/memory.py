@@ -1,59 +1,52 @@
 """A web worker: the memory that it keeps and the time that it takes to start, in a process of its own."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 from config import ROOT
 
-SHOWN = 12
-STARTS = """
-import json, resource, time
-import accelerator.app, accelerator.core.web_worker
-from accelerator import lifecycle
-from accelerator.core import web
-for stage in lifecycle.STAGES:
-    web.feature_of(stage)
-resident = next(line for line in open("/proc/self/status") if line.startswith("VmRSS"))
-print(json.dumps([int(resident.split()[1]) / 1024, time.process_time()]))
-"""
-PARTS = """
-import collections, json, tracemalloc
-tracemalloc.start()
-import accelerator.app, accelerator.core.web_worker
-from accelerator import lifecycle
-from accelerator.core import web
-for stage in lifecycle.STAGES:
-    web.feature_of(stage)
-sizes = collections.Counter()
-for trace in tracemalloc.take_snapshot().statistics("filename"):
-    path = trace.traceback[0].filename
-    part = path.split("site-packages/")[-1] if "site-packages/" in path else path.rsplit("/accelerator/", 1)[-1]
-    mine = "accelerator" if "/accelerator/" in path and "site-packages" not in path else part.split("/")[0]
-    sizes["importing code" if path.startswith("<frozen importlib") else mine] += trace.size
-print(json.dumps(sizes.most_common(SHOWN)))
-"""
+SHOWN = 15
+
+
+@dataclass(frozen=True)
+class Part:
+    """A package: what its modules themselves add to the memory, and to the CPU time of the start."""
+
+    name: str
+    megabytes: float
+    milliseconds: float
 
 
 @dataclass(frozen=True)
 class Worker:
-    """Resident megabytes after the start, seconds of CPU until then, and what the memory consists of."""
+    """Resident megabytes after the start, seconds of CPU until then, and what both consist of, the largest first."""
 
     megabytes: float
     seconds: float
-    parts: list[tuple[str, float]]
+    parts: list[Part]
 
 
 def measure() -> Worker:
-    """Start two processes: one as it is, one that notes who asked for which memory."""
-    megabytes, seconds = _run(STARTS)
-    parts = [(name, size / 1e6) for name, size in _run(PARTS.replace("SHOWN", str(SHOWN)))]
-    return Worker(megabytes, seconds, parts)
+    """Load the program as a worker does, watching each module; the watching is part of the seconds."""
+    with TemporaryDirectory(prefix="funade-bench-") as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.imports"],
+            cwd=ROOT,
+            env={**os.environ, "FUNADE_SECRET_KEY": "k" * 40, "FUNADE_INSTANCE": folder},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    given = json.loads(done.stdout)
+    packages = [Part(name, size / 1e6, seconds * 1000) for name, size, seconds in given["packages"]]
+    rest = Part("all others", *_sums(packages[SHOWN:]))
+    python = Part("Python and psutil before", given["before"] / 1e6, 0)
+    return Worker(given["memory"] / 1e6, given["seconds"], [python, *packages[:SHOWN], rest])
 
 
-def _run(program: str) -> list[list[float]] | list[float]:
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    given: list[float] = json.loads(done.stdout)
-    return given
+def _sums(parts: list[Part]) -> tuple[float, float]:
+    return sum(part.megabytes for part in parts), sum(part.milliseconds for part in parts)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from typing import Any, Protocol
 
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
@@ -31,6 +31,17 @@ class Budget:
     only_at: int | None = None  # the number of applications that it speaks of
     growth: float | None = 1.2  # of what it is at the smallest size
 
+    def misses(self, size: int, ratio: float, statements: int, gzipped: float) -> list[str]:
+        """The limits that these figures break."""
+        if self.only_at not in {None, size}:
+            return []
+        pairs = [
+            ("ratio", ratio, self.ratio),
+            ("SQL", statements, self.statements),
+            ("gzipped kB", gzipped, self.kilobytes),
+        ]
+        return [f"{name} > {limit}" for name, value, limit in pairs if limit is not None and value > limit]
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -48,14 +59,7 @@ class Measured:
     @property
     def misses(self) -> list[str]:
         """The limits that it breaks."""
-        if self.budget.only_at not in {None, self.size}:
-            return []
-        pairs = [
-            ("ratio", self.ratio, self.budget.ratio),
-            ("SQL", self.statements, self.budget.statements),
-            ("gzipped kB", self.gzipped, self.budget.kilobytes),
-        ]
-        return [f"{name} > {limit}" for name, value, limit in pairs if limit is not None and value > limit]
+        return self.budget.misses(self.size, self.ratio, self.statements, self.gzipped)
 
 
 LIST = Budget(ratio=1.7, statements=10, kilobytes=8)
@@ -63,26 +67,37 @@ SINGLE = Budget(ratio=1.0, statements=15)
 HOME = Budget(ratio=0.9, statements=15)
 BOARD = Budget(ratio=4.0, statements=15, kilobytes=25, only_at=SIZES[0], growth=None)
 EXPORT = Budget(ratio=2.2, statements=15, only_at=SIZES[0], growth=None)
-Request = Callable[[], TestResponse]
-Asks = Callable[[Island, Browser, str], Request]
 REASON = "A look at what it costs."
 
 
-def reads(place: Island, browser: Browser, path: str) -> Request:
+class Visitor(Protocol):
+    """Who asks for pages: Flask's client in this process, or a connection to a web server."""
+
+    def get(self, path: str) -> Any:
+        """A safe request."""
+
+    def post(self, path: str, data: dict[str, Any] | None = None) -> Any:
+        """An unsafe request."""
+
+
+Request = Callable[[], Any]
+Asks = Callable[[Island, Visitor, str], Request]
+
+
+def reads(place: Island, browser: Visitor, path: str) -> Request:
     """Ask for a page."""
     return lambda: browser.get(path)
 
 
-def saves(place: Island, browser: Browser, path: str) -> Request:
+def saves(place: Island, browser: Visitor, path: str) -> Request:
     """Submit a review, again and again: each time with the version that the last one left."""
-    versions = count()
     with db.reading(), scope.choose(place.edition.scope):
         marks = {f"mark_{line.key}": "3" for line in db.session().scalars(select(Round)).one().criteria}
     words = {"recommendation": "yes", "confidence": "2", "note": TEXT[:200], "feedback": ""}
-    return lambda: browser.post(path, {**marks, **words, "version": next(versions)})
+    return lambda: browser.post(path, {**marks, **words, "version": next(place.versions)})
 
 
-def exports(place: Island, browser: Browser, path: str) -> Request:
+def exports(place: Island, browser: Visitor, path: str) -> Request:
     """Take all applications out as CSV."""
     return lambda: browser.post(path, {"reason": REASON})
 
@@ -168,7 +183,7 @@ def measure(size: int) -> Iterator[Measured]:
         pages = [("bare page of 50 rows", lambda: client.get("/"), Budget(growth=None))]
         for name, who, asks, address, budget in PAGES:
             path = address.format(slug=place.edition.slug, reference=place.to_read)
-            pages.append((name, asks(place, _browser(place, who), path), budget))
+            pages.append((name, asks(place, visitor(place, who), path), budget))
         for name, get, budget in pages:
             spent = cost(get, lambda: client.get("/"))
             ratio = spent.milliseconds / spent.bare
@@ -177,7 +192,8 @@ def measure(size: int) -> Iterator[Measured]:
             )
 
 
-def _browser(place: Island, who: str) -> Browser:
+def visitor(place: Island, who: str) -> Browser:
+    """A browser in which somebody has signed in, or nobody."""
     browser = Browser(place.app)
     if who == "stranger":
         return browser

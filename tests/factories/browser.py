@@ -64,14 +64,15 @@ class Browser:
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """An unsafe request with a CSRF token taken from a page."""
-        return self.client.post(path, data={**(data or {}), "csrf_token": self._csrf_token()}, **options)
+        return self.client.post(path, data={**(data or {}), "csrf_token": self.csrf_token()}, **options)
 
     def post_text(self, path: str, text: str, kind: str = "application/json", **options: Any) -> TestResponse:
         """An unsafe request with a body that is no form."""
-        headers = {"X-CSRFToken": self._csrf_token()}
+        headers = {"X-CSRFToken": self.csrf_token()}
         return self.client.post(path, data=text, content_type=kind, headers=headers, **options)
 
-    def _csrf_token(self) -> str:
+    def csrf_token(self) -> str:
+        """What a form of a page carries at present."""
         if self._token is None or self._token[0] != self._secret():
             page = self.client.get("/sign-in")
             shown = re.search(r'name="csrf-token" content="([^"]+)"', page.text)
