@@ -17,7 +17,7 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import editions
 
 log = logging.getLogger(__name__)
-STEP = lazy("Looking for what is too old")
+STEP = lazy("Looking for expired data")
 Batches = Callable[[], Iterator[int]]
 
 

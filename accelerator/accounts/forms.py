@@ -44,7 +44,7 @@ class FurtherAddressForm(Form):
     """One more address of a person."""
 
     email = AddressField(
-        lazy("Further address"),
+        lazy("Additional address"),
         [Filled(lazy("Enter your address.")), IsAddress(), Length(max=254)],
         render_kw={"autocomplete": "off", "inputmode": "email", "type": "email"},
     )
@@ -55,7 +55,7 @@ class SignInForm(AddressForm):
 
     password = SecretField(
         lazy("Password"),
-        [Filled(lazy("Enter your password, or have a link sent."))],
+        [Filled(lazy("Enter your password, or request a sign-in link."))],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -66,9 +66,9 @@ class NamesForm(Form):
     given_name = LineField(lazy("Given name"), [Filled(), Length(max=80)], render_kw={"autocomplete": "given-name"})
     family_name = LineField(lazy("Family name"), [Filled(), Length(max=80)], render_kw={"autocomplete": "family-name"})
     native_name = LineField(
-        lazy("Name as written at home"),
+        lazy("Name in your own script"),
         [Length(max=120)],
-        description=lazy("For example 森田 葵. Japanese pages show it."),
+        description=lazy("For example 森田 葵. Shown on Japanese pages."),
     )
     family_first = BooleanField(lazy("Family name first, as in MORITA Aoi"))
 
@@ -84,7 +84,7 @@ class AccountForm(NamesForm):
     password = SecretField(
         lazy("Password"),
         [Optional(strip_whitespace=False), Length(max=200)],
-        description=lazy("At least 10 characters. Leave it empty to sign in by links that we mail to you."),
+        description=lazy("At least 10 characters. Leave it empty to sign in with links that we e-mail to you."),
         render_kw={"autocomplete": "new-password"},
     )
     zone = ZoneField(
@@ -120,5 +120,5 @@ class NewPasswordForm(Form):
 class ChangePasswordForm(NewPasswordForm):
     """The present password and a new one."""
 
-    current = SecretField(lazy("Present password"), render_kw={"autocomplete": "current-password"})
+    current = SecretField(lazy("Current password"), render_kw={"autocomplete": "current-password"})
     field_order = ("current", "password")

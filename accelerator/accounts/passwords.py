@@ -89,9 +89,9 @@ def problems(password: str, *, about: Sequence[str]) -> Iterator[Refused]:
     elif len(plain) > LONGEST:
         yield Refused(_("Use at most %(num)s characters.", num=LONGEST), field="password")
     elif folded(plain) in common() or len(set(folded(plain))) < 4:
-        yield Refused(_("This is one of the passwords that are tried first. Choose another."), field="password")
+        yield Refused(_("This password is too common. Choose another."), field="password")
     elif is_made_of(plain, about):
-        sentence = _("Your own name and address are the first things that are tried. Choose another password.")
+        sentence = _("Your own name and address are the first things an attacker tries. Choose another password.")
         yield Refused(sentence, field="password")
 
 
@@ -127,7 +127,7 @@ def accepted(password: NewPassword, *, about: Sequence[str]) -> str:
     """What to keep of a new password, in the transaction that keeps it; refused as :func:`check` says."""
     check(password.typed, about=about)
     if password.kept is None:
-        raise Refused(_("Your profile was changed meanwhile. Enter the password again."), field="password")
+        raise Refused(_("Your profile has changed in the meantime. Enter the password again."), field="password")
     return password.kept
 
 

@@ -159,7 +159,7 @@ def _problems_of(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
             yield from ((field.id, str(message)) for message in field.errors)
 
 
-ONE_OF_LIST, FROM_LIST = i18n.lazy("Choose one of the list."), i18n.lazy("Choose from the list.")
+ONE_OF_LIST, FROM_LIST = i18n.lazy("Choose one from the list."), i18n.lazy("Choose from the list.")
 AT_MOST = i18n.lazy("Use %(max)d characters at most.")
 OWN_WORDS = {
     "Not a valid choice.": ONE_OF_LIST,
@@ -331,14 +331,14 @@ class ChoiceField(SelectField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_("Choose one of the list.")) from None
+            raise ValueError(_("Choose one from the list.")) from None
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not on the list."""
         try:
             super().pre_validate(form)
         except Exception as error:
-            raise StopValidation(_("Choose one of the list.")) from error
+            raise StopValidation(_("Choose one from the list.")) from error
 
 
 class LocalMomentField(DateTimeLocalField):

@@ -14,7 +14,7 @@ from accelerator.core.i18n import lazy
 from accelerator.core.lives import End
 from accelerator.core.outbox import Job
 
-KEEP_LIVES = Job("core.keep_lives", label=lazy("Removing what is too old"), long=True, tries=3)  # periodic
+KEEP_LIVES = Job("core.keep_lives", label=lazy("Removing expired data"), long=True, tries=3)  # periodic
 BATCH = 500
 
 

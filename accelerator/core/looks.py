@@ -49,7 +49,7 @@ def look(subject: str, record: Callable[[str], object]) -> Look:
         number, used, typed = request.form[FIELD], list(session.get(USED, [])), request.form.get("reason", "")
         try:
             if not number or number in used:
-                raise Refused(_("That reason was for one look, which is over. Give a reason for this one."))
+                raise Refused(_("That reason covered one viewing only. Give a reason for this one."))
             record(typed)
         except Refused as refusal:
             problem = refusal.message

@@ -41,9 +41,9 @@ class Harmless:
 def why(reason: str) -> str:
     """The sentence for whoever chose a file that can't be taken: what is wrong with it, and what to do."""
     return {
-        "kind": _("Choose a PDF. This file is something else, whatever its name says."),
-        "active": _("Save the file as a plain PDF: this one holds scripts, programs or other files."),
-        "locked": _("Take the password off the PDF, then choose it again."),
+        "kind": _("Choose a PDF. This file is not one, despite its name."),
+        "active": _("Save the file as a plain PDF: this one contains scripts, programs or other files."),
+        "locked": _("Remove the password from the PDF, then choose it again."),
     }.get(reason, _("This PDF can't be read. Export it again, then choose the new file."))
 
 

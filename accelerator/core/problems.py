@@ -40,15 +40,18 @@ def _refused(refusal: Refused) -> Any:
 
 NOT_FOUND = (
     lazy("Not found"),
-    lazy("There is nothing at this address, or it is not for you. Check the link, or sign in as somebody else."),
+    lazy("This page doesn't exist, or you don't have access to it. Check the link, or sign in with another account."),
 )
 PROBLEMS: Mapping[int, tuple[Any, Any]] = {
-    401: (lazy("Sign in first"), lazy("This is for people who have signed in.")),
+    401: (lazy("Sign in first"), lazy("You need to sign in to see this page.")),
     404: NOT_FOUND,
     405: NOT_FOUND,
     413: (lazy("Too large"), lazy("The file is larger than 20 MB. Choose a smaller one; nothing else was lost.")),
-    429: (lazy("Too many tries"), lazy("Wait a few minutes, then try again. Your account is not locked.")),
-    503: (lazy("Too busy"), lazy("Too many people are here at once. What was saved is safe; try again in a minute.")),
+    429: (lazy("Too many attempts"), lazy("Wait a few minutes, then try again. Your account is not locked.")),
+    503: (
+        lazy("Too busy"),
+        lazy("The site is very busy right now. Everything you saved is safe. Try again in a minute."),
+    ),
 }
 
 
@@ -59,7 +62,7 @@ def _problem(error: HTTPException) -> Any:
         # A host that is not ours has no addresses, so a page with links could not be drawn.
         return Response(error.description, 400, mimetype="text/plain")
     code = error.code or 500
-    unreadable = (_("That did not work"), _("The request could not be read. Go back and try again."))
+    unreadable = (_("That did not work"), _("We couldn't read that request. Go back and try again."))
     title, text = PROBLEMS.get(code, unreadable)
     headers = {"Retry-After": str(RETRY_AFTER)} if code == 503 else {}
     return render_template("errors/problem.html", title=title, text=text), code, headers
@@ -72,7 +75,7 @@ def _stale(error: CSRFError) -> Any:
 
 RETRY_AFTER = 30  # seconds
 PASSING = ("locked", "unable to open", "full", "disk I/O")  # what SQLite says when it may be well again soon
-NO_DATABASE = lazy("The database can't be reached at the moment. What was saved is safe; try again in a minute.")
+NO_DATABASE = lazy("We can't reach the database right now. Everything you saved is safe. Try again in a minute.")
 
 
 def _without_database(error: Exception) -> Any:
@@ -90,5 +93,7 @@ def _without_database(error: Exception) -> Any:
 def _fault(error: Exception) -> Any:
     """Something broke: the log gets the trace, the person gets a page without detail."""
     current_app.logger.exception("%s %s failed", request.method, request.endpoint)
-    text = _("Something broke on our side. It was noted. What you saved before is safe; try again in a minute.")
+    text = _(
+        "Something went wrong on our side, and we've logged it. Everything you saved is safe. Try again in a minute."
+    )
     return render_template("errors/problem.html", title=_("That did not work"), text=text), 500

@@ -82,11 +82,11 @@ def _releases(edition: Edition, actor: Person, counts: Counts, here: dict[str, A
     waiting = []
     if counts.release_by is not None and counts.release_by != actor.id:
         title, note = _("A release waits for a second person"), _("Look through what goes out, then approve.")
-        waiting.append(Todo(title, "selection.release", here, note, edition.decisions_on, "warn", _("Look")))
+        waiting.append(Todo(title, "selection.release", here, note, edition.decisions_on, "warn", _("Open")))
     if counts.release_approved:
         title = _("A release is approved and can go out")
-        note = _("Nobody has a letter before somebody of the team releases it.")
-        waiting.append(Todo(title, "selection.release", here, note, edition.decisions_on, "warn", _("Look")))
+        note = _("Nobody gets a letter until somebody on the team releases it.")
+        waiting.append(Todo(title, "selection.release", here, note, edition.decisions_on, "warn", _("Open")))
     return waiting
 
 
@@ -101,8 +101,8 @@ def _screening(counts: Counts, here: dict[str, Any]) -> list[Todo]:
         waiting.append(Todo(title, "screening.queue", here, verb=_("Check")))
     if counts.to_confirm:
         title = ngettext(
-            "%(num)s “not eligible” waits for a second person",
-            "%(num)s “not eligible” wait for a second person",
+            "%(num)s “not eligible” needs a second person",
+            "%(num)s “not eligible” need a second person",
             counts.to_confirm,
         )
         waiting.append(Todo(title, "screening.queue", here, verb=_("Confirm")))
@@ -130,8 +130,8 @@ def _cohort(edition: Edition, counts: Counts, here: dict[str, Any]) -> list[Todo
         title = ngettext(
             "%(num)s past session has no outcome", "%(num)s past sessions have no outcome", counts.sessions_open
         )
-        note = _("Held, or did somebody not come?")
-        waiting.append(Todo(title, "mentoring.sessions", here, note, verb=_("Note it")))
+        note = _("Did it take place, or did somebody not come?")
+        waiting.append(Todo(title, "mentoring.sessions", here, note, verb=_("Record it")))
     if counts.investors_asked:
         title = ngettext(
             "%(num)s investor asks for admission", "%(num)s investors ask for admission", counts.investors_asked
@@ -143,9 +143,9 @@ def _cohort(edition: Edition, counts: Counts, here: dict[str, Any]) -> list[Todo
 def _troubles(troubles: Troubles, here: dict[str, Any]) -> list[Todo]:
     waiting = []
     if troubles.bounced:
-        title = ngettext("%(num)s mail came back", "%(num)s mails came back", troubles.bounced)
+        title = ngettext("%(num)s e-mail bounced", "%(num)s e-mails bounced", troubles.bounced)
         page = {**here, "state": "bounced"}
-        note = _("The address is wrong, or its server refuses us.")
+        note = _("The address is wrong, or its server rejects our e-mail.")
         waiting.append(Todo(title, "notifications.mail", page, note, tone="bad", verb=_("See")))
     if troubles.dead_jobs:
         title = ngettext("%(num)s job stopped", "%(num)s jobs stopped", troubles.dead_jobs)

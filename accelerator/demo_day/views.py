@@ -60,7 +60,7 @@ def interest(pitch: Pitch) -> Any:
     operations.show_interest(pitch, level=level, note=request.form.get("note", "")[:500], actor=signed_in_person())
     name = pitch.startup.name
     if level is InterestLevel.MEET:
-        flash(_("%(name)s gets a mail that you want to meet.", name=name))
+        flash(_("%(name)s gets an e-mail that you want to meet.", name=name))
     elif level is InterestLevel.INTERESTED:
         flash(_("%(name)s is on your list.", name=name))
     else:
@@ -152,7 +152,7 @@ def answer(interest: Interest) -> Any:
     """The startup's yes or no to a wish to meet."""
     agree = request.form.get("answer") == "yes"
     operations.answer_interest(interest, agree=agree, actor=signed_in_person())
-    flash(_("You are introduced: both sides got a mail.") if agree else _("Noted. The investor is not told."))
+    flash(_("You are introduced: both sides got an e-mail.") if agree else _("Noted. The investor is not told."))
     return redirect(url_for(".my_pitch", edition_slug=web.chosen().slug))
 
 
@@ -258,6 +258,8 @@ def vet(investor: Investor) -> Any:
     operations.vet_investor(investor, web.chosen(), admitted=admitted, actor=signed_in_person())
     name = investor.person.name
     flash(
-        _("%(name)s is admitted and gets a mail.", name=name) if admitted else _("%(name)s is not admitted.", name=name)
+        _("%(name)s is admitted and gets an e-mail.", name=name)
+        if admitted
+        else _("%(name)s is not admitted.", name=name)
     )
     return redirect(url_for(".interests", edition_slug=web.chosen().slug))

@@ -26,10 +26,10 @@ MOMENTS = (
         "kobe-2020-call",
         1,
         tokyo("2020-07-24 10:00"),
-        {"en": "Call open", "ja": "公募受付中"},
+        {"en": "Call open", "ja": "募集受付中"},
         {
             "en": "A week before the call closes: founders write, staff watch applications come in.",
-            "ja": "公募締切の1週間前です。創業者が応募を書き、事務局が受付を見守ります。",
+            "ja": "募集締切の1週間前です。創業者が応募を書き、事務局が受付を見守ります。",
         },
     ),
     Moment(

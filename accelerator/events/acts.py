@@ -20,8 +20,8 @@ ACTS = {
     "registration.asked": Act(lazy("%(what)s is asked to confirm a registration, by %(who)s")),
     "registration.attended": Act(lazy("%(who)s checked in %(what)s")),
     "registration.cancelled": Act(lazy("%(who)s cancelled the registration of %(what)s")),
-    "registration.registered": Act(lazy("%(what)s has a place at an event, by %(who)s")),
-    "registration.waiting": Act(lazy("%(what)s waits for a place at an event, by %(who)s")),
+    "registration.registered": Act(lazy("%(what)s has a seat at an event, by %(who)s")),
+    "registration.waiting": Act(lazy("%(what)s waits for a seat at an event, by %(who)s")),
 }
 SUBJECTS = {
     "agenda_item": Subject(lazy("Agenda item"), ("title",), "events.edit_event", {"event_slug": ("event_id", "slug")}),

@@ -129,7 +129,7 @@ labels(
     G,
     {
         G.ASKED: (lazy("Not confirmed"), lazy("To be confirmed")),
-        G.REGISTERED: (lazy("Registered"), lazy("You have a place")),
+        G.REGISTERED: (lazy("Registered"), lazy("You have a seat")),
         G.WAITING: (lazy("Waiting list"), lazy("On the waiting list")),
         G.CANCELLED: (lazy("Cancelled"), lazy("Cancelled")),
         G.ATTENDED: (lazy("Came"), lazy("You were there")),

@@ -16,7 +16,7 @@ ANOTHER = "another"
 class StartForm(Form):
     """Who applies: one of the person's firms, or another one, whose name is asked then."""
 
-    firm = RadioField(lazy("Which firm applies?"), validate_choice=False)
+    firm = RadioField(lazy("Which company is applying?"), validate_choice=False)
     name: StringField = LineField(lazy("Company or team name"))
 
     def offer(self, firms: Sequence[Startup], *, has_more: bool) -> None:
@@ -26,12 +26,12 @@ class StartForm(Form):
         """
         self.firm.choices = [(firm.slug, firm.name) for firm in firms]
         if firms or has_more:
-            self.firm.choices.append((ANOTHER, _("Another firm")))
+            self.firm.choices.append((ANOTHER, _("Another company")))
 
     def validate_firm(self, field: RadioField) -> None:
         """One of those offered has to be chosen."""
         if len(field.choices) > 1 and field.data not in [value for value, _text in field.choices]:
-            raise StopValidation(_("Choose which firm applies."))
+            raise StopValidation(_("Choose which company is applying."))
 
     def validate_name(self, field: StringField) -> None:
         """A firm that is not known yet needs a name."""

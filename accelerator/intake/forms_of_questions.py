@@ -38,7 +38,7 @@ AUDIENCE_LABELS: dict[Audience, Any] = {
     Audience.REVIEWERS: lazy("The team and all reviewers"),
     Audience.MASKED: lazy("The team, and reviewers except in a blind round"),
     Audience.STAFF: lazy("The team only"),
-    Audience.STATISTICS: lazy("Nobody; it is counted in sums of five or more"),
+    Audience.STATISTICS: lazy("Nobody; shown only for groups of five or more"),
 }
 ADDED = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL, Kind.TRACK)
 OFFERED = (Audience.REVIEWERS, Audience.MASKED, Audience.STAFF)

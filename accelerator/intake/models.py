@@ -363,10 +363,10 @@ class ConflictKind(StrEnum):
 
 
 CONFLICT_LABELS = {
-    ConflictKind.EMPLOYER: lazy("Same employer, or was"),
+    ConflictKind.EMPLOYER: lazy("Same employer now or before"),
     ConflictKind.INVESTOR: lazy("Invested in it or in a rival"),
     ConflictKind.FOUNDER: lazy("Founder or adviser of it"),
-    ConflictKind.MENTOR: lazy("Mentors it already"),
+    ConflictKind.MENTOR: lazy("Already mentors it"),
     ConflictKind.FAMILY: lazy("Family or close friend"),
     ConflictKind.OTHER: lazy("Another reason"),
 }

@@ -95,7 +95,7 @@ class BookForm(Form):
     slot = InstantField(lazy("Time"), [Filled(lazy("Choose a time first."))])
     startup = ChoiceField(lazy("Startup"), [InputRequired(lazy("Choose a startup."))])
     purpose = TextField(
-        lazy("What do you want to leave with?"), [Filled(lazy("Say what you want to leave with.")), SHORT]
+        lazy("What do you want to take away?"), [Filled(lazy("Say what you want to take away.")), SHORT]
     )
     token = HiddenField()
 

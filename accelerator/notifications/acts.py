@@ -8,9 +8,9 @@ from accelerator.core.outbox import DECLARED, JobState
 from accelerator.notifications.models import MessageState
 
 ACTS = {
-    "notifications.discarded": Act(lazy("%(who)s stopped a mail: %(what)s")),
+    "notifications.discarded": Act(lazy("%(who)s stopped an e-mail: %(what)s")),
     "notifications.job_retried": Act(lazy("%(who)s retried a job")),
-    "notifications.retried": Act(lazy("%(who)s retried a mail: %(what)s")),
+    "notifications.retried": Act(lazy("%(who)s retried an e-mail: %(what)s")),
 }
 SUBJECTS = {
     # Without its own words: they may be about an application that bars whoever reads the trail.

@@ -33,7 +33,7 @@ FIELDS = {
     "places": number(lazy("Places")),
     "sealed": number(lazy("Sealed until the close")),
     "sectors": typed(lazy("Sectors")),
-    "slug": number(lazy("Short name for addresses")),
+    "slug": number(lazy("Short name for web addresses")),
     "starts_on": day(lazy("Programme starts")),
     "theme": typed(lazy("Theme")),
     "two_person_release": number(lazy("Two people release decisions")),

@@ -27,7 +27,7 @@ def read_addresses(text: str) -> tuple[list[str], list[str]]:
         try:
             validate_email(address, check_deliverability=False)
         except EmailNotValidError:
-            errors.append(_("Line %(num)s: “%(text)s” is no address.", num=number, text=typed[:80]))
+            errors.append(_("Line %(num)s: “%(text)s” is not an e-mail address.", num=number, text=typed[:80]))
         else:
             found[address] = None
     if len(found) > MOST:

@@ -83,7 +83,7 @@ class PlanForm(Form):
     demo_day_on = DayField(STEPS["demo_day_on"], [Filled()])
     sealed = BooleanField(
         lazy("Seal the applications until the call closes"),
-        description=lazy("Nobody of the team reads one before that instant without giving a reason."),
+        description=lazy("Until then, nobody on the team can read one without giving a reason."),
     )
     two_person_release = BooleanField(
         lazy("Two people release decisions"), description=lazy("One prepares, another approves."), default=True
@@ -125,7 +125,7 @@ def _check_hour(field: Any, zone: str | None) -> None:
     if not isinstance(field.data, datetime) or not zone or not is_zone(zone):
         return  # what is no zone has an error of its own
     if _instant(field.data, zone) is None:
-        raise StopValidation(_("The clocks are changed then: this hour does not exist in that zone."))
+        raise StopValidation(_("The clocks change then: this time does not exist in that time zone."))
 
 
 def _instant(local: datetime | None, zone: str | None) -> datetime | None:
@@ -140,9 +140,9 @@ class NewEditionForm(PlanForm):
     """A plan and its part of addresses."""
 
     slug = LineField(
-        lazy("Short name for addresses"),
+        lazy("Short name for web addresses"),
         [Filled(), Length(max=60)],
-        description=lazy("Small letters, digits and hyphens, like kobe-2020. It stays."),
+        description=lazy("Lower-case letters, digits and hyphens, like kobe-2020. It can't be changed later."),
     )
 
 
@@ -159,9 +159,9 @@ class ProgrammeForm(Form):
     )
     home_country = ChoiceField(lazy("Home country"), choices=country_choices)
     slug = LineField(
-        lazy("Short name for addresses"),
+        lazy("Short name for web addresses"),
         [Filled(), Length(max=60)],
-        description=lazy("Small letters, digits and hyphens, like kobe-accelerator. It stays."),
+        description=lazy("Lower-case letters, digits and hyphens, like kobe-accelerator. It can't be changed later."),
     )
 
     def pair(self, name: str) -> dict[str, str]:
@@ -220,18 +220,18 @@ class HostForm(Form):
     host_id = HiddenField()
     name_en = LineField(lazy("Name, English"), [Length(max=120)])
     name_ja = LineField(lazy("Name, Japanese"), [Length(max=120)], render_kw={"lang": "ja"})
-    part_en = LineField(lazy("Part, English"), [Length(max=160)])
-    part_ja = LineField(lazy("Part, Japanese"), [Length(max=160)], render_kw={"lang": "ja"})
+    part_en = LineField(lazy("Role, English"), [Length(max=160)])
+    part_ja = LineField(lazy("Role, Japanese"), [Length(max=160)], render_kw={"lang": "ja"})
     position = DigitsField(lazy("Place in the list"), [Optional(), Between(1, 99)])
     shares_data = BooleanField(lazy("Applicants are asked to share their data with it"))
-    reads_applications = BooleanField(lazy("Its partners read the applications, the board and the cohort here"))
+    reads_applications = BooleanField(lazy("Its partners can read the applications, the board and the cohort here"))
 
     def validate(self, *given: Any, **options: Any) -> bool:
         """A line without any name is left out; else its names and parts are asked."""
         is_valid = super().validate(*given, **options)
         is_kept = bool(self.name_en.data or self.name_ja.data)
         texts = [self.name_en, self.name_ja, self.part_en, self.part_ja] if is_kept else []
-        return _is_whole(texts, _("Give each organisation its name and its part in both languages.")) and is_valid
+        return _is_whole(texts, _("Give each organisation its name and role in both languages.")) and is_valid
 
 
 class HostsForm(Form):

@@ -104,7 +104,7 @@ def take_snapshot(edition: Edition, *, actor: Person, title: str = "") -> Snapsh
 def order_report(snapshot: Snapshot, *, language: str, actor: Person) -> Report:
     """Have a report made; while one is being made or lies ready, that one is returned and nothing new is begun."""
     if language not in LANGUAGES:
-        raise Refused(_("Choose one of the list."), field="language")
+        raise Refused(_("Choose one from the list."), field="language")
     lock(snapshot)
     report = snapshots.report_in(snapshot, language)
     if report is not None:
@@ -240,7 +240,7 @@ def reported_problems(edition: Edition, line: ReportedLine, *, replaces: Figure 
     """What is wrong with a figure of a source outside, or that another one than ``replaces`` is there already."""
     same = earlier.reported_as(edition, line.code, line.year)
     if same is not None and same is not replaces:
-        yield Refused(_("This figure is there already. Correct it in the list."), field="code")
+        yield Refused(_("This figure is already in the list. Correct it there."), field="code")
     if not 0 <= line.value <= LARGEST:
         yield Refused(_("Enter a number from 0 to 1,000,000,000,000,000."), field="value")
     if line.code in SERIES and line.year is None:

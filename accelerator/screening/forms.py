@@ -26,7 +26,7 @@ class VerdictForm(Form):
     question = TextField(
         lazy("What we ask the applicant"),
         description=lazy(
-            "Needed when you ask. The applicant gets these words by mail, with your name, and answers in the form."
+            "Needed when you ask. The applicant gets these words by e-mail, with your name, and answers in the form."
         ),
     )
     about = ChoiceField(

@@ -167,9 +167,9 @@ def verdict_problems(
 ) -> Iterator[Refused]:
     """What is wrong with a verdict: one that can't be given now, no reason, no comment where one is needed, no question."""
     if outcome is Outcome.ASK and application.state is not ApplicationState.SENT:
-        yield Refused(_("It was decided already. Take the verdict back before you ask."), field="outcome")
+        yield Refused(_("It has already been decided. Take the verdict back before you ask."), field="outcome")
     if outcome is Outcome.FAIL and application.state is ApplicationState.INELIGIBLE:
-        yield Refused(_("It is not eligible already."), field="outcome")
+        yield Refused(_("It's already “not eligible”."), field="outcome")
     if outcome in (Outcome.ASK, Outcome.FAIL) and reason_code not in REASONS:
         yield Refused(_("Choose a reason."), field="reason_code")
     if reason_code == "other":
@@ -227,7 +227,7 @@ def pass_clear(edition: Edition, *, expected: int, actor: Person) -> int:
     lock(edition)
     found = screening_queue.clear(edition, actor)
     if len(found) != expected:
-        raise Refused(_("It is %(num)s applications now. Look at the list again.", num=len(found)))
+        raise Refused(_("There are %(num)s applications now. Check the list again.", num=len(found)))
     now = clock.now()
     for application in found:
         session().add(Verdict(application_id=application.id, outcome=Outcome.PASS, given_by=actor.id, given_at=now))

@@ -29,7 +29,7 @@ bp = Feature("screening", __name__)
 NO_RULE_RAN = Tally()
 STAFF_READS = frozenset({Audience.REVIEWERS, Audience.MASKED, Audience.STAFF})
 VIEW_LABELS = {
-    "look": lazy("To look at"),
+    "look": lazy("To check"),
     "ask": lazy("Asked"),
     "confirm": lazy("Failed, to confirm"),
     "passed": lazy("Passed"),
@@ -240,7 +240,9 @@ def switch(rule: EligibilityRule) -> Any:
     edition, active = web.chosen(), request.form.get("active") == "yes"
     operations.switch_rule(edition, rule, active=active, actor=signed_in_person())
     if active:
-        flash(_("“%(rule)s” is switched on. Run the rules to have it look at what came meanwhile.", rule=rule.name))
+        flash(
+            _("“%(rule)s” is switched on. Run the rules to have it look at what came in the meantime.", rule=rule.name)
+        )
     else:
         flash(_("“%(rule)s” is switched off. It is not run, and what it said does not count.", rule=rule.name))
     return redirect(url_for(".rule_list", edition_slug=edition.slug))
@@ -268,5 +270,7 @@ def undo_pass(edition: Edition) -> Any:
     except ValueError:
         abort(400)
     undone = operations.undo_pass(edition, at=at, actor=signed_in_person())
-    flash(ngettext("%(num)s application is to look at again.", "%(num)s applications are to look at again.", undone))
+    flash(
+        ngettext("%(num)s application is to be checked again.", "%(num)s applications are to be checked again.", undone)
+    )
     return redirect(url_for(".queue", edition_slug=edition.slug))

@@ -8,7 +8,7 @@ from accelerator.core.i18n import lazy
 from accelerator.core.text import half_width
 from accelerator.selection.models import CHOICE_LABELS, Basis, Choice
 
-SURE = lazy("Type “yes” to go on all the same")
+SURE = lazy("Type “yes” to continue anyway")
 YES = ("yes", "はい")
 
 
@@ -56,7 +56,7 @@ class PrepareForm(Form):
     answer_days = DigitsField(
         lazy("Days to answer an offer"),
         [Filled()],
-        description=lazy("Offers lapse at 23:59 of the last day, where the programme is."),
+        description=lazy("Offers lapse at 23:59 on the last day, in the programme's time zone."),
         default=7,
     )
     sure = LineField(SURE)
@@ -72,4 +72,4 @@ class ApproveForm(Form):
 class TurnDownForm(Form):
     """Why a place is turned down."""
 
-    comment = TextField(lazy("Why, if you like to say"), description=lazy("The programme team reads it."))
+    comment = TextField(lazy("Reason, if you'd like to give one"), description=lazy("The programme team reads it."))

@@ -41,7 +41,7 @@ FIELDS = {
     "prefecture": unseen(),
     "website": typed(lazy("Website")),
     "rows": number(lazy("Rows")),
-    "slug": typed(lazy("Short name for addresses")),
+    "slug": typed(lazy("Short name for web addresses")),
     "startup": row(lazy("Startup"), "startup"),
 }
 declare(__name__, ACTS, SUBJECTS, FIELDS)

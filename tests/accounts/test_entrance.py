@@ -68,7 +68,7 @@ def test_many_tries_make_a_pause_that_says_so(browser: Browser, aoi: Person) -> 
         browser.post("/sign-in", {"email": aoi.email, "password": "guess guess"})
     answer = browser.post("/sign-in", {"email": aoi.email, "password": GOOD})
     assert answer.status_code == 422
-    assert "Too many tries. Wait a minute, then try again. Your account is not locked." in answer.text
+    assert "Too many attempts. Wait a minute, then try again. Your account is not locked." in answer.text
 
 
 def test_strangers_do_not_lock_out_whoever_came_from_here_before(app: App, browser: Browser, aoi: Person) -> None:
@@ -118,7 +118,7 @@ def test_a_stranger_can_t_use_up_the_mails_of_an_address(browser: Browser, app: 
         assert stranger.post(door, {"email": email}, environ_overrides=ELSEWHERE).status_code == 302
     refused = stranger.post("/sign-in/link", {"email": email}, environ_overrides=ELSEWHERE)
     assert refused.status_code == 422
-    assert "We mailed a link to this address before." in refused.text
+    assert "We e-mailed a link to this address before." in refused.text
     assert "We can send another one in 10 minutes." in refused.text
     for door in DOORS:
         assert browser.post(door, {"email": email}, environ_overrides=HERE).status_code == 302
@@ -262,16 +262,16 @@ def test_a_visitor_of_a_demonstration_finishes_registering(browser: Browser, dem
     page = browser.get(browser.post("/register", {"email": "kadri@example.org"}).location).text
     with db.reading():
         [link] = mailed_links("kadri@example.org")
-    assert (page.count("No mail leaves this demonstration."), page.count(f'href="{link}"')) == (1, 1)
+    assert (page.count("This demonstration sends no e-mail."), page.count(f'href="{link}"')) == (1, 1)
     stranger = Browser(browser.app).get("/sign-in/sent?email=kadri@example.org").text
-    assert (stranger.count("No mail leaves"), stranger.count("/links/")) == (0, 0)
+    assert (stranger.count("This demonstration sends no"), stranger.count("/links/")) == (0, 0)
     answer = browser.post(link, {"given_name": "Kadri", "family_name": "Lepik", "zone": "Tallinn"})
     assert (answer.status_code, answer.location) == (302, "/home")
 
 
 def test_the_mails_of_a_visitor_who_registered_are_nobody_elses(browser: Browser, demo: object, aoi: Person) -> None:
     page = browser.get(browser.post("/sign-in/link", {"email": aoi.email}).location).text
-    assert (page.count("No mail leaves"), page.count("/links/")) == (0, 0)
+    assert (page.count("This demonstration sends no"), page.count("/links/")) == (0, 0)
     synthetic, _real = demonstration()
     page = browser.get(browser.post("/sign-in/link", {"email": synthetic.email}).location).text
     assert page.count('href="/links/') == 1
@@ -279,7 +279,7 @@ def test_the_mails_of_a_visitor_who_registered_are_nobody_elses(browser: Browser
 
 def test_a_real_installation_shows_no_mail(browser: Browser) -> None:
     page = browser.get(browser.post("/register", {"email": "kadri@example.org"}).location).text
-    assert (page.count("No mail leaves"), page.count("/links/")) == (0, 0)
+    assert (page.count("This demonstration sends no"), page.count("/links/")) == (0, 0)
 
 
 def test_nobody_becomes_a_real_person_by_a_click(browser: Browser, demo: object) -> None:

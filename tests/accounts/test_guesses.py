@@ -58,9 +58,9 @@ def test_the_present_password_has_the_same_limit(browser: Browser, aoi: Person) 
     browser.sign_in(aoi)
     for _ in range(limits.FREE):
         answer = browser.post("/settings/password", {"current": "guess guess", "password": NEW})
-        assert (answer.status_code, answer.text.count("This is not your present password.")) == (422, 2)
+        assert (answer.status_code, answer.text.count("That is not your current password.")) == (422, 2)
     answer = browser.post("/settings/password", {"current": GOOD, "password": NEW})
-    assert (answer.status_code, answer.text.count("Too many tries. Wait a minute, then try again.")) == (422, 1)
+    assert (answer.status_code, answer.text.count("Too many attempts. Wait a minute, then try again.")) == (422, 1)
     with db.reading():
         assert session().get(Person, aoi.id).password_hash == KEPT
         wrong = session().scalars(select(AuditEntry).where(AuditEntry.action == "accounts.password_wrong")).all()

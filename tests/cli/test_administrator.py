@@ -121,7 +121,7 @@ def test_the_first_programme_is_made_and_what_is_missing_is_asked(app: App) -> N
                 "--host-ja",
                 "市",
             ),
-            "Use small letters, digits and hyphens",
+            "Use lower-case letters, digits and hyphens",
         ),
     ],
 )

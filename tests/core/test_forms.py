@@ -115,7 +115,7 @@ class TestChoices:
         assert (form.many.data, form.one.data, form.problems) == (["a", "b"], "b", [])
 
     def test_others_are_refused(self, filled):
-        assert filled(one="z").problems == [("one", "Choose one of the list.")]
+        assert filled(one="z").problems == [("one", "Choose one from the list.")]
         assert [target for target, _ in filled(many=["z"]).problems] == ["many"]
 
 

@@ -68,8 +68,8 @@ PREPARING = (
     "The call has no form yet",
     "There are no eligibility rules yet",
     "No round of scoring is prepared",
-    "Nobody is a reviewer yet",
-    "There are no milestones to start from",
+    "No reviewers yet",
+    "No milestone templates yet",
 )
 
 
@@ -114,14 +114,14 @@ def test_the_team_sees_the_funnel_and_what_waits(
         1: (
             "application to check against the rules",
             "waits",
-            "mail came back",
+            "e-mail bounced",
             "job stopped",
             "investor asks for admission",
         ),
         3: (
             "applications to check against the rules",
             "wait",
-            "mails came back",
+            "e-mails bounced",
             "jobs stopped",
             "investors ask for admission",
         ),

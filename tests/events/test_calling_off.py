@@ -167,7 +167,7 @@ def test_the_page_says_so_and_the_team_can_undo_it(app: App):
         assert "A typhoon." in shown.text
         assert "Give the place up" not in shown.text
         assert 'name="email"' not in shown.text
-    assert "Called off" in Browser(app).sign_in(founder).get(inside).text
+    assert "Cancelled" in Browser(app).sign_in(founder).get(inside).text
     answer = Browser(app).post(
         f"{public}/register", {"name": "A", "email": "a@example.org", "language": "en", "zone": "UTC"}
     )

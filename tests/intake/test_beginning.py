@@ -58,7 +58,7 @@ def test_a_founder_who_applies_again_uses_the_record_with_what_is_known(browser:
     browser.sign_in(before.applicant)
     path = f"/calls/{edition.slug}/apply"
     page = browser.get(path).text
-    assert "Which firm applies?" in page and "Another firm" in page
+    assert "Which company is applying?" in page and "Another company" in page
     assert browser.post(path, {}).status_code == 422
     answer = browser.post(path, {"firm": before.startup.slug})
     assert answer.location == f"/editions/{edition.slug}/my/A-0001"
@@ -131,7 +131,7 @@ def test_a_firm_that_has_begun_is_led_there_also_by_a_co_founder(browser: Browse
         draft = start(edition, first, name="North")
         make_founder(draft.startup, second)
         session().flush()
-        with pytest.raises(Refused, match="You have A-0001 already"):
+        with pytest.raises(Refused, match="You already have A-0001"):
             start(edition, second, startup=draft.startup)
     answer = browser.sign_in(second).post(f"/calls/{edition.slug}/apply", {"firm": draft.startup.slug})
     assert answer.location == f"/editions/{edition.slug}/my/A-0001"
@@ -160,7 +160,7 @@ def test_whoever_has_applied_may_begin_with_a_firm_that_is_new(browser: Browser)
         start(edition, person, name="North")
     path = f"/calls/{edition.slug}/apply"
     page = browser.sign_in(person).get(path).text
-    assert 'name="firm" value="another"' in page and "Apply with another firm" in page
+    assert 'name="firm" value="another"' in page and "Apply with another company" in page
     assert browser.post(path, {"firm": "another", "name": "South"}).location.endswith("/my/A-0002")
 
 

@@ -84,7 +84,7 @@ def test_one_person_who_starts_twice_at_once_has_one_application(any_database: s
             here, person = session.get_one(Edition, edition.id), session.get_one(Person, person_id)
             beginning.start_application(here, name="Mine", at=clock.now(), actor=person)
 
-    assert at_once(start, start) == ["You have A-0001 already. Open it and go on there."]
+    assert at_once(start, start) == ["You already have A-0001. Open it and continue there."]
 
 
 def test_pages_follow_each_other_by_the_instant_of_sending(any_database: str) -> None:

@@ -66,7 +66,7 @@ def test_nobody_starts_twice_but_may_after_withdrawing(tx: Session) -> None:
     with scope.choose(edition.scope):
         make_form(edition)
         first = make_draft(edition, applicant=person)
-        with pytest.raises(Refused, match="You have A-0001 already"):
+        with pytest.raises(Refused, match="You already have A-0001"):
             make_draft(edition, applicant=person)
         sending.withdraw(first, reason="Wrong name", edition=edition, actor=person)
         assert make_draft(edition, applicant=person).reference == "A-0002"

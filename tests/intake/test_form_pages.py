@@ -100,7 +100,7 @@ class TestPage:
         assert "61 questions on 11 pages" in page
         assert "this edition has none" not in page, "another sector can be named"
         assert trail(edition, "form.created") == [{"version": [None, 1]}]
-        assert "This edition has a form already." in browser.post(path).text
+        assert "This edition already has a form." in browser.post(path).text
         assert len(trail(edition, "form.created")) == 1
 
     @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ class TestChanging:
         edition, person = staffed()
         path = f"/editions/{edition.slug}/form/questions/name"
         page = browser.sign_in(person).get(path).text
-        assert page.count("It stays as it is. Lists, search and reports use the answer.") == 2
+        assert page.count("It cannot be changed. Lists, search and reports use the answer.") == 2
         assert page.count(" disabled") == 2
         assert browser.post(path, {**WORDS, "longest": "7"}).status_code == 302
         stored = question(edition, "name")
@@ -281,7 +281,7 @@ class TestChanging:
                 QuestionPlan(SAYS, NO_HELP, required=True, choices=[SAYS, SAYS]),
                 "knows these choices",
             ),
-            ("gone", QuestionPlan(SAYS, NO_HELP, required=True), "removed meanwhile"),
+            ("gone", QuestionPlan(SAYS, NO_HELP, required=True), "removed in the meantime"),
             ("goals", QuestionPlan({"en": "Goals", "ja": ""}, NO_HELP, required=True, longest=600), "both languages"),
         ],
     )
@@ -375,7 +375,7 @@ class TestAdding:
             ({"kind": "short", "choices": "Sea | 海"}, "Answers of this kind are not chosen."),
             ({"kind": "date", "longest": "9"}, "Answers of this kind have no length."),
             ({"kind": "short", "longest": "301"}, "Enter a number from 1 to 300."),
-            ({"kind": "founders"}, "Choose one of the list."),
+            ({"kind": "founders"}, "Choose one from the list."),
             ({"label_en": ""}, "Ask the question in English."),
         ],
     )
@@ -463,7 +463,7 @@ class TestRemoving:
         edition, person = staffed()
         base = f"/editions/{edition.slug}/form"
         page = browser.sign_in(person).get(base).text
-        assert f'<span class="small soft" id="stays-{key}">It stays. {why}</span>' in page
+        assert f'<span class="small soft" id="stays-{key}">It cannot be removed. {why}</span>' in page
         assert f"{base}/questions/{key}/remove" not in page
         answer = browser.post(f"{base}/questions/{key}/remove")
         assert (answer.status_code, why in answer.text) == (409, True)
@@ -607,7 +607,7 @@ def test_two_at_once_remove_a_question_once(any_database: str) -> None:
     for thread in threads:
         thread.join()
     assert (refused, len(trail(edition, "form.question_removed"))) == (
-        ["This question was removed meanwhile. Load the page again."],
+        ["This question was removed in the meantime. Reload the page."],
         1,
     )
     with db.transaction(), scope.choose(edition.scope):

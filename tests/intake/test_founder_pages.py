@@ -158,7 +158,7 @@ def test_a_deck_is_uploaded_replaced_and_removed(browser: Browser) -> None:
     assert "4 pages" in browser.get(f"{case.path}/sections/files").text
     refused = case.save("files", deck=(io.BytesIO(b"MZ"), "deck.pdf"), accelerators="Kept text")
     assert refused.status_code == 422
-    assert refused.text.count("Choose a PDF. This file is something else, whatever its name says.") == 2
+    assert refused.text.count("Choose a PDF. This file is not one, despite its name.") == 2
     assert "Kept text" in refused.text
     assert case.now().answers["deck"]["pages"] == 4
     case.save("files", remove="deck")

@@ -143,7 +143,7 @@ def test_the_call_says_who_reads_and_nobody_else(place, browser) -> None:
     page = browser.get(f"/calls/{edition.slug}").text.split('id="hosts"')[1].split("</section>")[0]
     said = {name: part.split("</li>")[0] for name, part in (one.split("</b>", 1) for one in page.split("<b>")[1:])}
     assert {
-        name: ("Reads the applications." in text, "share their answers" in text) for name, text in said.items()
+        name: ("Can read the applications." in text, "share their answers" in text) for name, text in said.items()
     } == {"City of Kobe": (True, False), "Bank": (False, True), "Sponsor": (False, False)}
     with db.reading(), scope.choose(edition.scope):
         labels = [consent["label"]["en"] for consent in forms.host_consents(edition)]
@@ -178,7 +178,7 @@ def test_an_admin_says_which_organisation_a_partner_comes_from(place, browser) -
     assert answers(browser.sign_in(partner), edition, application) == [200, 200, 200]
     browser.sign_in(admin)
     refused = browser.post(address, {"partners-0-person_id": str(admin.id), "partners-0-host_id": str(host.id)})
-    assert (refused.status_code, "is no partner any more" in refused.text) == (422, True)
+    assert (refused.status_code, "is no longer a partner" in refused.text) == (422, True)
     assert browser.post(address, {**chosen, "partners-0-host_id": ""}).status_code == 302
     assert answers(browser.sign_in(partner), edition, application) == [404, 404, 404]
 

@@ -102,7 +102,7 @@ def test_two_applications_in_one_edition_are_never_joined(browser: Browser, case
     with db.transaction(), scope.choose(case.first.scope):
         make_application(case.first, startup=session().get_one(Startup, case.new.id))
     browser.sign_in(case.staff)
-    assert "They can&#39;t be joined" in browser.get(case.pair).text.replace("can't", "can&#39;t")
+    assert "They can&#39;t be merged" in browser.get(case.pair).text.replace("can't", "can&#39;t")
     assert browser.post(case.pair, {"keep": case.old.slug}).status_code == 422
     with db.transaction(), pytest.raises(Refused), session().begin_nested():
         old, new = (session().get_one(Startup, row.id) for row in (case.old, case.new))

@@ -126,7 +126,7 @@ def test_words_survive_the_end_of_a_sign_in(founder: Visitor) -> None:
     founder.press("Save and continue")
     expect(status(page)).to_contain_text("You were signed out.")
     expect(page.locator("[name=one_line]")).to_have_value("Typed after the sign-in had ended.")
-    founder.follow("Sign in and come back here")
+    founder.follow("Sign in and return here")
     founder.fill("E-mail", EMAIL)
     founder.fill("Password", PASSWORD)
     with page.expect_response("**/draft"):

@@ -182,7 +182,7 @@ def test_a_startup_outside_the_cohort_books_nothing(world: World) -> None:
 
 
 def test_a_purpose_is_required(world: World) -> None:
-    assert refusal(try_book, world, next_slot(), purpose="  ") == "Say what you want to leave with."
+    assert refusal(try_book, world, next_slot(), purpose="  ") == "Say what you want to take away."
 
 
 def test_moving_keeps_the_old_row_and_the_calendar_entry(world: World) -> None:

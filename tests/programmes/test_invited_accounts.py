@@ -118,7 +118,7 @@ def test_no_account_is_made_in_somebodys_browser(browser: Browser, edition: Edit
         people.invite(edition, ["new@example.org"], Role.MENTOR, language="en", next_path="/home", actor=admin)
         [link] = mailed_links("new@example.org")
     browser.sign_in(maya)
-    assert browser.get(link).text.count("Sign out and go on") == 1
+    assert browser.get(link).text.count("Sign out and continue") == 1
     typed = {"given_name": "New", "family_name": "Person", "zone": "UTC"}
     assert browser.post(link, typed).status_code == 422
     with db.reading():

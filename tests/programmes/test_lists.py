@@ -83,8 +83,8 @@ def test_sectors_are_renamed_and_added_and_keep_their_keys(inside: Edition, admi
     ("lines", "sentence"),
     [
         ([SectorLine({"en": "Sea", "ja": ""})], "in both languages"),
-        ([SectorLine({"en": "HEALTH", "ja": "海"})], "“HEALTH” is there twice|“Health” is there twice"),
-        ([SectorLine({"en": "Sea", "ja": "海"}, 999)], "was removed meanwhile"),
+        ([SectorLine({"en": "HEALTH", "ja": "海"})], "“HEALTH” appears twice|“Health” appears twice"),
+        ([SectorLine({"en": "Sea", "ja": "海"}, 999)], "been removed in the meantime"),
     ],
 )
 def test_unclear_sectors_are_refused(inside: Edition, admin: Person, lines: list[SectorLine], sentence: str) -> None:
@@ -94,7 +94,7 @@ def test_unclear_sectors_are_refused(inside: Edition, admin: Person, lines: list
 
 def test_a_sector_is_removed_while_nobody_chose_it(inside: Edition, admin: Person) -> None:
     make_application(inside, sector_id=by_key("health").id)
-    with pytest.raises(Refused, match=r"“Health” stays\. 1 application has chosen it\. You can rename it\."):
+    with pytest.raises(Refused, match=r"“Health” can't be removed\. 1 application has chosen it\. You can rename it\."):
         lists.remove_sector(inside, by_key("health"), actor=admin)
     lists.remove_sector(inside, by_key("food"), actor=admin)
     assert named(inside) == {"health": "Health"}
@@ -197,9 +197,9 @@ def test_organisations_keep_their_ids(inside: Edition, admin: Person) -> None:
 
 def test_an_organisation_that_applicants_were_asked_about_stays(inside: Edition, admin: Person) -> None:
     lists.change_hosts(inside, [host("City", shares=True)], actor=admin)
-    with pytest.raises(Refused, match="City stays: applicants have been asked"):
+    with pytest.raises(Refused, match="City can't be removed: applicants have been asked"):
         lists.change_hosts(inside, [], actor=admin)
-    with pytest.raises(Refused, match="An organisation was removed meanwhile"):
+    with pytest.raises(Refused, match="An organisation has been removed in the meantime"):
         lists.change_hosts(inside, [host("City", 999)], actor=admin)
 
 

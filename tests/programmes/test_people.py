@@ -37,7 +37,7 @@ def test_addresses_are_read_line_by_line() -> None:
     text = "A@Example.org\n\nＢ@example.org,\nKim Lee <c@example.org>\nnobody\na@example.org\n@x"
     assert read_addresses(text) == (
         ["a@example.org", "b@example.org", "c@example.org"],
-        ["Line 5: “nobody” is no address.", "Line 7: “@x” is no address."],
+        ["Line 5: “nobody” is not an e-mail address.", "Line 7: “@x” is not an e-mail address."],
     )
 
 
@@ -69,7 +69,7 @@ def test_a_bad_line_stops_all_and_is_named(browser: Browser, edition: Edition, a
         {"role": "reviewer", "language": "en", "addresses": "good@example.org\nbad address"},
     )
     assert answer.status_code == 422
-    assert answer.text.count("Line 2: “bad address” is no address.") == 2
+    assert answer.text.count("Line 2: “bad address” is not an e-mail address.") == 2
     assert "good@example.org\nbad address</textarea>" in answer.text
     with db.reading():
         assert session().scalar(select(func.count(Link.id))) == 0
@@ -83,7 +83,7 @@ def test_who_is_there_already_is_not_invited(browser: Browser, edition: Edition,
         {"role": "reviewer", "language": "en", "addresses": "new@example.org\nhere@example.org"},
     )
     assert answer.status_code == 422
-    assert answer.text.count("Already there in this role: here@example.org.") == 2
+    assert answer.text.count("Already in this role: here@example.org.") == 2
     with db.reading():
         assert mailed_kinds("new@example.org") == []
 
@@ -203,7 +203,7 @@ def test_the_trail_shows_differences_of_this_edition(
 
 
 def test_an_empty_installation_says_what_to_do_first(browser: Browser, app: App) -> None:
-    assert "These are the first steps." in browser.get("/").text
+    assert "Start with these steps." in browser.get("/").text
     with db.transaction():
         founder = make_person(is_site_admin=True)
     assert 'href="/programmes/new"' in browser.sign_in(founder).get("/").text

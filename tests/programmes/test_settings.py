@@ -116,7 +116,7 @@ def test_calls_of_one_programme_do_not_overlap(edition: Edition, admin: Person) 
         first = create_edition(programme, "first", plan(), actor=admin)
         touching = plan(opens_at=first.closes_at, closes_at=first.closes_at + timedelta(days=9))
         create_edition(programme, "second", touching, actor=admin)
-        with pytest.raises(Refused, match="The call of Words is open then too") as refusal:
+        with pytest.raises(Refused, match="The call of Words is open at the same time") as refusal:
             create_edition(programme, "third", plan(closes_at=first.opens_at + timedelta(hours=1)), actor=admin)
         assert refusal.value.field == "opens_at"
         change_plan(first, plan(places=18), actor=admin)  # does not overlap with itself
@@ -202,7 +202,7 @@ def test_an_hour_that_the_clocks_skip_is_refused(browser: Browser, edition: Edit
     late = {"zone": "Europe/Tallinn", "closes_at": "2031-03-30T03:30"}
     answer = browser.sign_in(admin).post(path, typed(edition, **late))
     assert answer.status_code == 422
-    assert answer.text.count("this hour does not exist in that zone") == 2
+    assert answer.text.count("this time does not exist in that time zone") == 2
 
 
 def test_staff_see_settings_and_admins_change_them(app: App, edition: Edition, admin: Person) -> None:
@@ -229,7 +229,7 @@ def test_hosts_are_replaced_and_need_both_languages(browser: Browser, edition: E
     assert browser.post(path, row).status_code == 302
     refused = browser.post(path, {**row, "hosts-0-part_ja": ""})
     assert refused.status_code == 422
-    assert "its part in both languages" in refused.text
+    assert "its name and role in both languages" in refused.text
     with db.reading(), scope.choose(edition.scope):
         hosts = session().scalars(select(Host)).all()
         assert [(host.name, host.part, host.position) for host in hosts] == [
@@ -268,7 +268,7 @@ def test_a_taken_or_odd_slug_is_refused(browser: Browser, edition: Edition) -> N
         founder = make_person(is_site_admin=True)
         slug = session().get(Programme, edition.programme_id).slug
     browser.sign_in(founder)
-    for bad, sentence in ((edition.slug, "This is taken."), ("Kobe 2020", "Use small letters")):
+    for bad, sentence in ((edition.slug, "This is already taken."), ("Kobe 2020", "Use lower-case letters")):
         answer = browser.post(f"/programmes/{slug}/editions/new", typed(edition, slug=bad))
         assert (answer.status_code, answer.text.count(sentence)) == (
             422,

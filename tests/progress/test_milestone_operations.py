@@ -89,7 +89,7 @@ def test_evidence_that_is_refused(tx: Session, values: dict, field: str):
         (b"<html>", "Choose a PDF, PNG or JPEG file."),
         (b"", "This file is empty."),
         (PDF + b"0" * (20 * 1024 * 1024), "larger than 20 MB"),
-        (pdf(extra=b"/OpenAction << /S /JavaScript /JS (app.alert) >>"), "this one holds scripts"),
+        (pdf(extra=b"/OpenAction << /S /JavaScript /JS (app.alert) >>"), "this one contains scripts"),
         (PDF[: len(PDF) // 2], "This PDF can't be read."),
         (b"%PDF-1.7 lease %%EOF", "This PDF can't be read."),
     ],

@@ -107,7 +107,7 @@ def test_handing_in_with_a_file_and_reading_it(scene: dict, app: App):
 
 
 SCRIPT = pdf(extra=b"/OpenAction << /S /JavaScript /JS (app.alert) >>")
-PLAIN = "Save the file as a plain PDF: this one holds scripts, programs or other files."
+PLAIN = "Save the file as a plain PDF: this one contains scripts, programs or other files."
 
 
 def hand_in(scene: dict, app: App, content: bytes, **typed: str) -> Any:

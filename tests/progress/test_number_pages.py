@@ -100,7 +100,7 @@ def test_what_cannot_be_read_is_kept_and_named(scene: dict, app: App):
 
 def test_a_week_that_is_not_offered_is_refused(scene: dict, app: App):
     answer = Browser(app).sign_in(scene["founder"]).post(scene["path"], {**ALL, "as_of": "2019-01-04"})
-    assert (answer.status_code, "Choose one of the list." in answer.text) == (422, True)
+    assert (answer.status_code, "Choose one from the list." in answer.text) == (422, True)
 
 
 def test_a_rule_of_the_programme_is_shown_beside_the_number(scene: dict, app: App):

@@ -75,7 +75,7 @@ def test_ordering_twice_begins_one_rendering(tx: DatabaseSession, edition: Editi
 
 
 def test_an_unknown_language_is_refused(edition: Edition, staff: Person) -> None:
-    with scope.choose(edition.scope), pytest.raises(Refused, match="Choose one of the list"):
+    with scope.choose(edition.scope), pytest.raises(Refused, match="Choose one from the list"):
         operations.order_report(make_snapshot(edition, staff), language="fr", actor=staff)
 
 

@@ -336,7 +336,7 @@ def test_a_missing_mark_is_named(desk, browser):
     page = browser.sign_in(first).post(address(edition, one), {**sent, "mark_theme": "9"})
     assert page.status_code == 422
     assert "Score “Team”." in page.text
-    assert "Choose one of the list." in page.text
+    assert "Choose one from the list." in page.text
 
 
 def test_the_draft_saves_by_itself_and_two_tabs_do_not_fight(desk, browser):

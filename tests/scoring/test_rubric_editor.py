@@ -235,7 +235,7 @@ def test_a_second_window_is_told_and_may_overwrite(place, browser):
     browser.post(address, {**old, "c1-weight": "20", "c2-weight": "25", "do": "save"})
     page = browser.post(address, {**old, "c1-label_en": "People", "do": "save"})
     assert page.status_code == 422
-    assert "Somebody else has changed this rubric meanwhile." in page.text
+    assert "Somebody else has changed this rubric in the meantime." in page.text
     assert titles(page.text)[0] == "People"
     assert browser.post(address, {**fields(page.text), "do": "save"}).status_code == 302
     with db.reading(), scope.choose(edition.scope):

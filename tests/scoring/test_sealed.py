@@ -107,7 +107,7 @@ def test_a_reason_opens_one_page_once_and_its_files(browser: Browser, desk: Desk
     assert WORDS not in browser.get(path).text
     again = browser.post(path, given)
     assert (again.status_code, WORDS in again.text) == (422, False)
-    assert "That reason was for one look, which is over." in again.text
+    assert "That reason covered one viewing only." in again.text
     assert looks("application.opened") == [("application.opened", who.id, "The applicant asked us to look.")]
 
 

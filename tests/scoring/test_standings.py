@@ -144,7 +144,7 @@ def test_the_method_page_shows_figures_to_the_team_alone(scored, browser):
     assert all(reviewer.family_name in team for reviewer in reviewers)
     plain = Browser(browser.app).sign_in(reviewers[0]).get(address).text
     assert "25.9%" in plain
-    for hidden in ("Krippendorff", reviewers[1].family_name, "Work out now"):
+    for hidden in ("Krippendorff", reviewers[1].family_name, "Calculate now"):
         assert hidden not in plain
 
 
@@ -166,7 +166,7 @@ def test_figures_of_all_reviews_are_kept_from_whom_an_application_bars_until_its
         page = browser.sign_in(person).get(address).text
         seen.append([word in page for word in (*FIGURES, second.reference, reviewers[1].family_name)])
     assert seen == [[True] * 6, [False] * 6]
-    assert "The figures are estimated from all reviews and would tell you of its own" in page
+    assert "These figures are estimated from all reviews and would tell you about that one" in page
     with db.transaction(), scope.choose(edition.scope):
         db.session().get_one(Application, first.id).state = ApplicationState.DECLINED
     page = browser.get(address).text

@@ -35,7 +35,7 @@ def test_the_queue_leaves_it_out_and_says_so(place, browser) -> None:
     page = browser.sign_in(staff).get(f"/editions/{edition.slug}/screening").text
     assert ("Plain" in page, "Hidden" in page) == (True, False)
     assert "1 application is not shown because of a conflict of interest." in page
-    assert 'To look at <span class="muted">1</span>' in page
+    assert 'To check <span class="muted">1</span>' in page
     page = browser.sign_in(admin).get(f"/editions/{edition.slug}/screening").text
     assert ("Plain" in page, "Hidden" in page) == (True, True)
     assert "not shown" not in page

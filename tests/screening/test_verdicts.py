@@ -118,7 +118,7 @@ def test_a_later_state_is_out_of_reach(place) -> None:
 def test_asking_after_a_pass_is_refused(place) -> None:
     _, first, _, application = place
     give(application, Outcome.PASS, first)
-    with pytest.raises(Refused, match="decided already"):
+    with pytest.raises(Refused, match="already been decided"):
         give(application, Outcome.ASK, first, "incomplete")
 
 
@@ -158,7 +158,7 @@ def test_passing_all_takes_only_the_clear_ones_and_undoes_only_its_own(place) ->
     make_result(track, half)
     make_verdict(judged, second)
     assert [one.id for one in screening_queue.clear(edition, unconcerned())] == [application.id]
-    with pytest.raises(Refused, match="It is 1 applications now"):
+    with pytest.raises(Refused, match="There are 1 applications now"):
         operations.pass_clear(edition, expected=3, actor=first)
     assert operations.pass_clear(edition, expected=1, actor=first) == 1
     assert [one.state for one in (application, asked, half, judged)] == [S.ELIGIBLE, S.SENT, S.SENT, S.SENT]

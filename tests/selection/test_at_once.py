@@ -114,7 +114,7 @@ def test_a_preparation_during_a_board_save_freezes_what_was_saved(place) -> None
 
 def test_two_preparations_make_one_release(place) -> None:
     said = one_after_the_other(place, prepare(place), prepare(place))
-    assert said == [S.PREPARED, "A release is under way already. Cancel it before you prepare another."]
+    assert said == [S.PREPARED, "A release is already under way. Cancel it before you prepare another."]
     assert truth(place)[2] == [S.PREPARED]
 
 

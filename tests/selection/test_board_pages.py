@@ -355,4 +355,7 @@ def test_releasing_is_the_main_step_only_while_something_can_go_out(place, brows
     assert not main_step()
     assert "All decisions are out; the last letters went out on " in shown
     assert f'href="/editions/{edition.slug}/startups">See the cohort' in shown
-    assert f'href="/editions/{edition.slug}/startups"' in browser.get(f"{page}/release").text.split("Nothing waits")[1]
+    assert (
+        f'href="/editions/{edition.slug}/startups"'
+        in browser.get(f"{page}/release").text.split("Nothing to release")[1]
+    )

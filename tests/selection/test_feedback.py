@@ -209,7 +209,7 @@ def test_a_review_that_is_written_anew_is_read_anew(place, browser) -> None:
     key = next(name for name, text in typed.items() if text == FIRST).removeprefix("text-")
     answer = browser.post(page_of(place) + "/feedback", {**typed, f"share-{key}": "on"})
     assert answer.status_code == 422
-    assert "Somebody changed the feedback meanwhile." in answer.text
+    assert "Somebody changed the feedback in the meantime." in answer.text
 
 
 def test_a_draft_is_nobodys_feedback_yet(place) -> None:

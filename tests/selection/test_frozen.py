@@ -154,7 +154,7 @@ def test_two_tabs_on_one_decision_do_not_overwrite_each_other_unseen(app, browse
     typed = {"choice": "offer", "basis": "raw", "reason": "Typed here", "feedback": "", "seen": seen}
     answer = browser.post(path, typed)
     assert answer.status_code == 422
-    assert f"{admin.name} decided meanwhile: Decline." in answer.text
+    assert f"{admin.name} decided in the meantime: Decline." in answer.text
     assert "Typed here" in answer.text
     again = re.search(r'name="seen" value="([^"]*)"', answer.text)[1]
     assert browser.post(path, {**typed, "seen": again}).status_code == 302
@@ -182,7 +182,7 @@ def test_an_open_round_or_missing_reviews_ask_for_a_typed_yes(early, browser) ->
     for typed in ("", "no", "OK"):
         answer = browser.post(f"{base}/prepare", {"answer_days": "7", "sure": typed})
         assert answer.status_code == 422
-        assert "Type “yes” if the release should go on all the same." in answer.text
+        assert "Type “yes” to release anyway." in answer.text
     assert browser.post(f"{base}/prepare", {"answer_days": "7", "sure": "はい"}).status_code == 302
 
 
@@ -214,7 +214,7 @@ def test_afterwards_no_second_release_of_nothing_is_offered(place, browser) -> N
         seen = release_overview(edition).under_way.mark
     browser.sign_in(people[Role.STAFF]).post(f"{base}/send", {"seen": seen})
     page = browser.get(base).text
-    assert "Nothing waits to be released" in page
+    assert "Nothing to release" in page
     assert "Prepare the release" not in page
 
 

@@ -117,7 +117,7 @@ CASES: dict[str, Case] = {
         [
             ("", "Applicants have begun to answer; the form stays as it is so that all are asked the same."),
             ("help_ja", "Give the help in both languages, or in none."),
-            ("audience", "Choose one of the list."),
+            ("audience", "Choose one from the list."),
             ("choices", "Enter at least two choices, one a line."),
             ("longest", "Answers of this kind have no length. Leave this empty."),
         ],
@@ -129,7 +129,7 @@ CASES: dict[str, Case] = {
         None,
         [
             ("", "Applicants have begun to answer; the form stays as it is so that all are asked the same."),
-            ("audience", "Choose one of the list."),
+            ("audience", "Choose one from the list."),
             ("choices", "Write line 1 as English | 日本語."),
             ("longest", "Answers of this kind have no length. Leave this empty."),
         ],
@@ -158,7 +158,7 @@ CASES: dict[str, Case] = {
         close_call,
         [
             ("", "The call has closed. What you saved before is kept, and can be read here."),
-            ("firm", "Choose which firm applies."),
+            ("firm", "Choose which company is applying."),
         ],
     ),
     "profile": (
@@ -168,7 +168,7 @@ CASES: dict[str, Case] = {
         None,
         [
             ("family_name", "Fill in “Family name”."),
-            ("language", "Choose one of the list."),
+            ("language", "Choose one from the list."),
             ("zone", "Enter a large city whose time you keep, like Kobe or Lisbon."),
         ],
     ),
@@ -178,7 +178,7 @@ CASES: dict[str, Case] = {
         lambda it: {"email": "a@@b"},
         None,
         [
-            ("", "You have five further addresses. Remove one first."),
+            ("", "You can have up to five additional addresses. Remove one first."),
             ("email", "Enter an address like name@example.org."),
         ],
     ),
@@ -282,7 +282,7 @@ CASES: dict[str, Case] = {
         lambda it: f"{it.here}/sessions/{it.past}/log",
         lambda it: {"came": "nope", "note": "We agreed on a price."},
         cancel,
-        [("", "This is “Cancelled” now, so that can't be done."), ("came", "Choose one of the list.")],
+        [("", "This is “Cancelled” now, so that can't be done."), ("came", "Choose one from the list.")],
     ),
     "what was agreed": (
         "founder",

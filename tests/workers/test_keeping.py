@@ -327,5 +327,5 @@ def test_the_page_of_jobs_says_how_many(app: Any) -> None:
         row = session.get_one(JobRow, job_id)
         row.state, row.finished_at = JobState.DONE, clock.system_now()
     page = Browser(app).sign_in(staff).get(f"/editions/{edition.slug}/jobs").text
-    assert page.count("Removing what is too old") == 1
+    assert page.count("Removing expired data") == 1
     assert page.count("Sign-in attempt: 1") == 1

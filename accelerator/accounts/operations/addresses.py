@@ -22,9 +22,9 @@ def address_problems(person: Person, email: str | None) -> Iterator[Refused]:
     present = {row.email: row for row in queries.further_addresses(person)}
     known = present.get(address)
     if address == person.email or (known is not None and known.confirmed_at is not None):
-        yield Refused(_("This address is yours already."), field="email")
+        yield Refused(_("You've already added this address."), field="email")
     elif known is None and len(present) >= MOST:
-        yield Refused(_("You have five further addresses. Remove one first."))
+        yield Refused(_("You can have up to five additional addresses. Remove one first."))
 
 
 def add_address(person: Person, email: str, *, place: str, actor: Person) -> PersonAddress:
@@ -69,7 +69,7 @@ def confirm_address(person: Person, token: str, *, place: str, actor: Person) ->
     """
     link = queries.address_to_confirm(person, token)
     if link is None or queries.person_by_email(link.email) is not None or claim(token, place=place) is None:
-        raise Refused(_("This link can't be used any more. Add the address again on your profile."))
+        raise Refused(_("This link no longer works. Add the address again on your profile."))
     known = next((row for row in queries.further_addresses(person) if row.email == link.email), None)
     now = clock.system_now()
     row = known or add(PersonAddress(person_id=person.id, email=link.email, created_at=now))
@@ -83,7 +83,7 @@ def put_first(person: Person, row: PersonAddress, *, actor: Person) -> None:
     """Let mails go to this confirmed address from now on; the one that they went to stays as a further one."""
     lock(person)
     if row.confirmed_at is None:
-        raise Refused(_("Confirm this address first, by the link that we mailed to it."))
+        raise Refused(_("Confirm this address first, with the link we sent to it."))
     before, now_first = person.email, row.email
     _tell(person, "address_put_first", row, now_first)
     row.email, row.confirmed_at = before, person.confirmed_at or clock.system_now()

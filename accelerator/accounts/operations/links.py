@@ -112,7 +112,7 @@ def invite_again(link: Link, *, language: str, actor: Person) -> Link:
     if link.used_at is not None or link.edition_id is None or link.role is None:
         raise Refused(_("This invitation has been answered, replaced or withdrawn."))
     if clock.system_now() - link.created_at < PATIENCE:
-        raise Refused(_("This was sent less than a minute ago. Give the mail time to arrive."))
+        raise Refused(_("This was sent less than a minute ago. Give it a moment to arrive."))
     return invite(
         link.email,
         link.edition_id,
@@ -231,7 +231,7 @@ def accept_own_invitation(link: Link, person: Person) -> Membership:
 def accept_invitation(link: Link, person: Person) -> Membership:
     """Give the person the role that their claimed invitation is for."""
     if link.purpose is not P.INVITATION or link.edition_id is None or link.role is None or link.used_at is None:
-        raise Refused(_("This link is no invitation."))
+        raise Refused(_("This link isn't an invitation."))
     if link.email not in queries.addresses(person):
         raise Refused(_("This invitation was sent to another address."))
     with scope.choose(scope.of(link.edition_id)):

@@ -38,7 +38,7 @@ def create_account(
 ) -> Person:
     """Make the account of an address that a link has just proven. Without a password they sign in by mail link."""
     if queries.person_by_email(email) is not None:
-        raise Refused(_("There is an account with this address already. Sign in instead."))
+        raise Refused(_("An account with this address already exists. Sign in instead."))
     kept = passwords.accepted(password, about=[email, *names.words]) if password is not None else None
     now = clock.system_now()
     person = add(
@@ -76,7 +76,7 @@ def name_administrator(email: str, names: Names, *, language: str, zone: str) ->
 def profile_problems(*, language: str | None, zone: str | None) -> Iterator[Refused]:
     """Why a profile can't be kept so."""
     if language not in LANGUAGES:
-        yield Refused(_("Choose one of the list."), field="language")
+        yield Refused(_("Choose one from the list."), field="language")
     if not is_zone(zone or ""):
         yield Refused(unknown(zone or ""), field="zone")
 
@@ -99,7 +99,7 @@ def speak(person: Person, language: str) -> None:
 def password_problems(person: Person, *, is_present: bool, typed: str) -> Iterator[Refused]:
     """Why a password is not changed: the present one was wrong (who has none needs none), the new one is not taken."""
     if person.password_hash is not None and not is_present:
-        yield Refused(_("This is not your present password."), field="current")
+        yield Refused(_("That is not your current password."), field="current")
     yield from passwords.problems(typed, about=queries.words_about(person))
 
 

@@ -51,8 +51,8 @@ def count_mail(kind: str, email: str, place: str) -> Attempt:
     if left > timedelta():
         raise Refused(
             _(
-                "We mailed a link to this address before. Look for the newest mail in the inbox and in the spam folder. "
-                "We can send another one in %(time)s.",
+                "We e-mailed a link to this address before. Look for the newest e-mail in the inbox and "
+                "in the spam folder. We can send another one in %(time)s.",
                 time=_in_words(left),
             )
         )
@@ -63,7 +63,7 @@ def count_mail(kind: str, email: str, place: str) -> Attempt:
 def _refuse_haste(left: timedelta) -> None:
     if left > timedelta():
         raise Refused(
-            _("Too many tries. Wait %(time)s, then try again. Your account is not locked.", time=_in_words(left))
+            _("Too many attempts. Wait %(time)s, then try again. Your account is not locked.", time=_in_words(left))
         )
 
 

@@ -22,7 +22,7 @@ def addresses() -> Any:
     if form.validate_with(lambda: address_operations.address_problems(person, form.email.data)) and form.attempt(
         address_operations.add_address, person, form.email.data, place=this_place(), actor=person
     ):
-        flash(_("We mailed a link to %(email)s. Open it to confirm the address.", email=form.email.data))
+        flash(_("We've sent a link to %(email)s. Open it to confirm the address.", email=form.email.data))
         return redirect(url_for(".addresses"))
     further = queries.further_addresses(person)
     return render_template("accounts/addresses.html", form=form, further=further), 422 if form.problems else 200
@@ -41,7 +41,7 @@ def put_first(row: PersonAddress) -> Any:
     except Refused as refusal:
         flash(refusal.message, "bad")
     else:
-        flash(_("Mails go to %(email)s from now on.", email=signed_in_person().email))
+        flash(_("E-mails now go to %(email)s.", email=signed_in_person().email))
     return redirect(url_for(".addresses"))
 
 
@@ -50,7 +50,7 @@ def remove_address(row: PersonAddress) -> Any:
     """Take an address away."""
     email = row.email
     address_operations.remove_address(signed_in_person(), row, actor=signed_in_person())
-    flash(_("%(email)s is no longer yours here.", email=email))
+    flash(_("%(email)s has been removed from your account.", email=email))
     return redirect(url_for(".addresses"))
 
 
@@ -67,6 +67,6 @@ def confirm_address(token: str) -> Any:
         done.append(address_operations.confirm_address(person, token, place=this_place(), actor=person))
 
     if form.validate_on_submit() and form.attempt(confirm):
-        flash(_("%(email)s is confirmed as your address.", email=link.email))
+        flash(_("%(email)s is now confirmed as your address.", email=link.email))
         return redirect(done[0] or url_for(".addresses"))
     return render_template("accounts/confirm_address.html", form=form, link=link), 422 if form.problems else 200

@@ -54,7 +54,7 @@ def sign_in() -> Any:
         if person is not None:
             return enter(person, next_path())
         if not form.form_errors:
-            form.form_errors.append(_("E-mail or password is wrong. Try again, or have a link sent."))
+            form.form_errors.append(_("E-mail or password is wrong. Try again, or request a sign-in link."))
     return _entrance(form), 422 if form.is_submitted() else 200
 
 

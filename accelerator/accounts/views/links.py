@@ -112,7 +112,7 @@ def _done(who: Person, used: Link) -> Any:
     """Sign in whoever has just proven to be the owner; whoever was signed in stays so."""
     to = used.next_path or (door("start") if used.purpose is LinkPurpose.INVITATION else None)
     if used.purpose is LinkPurpose.PASSWORD:
-        flash(_("Your password is changed. Other sign-ins have ended."))
+        flash(_("Your password has been changed, and you've been signed out everywhere else."))
     if used.purpose is LinkPurpose.INVITATION and current_person() == who:
         return redirect(to or door("start"))
     return enter(who, to)
@@ -131,7 +131,7 @@ def _use(form: Form, token: str, known: Person | None) -> tuple[Person, Link] | 
     def use() -> None:
         claimed = links.claim(token, place=this_place())
         if claimed is None:
-            raise Refused(_("This link has been used or replaced just now. Have a new one sent."))
+            raise Refused(_("This link has just been used or replaced. Request a new one."))
         who = known or _new_person(form, claimed)
         if claimed.purpose is LinkPurpose.PASSWORD:
             people.reset_password(who, password=_chosen())
@@ -145,7 +145,7 @@ def _use(form: Form, token: str, known: Person | None) -> tuple[Person, Link] | 
 
 def _new_person(form: Form, claimed: Link) -> Person:
     if not isinstance(form, forms.AccountForm):
-        raise Refused(_("This account is gone. Have a new link sent."))
+        raise Refused(_("This account no longer exists. Request a new link."))
     return people.create_account(
         claimed.email,
         form.names,
@@ -158,5 +158,5 @@ def _new_person(form: Form, claimed: Link) -> Person:
 def _chosen() -> NewPassword:
     password = web.worked_ahead()
     if not isinstance(password, NewPassword):
-        raise Refused(_("This link has been used or replaced just now. Have a new one sent."))
+        raise Refused(_("This link has just been used or replaced. Request a new one."))
     return password

@@ -81,7 +81,7 @@ def password() -> Any:
     if form.is_submitted() and _changed(person, form):
         token, row = sign_in_operations.start_sign_in(person, agent=this_agent(), place=this_place(), tell=False)
         admit(token, person, row.id)
-        flash(_("Your password is changed. Other sign-ins have ended."))
+        flash(_("Your password has been changed, and you've been signed out everywhere else."))
         return redirect(url_for(".profile"))
     return render_template("accounts/password.html", form=form), 422 if form.is_submitted() else 200
 

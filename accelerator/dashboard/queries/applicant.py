@@ -111,7 +111,7 @@ def _todos(edition: Edition, mine: Mine) -> list[Todo]:
         return [Todo(title, "selection.offer", here, mine.name, mine.offer_until, "warn", _("Answer"))]
     if mine.state is ApplicationState.DRAFT and edition.call_is_open:
         title = _("Finish and send your application")
-        return [Todo(title, "intake.tasks", here, mine.name, edition.closes_at, verb=_("Go on"))]
+        return [Todo(title, "intake.tasks", here, mine.name, edition.closes_at, verb=_("Continue"))]
     todos = []
     if mine.asked_until is not None:
         title, tone = _("Answer the programme team's question"), "bad" if mine.asked_until < clock.now() else "warn"

@@ -182,7 +182,7 @@ def _notes(edition: Edition, held: list[Meeting]) -> list[Todo]:
             "mentoring.session",
             {"edition_slug": edition.slug, "reference": meeting.reference},
             _("Two taps and one line."),
-            verb=_("Tell us"),
+            verb=_("Give feedback"),
         )
         for meeting in held
         if meeting.wants_note

@@ -55,7 +55,7 @@ def _steps(edition: Edition) -> list[Todo]:
         step(
             _("There are no eligibility rules yet"),
             "screening.queue",
-            _("They run on every application and explain themselves."),
+            _("They check every application and say why."),
             edition.closes_at,
         ),
         step(
@@ -64,9 +64,9 @@ def _steps(edition: Edition) -> list[Todo]:
             _("Its dates, rubric and rights."),
             edition.closes_at,
         ),
-        step(_("Nobody is a reviewer yet"), "programmes.people", _("Invite those who will score."), edition.closes_at),
+        step(_("No reviewers yet"), "programmes.people", _("Invite those who will score."), edition.closes_at),
         step(
-            _("There are no milestones to start from"),
+            _("No milestone templates yet"),
             "progress.templates",
             _("Startups get their own copies when they join."),
             edition.starts_on,

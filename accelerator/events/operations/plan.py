@@ -56,7 +56,7 @@ def plan_problems(plan: Mapping[str, Any], edition: Edition, event: Event | None
     if capacity is not None and capacity < 1:
         yield Refused(_("Enter at least 1, or leave it empty for no limit."), field="capacity")
     elif capacity is not None and event is not None and capacity < queries.registration_counts(event).seated:
-        yield Refused(_("More people than that hold a place already."), field="capacity")
+        yield Refused(_("More people than that already have a seat."), field="capacity")
     for field in ("stream_url", "recording_url"):
         if plan[field] is not None and not plan[field].startswith("https://"):
             yield Refused(_("Enter a link that begins with https://."), field=field)

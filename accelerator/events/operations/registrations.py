@@ -42,7 +42,7 @@ DAY, MOST_A_DAY = timedelta(days=1), 300
 def _check_haste(place: str) -> None:
     """Refuse more registrations from one network than a class room needs: each sends a mail to somebody."""
     if _tries(Attempt.place == place, WINDOW) >= MOST:
-        raise Refused(_("Many people register from your network just now. Try again in 15 minutes."))
+        raise Refused(_("Many people are registering from your network right now. Try again in 15 minutes."))
     if _tries(Attempt.place == place, DAY) >= MOST_A_DAY:
         raise Refused(_("Many people registered from your network today. Try again tomorrow."))
 
@@ -65,8 +65,9 @@ def _count_mail(address: str, place: str | None) -> None:
     if left > timedelta():
         raise Refused(
             _(
-                "We mailed this address about its registrations before. Look for the newest mail in the inbox and in the "
-                "spam folder. We can send another one in %(time)s; what you typed is still here.",
+                "We e-mailed this address about its registrations before. Look for the newest e-mail in "
+                "the inbox and in the spam folder. We can send another one in %(time)s; what you typed "
+                "is still here.",
                 time=span(left + timedelta(seconds=59)),
             )
         )

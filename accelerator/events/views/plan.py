@@ -192,7 +192,7 @@ def call_off(event: Event) -> Any:
     if form.validate() and form.attempt(
         calling_off.call_off, event, reason=form.reason.data or "", actor=signed_in_person()
     ):
-        flash(_("The event is cancelled. Everybody with a place gets a mail."))
+        flash(_("The event is cancelled. Everybody with a seat gets an e-mail."))
         return to_edit(event)
     return edit_page(event, edit_form(event, formdata=False), off_form=form), 422
 
@@ -201,5 +201,5 @@ def call_off(event: Event) -> Any:
 def resume(event: Event) -> Any:
     """Take the cancellation back."""
     calling_off.resume(event, actor=signed_in_person())
-    flash(_("The event takes place. Whoever was told that it is cancelled gets a mail."))
+    flash(_("The event takes place. Whoever was told that it is cancelled gets an e-mail."))
     return to_edit(event)

@@ -96,7 +96,7 @@ def place(place: Place) -> Any:
 def _confirm(held: Registration, request: SeatRequest | None) -> Any:
     """The mail about the place brings a new link, so this one leads nowhere any more."""
     registrations.confirm(held, request=request, actor=current_person())
-    flash(_("Thank you for confirming. A mail says whether you have a seat, with a link to manage it."))
+    flash(_("Thank you for confirming. An e-mail says whether you have a seat, with a link to manage it."))
     return redirect(url_for(".event", edition_slug=web.chosen().slug, event_slug=held.event.slug))
 
 
@@ -109,5 +109,5 @@ def give_up(event: Event) -> Any:
 
 def _give_up(held: Registration, person: Person | None) -> Any:
     registrations.cancel(held, actor=person)
-    flash(_("Your place is free for somebody else. You can register again at any time."))
+    flash(_("Your seat is free for somebody else. You can register again at any time."))
     return redirect(url_for(".event", edition_slug=web.chosen().slug, event_slug=held.event.slug))

@@ -91,7 +91,7 @@ AGREEMENTS = SectionData(
             both("Sharing with those who run the programme", "運営する団体との共有"),
             both(
                 "The programme team shares your answers with each of them.",
-                "運営チームが、回答をそれぞれの団体と共有します。",
+                "事務局が、回答をそれぞれの団体と共有します。",
             ),
             required=True,
             audience=Audience.STAFF,

@@ -103,7 +103,7 @@ def firm_problems(
     if startup is None and not clean_line(name):
         yield Refused(_("Enter the name of your company or team."), field="name")
     if present is not None:
-        yield Refused(_("You have %(reference)s already. Open it and go on there.", reference=present.reference))
+        yield Refused(_("You already have %(reference)s. Open it and continue there.", reference=present.reference))
 
 
 def _shortened(name: str) -> str:

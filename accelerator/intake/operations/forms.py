@@ -49,7 +49,7 @@ def create_form(edition: Edition, *, actor: Person | None) -> Form:
     """
     lock(edition)
     if forms.current_form(edition) is not None:
-        raise Refused(_("This edition has a form already."))
+        raise Refused(_("This edition already has a form."))
     form = add(Form(edition_id=edition.id, version=1, published_at=clock.now()))
     hosts, left_out = forms.host_consents(edition), forms.left_out_of_default(edition)
     for position, data in enumerate(SECTIONS, 1):
@@ -101,7 +101,7 @@ def _opened(edition: Edition, key: str) -> tuple[FormInWork, Section, Question]:
         for question in section.questions:
             if question.key == key:
                 return whole, section, question
-    raise Refused(_("This question was removed meanwhile. Load the page again."))
+    raise Refused(_("This question was removed in the meantime. Reload the page."))
 
 
 def _open(edition: Edition) -> FormInWork:
@@ -137,7 +137,7 @@ def add_question(
     whole = _open(edition)
     section = next((one for one in whole.form.sections if one.key == section_key), None)
     if section is None:
-        raise Refused(_("This page of the form was removed meanwhile. Load the form again."))
+        raise Refused(_("This page of the form was removed in the meantime. Reload the form."))
     refuse(new_question_problems(edition, whole, plan, kind))
     question = Question(
         section_id=section.id,
@@ -197,7 +197,7 @@ def remove_question(edition: Edition, key: str, *, actor: Person) -> bool:
     """
     whole, section, question = _opened(edition, key)
     if why := why_question_stays(question, whole.questions):
-        raise Refused(_("“%(question)s” stays. %(why)s", question=question.name, why=why))
+        raise Refused(_("“%(question)s” can't be removed. %(why)s", question=question.name, why=why))
     page = {"key": section.key, "title": section.title, "help": section.help, "position": section.position}
     values = {name: getattr(question, name) for name in COLUMNS}
     add(RemovedQuestion(form_id=whole.form.id, key=key, values=values, section=page, removed_at=clock.now()))

@@ -127,7 +127,7 @@ def new_question_problems(
     if kind is None:
         return
     if kind not in ADDABLE:
-        yield Refused(_("Choose one of the list."), field="kind")
+        yield Refused(_("Choose one from the list."), field="kind")
         return
     if kind is Kind.TRACK and (
         any(question.kind is Kind.TRACK for question in whole.questions) or forms.tracks(edition)

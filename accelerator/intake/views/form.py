@@ -195,10 +195,11 @@ def use_default_form(edition: Edition) -> Any:
     form_operations.create_form(edition, actor=signed_in_person())
     flash(
         _(
-            "The form is there, and the call is open: applicants see it now. Read it once, and change at once what does not fit."
+            "The form is ready, and the call is open: applicants see it now. Read through it, and change "
+            "what doesn't fit right away."
         )
         if edition.call_is_open
-        else _("The form is there. Read it once, and change what does not fit before the call opens.")
+        else _("The form is ready. Read through it, and change what doesn't fit before the call opens.")
     )
     return _to_form()
 
@@ -207,7 +208,7 @@ def use_default_form(edition: Edition) -> Any:
 def ask_for_hosts(edition: Edition) -> Any:
     """Name the organisations of today in the consent."""
     form_operations.ask_for_hosts(edition, actor=signed_in_person())
-    flash(_("The form names the organisations of today."))
+    flash(_("The form now names the current organisations."))
     return _to_form()
 
 
@@ -263,7 +264,7 @@ def _lock(form: QuestionForm, page: QuestionInWork) -> set[str]:
     }
     locked = {name: why for name, why in reasons.items() if why}
     for name, why in locked.items():
-        form[name].description = _("It stays as it is. %(why)s", why=why)
+        form[name].description = _("It cannot be changed. %(why)s", why=why)
         form[name].render_kw = {"disabled": True}
         form[name].data = _values(page)[name]  # a disabled field is not sent
         form[name].raw_data = None
@@ -304,12 +305,12 @@ def remove_question(page: QuestionInWork) -> Any:
     if form_operations.remove_question(web.chosen(), page.question.key, actor=signed_in_person()):
         flash(
             _(
-                "“%(question)s” is removed, and its page with it. Below you can take that back.",
+                "“%(question)s” and its page have been removed. You can undo this below.",
                 question=page.question.name,
             )
         )
     else:
-        flash(_("“%(question)s” is removed. Below you can take that back.", question=page.question.name))
+        flash(_("“%(question)s” has been removed. You can undo this below.", question=page.question.name))
     return _to_form("removed")
 
 
@@ -317,7 +318,7 @@ def remove_question(page: QuestionInWork) -> Any:
 def put_back_question(removed: RemovedQuestion) -> Any:
     """Undo that a question was removed."""
     form_operations.put_back_question(web.chosen(), removed, actor=signed_in_person())
-    flash(_("“%(question)s” is asked again.", question=removed.name))
+    flash(_("“%(question)s” is back in the form.", question=removed.name))
     return _to_form(f"q-{removed.key}")
 
 
@@ -337,7 +338,7 @@ def new_question(page: SectionInWork) -> Any:
         audience=form.audience.data,
         actor=signed_in_person(),
     ):
-        flash(_("“%(question)s” is asked now.", question=form.label_en.data))
+        flash(_("“%(question)s” has been added.", question=form.label_en.data))
         return _to_form(f"s-{page.section.key}")
     html = render_template("intake/form_new.html", form=form, section=page.section)
     return html, 422 if form.is_submitted() else 200

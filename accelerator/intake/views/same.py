@@ -58,7 +58,7 @@ def same_pair(pair: Pair) -> Any:
             flash(_("Noted: they are not the same startup."))
             return redirect(url_for(".same_startups", edition_slug=edition.slug))
         if not apart and form.attempt(joining.join_startups, kept, gone, actor=signed_in_person()):
-            flash(_("Joined. What was sent stays as it was sent."))
+            flash(_("Merged. What was sent stays as it was sent."))
             return redirect(url_for(".same_startups", edition_slug=edition.slug))
     page = render_template(
         "intake/same_pair.html",

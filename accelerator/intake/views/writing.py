@@ -87,7 +87,7 @@ def autosave(page: DraftPage) -> Any:
     except Refused as refusal:
         return refusal.message, 409
     if not stored:
-        return _("Somebody else changed this page meanwhile."), 409
+        return _("Somebody else changed this page in the meantime."), 409
     version = section_version(_section(page), page.application.answers)
     return Response(status=204, headers={"X-Draft-Version": version})
 
@@ -131,7 +131,7 @@ def _answered(page: DraftPage) -> Any:
         return redirect(url_for(".section", **ways, section_key=here.key))
     if request.form.get("do") == "later" and not errors:
         flash(
-            _("Saved. Send it when the answer is as you want it.")
+            _("Saved. Send it when you're happy with the answer.")
             if page.asked
             else _("Saved. Come back whenever you like before the call closes.")
         )

@@ -34,7 +34,7 @@ def booking_problems(
     if client_token and sessions.session_with_token(client_token) is not None:
         return
     if not (purpose or "").strip():
-        yield Refused(_("Say what you want to leave with."), field="purpose")
+        yield Refused(_("Say what you want to take away."), field="purpose")
     if startup is None:
         return
     if not is_in_cohort(startup, session().get_one(Edition, mentor.edition_id)):

@@ -60,7 +60,7 @@ def book(mentor: Mentor) -> Any:
             )
         booked = sessions.session_with_token(form.token.data) if done else None
         if booked is not None:
-            flash(_("Booked. Both sides get a mail with a calendar file."))
+            flash(_("Booked. Both sides get an e-mail with a calendar file."))
             return redirect(url_for(".session", edition_slug=edition.slug, reference=booked.reference))
     free = free_times(mentor, startup)
     return _page(mentor, startup, form, free, {"mentor_slug": mentor.slug})
@@ -83,7 +83,7 @@ def move(booked: Session) -> Any:
             )
         after = sessions.successor(booked) if done else None
         if after is not None:
-            flash(_("Moved. Both sides get a mail that moves the calendar entry."))
+            flash(_("Moved. Both sides get an e-mail that moves the calendar entry."))
             return redirect(url_for(".session", edition_slug=edition.slug, reference=after.reference))
     free = free_times(booked.mentor, booked.startup, booked.id)
     free = [slot for slot in free if slot.start_utc != booked.starts_at]

@@ -96,7 +96,7 @@ def cancel(booked: Session) -> Any:
     if form.validate_with(lambda: booking.cancel_problems(booked, form.reason.data)) and form.attempt(
         booking.cancel, booked, reason=form.reason.data, actor=signed_in_person()
     ):
-        flash(_("Cancelled. Both sides get a mail that removes the calendar entry."))
+        flash(_("Cancelled. Both sides get an e-mail that removes the calendar entry."))
         return _back(booked)
     return _page(booked, cancel=form), 422
 

@@ -50,7 +50,7 @@ def sector_problems(edition: Edition, lines: Sequence[SectorLine]) -> Iterator[R
     """Why the sectors can't be changed to these lines, as far as they have names."""
     known = {sector.id: dict(sector.name) for sector in queries.sectors(edition)}
     if any(line.sector_id is not None and line.sector_id not in known for line in lines):
-        yield Refused(_("A sector was removed meanwhile. Load the page again."))
+        yield Refused(_("A sector has been removed in the meantime. Reload the page."))
     kept = {key: name for key, name in known.items() if key not in {line.sector_id for line in lines}}
     yield from _twin_problems([*kept.values(), *(line.name for line in lines)])
 
@@ -85,7 +85,7 @@ def _twin_problems(names: Collection[Mapping[str, str]]) -> Iterator[Refused]:
         folded = [name[language].casefold() for name in names]
         twin = next((name[language] for name in names if folded.count(name[language].casefold()) > 1), None)
         if twin:
-            yield Refused(_("“%(name)s” is there twice. Give each sector a name of its own.", name=twin))
+            yield Refused(_("“%(name)s” appears twice. Give each sector its own name.", name=twin))
 
 
 def key_for(name: str, taken: Collection[str]) -> str:
@@ -109,7 +109,7 @@ def why_sector_stays(edition: Edition, uses: int, others: int) -> str | None:
         return ngettext("%(num)s application has chosen it.", "%(num)s applications have chosen it.", uses)
     if edition.call_is_open:
         return _("The call is open, and drafts may have chosen it.")
-    return None if others else _("The form asks for a sector, so one has to be there.")
+    return None if others else _("The form asks for a sector, so at least one is needed.")
 
 
 def remove_sector(edition: Edition, sector: Sector, *, actor: Person) -> None:
@@ -118,20 +118,20 @@ def remove_sector(edition: Edition, sector: Sector, *, actor: Person) -> None:
     others = len(queries.sectors(edition)) - 1
     why = why_sector_stays(edition, queries.sector_uses(edition).get(sector.id, 0), others)
     if why is not None:
-        raise Refused(_("“%(name)s” stays. %(why)s You can rename it.", name=sector.title, why=why))
+        raise Refused(_("“%(name)s” can't be removed. %(why)s You can rename it.", name=sector.title, why=why))
     audit(actor, "programmes.sectors_changed", edition, sectors=[{sector.key: sector.name}, {}])
     try:
         with session().begin_nested():
             session().delete(sector)
     except IntegrityError as error:
-        raise Refused(_("“%(name)s” was chosen just now, so it stays.", name=sector.title)) from error
+        raise Refused(_("“%(name)s” has just been chosen, so it can't be removed.", name=sector.title)) from error
 
 
 def host_problems(edition: Edition, lines: Sequence[HostLine]) -> Iterator[Refused]:
     """Why the organisations can't be changed to these lines; whether one may go is decided when it goes."""
     known = {host.id: host for host in queries.hosts(edition)}
     if any(line.host_id is not None and line.host_id not in known for line in lines):
-        yield Refused(_("An organisation was removed meanwhile. Load the page again."))
+        yield Refused(_("An organisation has been removed in the meantime. Reload the page."))
     for line in lines:
         yield from _reading_problems(edition, line, known.get(line.host_id or 0))
 
@@ -140,7 +140,7 @@ def change_hosts(edition: Edition, lines: Sequence[HostLine], *, actor: Person) 
     """Write down who carries the edition, in this order; whoever is not among ``lines`` is removed."""
     lock(edition)
     if not all(all(line.name.values()) and all(line.part.values()) for line in lines):
-        raise Refused(_("Give each organisation its name and its part in both languages."))
+        raise Refused(_("Give each organisation its name and role in both languages."))
     refuse(host_problems(edition, lines))
     known = {host.id: host for host in queries.hosts(edition)}
     before = [line_of(host) for host in known.values()]
@@ -168,13 +168,18 @@ def _reading_problems(edition: Edition, line: HostLine, host: Host | None) -> It
     is_new = line.reads_applications and not (host and host.reads_applications)
     if is_new and edition.opens_at <= clock.now():
         yield Refused(
-            _("The call has begun without %(name)s as a reader. Applicants were not told, so it can't read.", name=name)
+            _(
+                "The call opened without naming %(name)s. Applicants were not told, so it can't read the applications.",
+                name=name,
+            )
         )
 
 
 def _remove_host(edition: Edition, host: Host) -> None:
     if host.shares_data and edition.opens_at <= clock.now():
-        raise Refused(_("%(name)s stays: applicants have been asked whether their data may go there.", name=host.title))
+        raise Refused(
+            _("%(name)s can't be removed: applicants have been asked to share their data with it.", name=host.title)
+        )
     session().execute(delete(HostMember).where(HostMember.edition_id == edition.id, HostMember.host_id == host.id))
     session().delete(host)
 
@@ -204,9 +209,9 @@ def change_partners(edition: Edition, hosts: Mapping[int, int | None], *, actor:
     lock(edition)
     known, partners = {host.id for host in queries.hosts(edition)}, people_with(edition.id, Role.PARTNER)
     if not hosts.keys() <= {person.id for person in partners}:
-        raise Refused(_("Somebody on this list is no partner any more. Load the page again."))
+        raise Refused(_("Somebody on this list is no longer a partner. Reload the page."))
     if not {host for host in hosts.values() if host is not None} <= known:
-        raise Refused(_("An organisation was removed meanwhile. Load the page again."))
+        raise Refused(_("An organisation has been removed in the meantime. Reload the page."))
     before = queries.host_members(edition)
     changed = {person: host for person, host in hosts.items() if before.get(person) != host}
     if not changed:

@@ -26,7 +26,7 @@ def invitation_problems(
     holders = {person.email for person in people_with(edition.id, role)}
     known = [address for address in addresses if address in holders]
     if known:
-        yield Refused(_("Already there in this role: %(names)s.", names=marks().comma.join(known)), field="addresses")
+        yield Refused(_("Already in this role: %(names)s.", names=marks().comma.join(known)), field="addresses")
 
 
 def invite(
@@ -64,7 +64,7 @@ def end_role(edition: Edition, row: Membership, *, actor: Person) -> None:
     _refuse_stranger(edition, row.role, actor)
     lock(edition)
     if row.role is Role.ADMIN and len(people_with(edition.id, Role.ADMIN)) == 1 and row.ended_at is None:
-        raise Refused(_("An edition needs an admin. Make somebody else one first."))
+        raise Refused(_("An edition needs an admin. Make somebody else an admin first."))
     if row.ended_at is None:
         roles.end_role(row, actor=actor)
         _tell(edition, row, "role_ended", actor)

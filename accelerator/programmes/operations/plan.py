@@ -108,7 +108,10 @@ def plan_problems(plan: Mapping[str, Any], programme: Programme, *, but: int | N
     other = queries.overlapping(programme.id, opens_at, closes_at, but=but)
     if other is not None:
         yield Refused(
-            _("The call of %(edition)s is open then too. Calls of one programme can't overlap.", edition=other.title),
+            _(
+                "The call of %(edition)s is open at the same time. Calls of one programme can't overlap.",
+                edition=other.title,
+            ),
             field="opens_at",
         )
 
@@ -116,9 +119,9 @@ def plan_problems(plan: Mapping[str, Any], programme: Programme, *, but: int | N
 def slug_problems(slug: str | None, *, is_taken: bool) -> Iterator[Refused]:
     """What is wrong with the part of addresses that a programme or an edition is to have."""
     if slug and not SLUG.fullmatch(slug):
-        yield Refused(_("Use small letters, digits and hyphens, like kobe-2020."), field="slug")
+        yield Refused(_("Use lower-case letters, digits and hyphens, like kobe-2020."), field="slug")
     elif is_taken:
-        yield Refused(_("This is taken. Choose another."), field="slug")
+        yield Refused(_("This is already taken. Choose another."), field="slug")
 
 
 def programme_problems(slug: str | None) -> Iterator[Refused]:

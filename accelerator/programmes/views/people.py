@@ -87,7 +87,7 @@ def _invited(edition: Edition, form: forms.InviteForm) -> bool:
         next_path=door("home", edition_slug=edition.slug),
     )
     if done:
-        flash(ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", len(addresses)))
+        flash(ngettext("%(num)s invitation sent.", "%(num)s invitations sent.", len(addresses)))
     return done
 
 
@@ -95,7 +95,7 @@ def _invited(edition: Edition, form: forms.InviteForm) -> bool:
 def end_role(row: Membership) -> Any:
     """End a role."""
     people_operations.end_role(web.chosen(), row, actor=signed_in_person())
-    flash(_("%(name)s no longer has this role. Below you can take that back.", name=row.person.name))
+    flash(_("%(name)s no longer has this role. You can undo this below.", name=row.person.name))
     return redirect(_back(row.role) + "#ended")
 
 
@@ -120,7 +120,7 @@ def _back(role: Role) -> str:
 def invite_again(link: Link) -> Any:
     """Send an invitation once more."""
     people_operations.invite_again(web.chosen(), link, actor=signed_in_person())
-    flash(_("A new invitation is on its way to %(email)s. The earlier link has ended.", email=link.email))
+    flash(_("We've sent a new invitation to %(email)s. The earlier link no longer works.", email=link.email))
     return redirect(url_for(".people", edition_slug=web.chosen().slug) + "#waiting")
 
 
@@ -130,5 +130,5 @@ def invite_again(link: Link) -> Any:
 def withdraw_invitation(link: Link) -> Any:
     """Take an invitation back."""
     people_operations.withdraw_invitation(web.chosen(), link, actor=signed_in_person())
-    flash(_("The invitation to %(email)s is withdrawn. Its link no longer works.", email=link.email))
+    flash(_("The invitation to %(email)s has been withdrawn. Its link no longer works.", email=link.email))
     return redirect(url_for(".people", edition_slug=web.chosen().slug))

@@ -42,7 +42,7 @@ def _partners_form(edition: Edition, form: forms.PartnersForm | None = None) -> 
     rows = [{"person_id": person.id, "host_id": str(known.get(person.id, ""))} for person in people]
     shown = form or forms.PartnersForm(formdata=None, data={"partners": rows})
     names = {str(person.id): person.name_in(i18n.language()) for person in people}
-    choices = [("", _("Not said")), *((str(host.id), host.title) for host in queries.hosts(edition))]
+    choices = [("", _("Not set")), *((str(host.id), host.title) for host in queries.hosts(edition))]
     for entry in shown.partners.entries:
         entry.form.host_id.label.text = names.get(str(entry.form.person_id.data), "")
         entry.form.host_id.choices = [SelectChoice(value, label) for value, label in choices]
@@ -153,7 +153,7 @@ def new_programme() -> Any:
         home_country=form.home_country.data,
         actor=signed_in_person(),
     ):
-        flash(_("The programme is there. Now plan its first edition."))
+        flash(_("Programme created. Now plan its first edition."))
         return redirect(url_for(".new_edition", programme_slug=form.slug.data))
     return render_template("programmes/new_programme.html", form=form), 422 if form.is_submitted() else 200
 
@@ -167,7 +167,7 @@ def new_edition(programme: Programme) -> Any:
     if form.validate_with(lambda: plan.edition_problems(programme, form.slug.data, form.values)) and form.attempt(
         lambda: plan.create_edition(programme, form.slug.data, form.plan, actor=signed_in_person())
     ):
-        flash(_("The edition is planned, and you are its admin. Invite your team."))
+        flash(_("Edition created, and you are its admin. Invite your team."))
         return redirect(url_for(".people", edition_slug=form.slug.data))
     page = render_template("programmes/new_edition.html", form=form, programme=programme)
     return page, 422 if form.is_submitted() else 200

@@ -154,14 +154,14 @@ def correction_problems(
 ) -> Iterator[Refused]:
     """What is wrong with a correction: its number, a missing reason, a jump that nobody confirmed."""
     metric = value.metric
-    yield from reason_problems(note, blank=_("Say why: whoever reads the history wants to know."), field="note")
+    yield from reason_problems(note, blank=_("Say why, for whoever reads the history."), field="note")
     problems = list(number_problems(metric, number, "number"))
     yield from problems
     if number is None or problems:
         return
     number = number.quantize(PLACES)
     if number == value.value and source == value.source:
-        yield Refused(_("This is the value that is there already."), field="number")
+        yield Refused(_("That's already the current value."), field="number")
     elif number != value.value:
         yield from _jump_problems([metric], value.as_of, {metric.code: number}, confirmed, "number")
 

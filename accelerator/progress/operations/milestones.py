@@ -44,7 +44,7 @@ def examine_evidence(name: str, content: bytes) -> File:
         raise Refused(_("The file is larger than 20 MB. Choose a smaller one."), field="file")
     kind = files.media_type(content)
     if kind is None:
-        raise Refused(_("Choose a PDF, PNG or JPEG file. This one is something else inside."), field="file")
+        raise Refused(_("Choose a PDF, PNG or JPEG file. This one's content is something else."), field="file")
     if kind == files.PDF:
         try:
             content = pdf_check.examined(content).content

@@ -128,7 +128,7 @@ def _own(edition: Edition, startup: Startup) -> Any:
         actor=signed_in_person(),
     ):
         drafts.forget(startup, edition, form.as_of.data)
-        flash(_("Numbers sent. Thank you: this is how they developed."))
+        flash(_("Numbers sent. Thank you! Here is how they've developed."))
         return redirect(url_for(".numbers", edition_slug=edition.slug))
     page = _page(edition, startup, series, form if days else None, week, draft)
     return page, 422 if form.is_submitted() else 200

@@ -292,10 +292,10 @@ DEFINITIONS = {
         NOTES,
     ),
     "MS_DONE": _define(
-        ("Milestones met on time", "期日内に達成したマイルストーン"),
+        ("Milestones met on time", "期限内に完了したマイルストーン"),
         (
             "Milestones achieved by their day out of those that were due. Dropped ones count on neither side.",
-            "期日の来たマイルストーンのうち、期日までに達成した割合です。取りやめたものは含みません。",
+            "期限の来たマイルストーンのうち、期限までに完了した割合です。取りやめたものは含みません。",
         ),
         "percent",
         MILESTONES,
@@ -304,7 +304,7 @@ DEFINITIONS = {
         ("Numbers sent on time", "数値報告の提出率"),
         (
             "Weekly updates that came by their day out of those that were due.",
-            "期日の来た週次報告のうち、期日までに届いた割合です。",
+            "期限の来た週次報告のうち、期限までに届いた割合です。",
         ),
         "percent",
         NUMBERS,

@@ -29,7 +29,7 @@ class MarkField(RadioField):
         if not self.data or self.data == "None":
             raise StopValidation(str(self.missing))
         if self.data not in self._values():
-            raise StopValidation(_("Choose one of the list."))
+            raise StopValidation(_("Choose one from the list."))
 
     @property
     def chosen(self) -> str | None:

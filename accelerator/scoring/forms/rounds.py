@@ -40,7 +40,7 @@ class RoundForm(Form):
     blind = BooleanField(lazy("Hide names of companies and founders from reviewers"))
     see_others = RadioField(
         lazy("When do reviewers see what others wrote about the same application?"),
-        [InputRequired(lazy("Choose one of the list."))],
+        [InputRequired(lazy("Choose one from the list."))],
         choices=options((right.value, right.value) for right in SeeOthers),
     )
 
@@ -62,7 +62,7 @@ class CommitmentForm(Form):
 
     answer = RadioField(
         lazy("Will you take part?"),
-        [InputRequired(lazy("Choose one of the list."))],
+        [InputRequired(lazy("Choose one from the list."))],
         choices=options((("yes", lazy("Yes")), ("no", lazy("Not this time")))),
     )
     capacity = DigitsField(lazy("How many applications can you review?"), [Filled(), Between(0, 500)])
@@ -77,7 +77,7 @@ class StaffCommitmentForm(CommitmentForm):
 
     answer = RadioField(
         lazy("Answer"),
-        [InputRequired(lazy("Choose one of the list."))],
+        [InputRequired(lazy("Choose one from the list."))],
         choices=options((state.value, state.value) for state in (CommitmentState.YES, CommitmentState.NO)),
     )
 

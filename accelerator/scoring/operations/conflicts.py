@@ -72,7 +72,7 @@ def record_problems(edition: Edition, person: Person | None, slug: str | None) -
     """Why a conflict of somebody with this startup can't be recorded, as far as both are known."""
     application = _by_slug(edition, slug or "")
     if application is None:
-        yield Refused(_("Choose one of the list."), field="slug")
+        yield Refused(_("Choose one from the list."), field="slug")
     elif person is not None and conflicts.is_on_record(application, person):
         yield Refused(_("This conflict is on record already."), field="slug")
 

@@ -58,7 +58,8 @@ def rubric_problems(round_: Round, *, version: str) -> Iterator[Refused]:
     elif version_of(rounds.criteria(round_)) != version:
         yield Refused(
             _(
-                "Somebody else has changed this rubric meanwhile. What you typed is below: save again to overwrite theirs."
+                "Somebody else has changed this rubric in the meantime. What you typed is below: save "
+                "again to overwrite theirs."
             )
         )
 

@@ -67,7 +67,7 @@ def _shares(fit: Fit) -> list[tuple[str, float]]:
 def fit_now(round_: Round) -> Any:
     """Work the standings out anew."""
     fitting.ask_for_fit(round_, actor=signed_in_person())
-    flash(_("The standings are being worked out. This takes a few seconds."))
+    flash(_("The ranking is being calculated. This takes a few seconds."))
     return redirect(url_for(".method", edition_slug=web.chosen().slug, number=round_.number))
 
 

@@ -84,11 +84,12 @@ def _refuse_unseen(decision: Decision | None, seen: str | None) -> None:
         return
     if decision is None:
         raise Refused(
-            _("Somebody took the decision back meanwhile. What you typed is still here: save again to keep it.")
+            _("Somebody took the decision back in the meantime. What you typed is still here: save again to keep it.")
         )
     raise Refused(
         _(
-            "%(name)s decided meanwhile: %(choice)s. What you typed is still here: save again to replace that decision.",
+            "%(name)s decided in the meantime: %(choice)s. What you typed is still here: save again to "
+            "replace that decision.",
             name=decision.decider.name_in(language()),
             choice=decision.choice.label,
         )

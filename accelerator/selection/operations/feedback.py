@@ -46,7 +46,7 @@ def share_feedback(
     lines = feedback.feedback_lines(application)
     if seen is not None and seen != feedback.feedback_mark(lines):
         raise Refused(
-            _("Somebody changed the feedback meanwhile. What you typed is still here: save again to replace it.")
+            _("Somebody changed the feedback in the meantime. What you typed is still here: save again to replace it.")
         )
     given = {line.review_id: wordings.get(line.review_id, Wording(line.text, line.shared)) for line in lines}
     for wording in given.values():
@@ -74,13 +74,16 @@ def _refuse_unfit(wording: Wording, reviewers: list[Person]) -> None:
     if not wording.shared:
         return
     if not wording.text:
-        raise Refused(_("A ticked feedback has no text. Write what the applicant may read, or take the tick away."))
+        raise Refused(
+            _("A ticked piece of feedback has no text. Write what the applicant may read, or clear the tick.")
+        )
     words = " ".join(wording.text.casefold().split())
     for reviewer in reviewers:
         if any(name.casefold() in words for name in _names(reviewer)):
             raise Refused(
                 _(
-                    "A ticked feedback names %(name)s, and the applicant must not learn who reviewed. Take the name out.",
+                    "A ticked piece of feedback names %(name)s, and applicants must not learn who "
+                    "reviewed them. Remove the name.",
                     name=reviewer.name_in(language()),
                 )
             )

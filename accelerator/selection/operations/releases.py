@@ -52,7 +52,7 @@ def prepare_release(edition: Edition, *, actor: Person, answer_days: int = ANSWE
     """
     edition = lock_edition(edition.id)
     if releases.release_under_way(edition) is not None:
-        raise Refused(_("A release is under way already. Cancel it before you prepare another."))
+        raise Refused(_("A release is already under way. Cancel it before you prepare another."))
     _refuse_gaps(edition, actor)
     letters = releases.pending_letters(edition)
     if not letters:
@@ -71,7 +71,7 @@ def prepare_release(edition: Edition, *, actor: Person, answer_days: int = ANSWE
         with session().begin_nested():
             session().add(release)
     except IntegrityError:
-        raise Refused(_("A release is under way already. Cancel it before you prepare another.")) from None
+        raise Refused(_("A release is already under way. Cancel it before you prepare another.")) from None
     conflicts = signing.conflicting_letters(edition, actor.id)
     audit(
         actor, "selection.prepared", release, counts=release.counts, digest=[None, release.digest], conflicts=conflicts
@@ -109,7 +109,7 @@ def preparation_problems(edition: Edition, *, answer_days: int | None, sure: boo
 def _doubts(edition: Edition, sure: bool, actor: Person) -> Iterator[Refused]:
     if not sure and releases.concerns(edition, actor).any:
         yield Refused(
-            _("A round is open or reviews are missing. Type “yes” if the release should go on all the same."),
+            _("A round is open or reviews are missing. Type “yes” to release anyway."),
             field="sure",
         )
 

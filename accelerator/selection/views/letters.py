@@ -22,7 +22,7 @@ from accelerator.selection.queries.offers import has_ended, offer_of
 from accelerator.selection.views.blueprint import bp
 
 TITLES = {
-    ApplicationState.JOINED: lazy("You have a place"),
+    ApplicationState.JOINED: lazy("You have a seat"),
     ApplicationState.OFFERED: lazy("We offer you a place"),
     ApplicationState.WAITING: lazy("You are on the waitlist"),
     ApplicationState.TURNED_DOWN: lazy("The place is given back"),
@@ -50,7 +50,7 @@ def _answered(offer: Offer | None) -> str:
         return ""
     if offer.state is OfferState.OPEN:
         until = moment(offer.expires_at)
-        return _("Answer by %(time)s.", time=until) if _can_answer(offer) else _("The time to answer is over.")
+        return _("Answer by %(time)s.", time=until) if _can_answer(offer) else _("The time to answer has passed.")
     on = day(offer.answered_at) if offer.answered_at else ""
     if offer.state is OfferState.ACCEPTED:
         return _("You accepted the place on %(day)s.", day=on)
@@ -100,7 +100,7 @@ def offer(application: Application) -> Any:
     form = TurnDownForm()
     if form.validate_on_submit():
         if answer == "accept" and form.attempt(accept_offer, found, actor=signed_in_person()):
-            flash(_("You have the place. Welcome to %(edition)s.", edition=edition.title))
+            flash(_("The place is yours. Welcome to %(edition)s.", edition=edition.title))
             return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))
         if answer == "decline" and form.attempt(
             turn_down_offer, found, comment=form.comment.data or "", actor=signed_in_person()

@@ -82,7 +82,7 @@ def invite_again(founder: Founder, *, actor: Person) -> None:
     if not _is_open(founder) or not founder.email:
         raise Refused(_("This invitation has been answered or withdrawn."))
     if founder.invited_at is not None and clock.system_now() - founder.invited_at < links.PATIENCE:
-        raise Refused(_("This was sent less than a minute ago. Give the mail time to arrive."))
+        raise Refused(_("This was sent less than a minute ago. Give it a moment to arrive."))
     _ask(founder, startup, actor)
 
 
