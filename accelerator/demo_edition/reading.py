@@ -18,7 +18,7 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import Edition
 from accelerator.scoring.affinity import own_order
 from accelerator.scoring.allocation.assign import allocate
-from accelerator.scoring.allocation.problem import Pair, Problem, Reader
+from accelerator.scoring.allocation.problem import Pair, Problem, Reviewer
 from accelerator.scoring.calibration.answer import Score
 from accelerator.scoring.calibration.calibrate import calibrate
 from accelerator.scoring.models import (
@@ -122,9 +122,9 @@ def _assign(
         for one in made
         for number, expertise in reviewers.items()
     ]
-    readers = [Reader(number, 0, CAPACITY) for number in reviewers]
+    to_assign = [Reviewer(number, 0, CAPACITY) for number in reviewers]
     needs = {one.startup_id: READS for one in made}
-    allocation = allocate(Problem(needs=needs, readers=readers, pairs=pairs, seed=SEED, balance=10))
+    allocation = allocate(Problem(needs=needs, reviewers=to_assign, pairs=pairs, seed=SEED, balance=10))
     application_of = {one.startup_id: one.application_id for one in made}
     by_reviewer: dict[int, list[int]] = {}
     for startup_id, reviewer_id in allocation.pairs:

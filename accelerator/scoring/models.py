@@ -267,7 +267,7 @@ ASSIGNMENT_MOVES = {
     S.ABSTAINED: frozenset({S.TO_DO}),
     S.TAKEN_BACK: frozenset({S.TO_DO}),
 }
-COUNTED_READS = (S.TO_DO, S.STARTED, S.DONE)
+COUNTED_ASSIGNMENTS = (S.TO_DO, S.STARTED, S.DONE)
 # Applications that reviewers may read and that have a standing: past screening, and not withdrawn.
 JUDGED = tuple(
     state

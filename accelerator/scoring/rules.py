@@ -7,7 +7,7 @@ from accelerator.intake.queries.visibility import is_barred
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Commitment, Plan, Round, RoundState, SeeOthers
-from accelerator.scoring.queries.reads import OwnFile, Read
+from accelerator.scoring.queries.assigned_reviews import AssignedReview, OwnFile
 from accelerator.scoring.queries.standings import Case
 
 
@@ -50,23 +50,23 @@ def can_learn_of(actor: Person | None, round_: Round) -> bool:
     return holds(actor, round_.edition_id, Role.REVIEWER) or on_team(actor, round_.edition_id)
 
 
-def can_read(actor: Person | None, read: Read) -> bool:
+def can_read(actor: Person | None, assigned: AssignedReview) -> bool:
     """Reviewers read their own assignments and nobody else's, while they hold the role.
 
     ``queries.read`` has left out what a conflict bars, what was taken back and what was withdrawn.
     """
     return (
         actor is not None
-        and read.assignment.reviewer_id == actor.id
-        and read.assignment.state not in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK)
-        and read.round.state is not RoundState.DRAFT
-        and holds(actor, read.assignment.edition_id, Role.REVIEWER)
+        and assigned.assignment.reviewer_id == actor.id
+        and assigned.assignment.state not in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK)
+        and assigned.round.state is not RoundState.DRAFT
+        and holds(actor, assigned.assignment.edition_id, Role.REVIEWER)
     )
 
 
 def can_open_file(actor: Person | None, file: OwnFile) -> bool:
-    """Files follow the read that they belong to."""
-    return can_read(actor, file.read)
+    """Files follow the review that they belong to."""
+    return can_read(actor, file.assigned)
 
 
 def can_answer(actor: Person | None, commitment: Commitment) -> bool:
@@ -74,11 +74,11 @@ def can_answer(actor: Person | None, commitment: Commitment) -> bool:
     return actor is not None and commitment.person_id == actor.id and holds(actor, commitment.edition_id, Role.REVIEWER)
 
 
-def can_see_others(actor: Person | None, read: Read) -> bool:
+def can_see_others(actor: Person | None, assigned: AssignedReview) -> bool:
     """What the others wrote: never, after the own review was submitted, or always, as the round says."""
-    if not can_read(actor, read) or read.round.see_others is SeeOthers.NEVER:
+    if not can_read(actor, assigned) or assigned.round.see_others is SeeOthers.NEVER:
         return False
-    return read.round.see_others is SeeOthers.ALWAYS or read.assignment.state is AssignmentState.DONE
+    return assigned.round.see_others is SeeOthers.ALWAYS or assigned.assignment.state is AssignmentState.DONE
 
 
 def can_compare(actor: Person | None, round_: Round) -> bool:

@@ -25,9 +25,9 @@ from tests.factories import Browser, make_edition, make_founder, make_member, ma
 from tests.factories.intake import make_form
 from tests.factories.scoring import (
     NOTE,
+    make_assignment,
     make_conflict,
     make_eligible,
-    make_read,
     make_review,
     make_reviewer,
     make_round,
@@ -108,7 +108,7 @@ def make_world(*, prepared: bool) -> World:
         barred = _barred(edition, hidden)
         add(HostMember(edition_id=edition.id, host_id=host.id, person_id=barred["partner"].id))
         commitment = _commit(round_, edition, barred["reviewer"])
-        assignment = make_read(round_, hidden, barred["reviewer"])
+        assignment = make_assignment(round_, hidden, barred["reviewer"])
         plan = add(
             Plan(
                 edition_id=edition.id,

@@ -29,9 +29,9 @@ from accelerator.selection.models import Basis, Choice, Decision, Offer, Release
 from tests.factories import Browser, make_application, make_cohort_startup, make_edition, make_member, make_sector
 from tests.factories.dashboard import (
     furnish_startup,
+    make_assignment,
     make_event,
     make_mentor,
-    make_read,
     make_round,
     make_session,
     membership,
@@ -102,7 +102,7 @@ def test_the_team_sees_the_funnel_and_what_waits(
         for _ in range(number):
             make_application(edition, country="EE")
             make_application(edition, ApplicationState.DRAFT)
-            make_read(edition, this_round, slow, AssignmentState.TO_DO)
+            make_assignment(edition, this_round, slow, AssignmentState.TO_DO)
             make_message(edition, state=MessageState.BOUNCED)
             make_job(edition, JobState.DEAD, finished_at=clock.now())
             investor = make_member(edition)
@@ -180,11 +180,13 @@ def test_a_reviewer_sees_the_queue(browser: Browser, edition: Edition, count_que
         this_round = make_round(edition)
         for position in range(number):
             shared = make_application(edition, ApplicationState.ELIGIBLE)
-            make_read(edition, this_round, reviewer, AssignmentState.TO_DO, position=position + 2, application=shared)
-            make_read(edition, this_round, other, AssignmentState.TO_DO, application=shared)
+            make_assignment(
+                edition, this_round, reviewer, AssignmentState.TO_DO, position=position + 2, application=shared
+            )
+            make_assignment(edition, this_round, other, AssignmentState.TO_DO, application=shared)
         first = make_application(edition, ApplicationState.ELIGIBLE)
-        make_read(edition, this_round, reviewer, AssignmentState.STARTED, position=1, application=first)
-        make_read(edition, this_round, reviewer, AssignmentState.DONE, position=0)
+        make_assignment(edition, this_round, reviewer, AssignmentState.STARTED, position=1, application=first)
+        make_assignment(edition, this_round, reviewer, AssignmentState.DONE, position=0)
         invited = make_round(edition, 2)
         add(
             Commitment(

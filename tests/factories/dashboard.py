@@ -34,7 +34,7 @@ def make_round(edition: Edition, number: int = 1, **values: Any) -> Round:
     return add(Round(edition_id=edition.id, **{**defaults, **values}))
 
 
-def make_read(edition: Edition, of: Round, reviewer: Person, state: AssignmentState, **values: Any) -> Assignment:
+def make_assignment(edition: Edition, of: Round, reviewer: Person, state: AssignmentState, **values: Any) -> Assignment:
     application = values.pop("application", None) or make_application(edition, ApplicationState.ELIGIBLE)
     return add(
         Assignment(

@@ -30,7 +30,7 @@ from accelerator.scoring.models import (
 )
 from accelerator.scoring.operations import reviews, rounds
 from accelerator.scoring.operations.reviews import Answers
-from accelerator.scoring.queries.reads import Read
+from accelerator.scoring.queries.assigned_reviews import AssignedReview
 from accelerator.scoring.rubric import DEFAULT_RUBRIC
 from tests.factories.people import make_member
 from tests.factories.startups import make_application
@@ -95,7 +95,7 @@ def make_eligible(edition: Edition, **values: Any) -> Application:
     return made
 
 
-def make_read(round_: Round, application: Application, reviewer: Person, **values: Any) -> Assignment:
+def make_assignment(round_: Round, application: Application, reviewer: Person, **values: Any) -> Assignment:
     """A read to do."""
     defaults = {
         "revision_number": application.revision_number,
@@ -114,9 +114,9 @@ def make_read(round_: Round, application: Application, reviewer: Person, **value
     )
 
 
-def read_of(assignment: Assignment) -> Read:
+def read_of(assignment: Assignment) -> AssignedReview:
     """The read as a view gets it."""
-    return Read(assignment, assignment.application, assignment.round, None, None)
+    return AssignedReview(assignment, assignment.application, assignment.round, None, None)
 
 
 def marks(mark: int = 4) -> dict[str, int]:
@@ -138,7 +138,7 @@ def answers(mark: int = 4, **values: Any) -> Answers:
 
 def make_review(round_: Round, application: Application, reviewer: Person, mark: int = 4, **values: Any) -> Assignment:
     """A submitted review."""
-    made = make_read(round_, application, reviewer)
+    made = make_assignment(round_, application, reviewer)
     reviews.submit_review(read_of(made), answers(mark, **values), token=0, actor=reviewer)
     return made
 

@@ -18,7 +18,7 @@ from accelerator.scoring.models import Assignment
 from accelerator.startups.models import Founder
 from tests.factories import make_application, make_edition, make_founder, make_member, make_person
 from tests.factories.intake import make_deck, make_form
-from tests.factories.scoring import make_conflict, make_read, make_reviewer, make_round
+from tests.factories.scoring import make_assignment, make_conflict, make_reviewer, make_round
 
 TIES = ("conflict", "applicant", "founder", "named")
 
@@ -64,7 +64,7 @@ def test_a_column_bars_its_own_person_alone(tx: Session, kind) -> None:
         round_, application = make_round(edition), make_application(edition, ApplicationState.ELIGIBLE)
         bound, free = (make_reviewer(round_, edition) for _ in range(2))
         for reviewer in (bound, free):
-            make_read(round_, application, reviewer)
+            make_assignment(round_, application, reviewer)
         tie(application, bound, kind)
         tx.flush()
         rows = select(Assignment.reviewer_id).join(Assignment.application)

@@ -11,7 +11,7 @@ from accelerator.selection.models import Choice
 from tests.factories import Browser, make_cohort_startup, make_edition, make_member, make_startup
 from tests.factories.mentoring import make_mentor, make_session
 from tests.factories.progress import make_metrics, make_milestone
-from tests.factories.scoring import make_conflict, make_read, make_reviewer
+from tests.factories.scoring import make_assignment, make_conflict, make_reviewer
 from tests.factories.selection import make_board_round, make_board_standing, make_decision
 
 COVERS = {
@@ -52,7 +52,7 @@ def test_wherever_a_conflict_is_declared_the_page_says_how_far_it_reaches(app, p
         here = session().merge(round_)
         here.state = RoundState.OPEN
         reviewer = make_reviewer(here, edition)
-        make_read(here, session().merge(application), reviewer)
+        make_assignment(here, session().merge(application), reviewer)
     base = f"/editions/{edition.slug}"
     for person, page in ((barred, "conflicts"), (reviewer, "conflicts"), (reviewer, "reviews/A-22222/aside")):
         browser = Browser(app).sign_in(person)

@@ -19,7 +19,14 @@ from accelerator.scoring.operations.conflicts import declare_conflict
 from accelerator.scoring.queries import assignments, proposals, reviewers, rounds, standings
 from accelerator.scoring.queries.conflicts import judged_application
 from tests.factories import Browser, make_edition, make_founder, make_member, make_sector
-from tests.factories.scoring import make_conflict, make_eligible, make_read, make_review, make_reviewer, make_round
+from tests.factories.scoring import (
+    make_assignment,
+    make_conflict,
+    make_eligible,
+    make_review,
+    make_reviewer,
+    make_round,
+)
 from workers import scoring as worker
 
 S = AssignmentState
@@ -84,7 +91,7 @@ def test_a_read_by_hand_is_pinned_to_the_revision_and_mailed(floor):
     edition, (one, *_), (application, *_), staff = floor
     with db.transaction(), scope.choose(edition.scope):
         round_, ours = rounds.round_by_number(edition, 1), judged_application(edition, application.reference)
-        made = assigning.add_read(round_, ours, edition=edition, person_id=one.id, actor=staff)
+        made = assigning.assign_review(round_, ours, edition=edition, person_id=one.id, actor=staff)
         assert (made.state, made.revision_number, made.position) == (S.TO_DO, 1, 1)
         assert db.session().scalars(select(Message.kind)).all() == ["reads_assigned"]
         assert len(db.session().scalars(select(RankingEntry.id)).all()) == 4
@@ -95,7 +102,7 @@ def test_a_read_by_hand_is_refused_for_every_reason_there_is(floor):
 
     def refusal(person, which=application):
         with pytest.raises(Refused) as refused:
-            assigning.add_read(round_, which, edition=edition, person_id=person.id, actor=staff)
+            assigning.assign_review(round_, which, edition=edition, person_id=person.id, actor=staff)
         return refused.value.message
 
     with db.transaction(), scope.choose(edition.scope):
@@ -108,7 +115,7 @@ def test_a_read_by_hand_is_refused_for_every_reason_there_is(floor):
         assert "has not agreed" in refusal(two)
         assert "has not agreed" in refusal(staff)
         reviewers.own_commitment(edition, three, 1).capacity = 1
-        assigning.add_read(round_, application, edition=edition, person_id=three.id, actor=staff)
+        assigning.assign_review(round_, application, edition=edition, person_id=three.id, actor=staff)
         assert "assigned already" in refusal(three)
         assert "is assigned up to their capacity of 1." in refusal(three, other)
         founder = make_founder(other.startup, make_member(edition, Role.REVIEWER))
@@ -121,14 +128,14 @@ def test_a_read_is_taken_back_unless_started_and_can_be_given_again(floor):
     with db.transaction(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
         application = judged_application(edition, application.reference)
-        made = assigning.add_read(round_, application, edition=edition, person_id=one.id, actor=staff)
-        assigning.remove_read(made, actor=staff)
+        made = assigning.assign_review(round_, application, edition=edition, person_id=one.id, actor=staff)
+        assigning.take_back_review(made, actor=staff)
         assert made.state is S.TAKEN_BACK
-        again = assigning.add_read(round_, application, edition=edition, person_id=one.id, actor=staff)
+        again = assigning.assign_review(round_, application, edition=edition, person_id=one.id, actor=staff)
         assert (again.id, again.state) == (made.id, S.TO_DO)
-        started = make_read(round_, judged_application(edition, other.reference), one, state=S.STARTED)
+        started = make_assignment(round_, judged_application(edition, other.reference), one, state=S.STARTED)
         with pytest.raises(Refused, match="has been started"):
-            assigning.remove_read(started, actor=staff)
+            assigning.take_back_review(started, actor=staff)
 
 
 # ---- plans ----
@@ -166,7 +173,7 @@ def test_a_second_proposal_replaces_the_first_and_keeps_what_is_assigned(floor):
     edition, (one, *_), (application, *_), staff = floor
     with db.transaction(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
-        make_read(round_, application, one, state=S.STARTED)
+        make_assignment(round_, application, one, state=S.STARTED)
     first = propose(edition, staff)
     second = propose(edition, staff)
     with db.reading(), scope.choose(edition.scope):
@@ -181,14 +188,14 @@ def test_conflicts_refusals_and_languages_are_never_paired_and_the_short_are_nam
     with db.transaction(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
         make_conflict(application, one)
-        make_read(round_, application, two, state=S.ABSTAINED)
+        make_assignment(round_, application, two, state=S.ABSTAINED)
         judged_application(edition, other.reference).one_line = "訪問看護師のための診断の道具です。"
         judged_application(edition, other.reference).answers = {}
         for person in (one, two):
             reviewers.own_commitment(edition, person, 1).languages = ["en"]
         problem = proposals.plan_problem(round_, seed=1)
-        assert {pair.reader for pair in problem.pairs if pair.application == application.id} == {three.id}
-        assert {pair.reader for pair in problem.pairs if pair.application == other.id} == {three.id}
+        assert {pair.reviewer for pair in problem.pairs if pair.application == application.id} == {three.id}
+        assert {pair.reviewer for pair in problem.pairs if pair.application == other.id} == {three.id}
         answer = allocate(problem)
         assert [(gap.need, gap.can) for gap in answer.short] == [(4, 2)]
 
@@ -381,7 +388,7 @@ def test_the_list_asks_the_same_of_the_database_for_one_and_for_three(app, brows
         round_ = make_round(edition)
         staff, reviewer = make_member(edition, Role.STAFF), make_reviewer(round_, edition)
         for _ in range(number):
-            make_read(round_, make_eligible(edition), reviewer)
+            make_assignment(round_, make_eligible(edition), reviewer)
     browser.sign_in(staff)
     seen = []
     for path in ("assignments", "", "turn", "reviewers"):

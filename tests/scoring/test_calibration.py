@@ -37,8 +37,8 @@ class Round:
         self.scores = []
         for application in range(applications):
             start, step = chance.integers(reviewers), chance.integers(1, reviewers // reads)
-            for reader in range(reads):
-                reviewer = int(start + reader * step) % reviewers
+            for reviewer in range(reads):
+                reviewer = int(start + reviewer * step) % reviewers
                 value = 5.5 + self.quality[application] - self.severity[reviewer] + chance.normal(0, 1.5)
                 self.scores.append(Score(application, reviewer, round(float(value), 6)))
 
@@ -157,10 +157,11 @@ def test_swaps_name_who_enters_and_who_leaves() -> None:
     # Reviewer 0 is two points stricter than the five others and reads application 3 of the pairs (2, 3).
     scores = []
     for row in range(30):
-        readers = [0, 1 + row % 5] if row % 2 else [1 + row % 5, 1 + (row + 1) % 5]
+        reviewers = [0, 1 + row % 5] if row % 2 else [1 + row % 5, 1 + (row + 1) % 5]
         noise = (row % 3 - 1) * 0.1
         scores += [
-            Score(row, reader, row / 5 - (3.0 if reader == 0 else 0.0) + noise * (reader % 2)) for reader in readers
+            Score(row, reviewer, row / 5 - (3.0 if reviewer == 0 else 0.0) + noise * (reviewer % 2))
+            for reviewer in reviewers
         ]
     answer = calibrate(scores, places=4)
     assert top(answer, "raw_mean", 4) == [28, 26, 24, 22]

@@ -11,10 +11,10 @@ from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
 from accelerator.scoring.models import AssignmentState
 from accelerator.scoring.operations import assigning
 from accelerator.scoring.operations.conflicts import declare_conflict, declare_conflicts
-from accelerator.scoring.queries import assignments, reads, rounds
+from accelerator.scoring.queries import assigned_reviews, assignments, rounds
 from accelerator.scoring.queries.conflicts import judged_application
 from tests.factories import Browser, make_application, make_edition, make_member
-from tests.factories.scoring import make_eligible, make_read, make_reviewer, make_round
+from tests.factories.scoring import make_assignment, make_eligible, make_reviewer, make_round
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def room(app):
         round_ = make_round(edition)
         reviewer, staff = make_reviewer(round_, edition), make_member(edition, Role.STAFF)
         one, two = make_eligible(edition, name="Alpha Works"), make_eligible(edition, name="Beta Works")
-        make_read(round_, one, reviewer)
+        make_assignment(round_, one, reviewer)
         slugs = (one.startup.slug, two.startup.slug)
     return edition, reviewer, staff, (one, two), slugs
 
@@ -55,7 +55,7 @@ def test_declaring_bars_and_is_not_done_twice(room, browser):
         assert [(row.application_id, row.person_id, row.kind) for row in rows] == [
             (one.id, reviewer.id, ConflictKind.FOUNDER)
         ]
-        assert reads.read(edition, reviewer, one.reference) is None
+        assert assigned_reviews.assigned_review(edition, reviewer, one.reference) is None
         actions = db.session().scalars(select(AuditEntry.action).where(AuditEntry.action == "conflict.declared")).all()
         assert actions == ["conflict.declared"]
     declared = browser.get(address).text
@@ -124,10 +124,10 @@ def test_a_mistake_is_lifted_by_somebody_else_and_the_read_given_again(room, app
     assert team.post(f"{base}/{ids[reviewer.id]}/lift").status_code == 302
     with db.transaction(), scope.choose(edition.scope):
         assert db.session().scalars(select(Conflict.person_id)).all() == [staff.id]
-        assert reads.read(edition, reviewer, one.reference) is None
+        assert assigned_reviews.assigned_review(edition, reviewer, one.reference) is None
         round_, ours = rounds.round_by_number(edition, 1), judged_application(edition, one.reference)
-        assigning.add_read(round_, ours, edition=edition, person_id=reviewer.id, actor=staff)
-        assert reads.read(edition, reviewer, one.reference) is not None
+        assigning.assign_review(round_, ours, edition=edition, person_id=reviewer.id, actor=staff)
+        assert assigned_reviews.assigned_review(edition, reviewer, one.reference) is not None
 
 
 def test_an_unknown_name_is_refused(room):

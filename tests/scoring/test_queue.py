@@ -193,7 +193,7 @@ def test_counts_and_lines_follow_state_conflict_and_withdrawal(any_database):
         ]
         window = queue.queue_window(round_, reviewer, (35, 0), behind=2, ahead=9, show="todo")
         assert [one.reference for one in window] == [references[2], *references[6:]]
-        assert [(read.person.id, read.wanted, read.done) for read in reviewers.open_reads(round_)] == [
+        assert [(read.person.id, read.wanted, read.done) for read in reviewers.open_reviews(round_)] == [
             (reviewer.id, 5, 1)
         ]
 

@@ -17,7 +17,7 @@ from accelerator.scoring.models import RoundState
 from accelerator.scoring.operations import assigning, reminding
 from accelerator.scoring.queries import reviewers, rounds
 from tests.factories import Browser, make_edition, make_member
-from tests.factories.scoring import make_eligible, make_read, make_review, make_reviewer, make_round
+from tests.factories.scoring import make_assignment, make_eligible, make_review, make_reviewer, make_round
 from tests.services.installations import Pool
 
 
@@ -31,7 +31,7 @@ def make_floor(**values):
             make_reviewer(round_, edition, person=person)
         assigning.ensure_standings(round_)
         for person in people[:2]:
-            make_read(round_, make_eligible(edition), person)
+            make_assignment(round_, make_eligible(edition), person)
         make_review(round_, make_eligible(edition), people[2])
         staff = make_member(edition, Role.STAFF)
         db.session().query(Message).delete()

@@ -15,7 +15,14 @@ from accelerator.scoring.operations import assigning, reminding
 from accelerator.scoring.queries import reviewers
 from accelerator.scoring.reminders import schedule
 from tests.factories import make_edition, make_member
-from tests.factories.scoring import make_conflict, make_eligible, make_read, make_review, make_reviewer, make_round
+from tests.factories.scoring import (
+    make_assignment,
+    make_conflict,
+    make_eligible,
+    make_review,
+    make_reviewer,
+    make_round,
+)
 from tests.services.jobs import runs
 
 remind_reviewers = runs(REMIND_REVIEWERS)
@@ -38,7 +45,7 @@ def make_busy(edition, round_, *, done=1, to_do=2, person=None, **commitment):
     assigning.ensure_standings(round_)
     for _ in range(done):
         make_review(round_, make_eligible(edition), reviewer)
-    reads = [make_read(round_, make_eligible(edition), reviewer) for _ in range(to_do)]
+    reads = [make_assignment(round_, make_eligible(edition), reviewer) for _ in range(to_do)]
     db.session().query(Message).delete()
     return reviewer, reads
 
@@ -132,12 +139,14 @@ def test_reads_that_do_not_count_are_not_asked_for(floor):
     with time_machine.travel(CLOSES - timedelta(hours=20), tick=False), scope.choose(edition.scope):
         make_conflict(one.application, reviewer)
         db.session().flush()
-        assert [(row.person.id, row.wanted, row.done) for row in reviewers.open_reads(round_)] == [(reviewer.id, 2, 1)]
+        assert [(row.person.id, row.wanted, row.done) for row in reviewers.open_reviews(round_)] == [
+            (reviewer.id, 2, 1)
+        ]
         two.application.state = ApplicationState.WITHDRAWN
-        abstained = make_read(round_, make_eligible(edition), reviewer, state=S.ABSTAINED)
-        taken = make_read(round_, make_eligible(edition), reviewer, state=S.TAKEN_BACK)
+        abstained = make_assignment(round_, make_eligible(edition), reviewer, state=S.ABSTAINED)
+        taken = make_assignment(round_, make_eligible(edition), reviewer, state=S.TAKEN_BACK)
         assert (abstained.state, taken.state) == (S.ABSTAINED, S.TAKEN_BACK)
-        assert reviewers.open_reads(round_) == []
+        assert reviewers.open_reviews(round_) == []
     with time_machine.travel(CLOSES - timedelta(hours=20), tick=False):
         remind_reviewers()
     assert sent() == []

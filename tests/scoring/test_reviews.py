@@ -22,17 +22,17 @@ from accelerator.scoring.models import AssignmentState, Fit, RoundState, SeeOthe
 from accelerator.scoring.operations import assigning, reviews
 from accelerator.scoring.operations.conflicts import declare_conflict
 from accelerator.scoring.operations.reviews import Stale
-from accelerator.scoring.queries import reads, rounds, standings
+from accelerator.scoring.queries import assigned_reviews, rounds, standings
+from accelerator.scoring.queries.assigned_reviews import AssignedReview
 from accelerator.scoring.queries.conflicts import judged_application
 from accelerator.scoring.queries.queue import queue_page
-from accelerator.scoring.queries.reads import Read
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import (
     NOTE,
     answers,
+    make_assignment,
     make_conflict,
     make_eligible,
-    make_read,
     make_review,
     make_reviewer,
     make_round,
@@ -53,13 +53,13 @@ def desk(app):
         assigning.ensure_standings(round_)
         for position, application in enumerate((one, two), 1):
             for reviewer in (first, second):
-                make_read(round_, application, reviewer, position=position)
+                make_assignment(round_, application, reviewer, position=position)
     return edition, round_, (first, second), (one, two)
 
 
 def fresh(edition, person, application):
-    found = reads.read(edition, person, application.reference)
-    assert isinstance(found, Read)
+    found = assigned_reviews.assigned_review(edition, person, application.reference)
+    assert isinstance(found, AssignedReview)
     return found
 
 
@@ -139,7 +139,7 @@ def test_abstaining_takes_the_score_out_of_the_sums(desk):
         reviews.submit_review(fresh(edition, first, one), answers(5), token=0, actor=first)
         reviews.submit_review(fresh(edition, second, one), answers(1), token=0, actor=second)
         reviews.abstain(fresh(edition, first, one), because="I can't follow the chemistry.", actor=first)
-        assert reads.read(edition, first, one.reference) is None
+        assert assigned_reviews.assigned_review(edition, first, one.reference) is None
         standing = standings.standing(round_, one)
         assert (standing.reads, standing.raw_mean) == (1, 1.0)
         with pytest.raises(Refused, match="Say in a few words"):
@@ -153,14 +153,14 @@ def test_a_conflict_ends_the_read_and_leaves_the_sums(desk):
         mine = fresh(edition, first, one).application
         assert declare_conflict(mine, person=first, kind=ConflictKind.INVESTOR, actor=first) is True
         assert declare_conflict(mine, person=first, kind=ConflictKind.FAMILY, actor=first) is False
-        assert reads.read(edition, first, one.reference) is None
+        assert assigned_reviews.assigned_review(edition, first, one.reference) is None
         assert [(line.reference, line.mark, line.name, line.one_line) for line in queue_page(round_, first).rows] == [
             (one.reference, "conflict", None, ""),
             (two.reference, "todo", None, "Does things."),
         ]
         standing = standings.standing(round_, one)
         assert (standing.reads, standing.raw_mean, standing.spread) == (0, None, None)
-        assert reads.own_scores(round_, first, with_panel=True) == []
+        assert assigned_reviews.own_scores(round_, first, with_panel=True) == []
         assert standings.scores(round_) == []
 
 
@@ -242,7 +242,7 @@ def test_another_reviewers_read_is_not_found(desk, app):
         round_ = rounds.round_by_number(edition, 1)
         stranger, staff = make_reviewer(round_, edition), make_member(edition, Role.STAFF)
         third = make_eligible(edition)
-        make_read(round_, third, stranger)
+        make_assignment(round_, third, stranger)
     for person in (first, staff):
         visitor = Browser(app).sign_in(person)
         for tail in ("", "/aside", "/files/1"):
@@ -414,14 +414,14 @@ def test_files_come_only_with_a_read_and_only_if_the_answer_is_shown(desk, app):
             ids[key] = file.id
             answer = {"id": file.id, "name": file.file_name, "sha256": stored, "size": 12, "pages": 1}
             revision.answers = {**revision.answers, key: answer}
-    reader = Browser(app).sign_in(first)
-    deck = reader.get(address(edition, one, f"/files/{ids['deck']}"))
+    reviewer = Browser(app).sign_in(first)
+    deck = reviewer.get(address(edition, one, f"/files/{ids['deck']}"))
     assert (deck.status_code, deck.data) == (200, b"%PDF-1.7 deck")
     assert "secret-firm" not in deck.headers["Content-Disposition"]
     for hidden in ("register", "photo"):
-        assert reader.get(address(edition, one, f"/files/{ids[hidden]}")).status_code == 404
-    assert reader.get(address(edition, two, f"/files/{ids['deck']}")).status_code == 404
-    assert "secret-firm" not in reader.get(address(edition, one)).text
+        assert reviewer.get(address(edition, one, f"/files/{ids[hidden]}")).status_code == 404
+    assert reviewer.get(address(edition, two, f"/files/{ids['deck']}")).status_code == 404
+    assert "secret-firm" not in reviewer.get(address(edition, one)).text
 
 
 def test_my_scores_compare_only_where_the_round_allows(desk, browser):

@@ -20,7 +20,7 @@ from accelerator.scoring.operations.rounds import change_round, close_round, cre
 from accelerator.scoring.queries.reviewers import own_commitment, progress_by_reviewer
 from accelerator.scoring.queries.rounds import current_round, round_by_number
 from tests.factories import Browser, make_edition, make_member
-from tests.factories.scoring import make_eligible, make_read, make_review, make_reviewer, make_round
+from tests.factories.scoring import make_assignment, make_eligible, make_review, make_reviewer, make_round
 
 
 def values(**changed):
@@ -102,7 +102,7 @@ def test_a_round_closed_before_its_day_says_when_it_was_closed(app: App, browser
         admin, now = make_member(edition, Role.ADMIN), clock.now()
         round_ = make_round(edition, actor=admin, opens_at=now - timedelta(3), closes_at=now + timedelta(9))
         reviewer = make_reviewer(round_, edition)
-        make_read(round_, make_eligible(edition), reviewer)
+        make_assignment(round_, make_eligible(edition), reviewer)
     with db.transaction() as session, scope.choose(edition.scope):
         round_ = session.merge(round_)
         close_round(round_, actor=admin)
@@ -129,7 +129,7 @@ def test_a_round_that_is_open_past_its_day_is_not_called_closed(app: App, browse
         admin, now = make_member(edition, Role.ADMIN), clock.now()
         round_ = make_round(edition, actor=admin, opens_at=now - timedelta(9), closes_at=now - timedelta(1))
         reviewer = make_reviewer(round_, edition)
-        make_read(round_, make_eligible(edition), reviewer)
+        make_assignment(round_, make_eligible(edition), reviewer)
     home = browser.sign_in(reviewer).get(f"/editions/{edition.slug}/home").text
     assert "and is still open." in home
     assert "1 application to score" in home
@@ -195,7 +195,7 @@ def test_a_reviewer_says_yes_with_fewer_and_can_say_no_only_without_reads(tx):
         answer = {"capacity": 12, "expertise": ["health"], "languages": ["en"]}
         answer_invitation(commitment, taking_part=True, **answer, actor=reviewer)
         assert (commitment.state, commitment.capacity) == (CommitmentState.YES, 12)
-        make_read(round_, make_eligible(edition), reviewer)
+        make_assignment(round_, make_eligible(edition), reviewer)
         with pytest.raises(Refused, match="still have reviews"):
             answer_invitation(commitment, taking_part=False, **answer, actor=reviewer)
 
@@ -208,7 +208,7 @@ def test_progress_names_everybody_with_their_numbers(tx):
         idle = make_reviewer(round_, edition, person=make_member(edition, Role.REVIEWER, family_name="Bb"))
         assigning.ensure_standings(round_)
         make_review(round_, make_eligible(edition), busy)
-        make_read(round_, make_eligible(edition), busy)
+        make_assignment(round_, make_eligible(edition), busy)
         found = progress_by_reviewer(round_)
         assert [(one.person.id, one.assigned, one.done, one.left) for one in found] == [
             (busy.id, 2, 1, 1),

@@ -15,11 +15,11 @@ from accelerator.scoring.allocation.problem import Allocation
 from accelerator.scoring.models import Assignment, Plan, PlanState, Review, Round, RoundState
 from accelerator.scoring.operations import assigning, planning, reviews, rubrics
 from accelerator.scoring.operations.reviews import Stale
+from accelerator.scoring.queries import assigned_reviews as read_queries
 from accelerator.scoring.queries import conflicts, proposals, rounds, standings
-from accelerator.scoring.queries import reads as read_queries
 from accelerator.scoring.rubric import DEFAULT_RUBRIC, version_of
 from tests.factories import make_edition, make_member
-from tests.factories.scoring import NOTE, answers, make_eligible, make_read, make_reviewer, make_round
+from tests.factories.scoring import NOTE, answers, make_assignment, make_eligible, make_reviewer, make_round
 from tests.services.installations import Pool
 
 PAUSE = 0.3  # seconds: long enough for the second to reach the lock that the first holds
@@ -72,7 +72,7 @@ def desk(any_database):
         reviewer = make_reviewer(round_, edition)
         application = make_eligible(edition)
         assigning.ensure_standings(round_)
-        make_read(round_, application, reviewer)
+        make_assignment(round_, application, reviewer)
     return edition, reviewer, application.reference
 
 
@@ -80,7 +80,7 @@ def submit(desk, mark, *, draft=False):
     edition, reviewer, reference = desk
 
     def work():
-        read = read_queries.read(edition, reviewer, reference)
+        read = read_queries.assigned_review(edition, reviewer, reference)
         operation = reviews.save_draft if draft else reviews.submit_review
         return operation(read, answers(mark, note=f"{NOTE} Mark {mark}."), token=0, actor=reviewer).token
 

@@ -16,7 +16,7 @@ from accelerator.programmes.models import Edition
 from accelerator.scoring.operations import assigning
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.intake import make_complete_draft, make_form
-from tests.factories.scoring import make_read, make_reviewer, make_round
+from tests.factories.scoring import make_assignment, make_reviewer, make_round
 from tests.factories.screening import make_result, make_rule
 
 THIN = "Give the reason in words: at least 10 characters, or 5 in Japanese."
@@ -76,7 +76,7 @@ def open_for_review(edition: Edition, application: Application) -> Person:
         stored = session.get_one(Application, application.id)
         stored.state = ApplicationState.ELIGIBLE
         assigning.ensure_standings(round_)
-        make_read(round_, stored, reviewer)
+        make_assignment(round_, stored, reviewer)
     return reviewer
 
 

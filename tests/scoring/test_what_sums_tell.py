@@ -27,7 +27,14 @@ from accelerator.scoring.operations import assigning, fitting, planning, remindi
 from accelerator.scoring.queries import proposals, rounds
 from accelerator.screening.models import RUN_RULES
 from tests.factories import Browser, make_edition, make_member
-from tests.factories.scoring import make_conflict, make_eligible, make_read, make_review, make_reviewer, make_round
+from tests.factories.scoring import (
+    make_assignment,
+    make_conflict,
+    make_eligible,
+    make_review,
+    make_reviewer,
+    make_round,
+)
 
 S = AssignmentState
 
@@ -64,13 +71,15 @@ def test_a_full_capacity_counts_what_the_actor_may_know(floor):
     with db.transaction(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
         for application in (hidden, one):
-            make_read(round_, application, reviewer)
+            make_assignment(round_, application, reviewer)
         with pytest.raises(Refused, match="is assigned up to their capacity of 2"):
-            assigning.add_read(round_, two, edition=edition, person_id=reviewer.id, actor=free)
-        assert assigning.add_read(round_, two, edition=edition, person_id=reviewer.id, actor=barred).state is S.TO_DO
+            assigning.assign_review(round_, two, edition=edition, person_id=reviewer.id, actor=free)
+        assert (
+            assigning.assign_review(round_, two, edition=edition, person_id=reviewer.id, actor=barred).state is S.TO_DO
+        )
         third = make_eligible(edition)
         with pytest.raises(Refused, match="is assigned up to their capacity of 2"):
-            assigning.add_read(round_, third, edition=edition, person_id=reviewer.id, actor=barred)
+            assigning.assign_review(round_, third, edition=edition, person_id=reviewer.id, actor=barred)
 
 
 def test_the_reminder_counts_what_the_viewer_may_know(floor, browser):
@@ -79,7 +88,7 @@ def test_the_reminder_counts_what_the_viewer_may_know(floor, browser):
         round_ = rounds.round_by_number(edition, 1)
         single = make_reviewer(round_, edition)
         for application, person in ((hidden, reviewer), (one, reviewer), (hidden, single)):
-            make_read(round_, application, person)
+            make_assignment(round_, application, person)
     path = f"/editions/{edition.slug}/rounds/1/remind"
     for person, count, number in ((free, "0 of 2", 2), (barred, "0 of 1", 1)):
         page = browser.sign_in(person).get(path).text

@@ -21,9 +21,9 @@ from tests.factories.intake import make_form
 from tests.factories.mentoring import make_mentor, make_past_session, make_session
 from tests.factories.scoring import (
     answers,
+    make_assignment,
     make_conflict,
     make_eligible,
-    make_read,
     make_reviewer,
     make_round,
     posted,
@@ -50,7 +50,7 @@ def place(app: App) -> SimpleNamespace:
             case, barred = make_eligible(edition), make_eligible(edition)
             make_conflict(barred, reviewer)
             barred = barred.startup.slug
-            read = make_read(round_, case, reviewer)
+            read = make_assignment(round_, case, reviewer)
             startup, founder = make_cohort_startup(edition)
             mentor = make_mentor(edition)
             booked = make_session(mentor, startup, founder).reference

@@ -31,7 +31,7 @@ from accelerator.notifications.queries import Troubles, jobs, troubles
 from accelerator.programmes.models import Edition
 from accelerator.programmes.steps import decisions_of
 from accelerator.progress.models import Milestone, MilestoneState
-from accelerator.scoring.models import COUNTED_READS, Assignment, AssignmentState, RankingEntry, Round, RoundState
+from accelerator.scoring.models import COUNTED_ASSIGNMENTS, Assignment, AssignmentState, RankingEntry, Round, RoundState
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.selection.models import CohortEntry, Offer, OfferState, Release, ReleaseState
 
@@ -201,7 +201,7 @@ def _reviews() -> Select[Any]:
         .where(
             Assignment.edition_id == _HERE,
             Assignment.round_id == bindparam("round", type_=Integer),
-            Assignment.state.in_(COUNTED_READS),
+            Assignment.state.in_(COUNTED_ASSIGNMENTS),
             Assignment.application_id.not_in(_HIDDEN),
         )
         .group_by(Assignment.state, Assignment.reviewer_id)

@@ -22,11 +22,11 @@ def allocate(problem: Problem) -> Allocation:
     layout = lay_out(problem)
     net = layout.network
     best = optimise(net)
-    tie_breaker = mixed(layout.applications[net.app], layout.readers[net.reader], problem.seed, TIE_BITS)
+    tie_breaker = mixed(layout.applications[net.app], layout.reviewers[net.reviewer], problem.seed, TIE_BITS)
     chosen = settle_ties(net, best, tie_breaker) if best.optimal else best.chosen
     proof = certificate(net, chosen)
     pairs = sorted([*layout.fixed, *_picked(layout, chosen)])
-    load_of = dict(zip(layout.readers.tolist(), loads(net, chosen).tolist(), strict=True))
+    load_of = dict(zip(layout.reviewers.tolist(), loads(net, chosen).tolist(), strict=True))
     outside = _outside_points(problem, layout, chosen)
     return Allocation(
         pairs=tuple(pairs),
@@ -54,13 +54,13 @@ def certify(problem: Problem, pairs: Sequence[tuple[int, int]]) -> tuple[bool, i
 
 def _picked(layout: Layout, chosen: Mask) -> Iterable[tuple[int, int]]:
     net = layout.network
-    apps, readers = layout.applications[net.app[chosen]], layout.readers[net.reader[chosen]]
-    return zip(apps.tolist(), readers.tolist(), strict=True)
+    apps, reviewers = layout.applications[net.app[chosen]], layout.reviewers[net.reviewer[chosen]]
+    return zip(apps.tolist(), reviewers.tolist(), strict=True)
 
 
 def _outside_points(problem: Problem, layout: Layout, chosen: Mask) -> int:
     """What turns a value of the elastic network into points: the penalties back, the fixed pairs' affinities added."""
-    fixed = sum(pair.affinity for pair in problem.pairs if (pair.application, pair.reader) in layout.fixed)
+    fixed = sum(pair.affinity for pair in problem.pairs if (pair.application, pair.reviewer) in layout.fixed)
     return penalties(layout.network, chosen) + fixed
 
 
@@ -76,7 +76,7 @@ def _as_choice(layout: Layout, pairs: Sequence[tuple[int, int]]) -> Mask:
     if int(chosen.sum()) != len(free):
         raise ValueError(f"The pair {min(free - set(_picked(layout, chosen)))} is not allowed.")
     if (loads(layout.network, chosen) > layout.network.upper).any():
-        raise ValueError("A reader has more than the maximum.")
+        raise ValueError("A reviewer has more than the maximum.")
     if (gaps(layout.network, chosen) < 0).any():
         raise ValueError("An application has more reads than it needs.")
     return chosen
@@ -84,14 +84,16 @@ def _as_choice(layout: Layout, pairs: Sequence[tuple[int, int]]) -> Mask:
 
 def _notes(problem: Problem, load_of: Mapping[int, int]) -> Iterable[Note]:
     fixed = set(problem.fixed)
-    allowed = {(pair.application, pair.reader) for pair in problem.pairs if (pair.application, pair.reader) in fixed}
-    for application, reader in sorted(fixed - allowed):
-        yield Note(NoteKind.FIXED_NOT_ALLOWED, application, reader, 0, 1)
+    allowed = {
+        (pair.application, pair.reviewer) for pair in problem.pairs if (pair.application, pair.reviewer) in fixed
+    }
+    for application, reviewer in sorted(fixed - allowed):
+        yield Note(NoteKind.FIXED_NOT_ALLOWED, application, reviewer, 0, 1)
     held = Counter(application for application, _ in problem.fixed)
     for application, given in sorted(held.items()):
         if given > problem.needs[application]:
             yield Note(NoteKind.NEED_EXCEEDED, application, None, problem.needs[application], given)
-    for one in sorted(problem.readers, key=lambda reader: reader.id):
+    for one in sorted(problem.reviewers, key=lambda reviewer: reviewer.id):
         if load_of[one.id] < one.lower:
             yield Note(NoteKind.LOWER_RELAXED, None, one.id, one.lower, load_of[one.id])
         if load_of[one.id] > one.upper:

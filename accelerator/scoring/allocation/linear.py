@@ -17,7 +17,7 @@ new_solver: Callable[[], highspy.Highs] = highspy.Highs
 class TransportProgram:
     """The elastic network as a linear programme; totally unimodular, so that its vertices are integral.
 
-    One row for each application (reads and gap equal the need) and one for each reader (reads equal the load). The
+    One row for each application (reads and gap equal the need) and one for each reviewer (reads equal the load). The
     columns are gaps, steps of load and arcs; arcs can be added after a solution, which then starts from its basis.
     """
 
@@ -36,18 +36,18 @@ class TransportProgram:
 
     def _add_gaps(self) -> None:
         net = self.network
-        open_reads = np.flatnonzero(net.need)
-        self._add(net.gap[open_reads], net.need[open_reads], open_reads[:, None], np.ones((len(open_reads), 1)))
+        open_reviews = np.flatnonzero(net.need)
+        self._add(net.gap[open_reviews], net.need[open_reviews], open_reviews[:, None], np.ones((len(open_reviews), 1)))
 
     def _add_load_steps(self) -> None:
         net = self.network
-        reader, cost, width = load_steps(net)
-        self._add(cost, width, (len(net.need) + reader)[:, None], -np.ones((len(reader), 1)))
+        reviewer, cost, width = load_steps(net)
+        self._add(cost, width, (len(net.need) + reviewer)[:, None], -np.ones((len(reviewer), 1)))
 
     def add_arcs(self, arcs: Ints) -> None:
         """Offer these arcs of the network to the programme."""
         net = self.network
-        rows = np.column_stack([net.app[arcs], len(net.need) + net.reader[arcs]])
+        rows = np.column_stack([net.app[arcs], len(net.need) + net.reviewer[arcs]])
         self._add(-net.weight[arcs], np.ones(len(arcs)), rows, np.ones(rows.shape))
 
     def _add(self, cost: Ints, upper: Ints | Floats, rows: Ints, values: Floats) -> None:
@@ -76,14 +76,14 @@ class TransportProgram:
 
 
 def load_steps(network: Network) -> tuple[Ints, Ints, Ints]:
-    """Reader, cost in points and width in reads of each step of load; costs rise within a reader, so order is kept."""
+    """Reviewer, cost in points and width in reads of each step of load; costs rise within a reviewer, so order is kept."""
     if network.balance == 0:
         edge = np.clip(network.lower, network.given, network.upper)
-        reader = np.tile(np.arange(len(edge)), 2)
+        reviewer = np.tile(np.arange(len(edge)), 2)
         cost = np.repeat(np.array([-network.lack, 0], dtype=np.int64), len(edge))
         width = np.concatenate([edge - network.given, network.upper - edge])
-        return reader[width > 0], cost[width > 0], width[width > 0]
-    reader = np.repeat(np.arange(len(network.given)), network.upper - network.given)
-    load = network.given[reader] + np.arange(len(reader)) - np.searchsorted(reader, reader)
-    cost = network.balance * (load + 1) - network.lack * (load < network.lower[reader])
-    return reader, cost, np.ones(len(reader), dtype=np.int64)
+        return reviewer[width > 0], cost[width > 0], width[width > 0]
+    reviewer = np.repeat(np.arange(len(network.given)), network.upper - network.given)
+    load = network.given[reviewer] + np.arange(len(reviewer)) - np.searchsorted(reviewer, reviewer)
+    cost = network.balance * (load + 1) - network.lack * (load < network.lower[reviewer])
+    return reviewer, cost, np.ones(len(reviewer), dtype=np.int64)

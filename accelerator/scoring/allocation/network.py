@@ -1,6 +1,6 @@
 """The problem as integer arrays in an order of its own, so that the order of the input cannot matter.
 
-The network is elastic and therefore never infeasible: an application may keep a *gap* and a reader may stay below the
+The network is elastic and therefore never infeasible: an application may keep a *gap* and a reviewer may stay below the
 minimum, each at a penalty that no sum of affinities outweighs. A gap costs more than an unmet minimum.
 """
 
@@ -18,7 +18,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Network:
-    """n applications, m readers, e arcs sorted by application, then reader; both as positions, not ids.
+    """n applications, m reviewers, e arcs sorted by application, then reviewer; both as positions, not ids.
 
     ``need`` (n) reads still open; ``given`` (m) fixed reads; ``lower`` and ``upper`` (m) loads with the fixed reads;
     ``gap`` (n) points lost per open read; ``lack`` points lost per read below a minimum; ``balance`` as in the problem.
@@ -32,12 +32,12 @@ class Network:
     lack: int
     balance: int
     app: Ints
-    reader: Ints
+    reviewer: Ints
     weight: Ints
 
     def part(self, arcs: Mask | Ints) -> "Network":
         """The same network with only some of its arcs."""
-        return replace(self, app=self.app[arcs], reader=self.reader[arcs], weight=self.weight[arcs])
+        return replace(self, app=self.app[arcs], reviewer=self.reviewer[arcs], weight=self.weight[arcs])
 
 
 @dataclass(frozen=True)
@@ -45,72 +45,72 @@ class Layout:
     """A network with the ids of its positions and the pairs taken out beforehand because they are fixed."""
 
     applications: Ints
-    readers: Ints
+    reviewers: Ints
     fixed: frozenset[tuple[int, int]]
     network: Network
 
     def arc_ids(self) -> Iterable[tuple[int, int]]:
-        """(application id, reader id) of each arc, in arc order."""
+        """(application id, reviewer id) of each arc, in arc order."""
         net = self.network
-        return zip(self.applications[net.app].tolist(), self.readers[net.reader].tolist(), strict=True)
+        return zip(self.applications[net.app].tolist(), self.reviewers[net.reviewer].tolist(), strict=True)
 
 
-def penalty(readers: int, heaviest: int) -> int:
-    """More than any chain of exchanges can win: a simple path visits each reader once and the pool once."""
-    return (readers + 2) * heaviest + 1
+def penalty(reviewers: int, heaviest: int) -> int:
+    """More than any chain of exchanges can win: a simple path visits each reviewer once and the pool once."""
+    return (reviewers + 2) * heaviest + 1
 
 
 def lay_out(problem: Problem) -> Layout:
     """Arrays of the problem without its fixed pairs; limits that those break are widened to what is fixed."""
     applications = np.array(sorted(problem.needs), dtype=np.int64)
-    readers = sorted(problem.readers, key=lambda reader: reader.id)
-    reader_ids = np.array([reader.id for reader in readers], dtype=np.int64)
+    reviewers = sorted(problem.reviewers, key=lambda reviewer: reviewer.id)
+    reviewer_ids = np.array([reviewer.id for reviewer in reviewers], dtype=np.int64)
     fixed = frozenset(problem.fixed)
-    app, who, weight = _arcs(problem, applications, reader_ids, fixed)
+    app, who, weight = _arcs(problem, applications, reviewer_ids, fixed)
     held = np.array(sorted(fixed), dtype=np.int64).reshape(-1, 2)
-    given = np.bincount(np.searchsorted(reader_ids, held[:, 1]), minlength=len(readers))
+    given = np.bincount(np.searchsorted(reviewer_ids, held[:, 1]), minlength=len(reviewers))
     taken = np.bincount(np.searchsorted(applications, held[:, 0]), minlength=len(applications))
     asked = np.array([problem.needs[application] for application in applications.tolist()], dtype=np.int64)
-    # A maximum above everything that a reader may read says nothing; the true one keeps the arrays small.
-    reachable = given + np.bincount(who, minlength=len(readers))
-    upper = np.minimum(np.array([reader.upper for reader in readers], dtype=np.int64), reachable)
+    # A maximum above everything that a reviewer may read says nothing; the true one keeps the arrays small.
+    reachable = given + np.bincount(who, minlength=len(reviewers))
+    upper = np.minimum(np.array([reviewer.upper for reviewer in reviewers], dtype=np.int64), reachable)
     upper = np.maximum(upper, given)
     heaviest = MAX_AFFINITY + problem.bonus + problem.balance * (int(upper.max(initial=0)) + 1)
-    lack = penalty(len(readers), heaviest)
+    lack = penalty(len(reviewers), heaviest)
     network = Network(
         need=np.maximum(asked - taken, 0),
         gap=np.full(len(applications), 2 * lack, dtype=np.int64),
         given=given.astype(np.int64),
-        lower=np.array([reader.lower for reader in readers], dtype=np.int64),
+        lower=np.array([reviewer.lower for reviewer in reviewers], dtype=np.int64),
         upper=upper.astype(np.int64),
         lack=lack,
         balance=problem.balance,
         app=app,
-        reader=who,
+        reviewer=who,
         weight=weight,
     )
-    return Layout(applications=applications, readers=reader_ids, fixed=fixed, network=network)
+    return Layout(applications=applications, reviewers=reviewer_ids, fixed=fixed, network=network)
 
 
-def _arcs(problem: Problem, apps: Ints, readers: Ints, fixed: frozenset[tuple[int, int]]) -> tuple[Ints, Ints, Ints]:
+def _arcs(problem: Problem, apps: Ints, reviewers: Ints, fixed: frozenset[tuple[int, int]]) -> tuple[Ints, Ints, Ints]:
     """Positions and weights of the pairs that are free to choose, in canonical order."""
     count = len(problem.pairs)
     app = _positions("Application", apps, np.fromiter((pair.application for pair in problem.pairs), np.int64, count))
-    who = _positions("Reader", readers, np.fromiter((pair.reader for pair in problem.pairs), np.int64, count))
+    who = _positions("Reviewer", reviewers, np.fromiter((pair.reviewer for pair in problem.pairs), np.int64, count))
     weight = np.fromiter((pair.affinity for pair in problem.pairs), np.int64, count)
     outside = np.flatnonzero((weight < 0) | (weight > MAX_AFFINITY))
     if len(outside):
         raise ValueError(f"The affinity {weight[outside[0]]} is not 0 to {MAX_AFFINITY}.")
     if problem.sticky:
-        kept = ((pair.application, pair.reader) in problem.sticky for pair in problem.pairs)
+        kept = ((pair.application, pair.reviewer) in problem.sticky for pair in problem.pairs)
         weight += problem.bonus * np.fromiter(kept, np.bool_, count)
     order = np.lexsort((who, app))
     twice = np.flatnonzero((np.diff(app[order]) == 0) & (np.diff(who[order]) == 0))
     if len(twice):
         again = problem.pairs[int(order[twice[0]])]
-        raise ValueError(f"Pair {(again.application, again.reader)} is listed twice.")
+        raise ValueError(f"Pair {(again.application, again.reviewer)} is listed twice.")
     if fixed:
-        held = ((pair.application, pair.reader) in fixed for pair in problem.pairs)
+        held = ((pair.application, pair.reviewer) in fixed for pair in problem.pairs)
         order = order[~np.fromiter(held, np.bool_, count)[order]]
     return app[order], who[order], weight[order]
 
@@ -124,21 +124,21 @@ def _positions(what: str, known: Ints, ids: Ints) -> Ints:
 
 
 def load_cost(network: Network, load: Ints) -> Ints:
-    """Points lost by each reader at the given loads (m): the unmet minimum and the rising cost of balance."""
+    """Points lost by each reviewer at the given loads (m): the unmet minimum and the rising cost of balance."""
     unmet = np.maximum(network.lower - load, 0)
     cost: Ints = network.lack * unmet + network.balance * (load * (load + 1) // 2)
     return cost
 
 
 def marginal_cost(network: Network, load: Ints) -> Ints:
-    """Points lost (or, negative, won) when each reader goes from ``load`` to one read more."""
+    """Points lost (or, negative, won) when each reviewer goes from ``load`` to one read more."""
     lacking = (load < network.lower).astype(np.int64)
     return network.balance * (load + 1) - network.lack * lacking
 
 
 def loads(network: Network, chosen: Mask) -> Ints:
-    """Reads of each reader (m), fixed ones included."""
-    return network.given + np.bincount(network.reader[chosen], minlength=len(network.given))
+    """Reads of each reviewer (m), fixed ones included."""
+    return network.given + np.bincount(network.reviewer[chosen], minlength=len(network.given))
 
 
 def gaps(network: Network, chosen: Mask) -> Ints:

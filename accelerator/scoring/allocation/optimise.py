@@ -1,6 +1,6 @@
 """From a network to its best choice of arcs: solve on few arcs, price the others, add what would pay, repeat.
 
-Pricing with exact integer prices makes the pruning exact: when no arc left outside pays at the prices of the readers,
+Pricing with exact integer prices makes the pruning exact: when no arc left outside pays at the prices of the reviewers,
 the answer is optimal over all arcs.
 """
 
@@ -35,7 +35,7 @@ def optimise(network: Network) -> Optimum:
         chosen = np.zeros(len(network.app), dtype=np.bool_)
         chosen[order] = program.solve()
         inner = certificate(network.part(active), chosen[active])
-        values = network.weight - inner.prices[network.reader]
+        values = network.weight - inner.prices[network.reviewer]
         paying = np.flatnonzero(~active & (values > thresholds(network, chosen, values)[network.app]))
         if not inner.optimal or len(paying) == 0:
             return Optimum(chosen=chosen, prices=inner.prices, optimal=inner.optimal)
@@ -52,13 +52,13 @@ def thresholds(network: Network, chosen: Mask, values: Ints) -> Ints:
 
 
 def _promising(network: Network) -> Mask:
-    """All arcs of a small network; else the best of each application and of each reader, ties spread at random."""
+    """All arcs of a small network; else the best of each application and of each reviewer, ties spread at random."""
     if len(network.app) <= FEW_ARCS:
         return np.ones(len(network.app), dtype=np.bool_)
-    spread = mixed(network.app, network.reader, 0, 32)
+    spread = mixed(network.app, network.reviewer, 0, 32)
     width = np.maximum(12, network.need + 9)
     by_application = _rank(network.app, network.weight, spread) < width[network.app]
-    by_reader = _rank(network.reader, network.weight, spread) < (network.upper - network.given)[network.reader]
+    by_reader = _rank(network.reviewer, network.weight, spread) < (network.upper - network.given)[network.reviewer]
     return np.asarray(by_application | by_reader, dtype=np.bool_)
 
 
@@ -75,7 +75,7 @@ def settle_ties(network: Network, best: Optimum, tie_breaker: Ints) -> Mask:
     By complementary slackness the optimal choices are those that keep every strictly better read, refuse every
     strictly worse one and stay within the most profitable loads. What is left is again a transportation problem.
     """
-    values = network.weight - best.prices[network.reader]
+    values = network.weight - best.prices[network.reviewer]
     limit = thresholds(network, best.chosen, values)
     kept, free = values > limit[network.app], values == limit[network.app]
     least, most = best_loads(network, best.prices)
@@ -84,13 +84,13 @@ def settle_ties(network: Network, best: Optimum, tie_breaker: Ints) -> Mask:
     face = Network(
         need=network.need - np.bincount(network.app[kept], minlength=len(network.need)),
         gap=np.where(may_starve, 0, cost),
-        given=network.given + np.bincount(network.reader[kept], minlength=len(network.given)),
+        given=network.given + np.bincount(network.reviewer[kept], minlength=len(network.given)),
         lower=least,
         upper=most,
         lack=cost,
         balance=0,
         app=network.app[free],
-        reader=network.reader[free],
+        reviewer=network.reviewer[free],
         weight=tie_breaker[free],
     )
     chosen = kept.copy()

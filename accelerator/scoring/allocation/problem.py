@@ -9,7 +9,7 @@ MAX_AFFINITY = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Reviewer:
     """A reviewer who reads at least ``lower`` and at most ``upper`` applications, fixed ones included."""
 
     id: int
@@ -22,7 +22,7 @@ class Pair:
     """An allowed pair; ``affinity`` is in points, 0 (only just allowed) to 1000 (a full match)."""
 
     application: int
-    reader: int
+    reviewer: int
     affinity: int
 
 
@@ -32,12 +32,12 @@ class Problem:
 
     ``needs`` maps each application to the number of its reads. A pair that is not listed in ``pairs`` is forbidden.
     ``fixed`` pairs (reads begun or submitted) are kept whatever they break. ``sticky`` pairs of an earlier answer are
-    worth ``bonus`` points more. ``balance`` makes the t-th read of a reader cost ``balance * t`` points (0: only the
+    worth ``bonus`` points more. ``balance`` makes the t-th read of a reviewer cost ``balance * t`` points (0: only the
     limits count). ``seed`` chooses among assignments that are equally good.
     """
 
     needs: Mapping[int, int]
-    readers: Sequence[Reader]
+    reviewers: Sequence[Reviewer]
     pairs: Sequence[Pair]
     fixed: Sequence[tuple[int, int]] = ()
     seed: int = 1
@@ -61,7 +61,7 @@ class Note:
 
     kind: NoteKind
     application: int | None
-    reader: int | None
+    reviewer: int | None
     asked: int
     given: int
 
@@ -70,12 +70,12 @@ class Note:
 class Shortage:
     """A set of applications that starves whatever is done: they need ``need`` reads and can be given ``can``.
 
-    ``readers`` are all who may read any of them, ``full`` those among them whose maximum is the cause; when ``full`` is
-    empty the applications simply have fewer allowed readers than reads.
+    ``reviewers`` are all who may read any of them, ``full`` those among them whose maximum is the cause; when ``full`` is
+    empty the applications simply have fewer allowed reviewers than reads.
     """
 
     applications: tuple[int, ...]
-    readers: tuple[int, ...]
+    reviewers: tuple[int, ...]
     full: tuple[int, ...]
     need: int
     can: int
@@ -88,7 +88,7 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """The assignment, fixed pairs included, sorted by application and reader.
+    """The assignment, fixed pairs included, sorted by application and reviewer.
 
     ``total`` is the worth in points: affinities, bonus of kept sticky pairs, less the cost of balance. No assignment
     with as few gaps and as few unmet minima is worth more than ``dual_bound``; ``optimal`` says that the two are equal.
@@ -104,20 +104,20 @@ class Allocation:
 
 
 def check(problem: Problem) -> None:
-    """Refuse contradictory readers, needs and fixed pairs with a ValueError that names the culprit."""
-    reader_ids = {reader.id for reader in problem.readers}
-    _refuse_repeats("Reader", [reader.id for reader in problem.readers])
+    """Refuse contradictory reviewers, needs and fixed pairs with a ValueError that names the culprit."""
+    reviewer_ids = {reviewer.id for reviewer in problem.reviewers}
+    _refuse_repeats("Reviewer", [reviewer.id for reviewer in problem.reviewers])
     _refuse_repeats("Fixed pair", problem.fixed)
-    for reader in problem.readers:
-        if not 0 <= reader.lower <= reader.upper:
-            raise ValueError(f"Reader {reader.id} has the limits {reader.lower} to {reader.upper}.")
+    for reviewer in problem.reviewers:
+        if not 0 <= reviewer.lower <= reviewer.upper:
+            raise ValueError(f"Reviewer {reviewer.id} has the limits {reviewer.lower} to {reviewer.upper}.")
     for application, need in problem.needs.items():
         if need < 0:
             raise ValueError(f"Application {application} needs {need} reads.")
     if problem.bonus < 0 or problem.balance < 0:
         raise ValueError("Bonus and balance must not be negative.")
     for application, reader_id in problem.fixed:
-        if application not in problem.needs or reader_id not in reader_ids:
+        if application not in problem.needs or reader_id not in reviewer_ids:
             raise ValueError(f"The fixed pair {(application, reader_id)} names somebody unknown.")
 
 

@@ -19,7 +19,7 @@ from accelerator.programmes.models import Edition
 from accelerator.scoring.affinity import own_order
 from accelerator.scoring.models import (
     ASSIGNMENT_MOVES,
-    COUNTED_READS,
+    COUNTED_ASSIGNMENTS,
     Assignment,
     AssignmentState,
     CommitmentState,
@@ -51,7 +51,7 @@ def ensure_standings(round_: Round) -> None:
         session().execute(insert(RankingEntry), [{**values, "application_id": key} for key in sorted(missing)])
 
 
-def give_reads(
+def assign_reviews(
     round_: Round, pairs: Iterable[tuple[int, int]], revisions: Mapping[int, int], *, plan_id: int | None
 ) -> dict[int, int]:
     """Create or revive the reads of these ``(application, reviewer)`` pairs; how many each reviewer got.
@@ -69,16 +69,16 @@ def give_reads(
     for reviewer_id, application_ids in wanted.items():
         order = own_order(application_ids, round_.id, reviewer_id)
         for position, application_id in enumerate(order, last.get(reviewer_id, 0) + 1):
-            read = existing.get((application_id, reviewer_id)) or Assignment(
+            assigned = existing.get((application_id, reviewer_id)) or Assignment(
                 edition_id=round_.edition_id,
                 round_id=round_.id,
                 application_id=application_id,
                 reviewer_id=reviewer_id,
                 state=S.TO_DO,
             )
-            read.state, read.position, read.plan_id, read.assigned_at = S.TO_DO, position, plan_id, now
-            read.revision_number, read.abstained_because = revisions[application_id], None
-            session().add(read)
+            assigned.state, assigned.position, assigned.plan_id, assigned.assigned_at = S.TO_DO, position, plan_id, now
+            assigned.revision_number, assigned.abstained_because = revisions[application_id], None
+            session().add(assigned)
     session().flush()
     return {reviewer_id: len(found) for reviewer_id, found in wanted.items()}
 
@@ -99,7 +99,7 @@ def tell_reviewer(person: Person, round_: Round, edition: Edition, *, key: str) 
     )
 
 
-def read_problems(
+def assignment_problems(
     round_: Round, application: Application | None, person_id: int | None, *, actor: Person
 ) -> Iterator[Refused]:
     """Why this reviewer is not given this application to read; what is None was not found, or not named yet."""
@@ -117,7 +117,7 @@ def read_problems(
     pair = _pair(round_, application, person_id) if application else None
     if application is not None and is_barred(reviewer.person, application):
         yield Refused(_("%(name)s has a conflict of interest with this application.", name=name), field="person_id")
-    elif pair is not None and pair.state in COUNTED_READS:
+    elif pair is not None and pair.state in COUNTED_ASSIGNMENTS:
         yield Refused(_("This review is assigned already."), field="person_id")
     elif reviewer.assigned >= reviewer.capacity:
         most = reviewer.capacity
@@ -126,15 +126,17 @@ def read_problems(
         )
 
 
-def add_read(round_: Round, application: Application, *, edition: Edition, person_id: int, actor: Person) -> Assignment:
+def assign_review(
+    round_: Round, application: Application, *, edition: Edition, person_id: int, actor: Person
+) -> Assignment:
     """Give one reviewer one application to read; refused for a conflict, without a yes, and beyond the capacity.
 
     Only reviews that the actor may know of count, for a refusal must not tell of others: what stays hidden from the
     actor can bring a reviewer beyond the capacity.
     """
     lock(round_)
-    refuse(read_problems(round_, application, person_id, actor=actor))
-    give_reads(round_, [(application.id, person_id)], {application.id: application.revision_number}, plan_id=None)
+    refuse(assignment_problems(round_, application, person_id, actor=actor))
+    assign_reviews(round_, [(application.id, person_id)], {application.id: application.revision_number}, plan_id=None)
     ensure_standings(round_)
     made = _pair(round_, application, person_id)
     assert made is not None  # noqa: S101 (it was stored three lines above)
@@ -156,7 +158,7 @@ def _pair(round_: Round, application: Application, person_id: int) -> Assignment
     )
 
 
-def remove_read(assignment: Assignment, *, actor: Person) -> None:
+def take_back_review(assignment: Assignment, *, actor: Person) -> None:
     """Take one read back; refused once it was started."""
     lock(assignment)
     if assignment.state is S.STARTED:

@@ -14,7 +14,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.intake.models import Application, Conflict, ConflictKind
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import ASSIGNMENT_MOVES, COUNTED_READS, Assignment, AssignmentState, Round
+from accelerator.scoring.models import ASSIGNMENT_MOVES, COUNTED_ASSIGNMENTS, Assignment, AssignmentState, Round
 from accelerator.scoring.operations.assigning import recount
 from accelerator.scoring.operations.fitting import fit_later
 from accelerator.scoring.queries import conflicts, standings
@@ -42,8 +42,8 @@ def declare_conflict(
             )
     except IntegrityError:
         return False
-    for assignment in _reads(application, person):
-        end_read(assignment, because=None, actor=actor)
+    for assignment in _assignments(application, person):
+        end_assignment(assignment, because=None, actor=actor)
     audit(
         actor,
         "conflict.declared",
@@ -107,17 +107,17 @@ def lift_conflict(conflict: Conflict, *, actor: Person) -> None:
     session().flush()
 
 
-def _reads(application: Application, person: Person) -> list[Assignment]:
+def _assignments(application: Application, person: Person) -> list[Assignment]:
     statement = select(Assignment).where(
         Assignment.edition_id == application.edition_id,
         Assignment.application_id == application.id,
         Assignment.reviewer_id == person.id,
-        Assignment.state.in_(COUNTED_READS),
+        Assignment.state.in_(COUNTED_ASSIGNMENTS),
     )
     return list(session().scalars(statement.order_by(Assignment.id)))
 
 
-def end_read(assignment: Assignment, *, because: str | None, actor: Person) -> None:
+def end_assignment(assignment: Assignment, *, because: str | None, actor: Person) -> None:
     """Let a read be abstained from; what was submitted no longer counts."""
     lock(assignment)
     counted = assignment.state is AssignmentState.DONE

@@ -17,7 +17,7 @@ from accelerator.programmes.models import Edition
 from accelerator.scoring.allocation.problem import Allocation
 from accelerator.scoring.models import (
     ASSIGNMENT_MOVES,
-    COUNTED_READS,
+    COUNTED_ASSIGNMENTS,
     PLAN_MOVES,
     PROPOSE_PLAN,
     Assignment,
@@ -28,7 +28,7 @@ from accelerator.scoring.models import (
     Round,
     RoundState,
 )
-from accelerator.scoring.operations.assigning import ensure_standings, give_reads, tell_reviewer
+from accelerator.scoring.operations.assigning import assign_reviews, ensure_standings, tell_reviewer
 from accelerator.scoring.queries import assignments, proposals, reviewers
 
 
@@ -55,7 +55,7 @@ def store_plan(round_: Round, answer: Allocation, *, fixed: Iterable[tuple[int, 
     short: list[dict[str, Any]] = [
         {
             "applications": list(one.applications),
-            "readers": list(one.readers),
+            "readers": list(one.reviewers),
             "full": list(one.full),
             "need": one.need,
             "can": one.can,
@@ -93,7 +93,7 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
     revisions = assignments.needy(plan.round)
     pairs = _still_possible(plan, revisions)
     ensure_standings(plan.round)
-    given = give_reads(plan.round, pairs, revisions, plan_id=plan.id)
+    given = assign_reviews(plan.round, pairs, revisions, plan_id=plan.id)
     people = {one.person.id: one.person for one in reviewers.progress_by_reviewer(plan.round)}
     for person_id in given:
         key = f"reads_assigned:{plan.id}:{person_id}"
@@ -105,7 +105,7 @@ def _still_possible(plan: Plan, revisions: dict[int, int]) -> list[tuple[int, in
     progress = {one.person.id: one for one in reviewers.progress_by_reviewer(plan.round)}
     barred = proposals.barred_pairs(plan.round, list(progress))
     existing = {(one.application_id, one.reviewer_id): one.state for one in assignments.assignments_of(plan.round)}
-    refused = (*COUNTED_READS, AssignmentState.ABSTAINED)
+    refused = (*COUNTED_ASSIGNMENTS, AssignmentState.ABSTAINED)
     load = {key: one.assigned for key, one in progress.items() if one.state is CommitmentState.YES}
     possible = []
     for application_id, person_id in map(tuple, plan.pairs):
@@ -137,7 +137,7 @@ def take_back_plan(plan: Plan, *, actor: Person) -> int:
     lock(plan)
     hidden = set(barred(plan.edition_id, actor.id))
     started = assignments.planned_reads(plan, AssignmentState.STARTED, AssignmentState.DONE)
-    begun = sum(read.application_id not in hidden for read in started)
+    begun = sum(assigned.application_id not in hidden for assigned in started)
     if begun:
         raise Refused(
             ngettext(
@@ -148,6 +148,6 @@ def take_back_plan(plan: Plan, *, actor: Person) -> int:
         )
     reads: list[Assignment] = assignments.planned_reads(plan, AssignmentState.TO_DO)
     move(plan, PlanState.DISCARDED, moves=PLAN_MOVES, actor=actor, reads=[len(reads), 0])
-    for read in reads:
-        move(read, AssignmentState.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)
-    return sum(read.application_id not in hidden for read in reads)
+    for assigned in reads:
+        move(assigned, AssignmentState.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)
+    return sum(assigned.application_id not in hidden for assigned in reads)

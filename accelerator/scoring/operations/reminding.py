@@ -14,7 +14,7 @@ from accelerator.notifications.texts import Texts, render
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Round
 from accelerator.scoring.queries import reviewers
-from accelerator.scoring.queries.reviewers import OpenReads
+from accelerator.scoring.queries.reviewers import OpenReviews
 from accelerator.scoring.reminders import Reminder, due
 
 WAKING = range(8, 21)  # hours of the reader's own clock
@@ -34,7 +34,9 @@ def review_reminders(round_: Round, edition: Edition) -> list[Letter]:
     if not round_.is_open or moment is None:
         return []
     at, reminder = moment
-    waiting = [read for read in reviewers.open_reads(round_) if read.since <= at and _awake(read.person)]
+    waiting = [
+        assigned for assigned in reviewers.open_reviews(round_) if assigned.since <= at and _awake(assigned.person)
+    ]
     if reminder is Reminder.HALF:
         waiting = [one for one in waiting if 2 * one.done < one.wanted]
     # The day is part of the key, so that a round whose end is moved reminds of its new end.
@@ -51,7 +53,7 @@ def remind_now(round_: Round, *, edition: Edition, actor: Person) -> int:
     lock(round_)  # of two clicks at once the second has to see the mails of the first
     if not round_.is_open:
         raise Refused(_("“%(round)s” is not open, so nobody is reminded.", round=round_.title))
-    waiting = reviewers.open_reads(round_, actor)
+    waiting = reviewers.open_reviews(round_, actor)
     if not waiting:
         raise Refused(_("Nobody has reviews to do."))
     letters = _letters(waiting, round_, edition, f"asked:{round_.id}:{clock.now().isoformat()}")
@@ -62,20 +64,20 @@ def remind_now(round_: Round, *, edition: Edition, actor: Person) -> int:
     return reminded
 
 
-def reminder_text(open_reads: OpenReads, round_: Round, edition: Edition) -> Texts:
+def reminder_text(open_reviews: OpenReviews, round_: Round, edition: Edition) -> Texts:
     """What a reviewer would be sent now, in their own language and zone."""
-    letter = _letter(open_reads, round_, edition, "")
+    letter = _letter(open_reviews, round_, edition, "")
     return render(letter.kind, language=letter.language, zone=letter.zone, **letter.values)
 
 
-def _letters(waiting: list[OpenReads], round_: Round, edition: Edition, name: str) -> list[Letter]:
+def _letters(waiting: list[OpenReviews], round_: Round, edition: Edition, name: str) -> list[Letter]:
     """Letters to those whose last reminder is a day old: the one place that decides it."""
     recent = reviewers.reminded_lately(round_) if waiting else {}
     reminded = [one for one in waiting if one.person.id not in recent]
     return [_letter(one, round_, edition, name) for one in reminded]
 
 
-def _letter(open_reads: OpenReads, round_: Round, edition: Edition, name: str) -> Letter:
+def _letter(open_reviews: OpenReviews, round_: Round, edition: Edition, name: str) -> Letter:
     """The mail, which names no numbers: whoever looks at the mails may know less than its reviewer.
 
     That it was written tells that reviews are missing, so it is about the round: whoever may see no sums over the
@@ -83,9 +85,9 @@ def _letter(open_reads: OpenReads, round_: Round, edition: Edition, name: str) -
     """
     kind = "reads_late" if clock.now() >= round_.closes_at else "reads_due"
     return letter_to(
-        open_reads.person,
+        open_reviews.person,
         kind,
-        key=f"{kind}:{name}:{open_reads.person.id}",
+        key=f"{kind}:{name}:{open_reviews.person.id}",
         round=round_,
         about=round_,
         edition=edition,

@@ -22,10 +22,10 @@ from accelerator.scoring.models import (
     Round,
 )
 from accelerator.scoring.operations.assigning import ensure_standings, recount
-from accelerator.scoring.operations.conflicts import end_read
+from accelerator.scoring.operations.conflicts import end_assignment
 from accelerator.scoring.operations.fitting import fit_later
-from accelerator.scoring.queries import reads, standings
-from accelerator.scoring.queries.reads import Read
+from accelerator.scoring.queries import assigned_reviews, standings
+from accelerator.scoring.queries.assigned_reviews import AssignedReview
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS, weighted_total
 
 
@@ -44,42 +44,42 @@ class Answers:
     feedback: str = ""
 
 
-def save_draft(read: Read, answers: Answers, *, token: int, actor: Person) -> Review:
+def save_draft(assigned: AssignedReview, answers: Answers, *, token: int, actor: Person) -> Review:
     """Keep what is there so far, unchecked; the review with its new token.
 
     ``token`` is the one that the page was drawn with: an older one raises Stale and nothing is overwritten.
     """
-    review = _writable(read, token)
-    if read.assignment.state is AssignmentState.DONE:
+    review = _writable(assigned, token)
+    if assigned.assignment.state is AssignmentState.DONE:
         raise Refused(_("This review is submitted. Save it as a whole to change it."))
-    review = _fill(read, review, answers)
-    if read.assignment.state is AssignmentState.TO_DO:
-        move(read.assignment, AssignmentState.STARTED, moves=ASSIGNMENT_MOVES, actor=actor)
+    review = _fill(assigned, review, answers)
+    if assigned.assignment.state is AssignmentState.TO_DO:
+        move(assigned.assignment, AssignmentState.STARTED, moves=ASSIGNMENT_MOVES, actor=actor)
     return review
 
 
-def submit_review(read: Read, answers: Answers, *, token: int, actor: Person) -> Review:
+def submit_review(assigned: AssignedReview, answers: Answers, *, token: int, actor: Person) -> Review:
     """Submit a review, or change a submitted one, and update the application's standing."""
-    review = _writable(read, token)
-    refuse(_answer_problems(read.round, answers))
-    total = weighted_total(read.round.criteria, answers.marks)
-    standing = _standing(read)
+    review = _writable(assigned, token)
+    refuse(_answer_problems(assigned.round, answers))
+    total = weighted_total(assigned.round.criteria, answers.marks)
+    standing = _standing(assigned)
     before = review.total if review else None
-    review = _fill(read, review, answers)
+    review = _fill(assigned, review, answers)
     review.total, review.submitted_at = total, clock.now()
-    if read.assignment.state is AssignmentState.DONE:
+    if assigned.assignment.state is AssignmentState.DONE:
         audit(actor, "review.changed", review, total=[before, total])
     else:
-        move(read.assignment, AssignmentState.DONE, moves=ASSIGNMENT_MOVES, actor=actor, total=[None, total])
+        move(assigned.assignment, AssignmentState.DONE, moves=ASSIGNMENT_MOVES, actor=actor, total=[None, total])
     recount(standing)
-    fit_later(read.round)
+    fit_later(assigned.round)
     return review
 
 
-def review_problems(read: Read, answers: Answers, *, token: int) -> Iterator[Refused]:
+def review_problems(assigned: AssignedReview, answers: Answers, *, token: int) -> Iterator[Refused]:
     """Why a review can't be submitted: what forbids to write it now, then what it lacks."""
-    yield from _state_problems(read, reads.review_of(read.assignment), token)
-    yield from _answer_problems(read.round, answers)
+    yield from _state_problems(assigned, assigned_reviews.review_of(assigned.assignment), token)
+    yield from _answer_problems(assigned.round, answers)
 
 
 def _answer_problems(round_: Round, answers: Answers) -> Iterator[Refused]:
@@ -94,25 +94,25 @@ def _answer_problems(round_: Round, answers: Answers) -> Iterator[Refused]:
         yield Refused(_("Write at least %(number)s characters to the committee.", number=LEAST_NOTE), field="note")
 
 
-def _state_problems(read: Read, review: Review | None, token: int) -> Iterator[Refused]:
-    yield from _closed_problems(read.round)
-    if read.assignment.state in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK):
+def _state_problems(assigned: AssignedReview, review: Review | None, token: int) -> Iterator[Refused]:
+    yield from _closed_problems(assigned.round)
+    if assigned.assignment.state in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK):
         yield Refused(_("This review is no longer yours."))
     if (review.token if review else 0) != token:
         yield Stale(_("This review was changed in another window. Reload the page to see it; what you typed is below."))
 
 
-def abstain_problems(read: Read, because: str | None) -> Iterator[Refused]:
+def abstain_problems(assigned: AssignedReview, because: str | None) -> Iterator[Refused]:
     """Why nobody can step aside now, or not for this reason."""
-    yield from _closed_problems(read.round)
+    yield from _closed_problems(assigned.round)
     if not (because or "").strip():
         yield Refused(_("Say in a few words why you can't judge this application."), field="because")
 
 
-def abstain(read: Read, *, because: str, actor: Person) -> None:
-    """Step aside for a reason other than a conflict; the team sees the reason and finds another reader."""
-    refuse(abstain_problems(read, because))
-    end_read(read.assignment, because=because.strip()[:300], actor=actor)
+def abstain(assigned: AssignedReview, *, because: str, actor: Person) -> None:
+    """Step aside for a reason other than a conflict; the team sees the reason and finds another reviewer."""
+    refuse(abstain_problems(assigned, because))
+    end_assignment(assigned.assignment, because=because.strip()[:300], actor=actor)
 
 
 def _closed_problems(round_: Round) -> Iterator[Refused]:
@@ -120,19 +120,19 @@ def _closed_problems(round_: Round) -> Iterator[Refused]:
         yield Refused(_("“%(round)s” is closed, so nothing can be saved any more.", round=round_.title))
 
 
-def _writable(read: Read, token: int) -> Review | None:
+def _writable(assigned: AssignedReview, token: int) -> Review | None:
     """The review as it stands now, once the read is locked and found to be writable."""
-    lock(read.assignment)
-    review = reads.review_of(read.assignment)
-    for problem in _state_problems(read, review, token):
+    lock(assigned.assignment)
+    review = assigned_reviews.review_of(assigned.assignment)
+    for problem in _state_problems(assigned, review, token):
         raise problem
     return review
 
 
-def _fill(read: Read, review: Review | None, answers: Answers) -> Review:
+def _fill(assigned: AssignedReview, review: Review | None, answers: Answers) -> Review:
     if review is None:
-        review = _first(read.assignment)
-    known = {line.key for line in read.round.criteria}
+        review = _first(assigned.assignment)
+    known = {line.key for line in assigned.round.criteria}
     review.marks = {key: mark for key, mark in answers.marks.items() if key in known and mark in MARKS}
     review.recommendation, review.confidence = answers.recommendation, answers.confidence
     review.note, review.feedback = answers.note, answers.feedback
@@ -153,11 +153,11 @@ def _first(assignment: Assignment) -> Review:
         ) from None
 
 
-def _standing(read: Read) -> RankingEntry:
-    found = standings.standing(read.round, read.application)
+def _standing(assigned: AssignedReview) -> RankingEntry:
+    found = standings.standing(assigned.round, assigned.application)
     if found is None:
-        ensure_standings(read.round)
-        found = standings.standing(read.round, read.application)
+        ensure_standings(assigned.round)
+        found = standings.standing(assigned.round, assigned.application)
     if found is None:
         raise Refused(_("This application is not being judged."))
     return found

@@ -14,7 +14,7 @@ from accelerator.core.pagination import Key, Page
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred, visible_to
 from accelerator.programmes.models import Edition, Sector
-from accelerator.scoring.models import COUNTED_READS, JUDGED, Assignment, AssignmentState, Plan, Round
+from accelerator.scoring.models import COUNTED_ASSIGNMENTS, JUDGED, Assignment, AssignmentState, Plan, Round
 
 
 class ReaderLine(NamedTuple):
@@ -37,7 +37,7 @@ class ApplicationLine(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """How far the reads of a round are given out. ``missing`` reads have no reader yet."""
+    """How far the reads of a round are given out. ``missing`` reads have no reviewer yet."""
 
     applications: int
     wanted: int
@@ -58,7 +58,7 @@ class Counts(NamedTuple):
     missing: int
 
 
-def _reads(round_: Round, *states: AssignmentState) -> Select[int, int]:
+def _assignments(round_: Round, *states: AssignmentState) -> Select[int, int]:
     return (
         select(Assignment.application_id, func.count(Assignment.id).label("reads"))
         .where(
@@ -69,8 +69,8 @@ def _reads(round_: Round, *states: AssignmentState) -> Select[int, int]:
 
 
 def coverage(round_: Round, viewer: Person) -> Coverage:
-    """How many applications have how many readers, as far as the viewer may know. One statement."""
-    assigned = _reads(round_, *COUNTED_READS).subquery()
+    """How many applications have how many reviewers, as far as the viewer may know. One statement."""
+    assigned = _assignments(round_, *COUNTED_ASSIGNMENTS).subquery()
     given = func.coalesce(assigned.c.reads, 0)
     per_application = (
         select(given, func.count(Application.id))
@@ -120,7 +120,10 @@ def application_lines(
     round_: Round, viewer: Person, *, short: bool = False, mark: str | None = None
 ) -> Page[ApplicationLine]:
     """The applications of a round by reference, without those that the viewer has a conflict with."""
-    assigned, done = _reads(round_, *COUNTED_READS).subquery(), _reads(round_, AssignmentState.DONE).subquery()
+    assigned, done = (
+        _assignments(round_, *COUNTED_ASSIGNMENTS).subquery(),
+        _assignments(round_, AssignmentState.DONE).subquery(),
+    )
     given = func.coalesce(assigned.c.reads, 0)
     statement: Any = (
         select(
@@ -142,7 +145,7 @@ def application_lines(
     return Page([ApplicationLine(*row[:6]) for row in page.rows], page.before, page.after)
 
 
-def readers_of(round_: Round, application_ids: Collection[int]) -> dict[int, list[ReaderLine]]:
+def reviewers_of(round_: Round, application_ids: Collection[int]) -> dict[int, list[ReaderLine]]:
     """The reads of these applications that were not taken back, by reader's name. One statement."""
     statement = (
         select(Assignment.application_id, Assignment.id, Assignment.state, Person)

@@ -14,9 +14,9 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred, bars
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.affinity import affinity, language_of
-from accelerator.scoring.allocation.problem import Pair, Problem, Reader
+from accelerator.scoring.allocation.problem import Pair, Problem, Reviewer
 from accelerator.scoring.models import (
-    COUNTED_READS,
+    COUNTED_ASSIGNMENTS,
     Assignment,
     AssignmentState,
     Commitment,
@@ -112,15 +112,15 @@ def plan_problem(round_: Round, seed: int) -> Problem:
     of_reader: dict[int, int] = defaultdict(int)
     for _, person_id in held:
         of_reader[person_id] += 1
-    readers = [
-        Reader(one.person_id, 0, max(of_reader[one.person_id], one.capacity - elsewhere[one.person_id]))
+    reviewers = [
+        Reviewer(one.person_id, 0, max(of_reader[one.person_id], one.capacity - elsewhere[one.person_id]))
         for one in committed
     ]
     known = {one.person_id for one in committed}
-    readers += [Reader(person_id, 0, number) for person_id, number in of_reader.items() if person_id not in known]
+    reviewers += [Reviewer(person_id, 0, number) for person_id, number in of_reader.items() if person_id not in known]
     return Problem(
         needs={application.id: round_.reads for application in applications},
-        readers=readers,
+        reviewers=reviewers,
         pairs=_pairs(applications, committed, refused | barred_pairs(round_, known)),
         fixed=held,
         seed=seed,
@@ -161,7 +161,7 @@ def _standing_reads(round_: Round) -> tuple[set[tuple[int, int]], set[tuple[int,
         Assignment.edition_id == round_.edition_id, Assignment.round_id == round_.id
     )
     rows = session().execute(statement).all()
-    kept = {(application, person) for application, person, state in rows if state in COUNTED_READS}
+    kept = {(application, person) for application, person, state in rows if state in COUNTED_ASSIGNMENTS}
     refused = {(application, person) for application, person, state in rows if state is AssignmentState.ABSTAINED}
     return kept, refused
 
@@ -183,10 +183,10 @@ def barred_pairs(round_: Round, people: Collection[int]) -> set[tuple[int, int]]
 def _pairs(applications: list[_Candidate], committed: list[Commitment], forbidden: set[tuple[int, int]]) -> list[Pair]:
     pairs = []
     for application in applications:
-        for reader in committed:
+        for reviewer in committed:
             points = affinity(
-                reader.expertise, reader.languages, sector=application.sector, language=application.language
+                reviewer.expertise, reviewer.languages, sector=application.sector, language=application.language
             )
-            if points is not None and (application.id, reader.person_id) not in forbidden:
-                pairs.append(Pair(application.id, reader.person_id, points))
+            if points is not None and (application.id, reviewer.person_id) not in forbidden:
+                pairs.append(Pair(application.id, reviewer.person_id, points))
     return pairs

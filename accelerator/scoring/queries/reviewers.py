@@ -13,7 +13,7 @@ from accelerator.intake.queries.visibility import bars, visible_to
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import (
-    COUNTED_READS,
+    COUNTED_ASSIGNMENTS,
     JUDGED,
     Assignment,
     AssignmentState,
@@ -50,7 +50,7 @@ class ReviewerProgress(NamedTuple):
         return self.assigned - self.done
 
 
-class OpenReads(NamedTuple):
+class OpenReviews(NamedTuple):
     """What a reviewer has of a round; ``since`` when the first of the reads that are not done was assigned.
 
     ``next_id`` is the application of one of those.
@@ -63,7 +63,7 @@ class OpenReads(NamedTuple):
     next_id: int
 
 
-def open_reads(round_: Round, viewer: Person | None = None) -> list[OpenReads]:
+def open_reviews(round_: Round, viewer: Person | None = None) -> list[OpenReviews]:
     """The reviewers who have reads to do in a round, and still are reviewers. One statement.
 
     What does not count for them is left out: conflicts, abstentions, withdrawn applications; and what bars ``viewer``,
@@ -88,7 +88,7 @@ def open_reads(round_: Round, viewer: Person | None = None) -> list[OpenReads]:
         .where(
             Assignment.edition_id == round_.edition_id,
             Assignment.round_id == round_.id,
-            Assignment.state.in_(COUNTED_READS),
+            Assignment.state.in_(COUNTED_ASSIGNMENTS),
             Application.state.in_(JUDGED),
             Assignment.reviewer_id.in_(reviewers),
             Assignment.reviewer_id.notin_(declined),
@@ -99,7 +99,7 @@ def open_reads(round_: Round, viewer: Person | None = None) -> list[OpenReads]:
         .having(done < func.count(Assignment.id))
         .order_by(Person.id)
     )
-    return [OpenReads(*row) for row in session().execute(statement)]
+    return [OpenReviews(*row) for row in session().execute(statement)]
 
 
 def reminded_lately(round_: Round) -> dict[int, datetime]:
@@ -143,7 +143,7 @@ def progress_by_reviewer(round_: Round, viewer: Person | None = None) -> list[Re
             Commitment.capacity,
             Commitment.expertise,
             Commitment.languages,
-            sum_of(*COUNTED_READS),
+            sum_of(*COUNTED_ASSIGNMENTS),
             sum_of(AssignmentState.STARTED),
             sum_of(AssignmentState.DONE),
             sum_of(AssignmentState.ABSTAINED),

@@ -49,7 +49,7 @@ def assignments(round_: Round) -> Any:
         reviewers=reviewers,
         page=page,
         short=short,
-        readers=assignment_queries.readers_of(round_, [line.id for line in page.rows]),
+        assigned=assignment_queries.reviewers_of(round_, [line.id for line in page.rows]),
         counts=assignment_queries.coverage(round_, signed_in_person()),
         published=[
             (plan, len(proposals.shown_pairs(plan, signed_in_person())))
@@ -71,10 +71,10 @@ def _add(form: ReadForm, round_: Round) -> bool:
 
     def check() -> Iterator[Refused]:
         chosen = None if form.person_id.errors else int(form.person_id.data)
-        return assigning.read_problems(round_, application, chosen, actor=me)
+        return assigning.assignment_problems(round_, application, chosen, actor=me)
 
     return form.validate_with(check) and form.attempt(
-        assigning.add_read, round_, application, edition=edition, person_id=int(form.person_id.data), actor=me
+        assigning.assign_review, round_, application, edition=edition, person_id=int(form.person_id.data), actor=me
     )
 
 
@@ -98,9 +98,9 @@ def _progress(round_: Round) -> Any:
     load=assignment_queries.assignment,
     allow=rules.can_run_round,
 )
-def remove_read(assignment: Assignment) -> Any:
+def take_back_review(assignment: Assignment) -> Any:
     """Take one read back."""
-    assigning.remove_read(assignment, actor=signed_in_person())
+    assigning.take_back_review(assignment, actor=signed_in_person())
     flash(_("Review taken back."))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=assignment.round.number))
 

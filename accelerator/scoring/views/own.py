@@ -21,8 +21,8 @@ from accelerator.scoring import rules
 from accelerator.scoring.forms.choices import options, people_choices
 from accelerator.scoring.forms.conflicts import OwnConflictsForm, StaffConflictForm
 from accelerator.scoring.operations import conflicts as conflict_operations
+from accelerator.scoring.queries import assigned_reviews, rounds
 from accelerator.scoring.queries import conflicts as conflict_queries
-from accelerator.scoring.queries import reads, rounds
 from accelerator.scoring.views.blueprint import bp
 
 
@@ -31,7 +31,7 @@ def my_scores(edition: Edition) -> Any:
     """Own scores, their spread, and the panel's means where the round allows it."""
     round_ = rounds.current_round(edition)
     compare = round_ is not None and rules.can_compare(signed_in_person(), round_)
-    scores = reads.own_scores(round_, signed_in_person(), with_panel=compare) if round_ is not None else []
+    scores = assigned_reviews.own_scores(round_, signed_in_person(), with_panel=compare) if round_ is not None else []
     pairs = [(score.total, score.panel) for score in scores if score.panel is not None]
     return render_template(
         "scoring/my_scores.html",

@@ -19,7 +19,8 @@ from accelerator.scoring.forms.reviews import AbstainForm, ReviewForm, review_fo
 from accelerator.scoring.models import AssignmentState, Recommendation, RoundState
 from accelerator.scoring.operations import conflicts, reviews
 from accelerator.scoring.operations.reviews import Answers
-from accelerator.scoring.queries import reads, reviewers, rounds
+from accelerator.scoring.queries import assigned_reviews, reviewers, rounds
+from accelerator.scoring.queries.assigned_reviews import AssignedReview, OwnFile
 from accelerator.scoring.queries.queue import (
     FILTERS,
     QueueLine,
@@ -29,7 +30,6 @@ from accelerator.scoring.queries.queue import (
     queue_page,
     queue_window,
 )
-from accelerator.scoring.queries.reads import OwnFile, Read
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS, total_so_far
 from accelerator.scoring.views.blueprint import bp
 
@@ -38,14 +38,14 @@ WINDOW = 40  # lines of the queue beside an application
 BEHIND = 10  # of them above the current one, so that it stands in sight at the top of the list
 
 
-def _own(edition: Edition, reference: str) -> Read | None:
+def _own(edition: Edition, reference: str) -> AssignedReview | None:
     person = web.actor()
-    return reads.read(edition, person, reference) if person else None
+    return assigned_reviews.assigned_review(edition, person, reference) if person else None
 
 
 def _own_file(edition: Edition, reference: str, attachment_id: int) -> OwnFile | None:
     person = web.actor()
-    return reads.own_file(edition, person, reference, attachment_id) if person else None
+    return assigned_reviews.own_file(edition, person, reference, attachment_id) if person else None
 
 
 def _show() -> str | None:
@@ -81,95 +81,105 @@ def _so_far(criteria: Any, lines: Sequence[QueueLine]) -> dict[str, float | None
 
 
 @bp.route(PLACE, methods=["GET", "POST"], load=_own, allow=rules.can_read)
-def review(read: Read) -> Any:
+def review(assigned: AssignedReview) -> Any:
     """Read and score one application."""
-    look = _look(read)
+    look = _look(assigned)
     if looks.is_asked():
-        page = _page(read, review_form(read.round.criteria, _known(read), is_sent=False), look)
+        page = _page(assigned, review_form(assigned.round.criteria, _known(assigned), is_sent=False), look)
         return page, 422 if look.problem else 200
-    form = review_form(read.round.criteria, _known(read))
+    form = review_form(assigned.round.criteria, _known(assigned))
     if request.method == "GET":
-        return _page(read, form, look)
+        return _page(assigned, form, look)
     token = request.form.get("version", 0, type=int)
     if request.form.get("do") == "skip":
-        return _onward(read) if _is_kept(read, form, token) else (_fresh(read, form, look), 409)
-    stale = token != (read.review.token if read.review else 0)
-    if form.validate_with(lambda: reviews.review_problems(read, form.answers(), token=token)) and form.attempt(
-        reviews.submit_review, read, form.answers(), token=token, actor=signed_in_person()
+        return _onward(assigned) if _is_kept(assigned, form, token) else (_fresh(assigned, form, look), 409)
+    stale = token != (assigned.review.token if assigned.review else 0)
+    if form.validate_with(lambda: reviews.review_problems(assigned, form.answers(), token=token)) and form.attempt(
+        reviews.submit_review, assigned, form.answers(), token=token, actor=signed_in_person()
     ):
         flash(_("Saved."))
-        return _onward(read)
-    if not form.form_errors and not stale and read.round.is_open and read.assignment.state is not AssignmentState.DONE:
-        reviews.save_draft(read, form.answers(), token=token, actor=signed_in_person())
-    return _fresh(read, form, look), 409 if stale and form.form_errors else 422
+        return _onward(assigned)
+    if (
+        not form.form_errors
+        and not stale
+        and assigned.round.is_open
+        and assigned.assignment.state is not AssignmentState.DONE
+    ):
+        reviews.save_draft(assigned, form.answers(), token=token, actor=signed_in_person())
+    return _fresh(assigned, form, look), 409 if stale and form.form_errors else 422
 
 
-def _fresh(read: Read, form: ReviewForm, look: looks.Look) -> str:
+def _fresh(assigned: AssignedReview, form: ReviewForm, look: looks.Look) -> str:
     """The page with the newest token, so that sending it once more is a decision to overwrite."""
-    return _page(reads.read(web.chosen(), signed_in_person(), read.application.reference) or read, form, look)
-
-
-def _is_kept(read: Read, form: ReviewForm, token: int) -> bool:
-    """Whether nothing is lost by going on: nothing was changed, or it is kept as a draft."""
-    answers = form.answers()
-    return answers == _known(read) or form.attempt(
-        reviews.save_draft, read, answers, token=token, actor=signed_in_person()
+    return _page(
+        assigned_reviews.assigned_review(web.chosen(), signed_in_person(), assigned.application.reference) or assigned,
+        form,
+        look,
     )
 
 
-def _onward(read: Read) -> Any:
+def _is_kept(assigned: AssignedReview, form: ReviewForm, token: int) -> bool:
+    """Whether nothing is lost by going on: nothing was changed, or it is kept as a draft."""
+    answers = form.answers()
+    return answers == _known(assigned) or form.attempt(
+        reviews.save_draft, assigned, answers, token=token, actor=signed_in_person()
+    )
+
+
+def _onward(assigned: AssignedReview) -> Any:
     edition = web.chosen()
-    following = reads.next_reference(read.assignment)
+    following = assigned_reviews.next_reference(assigned.assignment)
     if following is None:
         return redirect(url_for(".queue", edition_slug=edition.slug))
     return redirect(url_for(".review", edition_slug=edition.slug, reference=following, show=_show()))
 
 
-def _known(read: Read) -> Answers:
-    if read.review is None:
+def _known(assigned: AssignedReview) -> Answers:
+    if assigned.review is None:
         return Answers({})
-    one = read.review
+    one = assigned.review
     return Answers(one.marks, one.recommendation, one.confidence, one.note, one.feedback)
 
 
-def _look(read: Read) -> looks.Look:
+def _look(assigned: AssignedReview) -> looks.Look:
     """What the reviewer may see of the answers now: before the close of a sealed call a reason opens them once."""
     if not web.chosen().is_sealed:
         return looks.OPEN
     return looks.look(
-        _look_key(read), lambda reason: seal.record_look(read.application, reason=reason, actor=signed_in_person())
+        _look_key(assigned),
+        lambda reason: seal.record_look(assigned.application, reason=reason, actor=signed_in_person()),
     )
 
 
-def _look_key(read: Read) -> str:
-    return f"application {read.application.id} by {signed_in_person().id}, reviewing"
+def _look_key(assigned: AssignedReview) -> str:
+    return f"application {assigned.application.id} by {signed_in_person().id}, reviewing"
 
 
-def _page(read: Read, form: ReviewForm, look: looks.Look) -> str:
+def _page(assigned: AssignedReview, form: ReviewForm, look: looks.Look) -> str:
     given = form.answers()
     return render_template(
         "scoring/review.html",
-        read=read,
-        round=read.round,
-        application=read.application,
+        assigned=assigned,
+        round=assigned.round,
+        application=assigned.application,
         form=form,
-        sections=reads.own_sections(read) if look.is_open else [],
+        sections=assigned_reviews.own_sections(assigned) if look.is_open else [],
         look=look,
-        others=_others(read),
+        others=_others(assigned),
         marks=MARKS,
         least=LEAST_NOTE,
         recommendations=list(Recommendation),
-        token=read.review.token if read.review else 0,
+        token=assigned.review.token if assigned.review else 0,
         given=len(given.marks),
-        total=total_so_far(read.round.criteria, given.marks),
-        submitted=read.assignment.state is AssignmentState.DONE,
-        **_rail(read),
+        total=total_so_far(assigned.round.criteria, given.marks),
+        submitted=assigned.assignment.state is AssignmentState.DONE,
+        **_rail(assigned),
     )
 
 
-def _rail(read: Read) -> dict[str, Any]:
+def _rail(assigned: AssignedReview) -> dict[str, Any]:
     """The stretch of the queue beside the application: round it, or where ``since`` and ``until`` ask for another."""
-    here, show = (read.assignment.position, read.assignment.id), _show()
+    here, show = (assigned.assignment.position, assigned.assignment.id), _show()
     since, until = request.args.get("since", type=int), request.args.get("until", type=int)
     if since is not None:
         place, behind = (since, 0), 0
@@ -177,78 +187,84 @@ def _rail(read: Read) -> dict[str, Any]:
         place, behind = (until + 1, 0), WINDOW
     else:
         place, behind = here, BEHIND
-    counts, before = queue_counts(read.round, signed_in_person(), place)
+    counts, before = queue_counts(assigned.round, signed_in_person(), place)
     earlier, whole = before.listed(show), counts.listed(show)
     behind = min(earlier, max(behind, WINDOW - (whole - earlier)))
-    lines = queue_window(read.round, signed_in_person(), place, behind=behind, ahead=WINDOW - behind, show=show)
+    lines = queue_window(assigned.round, signed_in_person(), place, behind=behind, ahead=WINDOW - behind, show=show)
     return {
         "lines": lines,
         "counts": counts,
         "show": show,
-        "so_far": _so_far(read.round.criteria, lines),
+        "so_far": _so_far(assigned.round.criteria, lines),
         "earlier": earlier - behind,
         "later": whole - (earlier - behind) - len(lines),
-        "near": neighbours(read.round, signed_in_person(), here, show),
+        "near": neighbours(assigned.round, signed_in_person(), here, show),
     }
 
 
-def _others(read: Read) -> list[reads.OtherReview] | None:
-    return reads.other_reviews(read.assignment) if rules.can_see_others(signed_in_person(), read) else None
+def _others(assigned: AssignedReview) -> list[assigned_reviews.OtherReview] | None:
+    return (
+        assigned_reviews.other_reviews(assigned.assignment)
+        if rules.can_see_others(signed_in_person(), assigned)
+        else None
+    )
 
 
 @bp.route(f"{PLACE}/draft", methods=["POST"], load=_own, allow=rules.can_read)
-def draft(read: Read) -> Any:
+def draft(assigned: AssignedReview) -> Any:
     """Keep a draft while it is being written; 409 when it was changed elsewhere or can't be saved any more."""
-    form = review_form(read.round.criteria)
+    form = review_form(assigned.round.criteria)
     token = request.form.get("version", 0, type=int)
     try:
-        saved = reviews.save_draft(read, form.answers(), token=token, actor=signed_in_person())
+        saved = reviews.save_draft(assigned, form.answers(), token=token, actor=signed_in_person())
     except Refused as refusal:
         return refusal.message, 409
     return "", 204, {"X-Draft-Version": str(saved.token)}
 
 
 @bp.route(f"{PLACE}/aside", methods=["GET", "POST"], load=_own, allow=rules.can_read)
-def aside(read: Read) -> Any:
+def aside(assigned: AssignedReview) -> Any:
     """Step aside: a conflict of interest, or another reason."""
     abstaining = request.form.get("do") == "abstain"
     conflict = ConflictForm(formdata=None if abstaining else request.form)
     conflict.label_choices()
     other = AbstainForm(formdata=request.form if abstaining else None)
     if request.method == "POST" and abstaining:
-        if other.validate_with(lambda: reviews.abstain_problems(read, other.because.data)) and other.attempt(
-            reviews.abstain, read, because=other.because.data, actor=signed_in_person()
+        if other.validate_with(lambda: reviews.abstain_problems(assigned, other.because.data)) and other.attempt(
+            reviews.abstain, assigned, because=other.because.data, actor=signed_in_person()
         ):
             flash(_("You stepped aside. The programme team finds another reviewer."))
-            return _onward(read)
+            return _onward(assigned)
     elif request.method == "POST" and conflict.validate():
         conflicts.declare_conflict(
-            read.application,
+            assigned.application,
             person=signed_in_person(),
             kind=ConflictKind(conflict.kind.data),
             note=conflict.note.data or "",
             actor=signed_in_person(),
         )
         flash(_("Conflict recorded. This application has left your queue."))
-        return _onward(read)
-    page = render_template("scoring/aside.html", read=read, round=read.round, conflict=conflict, other=other)
+        return _onward(assigned)
+    page = render_template(
+        "scoring/aside.html", assigned=assigned, round=assigned.round, conflict=conflict, other=other
+    )
     return page, 422 if conflict.problems or other.problems else 200
 
 
 @bp.route(f"{PLACE}/files/<int:attachment_id>", load=_own_file, allow=rules.can_open_file)
 def review_file(file: OwnFile) -> Any:
-    """A file of the application, if it is among the answers that this reader sees."""
-    attachment, read = file.attachment, file.read
-    if web.chosen().is_sealed and not looks.is_part_of_look(_look_key(read)):
+    """A file of the application, if it is among the answers that this reviewer sees."""
+    attachment, assigned = file.attachment, file.assigned
+    if web.chosen().is_sealed and not looks.is_part_of_look(_look_key(assigned)):
         raise Refused(_("The call is sealed until it closes. Open the application with a reason first."))
     ending = attachment.file_name.rsplit(".", 1)[-1].lower() if "." in attachment.file_name else "bin"
     # File names tend to be the company's: a blind round must not tell it.
-    blind_name = f"{read.application.reference}-{attachment.question_key}.{ending}"
+    blind_name = f"{assigned.application.reference}-{attachment.question_key}.{ending}"
     content = storage.get(attachment.storage_key)
     is_pdf = content.startswith(b"%PDF-")
     return send_file(
         BytesIO(content),
         mimetype="application/pdf" if is_pdf else "application/octet-stream",
         as_attachment=not is_pdf,
-        download_name=blind_name if read.round.blind else attachment.file_name,
+        download_name=blind_name if assigned.round.blind else attachment.file_name,
     )

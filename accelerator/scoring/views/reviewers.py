@@ -70,7 +70,7 @@ def remind(round_: Round) -> Any:
         reminded = reminding.remind_now(round_, edition=edition, actor=signed_in_person())
         flash(ngettext("%(num)s reviewer reminded.", "%(num)s reviewers reminded.", reminded))
         return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
-    waiting = reviewer_queries.open_reads(round_, signed_in_person())
+    waiting = reviewer_queries.open_reviews(round_, signed_in_person())
     lately = reviewer_queries.reminded_lately(round_)
     due = [one for one in waiting if one.person.id not in lately]
     return render_template(

@@ -20,7 +20,7 @@ from accelerator.scoring.queries.queue import OPENABLE
 S = AssignmentState
 
 
-class Read(NamedTuple):
+class AssignedReview(NamedTuple):
     """One read with all that its page needs."""
 
     assignment: Assignment
@@ -33,7 +33,7 @@ class Read(NamedTuple):
 class OwnFile(NamedTuple):
     """A file that belongs to a read."""
 
-    read: Read
+    assigned: AssignedReview
     attachment: Attachment
 
 
@@ -59,14 +59,14 @@ class OwnScore(NamedTuple):
     others: int
 
 
-def read(edition: Edition, person: Person, reference: str) -> Read | None:
+def assigned_review(edition: Edition, person: Person, reference: str) -> AssignedReview | None:
     """The read of this person in the newest round that is not in preparation.
 
     None where there is none, it was taken back or abstained from, the application was withdrawn, or a conflict bars.
     """
     barring = barred(edition.id, person.id)
     row = _READ.entities(edition=edition.id, reviewer=person.id, barred=barring, reference=reference).first()
-    return Read(*row) if row else None
+    return AssignedReview(*row) if row else None
 
 
 _READ = Prepared(
@@ -91,15 +91,15 @@ _READ = Prepared(
 )
 
 
-def own_sections(read: Read) -> list[ReadableSection]:
+def own_sections(assigned: AssignedReview) -> list[ReadableSection]:
     """The answers of the revision that the read is pinned to, as far as the round shows them to its reviewers."""
-    audiences = REVIEWER_BLIND if read.round.blind else REVIEWER_OPEN
-    return forms.readable(read.application, read.assignment.revision_number, audiences)
+    audiences = REVIEWER_BLIND if assigned.round.blind else REVIEWER_OPEN
+    return forms.readable(assigned.application, assigned.assignment.revision_number, audiences)
 
 
 def own_file(edition: Edition, person: Person, reference: str, attachment_id: int) -> OwnFile | None:
-    """A file that is among the answers shown to this reader; None for any other, whatever its number."""
-    found = read(edition, person, reference)
+    """A file that is among the answers shown to this reviewer; None for any other, whatever its number."""
+    found = assigned_review(edition, person, reference)
     if found is None:
         return None
     for section in own_sections(found):
