@@ -293,7 +293,7 @@ def test_contradictory_input_is_refused(problem: Problem, message: str) -> None:
         ([(1, 2), (1, 2), (1, 1)], "A pair is listed twice."),
         ([], r"The fixed pair \(1, 1\) is missing."),
         ([(1, 1), (2, 1)], r"The pair \(2, 1\) is not allowed."),
-        ([(1, 1), (1, 2), (2, 2)], "A reader has more than the maximum."),
+        ([(1, 1), (1, 2), (2, 2)], "A reviewer has more than the maximum."),
         ([(1, 1), (1, 2), (1, 3)], "An application has more reads than it needs."),
     ],
 )
