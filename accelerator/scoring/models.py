@@ -286,7 +286,7 @@ class Assignment(InEdition, Base):
         UniqueConstraint("round_id", "application_id", "reviewer_id"),
         Index("ix_assignment_queue", "reviewer_id", "round_id", "position"),
         Index("ix_assignment_application", "application_id", "state"),
-        # Who has done how much of a round is counted from the index alone.
+        # Who has done how much of a round is counted from the index alone: as applications, for PostgreSQL has no id in it.
         Index("ix_assignment_pace", "edition_id", "round_id", "state", "reviewer_id", "application_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

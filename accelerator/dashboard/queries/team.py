@@ -197,7 +197,7 @@ def _reviews() -> Select[Any]:
     """How many reviews of each reviewer stand where, with what their names are made of."""
     # Counted in the order of an index, before anybody's name is looked up: a round may have 30,000 reviews.
     counted = (
-        select(Assignment.reviewer_id, Assignment.state, func.count(Assignment.id).label("number"))
+        select(Assignment.reviewer_id, Assignment.state, func.count(Assignment.application_id).label("number"))
         .where(
             Assignment.edition_id == _HERE,
             Assignment.round_id == bindparam("round", type_=Integer),

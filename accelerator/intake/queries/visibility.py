@@ -71,10 +71,13 @@ def bars(person_id: Any) -> ColumnElement[bool]:
 
 
 def _own(person_id: Any) -> Select[Any]:
+    return _about(person_id, select(Founder.startup_id).where(or_(*_is_behind(person_id))))
+
+
+def _is_behind(person_id: Any) -> list[ColumnElement[bool]]:
     # Whoever is only named as a founder has not confirmed it, and whoever left was one: it bars all the same.
     addresses = [_about(person_id, part) for part in addresses_ever_of(person_id)]
-    named = or_(Founder.person_id == person_id, *(Founder.email.in_(some) for some in addresses))
-    return _about(person_id, select(Founder.startup_id).where(named))
+    return [Founder.person_id == person_id, *(Founder.email.in_(some) for some in addresses)]
 
 
 def _about(person_id: Any, part: Select[Any]) -> Select[Any]:
@@ -112,14 +115,18 @@ def left_out(edition: Edition, person: Person) -> int:
 
 
 _PERSON = bindparam("person", type_=Integer)
-# Built once: pages that show applications ask for it every time.
+# Built once: pages that show applications ask for it every time. Each way of being a founder is a part of its own, because
+# PostgreSQL finds each by its index, and goes through every founder where they are alternatives of one condition.
 _REASONS = Prepared(
     lambda: select(Application.id, Application.edition_id, Application.startup_id, Application.state).where(
         Application.id.in_(
             union(
                 select(Conflict.application_id).where(Conflict.person_id == _PERSON),
                 select(Application.id).where(Application.applicant_id == _PERSON),
-                select(Application.id).where(Application.startup_id.in_(_own(_PERSON))),
+                *(
+                    select(Application.id).join(Founder, Founder.startup_id == Application.startup_id).where(one_way)
+                    for one_way in _is_behind(_PERSON)
+                ),
             )
         )
     )

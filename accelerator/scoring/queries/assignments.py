@@ -60,7 +60,7 @@ class Counts(NamedTuple):
 
 def _assignments(round_: Round, *states: AssignmentState) -> Select[int, int]:
     return (
-        select(Assignment.application_id, func.count(Assignment.id).label("reads"))
+        select(Assignment.application_id, func.count(Assignment.application_id).label("reads"))
         .where(
             Assignment.edition_id == round_.edition_id, Assignment.round_id == round_.id, Assignment.state.in_(states)
         )
@@ -94,7 +94,7 @@ def counts(round_: Round, viewer: Person) -> Counts:
     """How far a round is, as far as the viewer may know. Two statements."""
     given = coverage(round_, viewer)
     statement = (
-        select(Assignment.state, func.count(Assignment.id))
+        select(Assignment.state, func.count(Assignment.application_id))
         .join(Application, Application.id == Assignment.application_id)
         .where(
             Assignment.edition_id == round_.edition_id,

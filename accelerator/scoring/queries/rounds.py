@@ -35,7 +35,7 @@ def rounds(edition: Edition, viewer: Person) -> list[RoundLine]:
     done = dict(
         session()
         .execute(
-            select(Assignment.round_id, func.count(Assignment.id))
+            select(Assignment.round_id, func.count(Assignment.application_id))
             .where(
                 Assignment.edition_id == edition.id,
                 Assignment.state == AssignmentState.DONE,

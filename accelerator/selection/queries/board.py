@@ -32,7 +32,7 @@ def reading(round_: Round | None, viewer: Person) -> Reading:
     """What the scores of a round that the viewer may see rest on."""
     if round_ is None:
         return Reading(0, 0)
-    statement = select(func.count(Assignment.id), func.count(func.distinct(Assignment.reviewer_id))).where(
+    statement = select(func.count(Assignment.application_id), func.count(func.distinct(Assignment.reviewer_id))).where(
         Assignment.edition_id == round_.edition_id,
         Assignment.round_id == round_.id,
         Assignment.state == AssignmentState.DONE,

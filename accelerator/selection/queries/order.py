@@ -45,7 +45,8 @@ OFF_BOARD = tuple(state for state in ApplicationState if state not in ON_BOARD)
 NEAR = 3  # times the places: the scores that the drawing's scale spans
 LEAST_NEAR = 20
 OPEN = and_(Decision.release_id.is_(None), Application.state == ApplicationState.ELIGIBLE)
-UNDECIDED = and_(OPEN, Decision.id.is_(None))
+# By the column of the join: so PostgreSQL sees that it asks for those without a decision, and how many these are.
+UNDECIDED = and_(OPEN, Decision.application_id.is_(None))
 IS_CLOSE = RankingEntry.chance.between(*CLOSE)
 IS_SPLIT = and_(RankingEntry.spread >= SPLIT, RankingEntry.reads >= 2)
 PRINTED = (
