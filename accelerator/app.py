@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> we
         SECRET_KEY=chosen.secret_key, MAX_CONTENT_LENGTH=chosen.max_upload, TRUSTED_HOSTS=list(chosen.trusted_hosts)
     )
     web.configure(
-        app, proxies=chosen.proxies, secure=chosen.secure, assets=ROOT / "static", arrival_header=chosen.arrival_header
+        app, proxies=chosen.proxies, secure=chosen.secure, static=ROOT / "static", arrival_header=chosen.arrival_header
     )
     problems.explain(app)
     visitor.connect(app)

@@ -31,7 +31,7 @@ from flask import (
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from accelerator.core import clock, db, i18n, installation, requests, scope, templating
+from accelerator.core import assets, clock, db, i18n, installation, requests, scope, templating
 
 View = TypeVar("View", bound=Callable[..., Any])
 Work = Callable[[], Any]
@@ -247,7 +247,7 @@ def briefly(operation: Callable[..., Any], *subject: Any, **values: Any) -> Any:
         return operation(*subject, **values)
 
 
-def configure(app: App, *, proxies: int, secure: bool, assets: Path, arrival_header: str | None = None) -> None:
+def configure(app: App, *, proxies: int, secure: bool, static: Path, arrival_header: str | None = None) -> None:
     """Headers, CSRF, proxies and the versioned address of static files."""
     requests.check_parts(app.url_map)
     app.config["ARRIVAL_HEADER"] = arrival_header if proxies else None  # without a proxy anybody could write it
@@ -263,7 +263,7 @@ def configure(app: App, *, proxies: int, secure: bool, assets: Path, arrival_hea
         WTF_CSRF_TIME_LIMIT=None,
     )
     templating.configure(app)
-    _serve_assets(app, assets)
+    _serve_assets(app, static)
     app.after_request(_protect)
     app.after_request(_lead_uploads)
 
@@ -274,17 +274,24 @@ def _serve_assets(app: App, folder: Path) -> None:
         digest.update(path.read_bytes())
     present = digest.hexdigest()[:12]
     app.static_folder = str(folder)
+    sheets = assets.joined(folder)
 
     def serve(version: str, filename: str) -> Response:
-        from_disk = app.send_static_file(filename)
+        file = _sheet(sheets[filename]) if filename in sheets else app.send_static_file(filename)
         # A page of before an update may ask for its own version: it gets the present files, and keeps none of them.
         lasting = "public, max-age=31536000, immutable"
-        from_disk.headers["Cache-Control"] = lasting if version == present else "no-cache"
-        return from_disk
+        file.headers["Cache-Control"] = lasting if version == present else "no-cache"
+        return file
 
     app.add_url_rule("/assets/<version>/<path:filename>", "asset", serve)
     app.policies["asset"] = Policy(public, None)
     app.jinja_env.globals["asset"] = lambda filename: f"/assets/{present}/{filename}"
+
+
+def _sheet(text: str) -> Response:
+    answer = Response(text, mimetype="text/css")
+    answer.add_etag()
+    return cast(Response, answer.make_conditional(request))
 
 
 def _protect(response: Response) -> Response:

@@ -264,10 +264,10 @@ class TestHeaders:
         assert visitor.get("/nothing").headers["Content-Security-Policy"] == web.CSP
 
     def test_assets_are_kept_for_a_year_and_change_their_address(self, visitor, probed):
-        address = re.search(r'href="(/assets/[0-9a-f]{12}/css/tokens.css)"', visitor.get("/sign-in").text).group(1)
+        address = re.search(r'href="(/assets/[0-9a-f]{12}/css/print.css)"', visitor.get("/sign-in").text).group(1)
         with visitor.get(address) as answer:
             served = answer.data
-        assert served == (Path(probed.static_folder) / "css" / "tokens.css").read_bytes()
+        assert served == (Path(probed.static_folder) / "css" / "print.css").read_bytes()
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "public, max-age=31536000, immutable")
 
     def test_assets_of_another_version_are_the_present_ones_and_nobody_keeps_them(self, visitor, probed):
