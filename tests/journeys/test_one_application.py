@@ -321,7 +321,7 @@ def _pitch(staff: Visitor, investor: Visitor, founder: Visitor) -> None:
     investor.reads("On stage")
     investor.look()
     investor.press("Ask to meet")
-    investor.told("gets a mail that you want to meet")
+    investor.told("gets an e-mail that you want to meet")
     investor.follow("Open my list")
     investor.look()
     founder.turn_to("Demo Day")
