@@ -276,14 +276,17 @@ def open_invitations(person: Person, edition_id: int, role: Role) -> list[Link]:
 
 def is_invitation_to(person: Person) -> ColumnElement[bool]:
     """Whether a link invites the person, by any confirmed address, to a role that can still be accepted."""
-    if person.confirmed_at is None:
-        return false()
-    first, further = addresses_of(person.id)
+    return invites(person.id, clock.system_now()) if person.confirmed_at is not None else false()
+
+
+def invites(person_id: Any, now: Any) -> ColumnElement[bool]:
+    """The same of somebody who has confirmed their address; both may be parameters of a statement that is kept."""
+    first, further = addresses_of(person_id)
     return and_(
         or_(Link.email.in_(first), Link.email.in_(further)),
         Link.purpose == LinkPurpose.INVITATION,
         Link.used_at.is_(None),
-        Link.expires_at > clock.system_now(),
+        Link.expires_at > now,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from accelerator.accounts.models import Person
@@ -16,6 +16,7 @@ from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
+from accelerator.core.prepared import Prepared
 from accelerator.core.text import mail_address
 from accelerator.events.models import (
     TELL_CANCELLED,
@@ -91,12 +92,21 @@ def upcoming(edition: Edition) -> list[Event]:
 
 def demo_days(edition_ids: Collection[int]) -> dict[int, datetime]:
     """When Demo Day begins by its own event, by edition; editions whose event is no public one are left out."""
-    statement = (
+    return {row[0]: row[1] for row in _DEMO_DAYS.rows(editions=list(edition_ids))}
+
+
+_DEMO_DAYS = Prepared(
+    lambda: (
         select(Event.edition_id, func.min(Event.starts_at))
-        .where(Event.edition_id.in_(edition_ids), Event.kind == EventKind.DEMO_DAY, Event.public, Event.takes_place)
+        .where(
+            Event.edition_id.in_(bindparam("editions", type_=Integer, expanding=True)),
+            Event.kind == EventKind.DEMO_DAY,
+            Event.public,
+            Event.takes_place,
+        )
         .group_by(Event.edition_id)
     )
-    return {row[0]: row[1] for row in session().execute(statement)}
+)
 
 
 def sub_events(parent: Event, *, published: bool) -> list[Event]:

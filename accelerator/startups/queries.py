@@ -112,9 +112,12 @@ def founder_of(person: Person, startup: Startup) -> Founder | None:
 
 def asks(person: Person) -> ColumnElement[bool]:
     """Whether a row asks the person, by any of their addresses, to confirm that they are a founder."""
-    if person.confirmed_at is None:
-        return false()
-    first, further = accounts.addresses_of(person.id)
+    return names(person.id) if person.confirmed_at is not None else false()
+
+
+def names(person_id: Any) -> ColumnElement[bool]:
+    """The same of somebody who has confirmed their address, who may be a parameter of a statement that is kept."""
+    first, further = accounts.addresses_of(person_id)
     return and_(
         or_(Founder.email.in_(first), Founder.email.in_(further)),
         Founder.invited_at.is_not(None),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.core.i18n import LANGUAGES, pick
 from accelerator.core.pagination import Key, Page, page
+from accelerator.core.prepared import Prepared
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
@@ -170,12 +171,19 @@ def last_release(edition: Edition) -> Release | None:
 
 def decisions_sent(edition_ids: Collection[int]) -> dict[int, datetime]:
     """When the first letters of decision went out, by edition; editions that released nothing are left out."""
-    statement = (
+    return {row[0]: row[1] for row in _SENT.rows(editions=list(edition_ids)) if row[1] is not None}
+
+
+_SENT = Prepared(
+    lambda: (
         select(Release.edition_id, func.min(Release.released_at))
-        .where(Release.edition_id.in_(edition_ids), Release.state == ReleaseState.RELEASED)
+        .where(
+            Release.edition_id.in_(bindparam("editions", type_=Integer, expanding=True)),
+            Release.state == ReleaseState.RELEASED,
+        )
         .group_by(Release.edition_id)
     )
-    return {row[0]: row[1] for row in session().execute(statement) if row[1] is not None}
+)
 
 
 def _with_decision(edition: Edition, *columns: Any) -> Select[Any]:
