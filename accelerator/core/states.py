@@ -1,12 +1,12 @@
 """Moves between states: one table of legal moves per subject, one function that makes the move and records it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from accelerator.core.audit import Actor, audit, audit_all
 from accelerator.core.db import Base
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 
 S = TypeVar("S", bound="State")
@@ -60,9 +60,15 @@ def move_all(subjects: Mapping[Any, str | None], to: State, *, moves: Moves, act
         audit_all(actor, f"{acts[0][0].__tablename__}.{to.value}", acts)
 
 
-def _moved(subject: Base, to: State, moves: Moves) -> State:
+def move_problems(subject: Base, *to: State, moves: Moves) -> Iterator[Refused]:
+    """What forbids to move ``subject`` to any of the states: nothing, or where it stands now."""
     before: State = getattr(subject, "state")  # noqa: B009 (every subject with states names the column so)
-    if to not in moves.get(before, frozenset()):
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=before.label))
+    if not moves.get(before, frozenset()) & set(to):
+        yield Refused(_("This is “%(state)s” now, so that can't be done.", state=before.label))
+
+
+def _moved(subject: Base, to: State, moves: Moves) -> State:
+    before: State = getattr(subject, "state")  # noqa: B009
+    refuse(move_problems(subject, to, moves=moves))
     setattr(subject, "state", to)  # noqa: B010
     return before

@@ -12,13 +12,18 @@ from accelerator.accounts.models import PersonAddress, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.db import add
 from accelerator.core.web import App
+from accelerator.events.models import Event
+from accelerator.intake.models import Application, ApplicationState
 from accelerator.mentoring.models import Attendance, Session, SessionLog, SessionState, Side
 from accelerator.programmes.models import Edition
+from accelerator.progress.models import MilestoneState
 from accelerator.scoring.models import Assignment, RoundState
 from accelerator.scoring.operations import reviews
 from tests.factories import Browser, make_cohort_startup, make_edition, make_member, make_person
+from tests.factories.events import make_event
 from tests.factories.intake import make_form
 from tests.factories.mentoring import make_mentor, make_past_session, make_session
+from tests.factories.progress import make_milestone
 from tests.factories.scoring import (
     answers,
     make_assignment,
@@ -60,6 +65,9 @@ def place(app: App) -> SimpleNamespace:
             by = {"side": Side.STARTUP, "written_by": admin.id, "written_at": clock.now()}
             add(SessionLog(session_id=logged.id, session=logged, **came, **by))
             past, logged = past.reference, logged.reference
+            event = make_event(edition).slug
+            milestone = make_milestone(edition, startup, MilestoneState.DROPPED).id
+            applicant = case.applicant
         several = make_person()
         for number in range(5):
             address = f"further{number}@example.org"
@@ -92,6 +100,18 @@ def cancel(place: SimpleNamespace) -> None:
     with scope.choose(place.edition.scope):
         for booked in db.session().scalars(select(Session)):
             booked.state, booked.reason = SessionState.CANCELLED, "Ill"
+
+
+def call_event_off(place: SimpleNamespace) -> None:
+    """The event is cancelled while somebody types."""
+    with scope.choose(place.edition.scope):
+        db.session().scalars(select(Event)).one().cancelled_at = clock.now()
+
+
+def offer_a_place(place: SimpleNamespace) -> None:
+    """A place is offered while the founder types."""
+    with scope.choose(place.edition.scope):
+        db.session().get_one(Application, place.case.id).state = ApplicationState.OFFERED
 
 
 Case = tuple[
@@ -307,6 +327,30 @@ CASES: dict[str, Case] = {
         lambda it: {"reason": ""},
         cancel,
         [("", "This is “Cancelled” now, so that can't be done."), ("reason", "Say why. The other side reads it.")],
+    ),
+    "registration": (
+        "newcomer",
+        lambda it: f"/events/{it.edition.slug}/{it.event}/register",
+        lambda it: {"name": "", "email": "aoi@example.org", "organisation": "Port", "language": "en", "zone": "Tokyo"},
+        call_event_off,
+        [("", "This event is cancelled."), ("name", "Enter your name.")],
+    ),
+    "review of a milestone": (
+        "admin",
+        lambda it: f"{it.here}/milestones/{it.milestone}/review",
+        lambda it: {"review-verdict": "", "review-comment": "Well done."},
+        None,
+        [("", "This is “Dropped” now, so that can't be done."), ("review-verdict", "Choose one.")],
+    ),
+    "withdrawal": (
+        "applicant",
+        lambda it: f"{it.here}/my/{it.case.reference}/withdraw",
+        lambda it: {"reason": ""},
+        offer_a_place,
+        [
+            ("", "This is “Offered” now, so that can't be done."),
+            ("reason", "Say in a few words why, so that the team can learn from it."),
+        ],
     ),
     "moving": (
         "founder",

@@ -1,7 +1,7 @@
 """Guests: taking a seat, waiting for one, giving it up, coming."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -12,7 +12,7 @@ from accelerator.accounts.queries import addresses
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import enqueue
 from accelerator.core.states import move, move_all
@@ -74,12 +74,14 @@ def _count_mail(address: str, place: str | None) -> None:
     limits.note(TRY, address, place or "", succeeded=False)
 
 
-def _check_open(event: Event, now: datetime) -> None:
-    _refuse_if_cancelled(event)
-    if event.published_at is None:
-        raise Refused(_("Registration is not open yet."))
-    if event.ends_at <= now:
-        raise Refused(_("This event is over."))
+def registration_problems(event: Event) -> Iterator[Refused]:
+    """What forbids everybody to register for an event now."""
+    if event.cancelled_at is not None:
+        yield Refused(_("This event is cancelled."))
+    elif event.published_at is None:
+        yield Refused(_("Registration is not open yet."))
+    elif event.ends_at <= clock.arrival():
+        yield Refused(_("This event is over."))
 
 
 def _refuse_if_cancelled(event: Event) -> None:
@@ -106,7 +108,7 @@ def register(
     nobody learns who comes. ``place`` is the network that asks, for the rate limit.
     """
     lock(event)
-    _check_open(event, clock.arrival())
+    refuse(registration_problems(event))
     address = mail_address(email)
     mine = actor is not None and address in addresses(actor)
     if not mine:
@@ -177,7 +179,7 @@ def confirm(registration: Registration, *, request: SeatRequest | None = None, a
     lock(registration)
     if registration.state is not G.ASKED:
         return
-    _check_open(event, clock.arrival())
+    refuse(registration_problems(event))
     move(registration, _seat_or_waiting(event), moves=REGISTRATION_MOVES, actor=actor)
     _take_over(registration, request.details if request is not None else {})
     registration.registered_at = clock.now()

@@ -34,7 +34,7 @@ def _page(event: Event, held: Registration | None, form: RegistrationForm | None
         "events/event.html",
         event=event,
         held=active,
-        form=(form or _form(person)) if opens else None,
+        form=form or (_form(person) if opens else None),  # what was sent in vain is not lost
         full=event.capacity is not None and (counts.seated >= event.capacity or counts.waiting > 0),
         free=None if event.capacity is None else max(event.capacity - counts.seated, 0),
         waiting=counts.waiting,
@@ -63,7 +63,7 @@ def _form(person: Person | None) -> RegistrationForm:
 def register(event: Event) -> Any:
     """Take a seat or a place on the waiting list. The answer is the same for an address that is registered already."""
     person, form = current_person(), _form(current_person())
-    if form.validate() and form.attempt(
+    if form.validate_with(lambda: registrations.registration_problems(event)) and form.attempt(
         registrations.register,
         event,
         name=form.name.data,

@@ -1,6 +1,7 @@
 """Sending an application, again after each change, and withdrawing it."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import states
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
@@ -143,6 +144,14 @@ def _profile(answers: dict[str, Any]) -> dict[str, Any]:
     return {**profile, "founded": founded if isinstance(founded, int) else None}
 
 
+def withdrawal_problems(application: Application, reason: str | None) -> Iterator[Refused]:
+    """What forbids to withdraw an application."""
+    if application.state is not ApplicationState.WITHDRAWN:
+        yield from states.move_problems(application, ApplicationState.WITHDRAWN, moves=MOVES)
+    if not clean(reason or "").strip():
+        yield Refused(_("Say in a few words why, so that the team can learn from it."), field="reason")
+
+
 def withdraw(application: Application, *, reason: str, edition: Edition, actor: Person) -> None:
     """Take the application out of the call for good; its founders and the team can still read it.
 
@@ -151,9 +160,8 @@ def withdraw(application: Application, *, reason: str, edition: Edition, actor: 
     lock(application)
     if application.state is ApplicationState.WITHDRAWN:
         return
+    refuse(withdrawal_problems(application, reason))
     reason = clean(reason).strip()[:REASON_LENGTH]
-    if not reason:
-        raise Refused(_("Say in a few words why, so that the team can learn from it."), field="reason")
     states.move(application, ApplicationState.WITHDRAWN, moves=MOVES, actor=actor, reason=reason)
     for person in people(application.startup_id):
         notify(

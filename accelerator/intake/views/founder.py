@@ -140,7 +140,7 @@ def receipt(page: DraftPage) -> Any:
 def withdraw(page: DraftPage) -> Any:
     """Ask why, then withdraw."""
     edition, application, form = web.chosen(), page.application, WithdrawForm()
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_with(lambda: sending.withdrawal_problems(application, form.reason.data)) and form.attempt(
         sending.withdraw, application, reason=form.reason.data, edition=edition, actor=signed_in_person()
     ):
         flash(_("%(reference)s is withdrawn.", reference=application.reference))

@@ -12,7 +12,7 @@ from accelerator.core.audit import audit
 from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
-from accelerator.core.states import move
+from accelerator.core.states import move, move_problems
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
 from accelerator.progress import files, rules
@@ -216,6 +216,15 @@ def _send_in(milestone: Milestone, *, actor: Person) -> None:
             )
 
 
+def review_problems(milestone: Milestone, *, achieved: bool | None, comment: str) -> Iterator[Refused]:
+    """What forbids a verdict on a milestone; None is one that was not chosen."""
+    verdicts = {MilestoneState.ACHIEVED: True, MilestoneState.SENT_BACK: False}
+    chosen = [state for state, is_achieved in verdicts.items() if achieved is None or achieved is is_achieved]
+    yield from move_problems(milestone, *chosen, moves=MILESTONE_MOVES)
+    if achieved is False and not comment.strip():
+        yield Refused(_("Say what is missing; the startup reads it."), field="comment")
+
+
 def review(milestone: Milestone, edition: Edition, *, achieved: bool, comment: str, actor: Person) -> None:
     """Accept a milestone, or send it back with a comment; an accepted one can still be sent back.
 
@@ -223,8 +232,7 @@ def review(milestone: Milestone, edition: Edition, *, achieved: bool, comment: s
     """
     lock(milestone)
     comment = comment.strip()
-    if not achieved and not comment:
-        raise Refused(_("Say what is missing; the startup reads it."), field="comment")
+    refuse(review_problems(milestone, achieved=achieved, comment=comment))
     to = MilestoneState.ACHIEVED if achieved else MilestoneState.SENT_BACK
     # The column must be there before the state: a CHECK constraint ties them together.
     day = local_day(milestone.sent_in_at or clock.now(), edition) if achieved else None

@@ -50,7 +50,7 @@ def _page(
         if works and rules.takes_evidence(milestone)
         else None,
         review_form=(review or ReviewForm(formdata=None, prefix="review-"))
-        if reviews and _reviewable(milestone)
+        if reviews and (review is not None or _reviewable(milestone))  # what was sent in vain is not lost
         else None,
         comment_form=(comment or CommentForm(formdata=None, prefix="comment-"))
         if rules.can_comment_on_milestone(person, milestone)
@@ -143,12 +143,18 @@ def hand_in(milestone: Milestone) -> Any:
 def review(milestone: Milestone) -> Any:
     """Accept or send back."""
     form = ReviewForm(prefix="review-")
-    if form.validate() and form.attempt(
+    achieved = {"achieve": True, "send_back": False}.get(form.verdict.data or "")
+    comment = form.comment.data or ""
+
+    def check() -> Iterator[Refused]:
+        return milestone_operations.review_problems(milestone, achieved=achieved, comment=comment)
+
+    if form.validate_with(check) and form.attempt(
         milestone_operations.review,
         milestone,
         web.chosen(),
-        achieved=form.verdict.data == "achieve",
-        comment=form.comment.data or "",
+        achieved=achieved,
+        comment=comment,
         actor=signed_in_person(),
     ):
         flash(
