@@ -107,7 +107,7 @@ class AgendaForm(Form):
     speaker = LineField(lazy("Speaker"), [Length(max=160)])
 
 
-class CallOffForm(Form):
+class CancelEventForm(Form):
     """Why an event is cancelled."""
 
     reason = TextField(

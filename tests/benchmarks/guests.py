@@ -20,7 +20,7 @@ from accelerator.core import clock, db, i18n, scope
 from accelerator.core.installation import entered
 from accelerator.core.outbox import JobRow
 from accelerator.events.models import FILL_SEATS, REMIND_GUESTS, TELL_CANCELLED, Event, RegistrationState
-from accelerator.events.operations import calling_off, registrations
+from accelerator.events.operations import cancelling, registrations
 from accelerator.events.operations.registrations import AT_ONCE
 from accelerator.programmes.models import Edition
 from tests.benchmarks.island import settings
@@ -109,7 +109,7 @@ def _measured(database: str, guests: int) -> Iterator[Cost]:
         registrations.fill_seats(row, actor=staff)
 
     def cancelled(row: Event) -> None:
-        calling_off.call_off(row, reason="A typhoon.", actor=staff)
+        cancelling.cancel_event(row, reason="A typhoon.", actor=staff)
 
     works: list[tuple[str, Callable[[], None]]] = [
         ("remind", lambda: registry.HANDLERS[REMIND_GUESTS.name]("0" * 32)),

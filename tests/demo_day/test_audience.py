@@ -11,7 +11,7 @@ from accelerator.core.web import App
 from accelerator.demo_day import operations, queries
 from accelerator.demo_day.models import InterestLevel, Phase
 from accelerator.events.models import Event
-from accelerator.events.operations.calling_off import call_off
+from accelerator.events.operations.cancelling import cancel_event
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.demo_day import make_demo_day, make_investor, make_pitch
@@ -80,7 +80,7 @@ def test_a_cancelled_demo_day_says_so(app: App) -> None:
             event, staff = make_demo_day(edition), make_member(edition, Role.STAFF)
     assert "Demo Day is cancelled" not in Browser(app).get(f"/demo-day/{edition.slug}").text
     with db.transaction(), scope.choose(edition.scope):
-        call_off(db.session().get_one(Event, event.id), reason="", actor=staff)
+        cancel_event(db.session().get_one(Event, event.id), reason="", actor=staff)
     page = Browser(app).get(f"/demo-day/{edition.slug}").text
     assert "Demo Day is cancelled" in page
     assert f'href="/events/{edition.slug}/demo-day"' in page

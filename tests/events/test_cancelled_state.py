@@ -13,10 +13,10 @@ from accelerator.core.audit import AuditEntry, audit
 from accelerator.dashboard.queries.dates import event_dates
 from accelerator.events import queries
 from accelerator.events.models import AgendaItem, Event
-from accelerator.events.operations import agenda, calling_off
+from accelerator.events.operations import agenda, cancelling
 from accelerator.events.queries import Cancellation
 from accelerator.notifications.models import Message
-from tests.events.test_calling_off import tell
+from tests.events.test_cancelling import tell
 from tests.factories import make_edition, make_member
 from tests.factories.events import make_event, make_registration
 from tests.factories.trail import all_changes, detail_of
@@ -47,13 +47,13 @@ def test_cancelling_sets_the_columns_and_resuming_clears_them(tx: Session) -> No
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         published_at, before = event.published_at, clock.now()
-        calling_off.call_off(event, reason=" A typhoon. ", actor=staff)
+        cancelling.cancel_event(event, reason=" A typhoon. ", actor=staff)
         assert event.cancelled_at is not None
         assert before <= event.cancelled_at <= clock.now()
         assert columns(tx, event) == (published_at, event.cancelled_at, staff.id, "A typhoon.")
         assert queries.cancellation(event) == Cancellation(event.cancelled_at, "A typhoon.")
         assert event.takes_place is False
-        calling_off.resume(event, actor=staff)
+        cancelling.resume(event, actor=staff)
         assert columns(tx, event) == (published_at, None, None, "")
         assert (queries.cancellation(event), event.takes_place) == (None, True)
         assert in_trail(tx, event) == [
@@ -85,12 +85,12 @@ def test_every_read_leaves_the_cancelled_one_out(tx: Session) -> None:
         both, one = [inside, gone], [inside]
         before = {"coming": [week, *both], "within": both, "begin": [week, *both], "recorded": both}
         assert (found(), lines(drafts=False)) == (before, [row.name for row in (week, *both)])
-        calling_off.call_off(gone, reason="", actor=staff)
+        cancelling.cancel_event(gone, reason="", actor=staff)
         assert found() == {"coming": [week, *one], "within": one, "begin": [week, *one], "recorded": one}
         assert lines(drafts=False) == [week.name, inside.name]
         assert lines(drafts=True) == [row.name for row in (week, inside, gone, hidden)]
         assert queries.sub_events(week, published=False) == [inside, gone, hidden]
-        calling_off.resume(gone, actor=staff)
+        cancelling.resume(gone, actor=staff)
         assert (found(), lines(drafts=False)) == (before, [row.name for row in (week, *both)])
 
 
@@ -124,11 +124,11 @@ def test_who_was_told_hears_of_the_end_even_if_it_was_cancelled_twice_meanwhile(
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         make_registration(event)
-        calling_off.call_off(event, reason="", actor=staff)
+        cancelling.cancel_event(event, reason="", actor=staff)
         tell(tx)
-        for act in (calling_off.resume, lambda event, actor: calling_off.call_off(event, reason="", actor=actor)):
+        for act in (cancelling.resume, lambda event, actor: cancelling.cancel_event(event, reason="", actor=actor)):
             act(event, actor=staff)
-        calling_off.resume(event, actor=staff)
+        cancelling.resume(event, actor=staff)
         tell(tx)
         kinds = select(Message.kind).order_by(Message.id)
         assert list(tx.scalars(kinds)) == ["event_called_off", "event_resumed"]

@@ -13,9 +13,9 @@ from accelerator.core.errors import Refused
 from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
 from accelerator.events import queries, rules
-from accelerator.events.forms import AgendaForm, CallOffForm, EventForm
+from accelerator.events.forms import AgendaForm, CancelEventForm, EventForm
 from accelerator.events.models import Event, EventKind
-from accelerator.events.operations import calling_off, plan
+from accelerator.events.operations import cancelling, plan
 from accelerator.events.operations.plan import Plan
 from accelerator.events.views.blueprint import bp
 from accelerator.programmes.models import Edition
@@ -127,7 +127,7 @@ def edit_form(event: Event, *, formdata: bool = True) -> EventForm:
 
 
 def edit_page(
-    event: Event, form: EventForm, agenda_form: AgendaForm | None = None, off_form: CallOffForm | None = None
+    event: Event, form: EventForm, agenda_form: AgendaForm | None = None, cancel_form: CancelEventForm | None = None
 ) -> str:
     """The plan, the agenda and what else is done with an event; the form that was sent is the one shown filled."""
     items = queries.agenda(event.id)
@@ -143,8 +143,8 @@ def edit_page(
         event=event,
         agenda=items,
         agenda_form=agenda_form or blank,
-        failed=agenda_form or off_form,
-        off_form=off_form or CallOffForm(formdata=None),
+        failed=agenda_form or cancel_form,
+        cancel_form=cancel_form or CancelEventForm(formdata=None),
         begun=event.starts_at <= clock.now(),
         cancelled=queries.cancellation(event),
         telling=queries.telling(event),
@@ -185,21 +185,21 @@ def take_back(event: Event) -> Any:
     return to_edit(event)
 
 
-@bp.route(f"{PLACE}/call-off", methods=["POST"], load=queries.event, allow=rules.can_run_event)
-def call_off(event: Event) -> Any:
+@bp.route(f"{PLACE}/cancel", methods=["POST"], load=queries.event, allow=rules.can_run_event)
+def cancel_event(event: Event) -> Any:
     """Cancel the event."""
-    form = CallOffForm()
-    if form.validate() and form.attempt(
-        calling_off.call_off, event, reason=form.reason.data or "", actor=signed_in_person()
+    form = CancelEventForm()
+    if form.validate_with(lambda: cancelling.cancel_problems(event)) and form.attempt(
+        cancelling.cancel_event, event, reason=form.reason.data or "", actor=signed_in_person()
     ):
         flash(_("The event is cancelled. Everybody with a seat gets an e-mail."))
         return to_edit(event)
-    return edit_page(event, edit_form(event, formdata=False), off_form=form), 422
+    return edit_page(event, edit_form(event, formdata=False), cancel_form=form), 422
 
 
 @bp.route(f"{PLACE}/resume", methods=["POST"], load=queries.event, allow=rules.can_run_event)
 def resume(event: Event) -> Any:
     """Take the cancellation back."""
-    calling_off.resume(event, actor=signed_in_person())
+    cancelling.resume(event, actor=signed_in_person())
     flash(_("The event takes place. Whoever was told that it is cancelled gets an e-mail."))
     return to_edit(event)

@@ -14,7 +14,7 @@ from accelerator.core.outbox import JobRow, JobState, report_progress
 from accelerator.core.web import App
 from accelerator.events import queries
 from accelerator.events.models import REMIND_GUESTS, TELL_CANCELLED, TELL_GUESTS, Event, Registration, RegistrationState
-from accelerator.events.operations import calling_off, plan, registrations
+from accelerator.events.operations import cancelling, plan, registrations
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_member
@@ -51,7 +51,7 @@ def test_everybody_with_a_place_hears_of_it_once_and_again_when_it_is_undone(tx:
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         guests_of(event)
-        calling_off.call_off(event, reason=" A typhoon. ", actor=staff)
+        cancelling.cancel_event(event, reason=" A typhoon. ", actor=staff)
         for _ in range(2):
             tell(tx)
         called_off = [
@@ -64,12 +64,12 @@ def test_everybody_with_a_place_hears_of_it_once_and_again_when_it_is_undone(tx:
         assert "A typhoon." in mail.body
         assert "METHOD:CANCEL" in (mail.calendar or "")
         assert "SEQUENCE:1" in (mail.calendar or "")
-        calling_off.resume(event, actor=staff)
+        cancelling.resume(event, actor=staff)
         for _ in range(2):
             tell(tx)
         resumed = [("event_resumed", "seat@example.org", "REQUEST"), ("event_resumed", "waits@example.org", None)]
         assert mails(tx) == called_off + resumed
-        calling_off.call_off(event, reason="", actor=staff)
+        cancelling.cancel_event(event, reason="", actor=staff)
         tell(tx)
         assert mails(tx) == called_off + resumed + called_off
 
@@ -79,8 +79,8 @@ def test_a_cancellation_that_was_undone_before_the_mails_is_told_to_nobody(tx: S
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition)
         make_registration(event)
-        calling_off.call_off(event, reason="", actor=staff)
-        calling_off.resume(event, actor=staff)
+        cancelling.cancel_event(event, reason="", actor=staff)
+        cancelling.resume(event, actor=staff)
         tell(tx)
         assert mails(tx) == []
 
@@ -90,7 +90,7 @@ def test_a_cancelled_event_takes_nobody_in_and_reminds_nobody(tx: Session):
     with scope.choose(edition.scope):
         staff, event = make_member(edition, Role.STAFF), make_event(edition, capacity=1)
         seat, waits = make_registration(event), make_registration(event, G.WAITING)
-        calling_off.call_off(event, reason="", actor=staff)
+        cancelling.cancel_event(event, reason="", actor=staff)
         for act in (
             lambda: registrations.register(
                 event,
@@ -104,7 +104,7 @@ def test_a_cancelled_event_takes_nobody_in_and_reminds_nobody(tx: Session):
             ),
             lambda: registrations.cancel(seat, actor=None),
             lambda: plan.publish(event, actor=staff),
-            lambda: calling_off.call_off(event, reason="", actor=staff),
+            lambda: cancelling.cancel_event(event, reason="", actor=staff),
             lambda: plan.take_back(event, actor=staff),
         ):
             with pytest.raises(Refused):
@@ -127,17 +127,17 @@ def test_what_has_begun_or_is_not_published_is_not_cancelled(tx: Session):
             make_event(edition, published_at=None),
         )
         for act in (
-            lambda: calling_off.call_off(hidden, reason="", actor=staff),
-            lambda: calling_off.resume(hidden, actor=staff),
-            lambda: calling_off.resume(event, actor=staff),
+            lambda: cancelling.cancel_event(hidden, reason="", actor=staff),
+            lambda: cancelling.resume(hidden, actor=staff),
+            lambda: cancelling.resume(event, actor=staff),
         ):
             with pytest.raises(Refused):
                 act()
         with time_machine.travel(event.starts_at, tick=False), pytest.raises(Refused):
-            calling_off.call_off(event, reason="", actor=staff)
-        calling_off.call_off(event, reason="", actor=staff)
+            cancelling.cancel_event(event, reason="", actor=staff)
+        cancelling.cancel_event(event, reason="", actor=staff)
         with time_machine.travel(event.starts_at, tick=False), pytest.raises(Refused):
-            calling_off.resume(event, actor=staff)
+            cancelling.resume(event, actor=staff)
         assert [event.id for event in queries.events(edition) if event.cancelled_at] == [event.id]
 
 
@@ -153,13 +153,13 @@ def test_the_page_says_so_and_the_team_can_undo_it(app: App):
             make_registration(event, token="t" * 40)
         stranger = make_member(other, Role.STAFF)
     public, inside = f"/events/{edition.slug}/{event.slug}", f"/editions/{edition.slug}/events"
-    assert Browser(app).post(f"{inside}/{event.slug}/call-off").status_code == 401
-    assert Browser(app).sign_in(stranger).post(f"{inside}/{event.slug}/call-off").status_code == 404
+    assert Browser(app).post(f"{inside}/{event.slug}/cancel").status_code == 401
+    assert Browser(app).sign_in(stranger).post(f"{inside}/{event.slug}/cancel").status_code == 404
     team = Browser(app).sign_in(staff)
     assert "Cancel the event" in team.get(f"{inside}/{event.slug}/edit").text
-    long = team.post(f"{inside}/{event.slug}/call-off", {"reason": "x" * 1001})
+    long = team.post(f"{inside}/{event.slug}/cancel", {"reason": "x" * 1001})
     assert (long.status_code, "x" * 1001 in long.text) == (422, True)
-    assert team.post(f"{inside}/{event.slug}/call-off", {"reason": "A typhoon."}).status_code == 302
+    assert team.post(f"{inside}/{event.slug}/cancel", {"reason": "A typhoon."}).status_code == 302
     for page in (public, f"{public}/places/{'t' * 40}"):
         shown = Browser(app).get(page)
         assert shown.status_code == 200
@@ -187,7 +187,7 @@ def test_the_list_costs_the_same_however_many_are_cancelled(app: App, count_quer
     for more in (1, 2):
         with db.transaction(), scope.choose(edition.scope):
             for event in [make_event(edition) for _ in range(more)]:
-                calling_off.call_off(event, reason="", actor=staff)
+                cancelling.cancel_event(event, reason="", actor=staff)
         count_queries.clear()
         assert team.get(f"/editions/{edition.slug}/events").text.count("tag-bad") == (1 if more == 1 else 3)
         numbers.append(len(count_queries))
@@ -225,7 +225,7 @@ def many_guests(app: App, count: int) -> tuple[Edition, Event, Person, str]:
             staff, event = make_member(edition, Role.STAFF), make_event(edition)
             for number in range(count):
                 make_registration(event, G.WAITING if number % 50 == 0 else G.REGISTERED)
-            calling_off.call_off(event, reason="A typhoon.", actor=staff)
+            cancelling.cancel_event(event, reason="A typhoon.", actor=staff)
         return edition, event, staff, session.scalars(select(JobRow.id).where(JobRow.name == TELL_CANCELLED.name)).one()
 
 
@@ -285,7 +285,7 @@ def test_a_cancellation_that_is_undone_in_between_is_undone_for_those_who_were_t
         report_progress(*arguments, **options)
         if not undone:
             undone.append(db.session().get_one(Event, event.id))
-            calling_off.resume(undone[0], actor=staff)
+            cancelling.resume(undone[0], actor=staff)
 
     monkeypatch.setattr("workers.events.report_progress", undo_after_the_first_step)
     run(job_id)
