@@ -1,10 +1,12 @@
 """Homes: what each kind of person finds, what they must not find, and that it costs the same with many rows."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core import clock, db, scope
@@ -211,6 +213,14 @@ def test_a_reviewer_without_a_round_is_told_so(browser: Browser, edition: Editio
     assert "Nothing to score yet" in browser.sign_in(reviewer).get(f"/editions/{edition.slug}/home").text
 
 
+@pytest.fixture
+def midday() -> Iterator[None]:
+    """Noon on the west coast tomorrow: what a mentor there offers today is still to come."""
+    with time_machine.travel((clock.now() + timedelta(days=1)).replace(hour=20, minute=0)):
+        yield
+
+
+@pytest.mark.usefixtures("midday")
 @pytest.mark.parametrize("number", [1, 3])
 def test_a_mentor_sees_the_next_call_and_what_is_due(
     browser: Browser, edition: Edition, count_queries: list[str], number: int
