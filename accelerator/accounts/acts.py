@@ -8,7 +8,7 @@ from accelerator.core.i18n import lazy
 ACTS = {
     "accounts.address_added": Act(lazy("%(who)s entered a further address"), known_to=is_site_admin),
     "accounts.address_confirmed": Act(lazy("%(who)s confirmed a further address"), known_to=is_site_admin),
-    "accounts.address_put_first": Act(lazy("%(who)s chose another address for mails"), known_to=is_site_admin),
+    "accounts.address_put_first": Act(lazy("%(who)s chose another address for e-mails"), known_to=is_site_admin),
     "accounts.address_removed": Act(lazy("%(who)s removed an address"), known_to=is_site_admin),
     "accounts.administrator_named": Act(lazy("%(who)s made %(what)s a site administrator"), known_to=is_site_admin),
     "accounts.created": Act(lazy("%(who)s created an account"), known_to=is_site_admin),
@@ -51,7 +51,7 @@ FIELDS = {
     "given_name": typed(lazy("Given name")),
     "is_site_admin": number(lazy("Site administrator")),
     "language": language(lazy("Language")),
-    "native_name": typed(lazy("Name in Japanese")),
+    "native_name": typed(lazy("Name in your own script")),
     "network": typed(lazy("Network")),
     "person": row(lazy("Person"), "person"),
     "purpose": choice(lazy("Purpose"), PURPOSES),

@@ -82,11 +82,11 @@ def _releases(edition: Edition, actor: Person, counts: Counts, here: dict[str, A
     waiting = []
     if counts.release_by is not None and counts.release_by != actor.id:
         title, note = _("A release waits for a second person"), _("Look through what goes out, then approve.")
-        waiting.append(Todo(title, "selection.release", here, note, edition.decisions_on, "warn", _("Open")))
+        waiting.append(Todo(title, "selection.release", here, note, edition.decisions_on, "warn", _("Check")))
     if counts.release_approved:
         title = _("A release is approved and can go out")
         note = _("Nobody gets a letter until somebody on the team releases it.")
-        waiting.append(Todo(title, "selection.release", here, note, edition.decisions_on, "warn", _("Open")))
+        waiting.append(Todo(title, "selection.release", here, note, edition.decisions_on, "warn", _("Check")))
     return waiting
 
 
@@ -131,7 +131,7 @@ def _cohort(edition: Edition, counts: Counts, here: dict[str, Any]) -> list[Todo
             "%(num)s past session has no outcome", "%(num)s past sessions have no outcome", counts.sessions_open
         )
         note = _("Did it take place, or did somebody not come?")
-        waiting.append(Todo(title, "mentoring.sessions", here, note, verb=_("Record it")))
+        waiting.append(Todo(title, "mentoring.sessions", here, note, verb=_("Record")))
     if counts.investors_asked:
         title = ngettext(
             "%(num)s investor asks for admission", "%(num)s investors ask for admission", counts.investors_asked

@@ -50,11 +50,11 @@ class RegistrationForm(Form):
     )
     organisation = LineField(lazy("Organisation"), [Length(max=120)], render_kw={"autocomplete": "organization"})
     country = ChoiceField(lazy("Country"))
-    language = ChoiceField(lazy("Language of our mails"))
+    language = ChoiceField(lazy("Language of our e-mails"))
     zone = ZoneField(
         lazy("Your time zone"),
         [Filled(lazy("Enter the city whose time you live by."))],
-        description=lazy("Type a city. Mails show times in this zone."),
+        description=lazy("Type a city. E-mails show times in this zone."),
     )
 
     def offer_choices(self) -> None:
@@ -114,6 +114,6 @@ class CancelEventForm(Form):
         lazy("What guests should know"),
         [Length(max=1000)],
         description=lazy(
-            "In the mail and on the event's page, as you write it. Write both languages if guests read both."
+            "In the e-mail and on the event's page, as you write it. Use both languages if your guests read both."
         ),
     )

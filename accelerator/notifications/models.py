@@ -14,7 +14,7 @@ from accelerator.core.states import State, labels
 
 # Its lease outlasts that of messages: whoever takes the job of a killed worker over finds its messages free.
 DELIVER = Job(
-    "notifications.deliver", label=lazy("Sending mail"), queue="mail", tries=8, long=True, lease=90, is_sum=True
+    "notifications.deliver", label=lazy("Sending e-mails"), queue="mail", tries=8, long=True, lease=90, is_sum=True
 )
 
 

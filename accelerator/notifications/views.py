@@ -102,7 +102,7 @@ def message_calendar(found: Message) -> Any:
 def retry_message(found: Message) -> Any:
     """Try again."""
     operations.retry_message(found, actor=_signed_in_as())
-    flash(_("The mail is tried again now."))
+    flash(_("The e-mail will be tried again now."))
     return redirect(url_for(".message", edition_slug=web.chosen().slug, message_id=found.id))
 
 
@@ -110,7 +110,7 @@ def retry_message(found: Message) -> Any:
 def discard_message(found: Message) -> Any:
     """Don't send."""
     operations.discard_message(found, actor=_signed_in_as())
-    flash(_("The mail is not sent. “Try again” takes this back."))
+    flash(_("The e-mail won't be sent. “Try again” undoes this."))
     return redirect(url_for(".message", edition_slug=web.chosen().slug, message_id=found.id))
 
 

@@ -285,7 +285,7 @@ class InviteForm(Form):
         default=Role.REVIEWER,
     )
     language = ChoiceField(
-        lazy("Language of the mail"), choices=[SelectChoice(value, label) for value, label in i18n.LANGUAGES.items()]
+        lazy("Language of the e-mail"), choices=[SelectChoice(value, label) for value, label in i18n.LANGUAGES.items()]
     )
     addresses = TextField(
         lazy("E-mail addresses"), [Filled(lazy("Enter at least one address."))], description=lazy("One a line.")

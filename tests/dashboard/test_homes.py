@@ -143,7 +143,7 @@ def test_the_team_sees_the_funnel_and_what_waits(
         ("Fully scored", "0"),
     ]
     assert text.count("Lena Brandt") == 2, "the name and its progress"
-    assert "Mails or jobs stand still." in text
+    assert "E-mails or jobs are stuck." in text
 
 
 def test_the_team_is_told_what_is_still_to_prepare(app: App, edition: Edition) -> None:

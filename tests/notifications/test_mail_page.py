@@ -23,7 +23,7 @@ from tests.factories.scoring import make_conflict
 
 TOKEN = "t" * 43
 
-LEFT_OUT = "Some mails are not shown because of a conflict of interest."
+LEFT_OUT = "Some e-mails are not shown because of a conflict of interest."
 
 
 @pytest.fixture
@@ -158,10 +158,10 @@ def test_the_banner_tells_of_late_mails_and_dead_jobs(browser: Browser, edition:
     browser.sign_in(staff)
     with db.transaction():
         message = make_message(edition)
-    assert "Mails or jobs stand still." not in browser.get(path).text
+    assert "E-mails or jobs are stuck." not in browser.get(path).text
     with db.transaction():
         session().get(Message, message.id).next_at = clock.system_now() - timedelta(minutes=6)
-    assert "Mails or jobs stand still." in browser.get(path).text
+    assert "E-mails or jobs are stuck." in browser.get(path).text
     with db.transaction():
         session().get(Message, message.id).state = MessageState.SENT
         make_job(edition, JobState.DEAD, error="ValueError", finished_at=clock.system_now(), attempts=5)

@@ -43,7 +43,7 @@ def test_a_founder_reads_the_offer_and_accepts_it(place, browser) -> None:
     answer = browser.post(f"{base}/offer", {"answer": "accept"})
     assert (answer.status_code, answer.headers["Location"]) == (302, f"{base}/letter")
     assert offer_state(edition, offer) is OfferState.ACCEPTED
-    assert "You have a seat" in browser.get(f"{base}/letter").text
+    assert "You have a place" in browser.get(f"{base}/letter").text
 
 
 @pytest.mark.parametrize("query", ["", "?answer=", "?answer=maybe"])

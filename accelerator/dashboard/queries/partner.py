@@ -101,7 +101,7 @@ def _approve(edition: Edition) -> Todo:
         _("Look through what goes out, then approve."),
         edition.decisions_on,
         "warn",
-        _("Open"),
+        _("Check"),
     )
 
 

@@ -201,5 +201,5 @@ def cancel_event(event: Event) -> Any:
 def resume(event: Event) -> Any:
     """Take the cancellation back."""
     cancelling.resume(event, actor=signed_in_person())
-    flash(_("The event takes place. Whoever was told that it is cancelled gets an e-mail."))
+    flash(_("The event takes place. Everybody who was told that it is cancelled gets an e-mail."))
     return to_edit(event)

@@ -138,7 +138,7 @@ def plan(plan: Plan) -> Any:
 def publish(plan: Plan) -> Any:
     """Turn the plan into reads."""
     left_out = planning.publish_plan(plan, edition=web.chosen(), actor=signed_in_person())
-    flash(_("Plan published. Each reviewer gets one mail."))
+    flash(_("Plan published. Each reviewer gets one e-mail."))
     if left_out:
         flash(
             ngettext(

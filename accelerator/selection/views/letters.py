@@ -22,7 +22,7 @@ from accelerator.selection.queries.offers import has_ended, offer_of
 from accelerator.selection.views.blueprint import bp
 
 TITLES = {
-    ApplicationState.JOINED: lazy("You have a seat"),
+    ApplicationState.JOINED: lazy("You have a place"),
     ApplicationState.OFFERED: lazy("We offer you a place"),
     ApplicationState.WAITING: lazy("You are on the waitlist"),
     ApplicationState.TURNED_DOWN: lazy("The place is given back"),
