@@ -40,7 +40,7 @@ PURPOSES = {
     LinkPurpose.SIGN_IN: lazy("Signing in"),
     LinkPurpose.PASSWORD: lazy("Setting a password"),
     LinkPurpose.INVITATION: lazy("Invitation"),
-    LinkPurpose.JOIN: lazy("Asking something of whoever has the address"),
+    LinkPurpose.JOIN: lazy("E-mail to the holder of an address"),
     LinkPurpose.ADDRESS: lazy("Adding an address"),
 }
 FIELDS = {

@@ -89,7 +89,7 @@ class AccountForm(NamesForm):
     )
     zone = ZoneField(
         lazy("Time zone"),
-        [Filled(lazy("Enter the city whose time you live by."))],
+        [Filled(lazy("Enter a city in your time zone."))],
         description=lazy("Type a city. All times are shown in this zone."),
         of_device=True,
     )

@@ -91,7 +91,7 @@ def unknown(typed: str) -> str:
     """What is wrong with a city that nobody knows, and which ones may be meant."""
     found = nearest(typed)
     if not found:
-        return i18n.gettext("Enter a large city whose time you keep, like Kobe or Lisbon.")
+        return i18n.gettext("Enter a large city in your time zone, like Kobe or Lisbon.")
     said = i18n.gettext("No city here is called “%(typed)s”.", typed=typed.strip()[:60])
     return said + i18n.marks().gap + i18n.gettext("Did you mean %(cities)s?", cities=i18n.marks().comma.join(found))
 

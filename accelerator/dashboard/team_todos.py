@@ -81,7 +81,7 @@ def todos(
 def _releases(edition: Edition, actor: Person, counts: Counts, here: dict[str, Any]) -> list[Todo]:
     waiting = []
     if counts.release_by is not None and counts.release_by != actor.id:
-        title, note = _("A release waits for a second person"), _("Look through what goes out, then approve.")
+        title, note = _("A release waits for a second person"), _("Review what goes out, then approve.")
         waiting.append(Todo(title, "selection.release", here, note, edition.decisions_on, "warn", _("Check")))
     if counts.release_approved:
         title = _("A release is approved and can go out")
@@ -101,8 +101,8 @@ def _screening(counts: Counts, here: dict[str, Any]) -> list[Todo]:
         waiting.append(Todo(title, "screening.queue", here, verb=_("Check")))
     if counts.to_confirm:
         title = ngettext(
-            "%(num)s “not eligible” needs a second person",
-            "%(num)s “not eligible” need a second person",
+            "%(num)s “not eligible” verdict needs a second person",
+            "%(num)s “not eligible” verdicts need a second person",
             counts.to_confirm,
         )
         waiting.append(Todo(title, "screening.queue", here, verb=_("Confirm")))
@@ -124,7 +124,7 @@ def _cohort(edition: Edition, counts: Counts, here: dict[str, Any]) -> list[Todo
         title = ngettext("%(num)s offer waits for an answer", "%(num)s offers wait for an answer", counts.offers_open)
         waiting.append(Todo(title, "selection.board", here, due=counts.first_expiry, verb=_("See")))
     if counts.milestones_in:
-        title = ngettext("%(num)s milestone to look at", "%(num)s milestones to look at", counts.milestones_in)
+        title = ngettext("%(num)s milestone to review", "%(num)s milestones to review", counts.milestones_in)
         waiting.append(Todo(title, "progress.milestones", here, verb=_("Review")))
     if counts.sessions_open:
         title = ngettext(
@@ -134,7 +134,7 @@ def _cohort(edition: Edition, counts: Counts, here: dict[str, Any]) -> list[Todo
         waiting.append(Todo(title, "mentoring.sessions", here, note, verb=_("Record")))
     if counts.investors_asked:
         title = ngettext(
-            "%(num)s investor asks for admission", "%(num)s investors ask for admission", counts.investors_asked
+            "%(num)s investor asks to be admitted", "%(num)s investors ask to be admitted", counts.investors_asked
         )
         waiting.append(Todo(title, "demo_day.interests", here, due=edition.demo_day_on, verb=_("Check")))
     return waiting

@@ -20,5 +20,5 @@ class PitchForm(Form):
 class InvestorForm(Form):
     """Asking to be admitted."""
 
-    firm = LineField(lazy("Firm"), [Filled(lazy("Enter the firm that you invest for.")), Length(max=120)])
+    firm = LineField(lazy("Firm"), [Filled(lazy("Enter the firm you invest for.")), Length(max=120)])
     focus = LineField(lazy("What you invest in"), [Length(max=300)])

@@ -112,9 +112,9 @@ def call_next(event: Event, *, actor: Person, although_early: bool = False) -> P
     now = clock.now()
     waiting = [pitch for pitch in queries.pitches(event) if pitch.started_at is None and not pitch.skipped]
     if not waiting:
-        raise Refused(_("All startups have pitched. Go on to questions or close the show."))
+        raise Refused(_("All startups have pitched. Move on to questions or close the show."))
     if is_early(event) and not although_early:
-        raise Refused(_("Demo Day has not begun. Say that you want to start before the announced time."))
+        raise Refused(_("Demo Day hasn't begun. Confirm that you want to start before the announced time."))
     _remember_step(show)
     if show.pitch and show.pitch.ended_at is None:
         show.pitch.ended_at = now
@@ -163,7 +163,7 @@ def step_back(event: Event, *, actor: Person) -> None:
     """Undo the last step: phase and pitch are again what they were before it, however often it is asked."""
     show = _show_of(event)
     if not show.steps:
-        raise Refused(_("There is nothing to take back."))
+        raise Refused(_("There is nothing to undo."))
     phase, pitch_id = Phase(show.steps[-1][0]), show.steps[-1][1]
     undone = show.pitch
     if undone is not None and undone.id != pitch_id:
@@ -283,7 +283,7 @@ def answer_interest(interest: Interest, *, agree: bool, actor: Person) -> None:
     if interest.level is not InterestLevel.MEET:
         raise Refused(_("This investor has not asked to meet."))
     if interest.agreed_at is not None:
-        raise Refused(_("You have agreed already; both sides have each other's address."))
+        raise Refused(_("You've already agreed; both sides have each other's address."))
     interest.agreed_at, interest.refused_at = (clock.now(), None) if agree else (None, clock.now())
     if agree:
         _introduce(interest, actor)

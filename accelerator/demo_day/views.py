@@ -60,7 +60,7 @@ def interest(pitch: Pitch) -> Any:
     operations.show_interest(pitch, level=level, note=request.form.get("note", "")[:500], actor=signed_in_person())
     name = pitch.startup.name
     if level is InterestLevel.MEET:
-        flash(_("%(name)s gets an e-mail that you want to meet.", name=name))
+        flash(_("%(name)s gets an e-mail saying that you want to meet.", name=name))
     elif level is InterestLevel.INTERESTED:
         flash(_("%(name)s is on your list.", name=name))
     else:
@@ -111,7 +111,7 @@ def admission(edition: Edition) -> Any:
         if asked.vetting is Vetting.ADMITTED:
             flash(_("Saved. You can mark startups now."))
             return redirect(url_for(".stage", edition_slug=edition.slug))
-        flash(_("The programme team will look at it and write to you."))
+        flash(_("The programme team will review it and write to you."))
         return redirect(url_for(".admission", edition_slug=edition.slug))
     page = render_template("demo_day/admission.html", form=form, investor=known, invited=invited)
     return page, 422 if form.errors else 200
@@ -152,7 +152,7 @@ def answer(interest: Interest) -> Any:
     """The startup's yes or no to a wish to meet."""
     agree = request.form.get("answer") == "yes"
     operations.answer_interest(interest, agree=agree, actor=signed_in_person())
-    flash(_("You are introduced: both sides got an e-mail.") if agree else _("Noted. The investor is not told."))
+    flash(_("You've been introduced: both sides got an e-mail.") if agree else _("Saved. The investor isn't told."))
     return redirect(url_for(".my_pitch", edition_slug=web.chosen().slug))
 
 
@@ -202,7 +202,7 @@ def steer(edition: Edition) -> Any:
         flash(_("The show is closed."))
     elif wanted == "back":
         operations.step_back(event, actor=actor)
-        flash(_("One step back."))
+        flash(_("Went back one step."))
     return redirect(url_for(".control", edition_slug=edition.slug))
 
 

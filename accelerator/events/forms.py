@@ -53,7 +53,7 @@ class RegistrationForm(Form):
     language = ChoiceField(lazy("Language of our e-mails"))
     zone = ZoneField(
         lazy("Your time zone"),
-        [Filled(lazy("Enter the city whose time you live by."))],
+        [Filled(lazy("Enter a city in your time zone."))],
         description=lazy("Type a city. E-mails show times in this zone."),
     )
 
@@ -77,17 +77,18 @@ class EventForm(Form):
     about_ja = TextField(lazy("About, in Japanese"), [Length(max=4000)])
     capacity = DigitsField(lazy("Seats"), description=lazy("Empty means no limit. Beyond it, people wait for a seat."))
     public = BooleanField(
-        lazy("Everybody may see it and register"), description=lazy("Otherwise only people of this edition.")
+        lazy("Open to everybody: anyone can see it and register"),
+        description=lazy("Otherwise only people of this edition can."),
     )
     stream_url = LinkField(
         lazy("Link to the stream"),
         [Length(max=300)],
-        description=lazy("Shown only to guests who hold a seat, on the event's page."),
+        description=lazy("Shown only to guests with a seat, on the event's page."),
     )
     recording_url = LinkField(
         lazy("Link to the recording"),
         [Length(max=300)],
-        description=lazy("Shown after the event to everybody who may see its page."),
+        description=lazy("Shown after the event to everybody who can see its page."),
     )
 
     def offer_choices(self, parents: Sequence[Event]) -> None:

@@ -15,9 +15,9 @@ from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 
 REMIND_GUESTS = Job("events.remind_guests", label=lazy("Reminding guests"), long=True)
-TELL_GUESTS = Job("events.tell_guests", label=lazy("Telling guests what changed"), long=True)
+TELL_GUESTS = Job("events.tell_guests", label=lazy("Telling guests about changes"), long=True)
 FILL_SEATS = Job("events.fill_seats", label=lazy("Moving guests up from the waiting list"), long=True)
-TELL_CANCELLED = Job("events.tell_cancelled", label=lazy("Telling guests what is cancelled"), long=True)
+TELL_CANCELLED = Job("events.tell_cancelled", label=lazy("Telling guests about a cancellation"), long=True)
 
 
 class EventKind(StrEnum):
@@ -132,7 +132,7 @@ labels(
         G.REGISTERED: (lazy("Registered"), lazy("You have a seat")),
         G.WAITING: (lazy("Waiting list"), lazy("On the waiting list")),
         G.CANCELLED: (lazy("Cancelled"), lazy("Cancelled")),
-        G.ATTENDED: (lazy("Came"), lazy("You were there")),
+        G.ATTENDED: (lazy("Came"), lazy("You attended")),
     },
     {G.ASKED: "line", G.REGISTERED: "ok", G.WAITING: "warn", G.CANCELLED: "line", G.ATTENDED: "ok"},
 )

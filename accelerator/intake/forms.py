@@ -43,5 +43,6 @@ class WithdrawForm(Form):
     """Why an application is withdrawn."""
 
     reason: StringField = TextField(
-        lazy("Why do you withdraw?"), [Filled(lazy("Say in a few words why, so that the team can learn from it."))]
+        lazy("Why are you withdrawing?"),
+        [Filled(lazy("Tell us in a few words why, so that the team can learn from it."))],
     )

@@ -58,7 +58,7 @@ class QuestionForm(Form):
     help_en = TextField(lazy("Help, English"), [Length(max=600)])
     help_ja = TextField(lazy("Help, Japanese"), [Length(max=600)])
     choices = TextField(
-        lazy("Choices"), [Length(max=8000)], description=lazy("One a line, in both languages: English | 日本語")
+        lazy("Choices"), [Length(max=8000)], description=lazy("One per line, in both languages: English | 日本語")
     )
     longest = DigitsField(lazy("Most characters"), [Optional(), Between(1, 5000)])
     required = BooleanField(lazy("Applicants have to answer it"))
@@ -80,7 +80,7 @@ class QuestionForm(Form):
                     )
                 )
             if any(parts[at] == other[at] for at in (0, 1) for before, other in lines if before < number):
-                raise StopValidation(_("Line %(number)s is there already.", number=number))
+                raise StopValidation(_("Line %(number)s repeats an earlier choice.", number=number))
 
     @property
     def labels(self) -> list[dict[str, str]]:

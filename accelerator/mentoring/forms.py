@@ -95,7 +95,7 @@ class BookForm(Form):
     slot = InstantField(lazy("Time"), [Filled(lazy("Choose a time first."))])
     startup = ChoiceField(lazy("Startup"), [InputRequired(lazy("Choose a startup."))])
     purpose = TextField(
-        lazy("What do you want to take away?"), [Filled(lazy("Say what you want to take away.")), SHORT]
+        lazy("What do you want to get out of it?"), [Filled(lazy("Say what you want to get out of it.")), SHORT]
     )
     token = HiddenField()
 
@@ -196,7 +196,7 @@ class LogForm(SettleForm):
     useful = RadioField(
         lazy("How useful was it?"),
         [Optional()],
-        description=lazy("Only the programme team sees it, and you; reports give the average alone."),
+        description=lazy("Only you and the programme team see it; reports give only the average."),
         choices=[
             SelectChoice("1", lazy("1, not at all")),
             *map(SelectChoice, "234"),

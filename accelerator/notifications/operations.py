@@ -323,7 +323,7 @@ def discard_message(message: Message, *, actor: Actor) -> None:
 def retry_job(row: JobRow, *, actor: Person) -> None:
     """Give a dead job all its tries again."""
     if row.state is not JobState.DEAD:
-        raise Refused(_("This job is not dead; it is being worked on."))
+        raise Refused(_("This job hasn't failed; it's still running."))
     outbox.retry(row)
     # A job has no number that the trail could name, so it stands among the changes.
     audit(actor, "notifications.job_retried", actor, job=row.id, name=row.name, state=[JobState.DEAD, row.state])

@@ -142,5 +142,5 @@ def jobs(edition: Island) -> Any:
 def retry_job(row: JobRow) -> Any:
     """Give a dead job its tries again."""
     operations.retry_job(row, actor=_signed_in_as())
-    flash(_("The job is tried again now."))
+    flash(_("The job will be tried again now."))
     return redirect(url_for(".jobs", edition_slug=web.chosen().slug))

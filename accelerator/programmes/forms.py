@@ -68,7 +68,7 @@ class PlanForm(Form):
     zone = ZoneField(
         lazy("Time zone"),
         [Filled()],
-        description=lazy("All dates of the edition count in this zone. Type a city."),
+        description=lazy("All dates of the edition are in this time zone. Type a city."),
     )
     mode = ChoiceField(
         lazy("Mode"), choices=[SelectChoice(value, label) for value, label in MODE_LABELS.items()], coerce=Mode
@@ -83,7 +83,7 @@ class PlanForm(Form):
     demo_day_on = DayField(STEPS["demo_day_on"], [Filled()])
     sealed = BooleanField(
         lazy("Seal the applications until the call closes"),
-        description=lazy("Until then, nobody on the team can read one without giving a reason."),
+        description=lazy("Until then, nobody on the team can read an application without giving a reason."),
     )
     two_person_release = BooleanField(
         lazy("Two people release decisions"), description=lazy("One prepares, another approves."), default=True
@@ -181,7 +181,7 @@ class SectorForm(Form):
         is_valid = super().validate(*given, **options)
         is_kept = bool(self.sector_id.data or self.name_en.data or self.name_ja.data)
         texts = [self.name_en, self.name_ja] if is_kept else []
-        return _is_whole(texts, _("Give each sector its name in both languages.")) and is_valid
+        return _is_whole(texts, _("Give each sector a name in both languages.")) and is_valid
 
 
 def _is_whole(texts: Sequence[Field], sentence: str) -> bool:
@@ -231,7 +231,7 @@ class HostForm(Form):
         is_valid = super().validate(*given, **options)
         is_kept = bool(self.name_en.data or self.name_ja.data)
         texts = [self.name_en, self.name_ja, self.part_en, self.part_ja] if is_kept else []
-        return _is_whole(texts, _("Give each organisation its name and role in both languages.")) and is_valid
+        return _is_whole(texts, _("Give each organisation a name and a role in both languages.")) and is_valid
 
 
 class HostsForm(Form):
@@ -288,5 +288,5 @@ class InviteForm(Form):
         lazy("Language of the e-mail"), choices=[SelectChoice(value, label) for value, label in i18n.LANGUAGES.items()]
     )
     addresses = TextField(
-        lazy("E-mail addresses"), [Filled(lazy("Enter at least one address."))], description=lazy("One a line.")
+        lazy("E-mail addresses"), [Filled(lazy("Enter at least one address."))], description=lazy("One per line.")
     )

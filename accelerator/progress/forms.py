@@ -78,7 +78,7 @@ class PlanForm(Form):
     detail = TextField(lazy("What it means"), [Length(max=2000)])
     unit = LineField(lazy("What the target counts"), [Length(max=40)], description=lazy("For example: interviews"))
     target = NumberField(lazy("Target"))
-    owner_id = ChoiceField(lazy("Who looks after it"), coerce=int)
+    owner_id = ChoiceField(lazy("Person responsible"), coerce=int)
 
     def offer_owners(self, founders: Sequence[Any], language: str) -> None:
         """Let one of the founders be chosen, or nobody."""
@@ -96,7 +96,7 @@ class MilestoneForm(PlanForm):
 class EvidenceForm(Form):
     """Evidence and result, to keep or to send in."""
 
-    text = TextField(lazy("What shows that it is met"), [Length(max=2000)])
+    text = TextField(lazy("What shows that it has been achieved"), [Length(max=2000)])
     url = LinkField(lazy("Link"), [Length(max=300)], description=lazy("Like example.org/page."))
     file = FileField(
         lazy("File"),
@@ -117,7 +117,7 @@ class ReviewForm(Form):
         choices=[SelectChoice("achieve", lazy("Achieved")), SelectChoice("send_back", lazy("Send back"))],
     )
     comment = TextField(
-        lazy("Comment"), [Length(max=2000)], description=lazy("Needed when you send it back. The startup reads it.")
+        lazy("Comment"), [Length(max=2000)], description=lazy("Required when you send it back. The startup reads it.")
     )
 
 
@@ -138,7 +138,7 @@ class NumbersForm(Form):
     as_of = ChoiceField(lazy("Week"))
     source = SOURCE()
     note = TextField(
-        lazy("Note"), [Length(max=1000)], description=lazy("What was behind the numbers, in a sentence or two.")
+        lazy("Note"), [Length(max=1000)], description=lazy("What explains the numbers, in a sentence or two.")
     )
 
 

@@ -35,7 +35,7 @@ labels(
     M,
     {
         M.PLANNED: (lazy("Planned"), lazy("Planned")),
-        M.SENT_IN: (lazy("To review"), lazy("Sent in, being looked at")),
+        M.SENT_IN: (lazy("To review"), lazy("Sent in, being reviewed")),
         M.ACHIEVED: (lazy("Achieved"), lazy("Achieved")),
         M.SENT_BACK: (lazy("Sent back"), lazy("Sent back with a comment")),
         M.DROPPED: (lazy("Dropped"), lazy("Dropped")),

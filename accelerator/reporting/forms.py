@@ -48,15 +48,15 @@ class ReportedForm(Form):
     label_en = LineField(lazy("Its name, English"), [Length(max=120)])
     label_ja = LineField(lazy("Its name, Japanese"), [Length(max=120)], render_kw={"lang": "ja"})
     year = DigitsField(
-        lazy("Year"), description=lazy("The year that it is the figure of; empty for several years together.")
+        lazy("Year"), description=lazy("The year of the figure; leave it empty for several years together.")
     )
     value = DigitsField(lazy("Value"), [Filled(lazy("Enter a number, like 216."))], largest=LARGEST)
     unit = ChoiceField(lazy("Unit"))
     lower_bound = BooleanField(lazy("The source says “more than”"))
-    as_of = DayField(lazy("As of"), [Optional()], description=lazy("The day that the source speaks of."))
-    source_en = LineField(lazy("Source, English"), [Filled(lazy("Say where this was read.")), Length(max=300)])
+    as_of = DayField(lazy("As of"), [Optional()], description=lazy("The day the source refers to."))
+    source_en = LineField(lazy("Source, English"), [Filled(lazy("Say where you read this.")), Length(max=300)])
     source_ja = LineField(
-        lazy("Source, Japanese"), [Filled(lazy("Say where this was read.")), Length(max=300)], render_kw={"lang": "ja"}
+        lazy("Source, Japanese"), [Filled(lazy("Say where you read this.")), Length(max=300)], render_kw={"lang": "ja"}
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

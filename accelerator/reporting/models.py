@@ -26,7 +26,7 @@ WORK_OUT_FIGURES = Job(
     lease=60,
     is_sum=True,
 )
-KEEP_FIGURES = Job("reporting.keep_figures", label=lazy("Looking whether figures have changed"), long=True)
+KEEP_FIGURES = Job("reporting.keep_figures", label=lazy("Checking whether figures have changed"), long=True)
 DIGEST_DIFFERS = "digest differs"
 
 

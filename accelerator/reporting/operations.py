@@ -244,7 +244,7 @@ def reported_problems(edition: Edition, line: ReportedLine, *, replaces: Figure 
     if not 0 <= line.value <= LARGEST:
         yield Refused(_("Enter a number from 0 to 1,000,000,000,000,000."), field="value")
     if line.code in SERIES and line.year is None:
-        yield Refused(_("Enter the year that this is the figure of."), field="year")
+        yield Refused(_("Enter the year of the figure."), field="year")
     elif line.code in SERIES and line.year in earlier.years_counted_here(edition):
         yield Refused(_("%(year)s is counted from its own edition.", year=line.year), field="year")
     elif line.year is not None and not edition.programme.since <= line.year <= edition.announced_on.year:
@@ -257,7 +257,7 @@ def reported_problems(edition: Edition, line: ReportedLine, *, replaces: Figure 
             field="year",
         )
     if line.as_of is not None and line.as_of > today(edition):
-        yield Refused(_("Enter a day that has come."), field="as_of")
+        yield Refused(_("Enter today or an earlier day."), field="as_of")
 
 
 def remove_reported(figure: Figure, *, actor: Actor) -> None:

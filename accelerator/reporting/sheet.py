@@ -189,8 +189,8 @@ class Sheet:
         if self.value("DD_ATT") is None:
             return ""
         return _(
-            "%(came)s of %(registered)s registered guests came to Demo Day. In %(wishes)s cases an investor asked to "
-            "meet; %(introduced)s of them led to an introduction.",
+            "%(came)s of %(registered)s registered guests came to Demo Day. Investors asked for "
+            "%(wishes)s meetings, and %(introduced)s of them led to an introduction.",
             came=self._n("DD_ATT"),
             registered=self._n("DD_REG"),
             wishes=self._n("INT_MEET"),

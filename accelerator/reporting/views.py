@@ -143,7 +143,7 @@ def _write_down(edition: Edition, figure: Figure | None) -> Any:
             yield from operations.reported_problems(edition, form.line(figure), replaces=figure)
 
     if form.validate_with(check) and form.attempt(save):
-        flash(_("Saved. The figures as of now are being worked out again."))
+        flash(_("Saved. The current figures are being recalculated."))
         return redirect(url_for(".reported", edition_slug=edition.slug))
     return _reported(edition, form, figure), 422
 
@@ -160,7 +160,7 @@ def remove_figure(figure: Figure) -> Any:
     session[REMOVED] = [edition.id, figure.id, operations.kept_values(figure)]
     operations.remove_reported(figure, actor=signed_in_person())
     operations.order_figures(edition, actor=signed_in_person())
-    flash(_("Removed. Versions that were frozen before keep it."))
+    flash(_("Removed. Versions frozen earlier keep it."))
     return redirect(url_for(".reported", edition_slug=edition.slug, removed=figure.id))
 
 
@@ -178,7 +178,7 @@ def put_back_figure(edition: Edition) -> Any:
         operations.put_back_reported(edition, values, actor=signed_in_person())
         operations.order_figures(edition, actor=signed_in_person())
         session.pop(REMOVED)
-        flash(_("It is in the list again."))
+        flash(_("It's back in the list."))
     return redirect(url_for(".reported", edition_slug=edition.slug))
 
 
@@ -241,7 +241,7 @@ def report(report: Report) -> Any:
 def _why(report: Report) -> str:
     """Why a report failed, in the reader's language."""
     if report.reason == DIGEST_DIFFERS:
-        return _("The figures are not those that were frozen: their digest differs. Take a new version.")
+        return _("These aren't the figures that were frozen: their digest differs. Freeze a new version.")
     return _("This server can't make PDF files yet. An administrator can change that: %(hint)s", hint=report.reason)
 
 

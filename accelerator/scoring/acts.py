@@ -79,7 +79,7 @@ FIELDS = {
     "name": typed(lazy("Name")),
     "number": number(lazy("Number")),
     "opens_at": instant(lazy("Opens")),
-    "optimal": number(lazy("Proven to be the best")),
+    "optimal": number(lazy("Proven to be the best plan")),
     "pairs": number(lazy("Pairs")),
     "person": row(lazy("Person"), "person"),
     "reads": number(lazy("Reviews")),

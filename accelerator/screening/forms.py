@@ -20,20 +20,20 @@ class VerdictForm(Form):
     )
     reason_code = ChoiceField(
         lazy("Reason"),
-        description=lazy("Needed for a fail and when you ask."),
+        description=lazy("Required for a fail and when you ask the applicant."),
         choices=[SelectChoice("", lazy("No reason")), *(SelectChoice(code, label) for code, label in REASONS.items())],
     )
     question = TextField(
         lazy("What we ask the applicant"),
         description=lazy(
-            "Needed when you ask. The applicant gets these words by e-mail, with your name, and answers in the form."
+            "Required when you ask. The applicant gets your words by e-mail, with your name, and answers in the form."
         ),
     )
     about = ChoiceField(
         lazy("Answer that you ask about"),
-        description=lazy("Needed when you ask. Once the call has closed the applicant can change this answer alone."),
+        description=lazy("Required when you ask. Once the call has closed, the applicant can change only this answer."),
         choices=[],
         default="",
     )
-    due_on = DayField(lazy("Answer by"), [Optional()], description=lazy("Empty: in a week."))
+    due_on = DayField(lazy("Answer by"), [Optional()], description=lazy("Leave it empty for a week from now."))
     comment = TextField(lazy("Comment for the team"), description=lazy("The applicant does not see it."))

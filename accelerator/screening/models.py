@@ -45,9 +45,9 @@ REASONS = {
     "incomplete": lazy("Answers or files are missing"),
     "declaration": lazy("A declaration was not made"),
     "off_theme": lazy("Outside the theme"),
-    "excluded_field": lazy("A field that the call excludes"),
-    "too_old": lazy("The firm is too old or not founded yet"),
-    "duplicate": lazy("The same firm applied twice"),
+    "excluded_field": lazy("A field the call excludes"),
+    "too_old": lazy("The company is too old or not founded yet"),
+    "duplicate": lazy("The same company applied twice"),
     "not_real": lazy("The details could not be confirmed"),
     "other": lazy("Another reason, see the comment"),
 }

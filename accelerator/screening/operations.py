@@ -195,7 +195,7 @@ def confirm_fail(application: Application, *, actor: Person) -> None:
     _refuse_barred(application, actor)
     verdict = cases.verdict(application)
     if verdict is None or not verdict.awaits_second:
-        raise Refused(_("There is no fail to confirm here any more."))
+        raise Refused(_("There is no longer a fail to confirm here."))
     if verdict.given_by == actor.id:
         raise Refused(_("You gave this verdict. Somebody else has to confirm it."))
     verdict.confirmed_by, verdict.confirmed_at = actor.id, clock.now()

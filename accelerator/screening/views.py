@@ -219,7 +219,7 @@ def check_all(edition: Edition) -> Any:
 def default_rules(edition: Edition) -> Any:
     """Give the edition the rules that we ship with."""
     active = sum(rule.active for rule in operations.create_rules(edition, actor=signed_in_person()))
-    flash(ngettext("%(num)s rule is in force.", "%(num)s rules are in force.", active))
+    flash(ngettext("%(num)s rule added.", "%(num)s rules added.", active))
     return redirect(url_for(".queue", edition_slug=edition.slug))
 
 
@@ -240,11 +240,9 @@ def switch(rule: EligibilityRule) -> Any:
     edition, active = web.chosen(), request.form.get("active") == "yes"
     operations.switch_rule(edition, rule, active=active, actor=signed_in_person())
     if active:
-        flash(
-            _("“%(rule)s” is switched on. Run the rules to have it look at what came in the meantime.", rule=rule.name)
-        )
+        flash(_("“%(rule)s” is switched on. Run the rules so that it also checks what came in since.", rule=rule.name))
     else:
-        flash(_("“%(rule)s” is switched off. It is not run, and what it said does not count.", rule=rule.name))
+        flash(_("“%(rule)s” is switched off. It isn't run, and its results don't count.", rule=rule.name))
     return redirect(url_for(".rule_list", edition_slug=edition.slug))
 
 
@@ -270,7 +268,5 @@ def undo_pass(edition: Edition) -> Any:
     except ValueError:
         abort(400)
     undone = operations.undo_pass(edition, at=at, actor=signed_in_person())
-    flash(
-        ngettext("%(num)s application is to be checked again.", "%(num)s applications are to be checked again.", undone)
-    )
+    flash(ngettext("%(num)s application will be checked again.", "%(num)s applications will be checked again.", undone))
     return redirect(url_for(".queue", edition_slug=edition.slug))

@@ -49,7 +49,7 @@ SUBJECTS = {
 FIELDS = {
     "basis": choice(lazy("Basis"), Basis),
     "choice": choice(lazy("Decision"), Choice),
-    "conflicts": number(lazy("Letters that the signer has a conflict of interest with")),
+    "conflicts": number(lazy("Letters with a conflict of interest of the signer")),
     "counts": tally(lazy("How many"), Choice),
     "digest": unseen(),
     "expires_at": instant(lazy("Expires")),

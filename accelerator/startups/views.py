@@ -92,13 +92,13 @@ def _do(founder: Founder, operation: Callable[..., Any], said: str) -> Any:
 @bp.route(ONE + "/lead", methods=["GET", "POST"], load=_founder, allow=rules.can_manage)
 def hand_over(founder: Founder) -> Any:
     """Ask whether to hand over the lead, then do it."""
-    return _sure(founder, operations.hand_over, "lead", _("%(name)s leads now.", name=founder.name))
+    return _sure(founder, operations.hand_over, "lead", _("%(name)s now leads.", name=founder.name))
 
 
 @bp.route(ONE + "/remove", methods=["GET", "POST"], load=_founder, allow=rules.can_manage)
 def remove(founder: Founder) -> Any:
     """Ask whether to end somebody's access, then do it."""
-    return _sure(founder, operations.remove, "remove", _("%(name)s has no access any more.", name=founder.name))
+    return _sure(founder, operations.remove, "remove", _("%(name)s no longer has access.", name=founder.name))
 
 
 @bp.route(ONE + "/leave", methods=["GET", "POST"], load=_founder, allow=rules.can_leave)
@@ -143,7 +143,7 @@ def decline(founder: Founder) -> Any:
     _do(
         founder,
         operations.decline,
-        _("Thank you. Nobody can ask you for %(startup)s again.", startup=founder.startup.name),
+        _("Thank you. Nobody can invite you to %(startup)s again.", startup=founder.startup.name),
     )
     return redirect(url_for(".mine"))
 

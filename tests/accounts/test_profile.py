@@ -51,7 +51,7 @@ def test_names_language_and_zone_are_saved(browser: Browser, aoi: Person) -> Non
 def test_an_unknown_city_stays_beside_its_error(browser: Browser, aoi: Person) -> None:
     answer = browser.sign_in(aoi).post("/settings/profile", {**NAMES, "zone": "Atlantis", "language": "en"})
     assert answer.status_code == 422
-    assert answer.text.count("Enter a large city whose time you keep, like Kobe or Lisbon.") == 2
+    assert answer.text.count("Enter a large city in your time zone, like Kobe or Lisbon.") == 2
     assert 'value="Atlantis"' in answer.text
 
 

@@ -44,7 +44,7 @@ def test_a_city_is_typed_in_either_language(typed: str, zone: str | None) -> Non
 def test_what_nobody_knows_brings_the_nearest_cities_in_the_readers_language() -> None:
     with i18n.speaking("en", "UTC"):
         assert cities.unknown("Lisbom") == "No city here is called “Lisbom”. Did you mean Lisbon?"
-        assert cities.unknown("xqzzw") == "Enter a large city whose time you keep, like Kobe or Lisbon."
+        assert cities.unknown("xqzzw") == "Enter a large city in your time zone, like Kobe or Lisbon."
     with i18n.speaking("ja", "UTC"):
         assert cities.unknown("Lisbom") == "「Lisbom」という都市は見つかりません。リスボンのことですか？"
 

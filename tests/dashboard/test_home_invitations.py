@@ -55,7 +55,7 @@ def test_who_has_no_role_is_led_to_the_invitation_and_accepts_it(edition: Editio
     assert (answer.status_code, held(person)) == (302, [Role.REVIEWER])
     assert browser.get("/home").location == f"/editions/{edition.slug}/home"
     assert browser.post(f"/invitations/{link.id}/accept").status_code == 404
-    assert "No invitation waits for you." in browser.get("/invitations").text
+    assert "No invitations are waiting for you." in browser.get("/invitations").text
 
 
 @pytest.mark.parametrize("role", [Role.STAFF, Role.REVIEWER, Role.MENTOR, Role.FOUNDER, Role.PARTNER, Role.INVESTOR])

@@ -118,14 +118,14 @@ def test_the_team_sees_the_funnel_and_what_waits(
             "waits",
             "e-mail bounced",
             "job stopped",
-            "investor asks for admission",
+            "investor asks to be admitted",
         ),
         3: (
             "applications to check against the rules",
             "wait",
             "e-mails bounced",
             "jobs stopped",
-            "investors ask for admission",
+            "investors ask to be admitted",
         ),
     }[number]
     assert todos(text) == [

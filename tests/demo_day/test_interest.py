@@ -30,7 +30,7 @@ def test_wish_to_meet_is_mailed_once_and_agreement_introduces_both(tx: Session) 
         assert interest is not None
         operations.answer_interest(interest, agree=True, actor=founder)
         assert _mails("introduction") == [person.email, founder.email]
-        with pytest.raises(Refused, match="agreed already"):
+        with pytest.raises(Refused, match="already agreed"):
             operations.answer_interest(interest, agree=True, actor=founder)
         with pytest.raises(Refused, match="can't be taken back"):
             operations.show_interest(pitch, level=None, actor=person)
@@ -145,7 +145,7 @@ def test_asking_for_admission_needs_a_firm(browser: Browser) -> None:
     path = f"/editions/{edition.slug}/demo-day/admission"
     assert browser.get(path).status_code == 302
     page = browser.sign_in(person).post(path, {"firm": " ", "focus": "Seed"})
-    assert (page.status_code, "Enter the firm that you invest for." in page.text, "Seed" in page.text) == (
+    assert (page.status_code, "Enter the firm you invest for." in page.text, "Seed" in page.text) == (
         422,
         True,
         True,
@@ -160,9 +160,9 @@ def test_whoever_is_invited_as_an_investor_is_admitted_and_names_the_firm(browse
             pitch, _, _ = make_pitch(edition, make_demo_day(edition))
             invited, staff = make_member(edition, Role.INVESTOR), make_member(edition, Role.STAFF)
     inside, public = f"/editions/{edition.slug}/demo-day", f"/demo-day/{edition.slug}"
-    assert "has not said yet for which firm" in browser.sign_in(staff).get(f"{inside}/interests").text
+    assert "hasn't named a firm yet" in browser.sign_in(staff).get(f"{inside}/interests").text
     browser.sign_in(invited)
-    assert "Say for which firm you invest" in browser.get(public).text
+    assert "Enter the firm you invest for" in browser.get(public).text
     assert browser.post(f"{public}/pitches/{pitch.id}/interest", {"level": "interested"}).status_code == 404
     assert browser.post(f"{inside}/admission", {"firm": "Farol"}).location == public
     assert browser.post(f"{public}/pitches/{pitch.id}/interest", {"level": "interested"}).status_code == 302

@@ -42,7 +42,7 @@ def test_show_runs_through_its_phases_and_steps_back(tx: Session) -> None:
 
 def test_step_back_before_the_start_is_refused(tx: Session) -> None:
     edition = make_edition()
-    with scope.choose(edition.scope), pytest.raises(Refused, match="nothing to take back"):
+    with scope.choose(edition.scope), pytest.raises(Refused, match="nothing to undo"):
         operations.step_back(make_demo_day(edition), actor=make_member(edition, Role.STAFF))
 
 
@@ -151,7 +151,7 @@ def test_undoing_returns_to_where_the_show_stood(tx: Session) -> None:
             (Phase.PITCH, first.id, False, True),
             (Phase.BEFORE, None, False, True),
         ]
-        with pytest.raises(Refused, match="nothing to take back"):
+        with pytest.raises(Refused, match="nothing to undo"):
             operations.step_back(event, actor=staff)
 
 
@@ -232,10 +232,10 @@ def test_adding_startups_leaves_what_is_planned_where_it_is(browser: Browser) ->
             after_the_break = queries.pitches(event)[1]
             after_the_break.planned_at += timedelta(minutes=20)
     path = f"/editions/{edition.slug}/demo-day/control"
-    assert "Add startups of the cohort" not in browser.sign_in(staff).get(path).text
+    assert "Add the cohort's startups" not in browser.sign_in(staff).get(path).text
     with db.transaction(), scope.choose(edition.scope):
         make_cohort_startup(edition)
-    assert "Add startups of the cohort" in browser.get(path).text
+    assert "Add the cohort's startups" in browser.get(path).text
     assert "1 startup added." in browser.post(path, {"do": "prepare"}, follow_redirects=True).text
     with db.transaction(), scope.choose(edition.scope):
         event = queries.demo_day(edition)

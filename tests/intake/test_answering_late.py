@@ -99,7 +99,7 @@ def test_nothing_else_changes_after_the_close(tx: Session) -> None:
             ),
             lambda: files.remove_file(application, deck, edition=edition, at=clock.now(), actor=founder),
         ):
-            with pytest.raises(Refused, match="Only what the team asks about"):
+            with pytest.raises(Refused, match="Only the answer the team asked about"):
                 refused()
         assert application.answers == draft
         assert send(place)["why_team"] == "We are nurses."
@@ -201,7 +201,7 @@ def test_a_page_that_was_opened_before_the_close_loses_no_words_silently(browser
     assert browser.post(f"{path}/draft", typed).status_code == 409
     page = browser.post(path, typed)
     assert page.status_code == 422
-    assert "Only what the team asks about" in page.text
+    assert "Only the answer the team asked about" in page.text
     assert 'value="Riga"' in page.text
     saved = browser.post(path, {**typed, "founded": "2016", "city": "Tallinn"})
     assert saved.headers["Location"].endswith("/check")

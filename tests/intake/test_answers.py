@@ -186,7 +186,7 @@ def test_choices_are_of_the_list() -> None:
     assert sentences(ask(Kind.PREFECTURE), "JP-28") == []
     assert sentences(ask(Kind.PREFECTURE), "JP-48") == ["Choose an answer to “It”."]
     assert sentences(ask(Kind.ZONE), "Asia/Tokyo") == []
-    assert sentences(ask(Kind.ZONE), "GMT+9") == ["Enter a large city whose time you keep, like Kobe or Lisbon."]
+    assert sentences(ask(Kind.ZONE), "GMT+9") == ["Enter a large city in your time zone, like Kobe or Lisbon."]
     assert len(countries()) == 249
 
 
@@ -245,7 +245,7 @@ def test_founders_are_checked_together() -> None:
     assert founders.check({}, [], True) == []
     assert founders.check({}, None, True) == ["Enter at least one founder."]
     assert founders.check({}, [row(), row(equity=41)], True) == [
-        "The founders' equity adds up to more than 100 %. Lower one share.",
+        "The founders' equity adds up to more than 100%. Lower one share.",
         "Two founders have the same e-mail address. Give each their own.",
     ]
     assert founders.check({}, [row(name="", equity="half", email="kadri", linkedin="http://10.0.0.1")], True) == [

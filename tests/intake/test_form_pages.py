@@ -279,7 +279,7 @@ class TestChanging:
             (
                 "capital_currency",
                 QuestionPlan(SAYS, NO_HELP, required=True, choices=[SAYS, SAYS]),
-                "knows these choices",
+                "uses these choices",
             ),
             ("gone", QuestionPlan(SAYS, NO_HELP, required=True), "removed in the meantime"),
             ("goals", QuestionPlan({"en": "Goals", "ja": ""}, NO_HELP, required=True, longest=600), "both languages"),
@@ -368,12 +368,12 @@ class TestAdding:
     @pytest.mark.parametrize(
         ("typed", "message"),
         [
-            ({"kind": "choice"}, "Enter at least two choices, one a line."),
+            ({"kind": "choice"}, "Enter at least two choices, one per line."),
             ({"kind": "choice", "choices": "Sea | 海\nHill"}, "Write line 2 as English | 日本語."),
             ({"kind": "choice", "choices": "Sea | 海\n\nSea | 湖"}, "Line 3 is there already."),
             ({"kind": "choices", "choices": "Sea | " + "海" * 121}, "Shorten line 1:"),
-            ({"kind": "short", "choices": "Sea | 海"}, "Answers of this kind are not chosen."),
-            ({"kind": "date", "longest": "9"}, "Answers of this kind have no length."),
+            ({"kind": "short", "choices": "Sea | 海"}, "Answers of this kind have no choices."),
+            ({"kind": "date", "longest": "9"}, "Answers of this kind have no length limit."),
             ({"kind": "short", "longest": "301"}, "Enter a number from 1 to 300."),
             ({"kind": "founders"}, "Choose one from the list."),
             ({"label_en": ""}, "Ask the question in English."),
@@ -449,10 +449,10 @@ class TestRemoving:
         ("key", "why"),
         [
             ("name", "Lists, search and reports use the answer."),
-            ("website", "The record of the startup takes the answer over."),
+            ("website", "The answer goes into the startup's record."),
             ("deck", "Screening checks the answer."),
-            ("consent_hosts", "It is what applicants declare or agree to."),
-            ("declarations", "It is what applicants declare or agree to."),
+            ("consent_hosts", "It's something applicants declare or agree to."),
+            ("declarations", "It's something applicants declare or agree to."),
             ("pilot", "“With whom, and which data or site you need” depends on it. Remove that one first."),
             ("users_definition", "“Users or customers” depends on it. Remove that one first."),
             ("capital_own", "“Own money in the last 12 months” depends on it. Remove that one first."),
@@ -495,7 +495,7 @@ class TestRemoving:
             assert [
                 one.key for one in next(section for section in again.form.sections if section.key == "funds").questions
             ] == names
-            with pytest.raises(Refused, match="in the form already"):
+            with pytest.raises(Refused, match="already in the form"):
                 put_back_question(edition, removed, actor=actor)
 
 
@@ -505,7 +505,7 @@ class TestHosts:
         with db.transaction(), scope.choose(edition.scope):
             make_form(edition, hosts=0)
             make_host(edition, "City of Kobe")
-        base, told = f"/editions/{edition.slug}/form", "have changed since the form was made"
+        base, told = f"/editions/{edition.slug}/form", "have changed since the form was created"
         assert told in browser.sign_in(person).get(base).text
         assert browser.post(f"{base}/hosts").location == base
         assert [choice["label"]["en"] for choice in question(edition, "consent_hosts").choices] == ["City of Kobe"]
@@ -552,7 +552,7 @@ class TestBegun:
         with scope.choose(edition.scope):
             make_form(edition)
             make_draft(edition).state = state
-            with pytest.raises(Refused, match="Applicants have begun to answer"):
+            with pytest.raises(Refused, match="Applicants have started to answer"):
                 act(edition, make_person())
 
     def test_the_page_says_so_and_has_no_buttons(self, browser: Browser) -> None:
@@ -562,12 +562,15 @@ class TestBegun:
             make_draft(edition)
         base = f"/editions/{edition.slug}/form"
         page = browser.sign_in(person).get(base).text
-        assert "Applicants have begun to answer; the form stays as it is so that all are asked the same." in page
+        assert (
+            "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions."
+            in page
+        )
         assert (f"{base}/questions" in page, f"{base}/sections" in page, "Removed questions" in page) == (False,) * 3
         assert browser.get(f"{base}/questions/goals").location == f"{base}#q-goals"
         assert browser.get(f"{base}/sections/funds/add").location == f"{base}#s-funds"
         answer = browser.post(f"{base}/questions/goals", WORDS | {"longest": "600"})
-        assert (answer.status_code, "Applicants have begun to answer" in answer.text) == (422, True)
+        assert (answer.status_code, "Applicants have started to answer" in answer.text) == (422, True)
         assert browser.post(f"{base}/questions/tags/put-back").status_code == 409
         assert question(edition, "tags") is None
 

@@ -189,7 +189,7 @@ def test_check_links_what_is_missing(browser: Browser) -> None:
     assert "Send the application" not in page
     answer = browser.post(f"{case.path}/send")
     assert answer.location == f"{case.path}/check"
-    assert "answers are missing or have to be corrected first." in browser.get(answer.location).text
+    assert "answers are missing or need correcting first." in browser.get(answer.location).text
 
 
 def test_sending_gives_a_receipt_and_a_double_click_one_revision(browser: Browser) -> None:
@@ -254,7 +254,7 @@ def test_withdrawing_asks_why(browser: Browser) -> None:
     case = Case(browser)
     answer = browser.post(f"{case.path}/withdraw", {"reason": " "})
     assert answer.status_code == 422
-    assert answer.text.count("Say in a few words why, so that the team can learn from it.") == 2
+    assert answer.text.count("Tell us in a few words why, so that the team can learn from it.") == 2
     assert browser.post(f"{case.path}/withdraw", {"reason": "We moved on."}).location == case.path
     assert case.now().state is ApplicationState.WITHDRAWN
     page = browser.get(case.path).text

@@ -149,7 +149,7 @@ def _open_with_reason(staff: Visitor, story: Story) -> None:
     staff.reads("Sealed until the call closes")
     staff.look()
     staff.press("Open once")
-    staff.reads("Say why you open this before the call closes.")
+    staff.reads("Say why you are opening this before the call closes.")
     staff.fill("Why do you need to open it now?", WHY)
     staff.press("Open once")
     staff.reads("A lung check by telephone.")
@@ -213,7 +213,7 @@ def _prepare_and_cancel(staff: Visitor) -> None:
     staff.look()
     staff.page.get_by_text(staff.say("Cancel this release…"), exact=True).click()
     staff.press("Cancel this release")
-    staff.told("Cancelled. The decisions are as they were.")
+    staff.told("Release cancelled. The decisions stay as they were.")
 
 
 def _win_the_appeal(staff: Visitor, story: Story) -> None:
@@ -248,7 +248,7 @@ def _see_gap(staff: Visitor, story: Story, how: str) -> None:
 def _release(staff: Visitor, second: Visitor, story: Story) -> None:
     _to_release(staff)
     staff.press("Prepare the release")
-    staff.reads("You prepared it. A second person of the team or a partner has to approve it; they have an e-mail.")
+    staff.reads("You prepared it. A second person from the team or a partner has to approve it; they've been e-mailed.")
     _to_release(second)
     second.page.locator("[name=count]").fill("2")
     second.look()
@@ -297,7 +297,7 @@ def _miss_the_session(founder: Visitor, mentor: Visitor, story: Story) -> None:
     mentor.page.locator("[name=came][value=no_startup]").check()
     mentor.page.locator("[name=note]").fill("I waited for twenty minutes.")
     mentor.press("Save note")
-    mentor.told("Saved. The other side sees who came and the note, only the programme team the rest.")
+    mentor.told("Saved. The other side sees who came and the note; only the programme team sees the rest.")
     mentor.look()
     founder.page.reload()
     founder.reads("I waited for twenty minutes.")
@@ -316,7 +316,7 @@ def _who_missed_it(staff: Visitor, story: Story) -> None:
     staff.look()
     staff.turn_to("Reports")
     staff.follow("Figures as of now")
-    staff.press(re.compile("|".join(staff.say(name) for name in ("Work them out now", "Work out again now"))))
+    staff.press(re.compile("|".join(staff.say(name) for name in ("Calculate them now", "Recalculate now"))))
     figures = {code: staff.page.locator(f"tr:has(a[href='#def-NOSHOW_{code}']) td").first for code in ("F", "M")}
     expect(figures["F"]).to_contain_text("1", timeout=60_000)
     expect(figures["M"]).to_contain_text("0")

@@ -182,7 +182,7 @@ def test_a_startup_outside_the_cohort_books_nothing(world: World) -> None:
 
 
 def test_a_purpose_is_required(world: World) -> None:
-    assert refusal(try_book, world, next_slot(), purpose="  ") == "Say what you want to take away."
+    assert refusal(try_book, world, next_slot(), purpose="  ") == "Say what you want to get out of it."
 
 
 def test_moving_keeps_the_old_row_and_the_calendar_entry(world: World) -> None:
@@ -230,7 +230,7 @@ def test_moving_onto_another_session_is_refused_and_changes_nothing(world: World
 def test_moving_to_the_same_time_is_refused(world: World) -> None:
     old = try_book(world, next_slot())
     assert refusal(move, old, starts_at=old.starts_at, actor=world.founder) == (
-        "The session is at this time already. Choose another."
+        "The session is already at this time. Choose another."
     )
 
 

@@ -83,8 +83,8 @@ def test_an_hour_that_is_skipped_is_not_offered(edition: Edition) -> None:
         ("09:03", "10:00", ("Use steps of five minutes, like 07:30.", "start")),
         ("09:00", "10:01", ("Use steps of five minutes, like 07:30.", "end")),
         ("09:00", "09:00", ("The hours end when they start. Enter a later end.", "end")),
-        ("11:30", "13:00", ("You offer a part of this time already. Remove those hours first.", "start")),
-        ("22:00", "10:30", ("You offer a part of this time already. Remove those hours first.", "start")),
+        ("11:30", "13:00", ("You already offer part of this time. Remove those hours first.", "start")),
+        ("22:00", "10:30", ("You already offer part of this time. Remove those hours first.", "start")),
     ],
 )
 def test_hours_that_make_no_sense_are_refused(
@@ -120,7 +120,7 @@ def test_days_away_and_extra_hours(edition: Edition) -> None:
 @pytest.mark.parametrize(
     ("first", "last", "values", "expected"),
     [
-        (date(2020, 10, 23), date(2020, 10, 22), {}, ("The last day is before the first.", "last")),
+        (date(2020, 10, 23), date(2020, 10, 22), {}, ("The last day can't be before the first.", "last")),
         (date(2020, 10, 1), date(2020, 10, 2), {}, ("These days are over.", "first")),
         (date(2020, 10, 23), date(2022, 10, 23), {}, ("Enter a year at most.", "last")),
         (
@@ -150,7 +150,7 @@ def test_only_people_with_the_role_become_mentors_and_once(edition: Edition) -> 
     assert mentors.candidates(edition) == [person]
     mentor = add_mentor(edition, person=person, actor=staff)
     assert (mentor.slug, mentor.languages, mentors.candidates(edition)) == ("zoe-ng-ota", ["en"], [])
-    assert refusal(add_mentor, edition, person=person, actor=staff)[0] == "This person is in the directory already."
+    assert refusal(add_mentor, edition, person=person, actor=staff)[0] == "This person is already in the directory."
     assert refusal(add_mentor, edition, person=make_person(), actor=staff)[0] == "Invite this person as a mentor first."
     twin = make_member(edition, Role.MENTOR, given_name="Zoe", family_name="Ng Ota")
     assert add_mentor(edition, person=twin, actor=staff).slug == "zoe-ng-ota-2"

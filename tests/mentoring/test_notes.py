@@ -135,7 +135,7 @@ def test_a_log_is_corrected_by_whoever_wrote_it(world: World) -> None:
     assert log(booked, Side.STARTUP, world.founder, note="Better.").id == first.id
     second = make_founder(world.startup)
     assert refusal(log, booked, Side.STARTUP, second) == (
-        "Your side has written its note already. Whoever wrote it can change it."
+        "Your side has already written its note. The person who wrote it can change it."
     )
     assert [one.note for one in sessions.logs(booked)] == ["Better."]
 

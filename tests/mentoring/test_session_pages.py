@@ -91,7 +91,7 @@ def test_a_taken_time_is_refused_with_the_typed_text_kept(world: Place, browser:
     [
         ({"purpose": "Prices."}, "Choose a time first."),
         ({"purpose": "Prices.", "slot": "soon"}, "Choose one of the times."),
-        ({}, "Say what you want to take away."),
+        ({}, "Say what you want to get out of it."),
     ],
 )
 def test_an_incomplete_booking_is_refused(

@@ -229,7 +229,7 @@ def test_hosts_are_replaced_and_need_both_languages(browser: Browser, edition: E
     assert browser.post(path, row).status_code == 302
     refused = browser.post(path, {**row, "hosts-0-part_ja": ""})
     assert refused.status_code == 422
-    assert "its name and role in both languages" in refused.text
+    assert "a name and a role in both languages" in refused.text
     with db.reading(), scope.choose(edition.scope):
         hosts = session().scalars(select(Host)).all()
         assert [(host.name, host.part, host.position) for host in hosts] == [

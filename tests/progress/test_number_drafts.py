@@ -111,7 +111,7 @@ def test_another_week_has_its_own_numbers_and_drafts(world: World, app: App):
     assert (went.status_code, went.location) == (302, f"{path}?week={before.isoformat()}")
     page = me.get(went.location).text
     assert (value_of(page, "as_of"), value_of(page, "USERS_ACT")) == (before.isoformat(), "100")
-    assert "Numbers that you have not sent are kept for" in page
+    assert "Unsent numbers are kept for" in page
     me.post(f"{path}/draft", typed(edition, as_of=before.isoformat(), USERS_ACT="99"))
     assert value_of(me.get(path).text, "USERS_ACT") == "130"
     assert value_of(me.get(f"{path}?week={before.isoformat()}").text, "USERS_ACT") == "99"

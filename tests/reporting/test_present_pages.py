@@ -52,15 +52,15 @@ def says(page: str, *texts: str) -> list[bool]:
 
 
 EMPTY = {
-    "en": ("Figures as of now", "No figures yet", "will be here within 15 minutes.", "Work them out now"),
+    "en": ("Figures as of now", "No figures yet", "will be here within 15 minutes.", "Calculate them now"),
     "ja": ("現在の指標", "指標はまだありません", "15分以内に表示されます。", "今すぐ集計する"),
 }
 FULL = {
-    "en": ("1 startups applied", "Worked out again every 15 minutes.", "Work out again now"),
+    "en": ("1 startups applied", "Recalculated every 15 minutes.", "Recalculate now"),
     "ja": ("1社から応募があり", "15分ごとに集計し直しています。", "今すぐ集計し直す"),
 }
 WORKING = {
-    "en": ("Working out the figures", "You can leave this page.", "Without scripts, reload this page."),
+    "en": ("Calculating the figures", "You can leave this page.", "Without JavaScript, reload this page."),
     "ja": ("指標を集計しています", "このページを離れてもかまいません。", "ページを再読み込みしてください。"),
 }
 
@@ -102,7 +102,7 @@ def test_an_edition_that_is_over_says_that_nothing_moves_by_itself(browser: Brow
     with db.transaction() as session:
         session.get_one(Edition, edition.id).demo_day_on = edition.opens_at.date().replace(year=2019)
     page = browser.sign_in(member(edition, Role.STAFF)).get(PAGE).text
-    assert says(page, "Worked out again every 15 minutes.", "only when the team asks for it.") == [False, True]
+    assert says(page, "Recalculated every 15 minutes.", "only when the team asks for it.") == [False, True]
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -148,8 +148,8 @@ def test_work_that_stopped_is_said_and_can_be_asked_for_again(browser: Browser, 
     with db.transaction() as session:
         session.get_one(JobRow, job_id).state = JobState.DEAD
     browser.sign_in(member(edition, Role.STAFF))
-    stopped = "The last attempt to work out the figures stopped after several tries."
-    assert says(browser.get(PAGE).text, stopped, "<progress", "Work out again now") == [True, False, True]
+    stopped = "The last calculation of the figures failed after several tries."
+    assert says(browser.get(PAGE).text, stopped, "<progress", "Recalculate now") == [True, False, True]
     browser.post(PAGE)
     assert says(browser.get(PAGE).text, stopped, "<progress") == [False, True]
 

@@ -116,7 +116,7 @@ def test_three_thousand_million_yen_fit(tx: Session) -> None:
         ({"code": "applications"}, "Enter the year"),
         ({"code": "applications", "year": 2024}, "counted from its own edition"),
         ({"year": 1999}, "Enter a year from"),
-        ({"as_of": date(2999, 1, 1)}, "a day that has come"),
+        ({"as_of": date(2999, 1, 1)}, "today or an earlier day"),
     ],
 )
 def test_what_makes_no_sense_is_refused(tx: Session, values: dict[str, Any], message: str) -> None:
@@ -221,7 +221,7 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(browser: Bro
     typed = {**FIELDS, "code": "other", "value": "many", "year": "2017", "source_ja": "", "label_en": "Jobs kept"}
     answer = browser.post("/editions/kobe/reports/reported", typed)
     assert answer.status_code == 422
-    for kept in ("many", "Jobs kept", "Press", "as a whole number", "Say where this was read", "Name what is counted"):
+    for kept in ("many", "Jobs kept", "Press", "as a whole number", "Say where you read this", "Name what is counted"):
         assert kept in answer.text
 
 

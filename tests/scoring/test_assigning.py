@@ -116,7 +116,7 @@ def test_a_read_by_hand_is_refused_for_every_reason_there_is(floor):
         assert "has not agreed" in refusal(staff)
         reviewers.own_commitment(edition, three, 1).capacity = 1
         assigning.assign_review(round_, application, edition=edition, person_id=three.id, actor=staff)
-        assert "assigned already" in refusal(three)
+        assert "already assigned" in refusal(three)
         assert "is assigned up to their capacity of 1." in refusal(three, other)
         founder = make_founder(other.startup, make_member(edition, Role.REVIEWER))
         make_reviewer(round_, edition, person=founder)
@@ -282,7 +282,7 @@ def test_the_plan_goes_from_button_to_reads_by_its_pages(floor, browser):
     assert 'hx-trigger="every 2s"' in waiting
     part = browser.get(f"{base}/assignments", headers={"HX-Request": "true"}).text
     assert "<html" not in part
-    assert "Working out who reviews what" in part
+    assert "Planning who reviews what" in part
     with db.transaction():
         job = db.session().scalars(select(JobRow).where(JobRow.name == "scoring.propose_plan")).one()
         job.state = JobState.DONE

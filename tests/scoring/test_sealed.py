@@ -92,7 +92,7 @@ def test_a_reason_opens_one_page_once_and_its_files(browser: Browser, desk: Desk
         assert words not in closed.text
     refused = browser.post(path, {"look": number(closed.text), "reason": "  "})
     assert (refused.status_code, WORDS in refused.text) == (422, False)
-    assert "Say why you open this before the call closes." in refused.text
+    assert "Say why you are opening this before the call closes." in refused.text
     thin = browser.post(path, {"look": number(refused.text), "reason": "<ok>"})
     assert (thin.status_code, WORDS in thin.text) == (422, False)
     assert THIN in thin.text
@@ -148,10 +148,10 @@ def test_an_export_needs_a_reason_and_notes_it(browser: Browser, desk: Desk) -> 
     edition, people, *_ = desk
     browser.sign_in(people[Role.STAFF])
     page = browser.get(f"/editions/{edition.slug}/applications").text
-    assert "Why do you export before the close?" in page
+    assert "Why are you exporting before the close?" in page
     refused = browser.post(f"/editions/{edition.slug}/applications.csv", {"view": "all"})
     assert refused.status_code == 422
-    assert "Say why you open this before the call closes." in refused.text
+    assert "Say why you are opening this before the call closes." in refused.text
     thin = browser.post(f"/editions/{edition.slug}/applications.csv", {"view": "abroad", "reason": "ok"})
     assert (thin.status_code, thin.mimetype, THIN in thin.text) == (422, "text/html", True)
     assert re.search(r'name="reason"[^>]*value="ok"[^>]*aria-invalid="true"', thin.text)
@@ -207,5 +207,5 @@ def test_a_call_that_is_not_sealed_says_nothing_of_it(browser: Browser, desk: De
     change(edition, sealed=False)
     browser.sign_in(people[Role.STAFF])
     assert "sealed" not in browser.get(f"/calls/{edition.slug}").text
-    assert "Why do you export" not in browser.get(f"/editions/{edition.slug}/applications").text
+    assert "Why are you exporting" not in browser.get(f"/editions/{edition.slug}/applications").text
     assert WORDS in browser.get(f"/editions/{edition.slug}/applications/{application.reference}").text

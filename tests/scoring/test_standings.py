@@ -148,7 +148,7 @@ def test_the_method_page_shows_figures_to_the_team_alone(scored, browser):
         assert hidden not in plain
 
 
-FIGURES = ("Krippendorff", "Severity of the reviewer", "Places that change", "± ")
+FIGURES = ("Krippendorff", "Severity of the reviewer", "Places that change hands", "± ")
 
 
 def test_figures_of_all_reviews_are_kept_from_whom_an_application_bars_until_its_decision_is_out(scored, browser):
@@ -166,7 +166,7 @@ def test_figures_of_all_reviews_are_kept_from_whom_an_application_bars_until_its
         page = browser.sign_in(person).get(address).text
         seen.append([word in page for word in (*FIGURES, second.reference, reviewers[1].family_name)])
     assert seen == [[True] * 6, [False] * 6]
-    assert "These figures are estimated from all reviews and would tell you about that one" in page
+    assert "These figures are estimated from all reviews and would give away something" in page
     with db.transaction(), scope.choose(edition.scope):
         db.session().get_one(Application, first.id).state = ApplicationState.DECLINED
     page = browser.get(address).text

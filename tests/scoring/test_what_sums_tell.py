@@ -129,7 +129,7 @@ def test_a_plan_tells_no_sums_to_whom_a_part_is_hidden(floor, browser):
         assert (told, one.reference in page) == ([person is free] * 3, True)
         assert (hidden.reference in page) is (person is free)
         number = "2 reviews" if person is free else "1 review"
-        assert f"Look at its {number} " in in_words(browser.get(f"{base}/assignments")) + " "
+        assert f"See its {number} " in in_words(browser.get(f"{base}/assignments")) + " "
     with db.transaction(), scope.choose(edition.scope):
         session().get_one(Plan, plan.id).state = PlanState.PUBLISHED
     assert "1 review " in in_words(browser.sign_in(barred).get(f"{base}/assignments"))
@@ -209,10 +209,10 @@ def test_jobs_that_follow_every_review_are_not_shown_to_whom_one_is_hidden(floor
         browser.sign_in(person)
         jobs, queue = browser.get(f"{base}/jobs").text, browser.get(f"{base}/screening").text
         names = (
-            "Working out the ranking",
+            "Calculating the ranking",
             "Checking the eligibility rules",
             "Reminding reviewers",
-            "used up its tries",
+            "failed after its last try",
         )
         told = [*(name in jobs for name in names), "3 / 7" in jobs, "3 / 7" in queue, "43%" in queue]
         assert (told, "Running the rules" in queue) == ([person is free] * 7, True)

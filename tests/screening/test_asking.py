@@ -98,7 +98,7 @@ def test_after_the_close_the_mail_leads_to_the_one_answer_that_can_be_changed(tx
         ask(application, staff, about="founded", due_on=clock.now().date() + timedelta(days=3))
     [mail] = mails()
     for text in (mail.body, mail.html):
-        assert "can still be changed and sent, and no other" in text
+        assert "Only the answer that this is about can still be changed and sent" in text
         assert "Please answer by" in text
         assert "sending it again" not in text
         assert f"/editions/{edition.slug}/my/{application.reference}" in text

@@ -74,7 +74,7 @@ def test_a_fail_is_confirmed_once(place) -> None:
     _, first, second, application = place
     give(application, Outcome.FAIL, first, "off_theme")
     operations.confirm_fail(application, actor=second)
-    with pytest.raises(Refused, match="no fail to confirm"):
+    with pytest.raises(Refused, match="no longer a fail to confirm"):
         operations.confirm_fail(application, actor=second)
 
 

@@ -139,7 +139,7 @@ def test_a_board_save_keeps_what_a_decision_rests_on(place, browser) -> None:
     ("rounds", "said"),
     [
         ([], ("Nothing has been reviewed yet", "Prepare a round and invite reviewers")),
-        (["open"], ("Nothing has been reviewed yet", "See how the reviewers get on")),
+        (["open"], ("Nothing has been reviewed yet", "See the reviewers' progress")),
     ],
 )
 def test_a_board_without_reviews_says_so_and_what_to_do(app, browser, rounds, said) -> None:

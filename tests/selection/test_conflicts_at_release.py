@@ -148,7 +148,7 @@ def test_the_sums_of_a_release_are_kept_from_whom_one_of_its_letters_bars(place,
         browser.sign_in(person)
         for text in (browser.get(base).text, browser.post(f"{base}.csv").get_data(as_text=True)):
             assert "signed the release of the decisions" in text
-            assert ("Offer: 2" in text, "Letters that the signer" in text) == (shows, shows)
+            assert ("Offer: 2" in text, "Letters with a conflict of interest of the signer" in text) == (shows, shows)
     with db.transaction(), scope.choose(edition.scope):
         release_decisions(release_under_way(edition), actor=free)
     assert "Offer: 2" in browser.get(base).text

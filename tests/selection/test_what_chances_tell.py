@@ -15,7 +15,7 @@ from tests.factories.scoring import make_conflict
 from tests.factories.selection import make_board_round, make_board_standing
 from tests.selection.test_partner_board import candidate, make_host
 
-NOTE = "Because of a conflict of interest you see raw means, and no adjusted scores"
+NOTE = "Because of a conflict of interest you see raw means, but no adjusted scores"
 
 
 @pytest.fixture

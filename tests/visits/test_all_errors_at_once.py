@@ -88,7 +88,7 @@ CASES: dict[str, Case] = {
         lambda it: f"{it.here}/milestones/new",
         lambda it: {"title": "", "due_on": TOO_EARLY, "target": "3", "owner_id": "0"},
         "Give it a title.",
-        "Choose a day after the programme has begun.",
+        "Choose a day after the programme began.",
     ),
     "target of a milestone": (
         "founder",
@@ -102,7 +102,7 @@ CASES: dict[str, Case] = {
         lambda it: f"{it.here}/milestones/{it.milestone}/evidence",
         lambda it: {"text": "", "result": "many", "then": "keep"},
         "Enter “Result” as a number, like 4200 or 3.5.",
-        "Write in a sentence what shows that it is met.",
+        "Write in a sentence what shows that it has been achieved.",
     ),
     "numbers": (
         "founder",
@@ -116,7 +116,7 @@ CASES: dict[str, Case] = {
         lambda it: f"{it.here}/numbers/values/{it.value}",
         lambda it: {"number": "", "note": ""},
         "Enter the right value.",
-        "Say why, for whoever reads the history.",
+        "Say why, for those who read the history.",
     ),
     "event": (
         "admin",
@@ -229,7 +229,7 @@ CASES: dict[str, Case] = {
         "founder",
         lambda it: f"{it.here}/mentors/{it.mentor.slug}/book",
         lambda it: {"slot": "2019-01-01T10:00:00+00:00", "purpose": "", "token": "t" * 20},
-        "Say what you want to take away.",
+        "Say what you want to get out of it.",
         "This time has passed.",
     ),
     "weekly hours": (
@@ -265,7 +265,7 @@ CASES: dict[str, Case] = {
         lambda it: f"/startups/{it.startup.slug}/founders",
         lambda it: {"name": "x" * 121, "email": it.founder.email},
         "Use 120 characters at most.",
-        "This address is on the list already.",
+        "This address is already on the list.",
     ),
     "reported figure": (
         "admin",
@@ -280,7 +280,7 @@ CASES: dict[str, Case] = {
             "source_en": "",
             "source_ja": "報告書",
         },
-        "Say where this was read.",
+        "Say where you read this.",
         "Enter a year from 2016 to",
     ),
 }

@@ -124,7 +124,10 @@ CASES: dict[str, Case] = {
         lambda it: {**WORDS, "label_ja": "", "help_ja": "三行。", "longest": "9"},
         None,
         [
-            ("", "Applicants have begun to answer; the form stays as it is so that all are asked the same."),
+            (
+                "",
+                "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions.",
+            ),
             ("label_ja", "Ask the question in Japanese."),
             ("longest", "Enter a number from 50 to 5000."),
         ],
@@ -135,11 +138,14 @@ CASES: dict[str, Case] = {
         lambda it: {**WORDS, "kind": "choice", "audience": "nobody", "choices": "Hill | 丘", "longest": "80"},
         None,
         [
-            ("", "Applicants have begun to answer; the form stays as it is so that all are asked the same."),
+            (
+                "",
+                "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions.",
+            ),
             ("help_ja", "Give the help in both languages, or in none."),
             ("audience", "Choose one from the list."),
-            ("choices", "Enter at least two choices, one a line."),
-            ("longest", "Answers of this kind have no length. Leave this empty."),
+            ("choices", "Enter at least two choices, one per line."),
+            ("longest", "Answers of this kind have no length limit. Leave this empty."),
         ],
     ),
     "unreadable choices": (
@@ -148,10 +154,13 @@ CASES: dict[str, Case] = {
         lambda it: {**WORDS, "help_ja": "三行。", "kind": "choices", "choices": "Hill", "longest": "80"},
         None,
         [
-            ("", "Applicants have begun to answer; the form stays as it is so that all are asked the same."),
+            (
+                "",
+                "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions.",
+            ),
             ("audience", "Choose one from the list."),
             ("choices", "Write line 1 as English | 日本語."),
-            ("longest", "Answers of this kind have no length. Leave this empty."),
+            ("longest", "Answers of this kind have no length limit. Leave this empty."),
         ],
     ),
     "application": (
@@ -189,7 +198,7 @@ CASES: dict[str, Case] = {
         [
             ("family_name", "Fill in “Family name”."),
             ("language", "Choose one from the list."),
-            ("zone", "Enter a large city whose time you keep, like Kobe or Lisbon."),
+            ("zone", "Enter a large city in your time zone, like Kobe or Lisbon."),
         ],
     ),
     "address": (
@@ -247,7 +256,7 @@ CASES: dict[str, Case] = {
             "do": "record",
         },
         None,
-        [("staff-slug", "This conflict is on record already."), ("staff-kind", "Choose a reason.")],
+        [("staff-slug", "This conflict is already on record."), ("staff-kind", "Choose a reason.")],
     ),
     "assignment by hand": (
         "admin",
@@ -264,7 +273,7 @@ CASES: dict[str, Case] = {
         lambda it: f"{it.here}/rounds/{it.round_.number}/assignments",
         lambda it: {"reference": "A-9999", "person_id": ""},
         None,
-        [("reference", "No application with this number is being judged."), ("person_id", "Choose a reviewer.")],
+        [("reference", "No application with this number is under review."), ("person_id", "Choose a reviewer.")],
     ),
     "rubric of an opened round": (
         "admin",
@@ -272,7 +281,7 @@ CASES: dict[str, Case] = {
         lambda it: {"do": "save", "row": "1", "c1-weight": "many", **ANCHORS, "c1-label_en": "Team", "c1-label_ja": ""},
         None,
         [
-            ("", "The round has been opened, so its rubric stays as it is: all its reviews go by the same one."),
+            ("", "The round has been opened, so its rubric can't change: all its reviews use the same one."),
             ("c1-label_ja", "Criterion 1: "),
             ("c1-weight", "Criterion 1: "),
         ],
@@ -293,7 +302,7 @@ CASES: dict[str, Case] = {
         lambda it: {"note": "We agreed on a price.", "private_note": "Late.", "useful": "4"},
         None,
         [
-            ("", "Your side has written its note already. Whoever wrote it can change it."),
+            ("", "Your side has already written its note. The person who wrote it can change it."),
             ("came", "Say who came."),
         ],
     ),
@@ -349,7 +358,7 @@ CASES: dict[str, Case] = {
         offer_a_place,
         [
             ("", "This is “Offered” now, so that can't be done."),
-            ("reason", "Say in a few words why, so that the team can learn from it."),
+            ("reason", "Tell us in a few words why, so that the team can learn from it."),
         ],
     ),
     "moving": (

@@ -90,7 +90,7 @@ def invite(
     address = mail_address(email)
     person = queries.person_by_email(address)
     if person is not None and role in queries.roles(person).get(edition_id, frozenset()):
-        raise Refused(_("%(email)s holds this role already.", email=address))
+        raise Refused(_("%(email)s already has this role.", email=address))
     token, link = _make(
         address, P.INVITATION, next_path=next_path, edition_id=edition_id, role=role, about=title, sent_by=actor.id
     )

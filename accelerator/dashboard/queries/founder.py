@@ -247,7 +247,7 @@ def _pitch_todos(edition: Edition, startup: Startup) -> list[Todo]:
     if row.asked:
         found.append(
             Todo(
-                ngettext("%(num)s investor asks to meet you", "%(num)s investors ask to meet you", row.asked),
+                ngettext("%(num)s investor wants to meet you", "%(num)s investors want to meet you", row.asked),
                 "demo_day.my_pitch",
                 here,
                 _("Addresses are exchanged only if you say yes."),

@@ -72,7 +72,7 @@ def _notes(edition: Edition, held: list[Meeting], person: Person) -> list[Todo]:
             _("Note for %(startup)s, %(day)s", startup=meeting.startup, day=day(meeting.starts_at, person.zone)),
             "mentoring.session",
             {"edition_slug": edition.slug, "reference": meeting.reference},
-            _("How useful, one line, what comes next. Founders get it at once."),
+            _("How useful it was, one line, what's next. Founders get it right away."),
             verb=_("Write"),
         )
         for meeting in held

@@ -98,7 +98,7 @@ def _approve(edition: Edition) -> Todo:
         _("A release waits for a second person"),
         "selection.release",
         {"edition_slug": edition.slug},
-        _("Look through what goes out, then approve."),
+        _("Review what goes out, then approve."),
         edition.decisions_on,
         "warn",
         _("Check"),

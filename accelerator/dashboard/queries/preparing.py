@@ -46,7 +46,7 @@ def _steps(edition: Edition) -> list[Todo]:
         step(
             _("There are no sectors yet"),
             "programmes.settings",
-            _("Applicants choose one; reviewers are matched by them."),
+            _("Applicants choose one, and reviewers are matched by sector."),
             edition.opens_at,
         ),
         step(
@@ -55,7 +55,7 @@ def _steps(edition: Edition) -> list[Todo]:
         step(
             _("There are no eligibility rules yet"),
             "screening.queue",
-            _("They check every application and say why."),
+            _("They check every application and say why it passes or fails."),
             edition.closes_at,
         ),
         step(

@@ -47,7 +47,7 @@ def shift_agenda_item(item: AgendaItem, *, earlier: bool, actor: Person) -> None
     at = order.index(item)
     first = at - 1 if earlier else at
     if not 0 <= first < len(order) - 1:
-        raise Refused(_("It is the first already.") if earlier else _("It is the last already."))
+        raise Refused(_("It's already first.") if earlier else _("It's already last."))
     before, after = order[first], order[first + 1]
     begin, pause = before.starts_at, after.starts_at - before.starts_at - timedelta(minutes=before.minutes)
     after.starts_at = begin
@@ -66,7 +66,7 @@ def put_back_agenda_item(item: AgendaItem, *, actor: Person) -> None:
     """Let a removed point be on the agenda again, as it was."""
     lock(item)
     if item.removed_at is None:
-        raise Refused(_("It is on the agenda already."))
+        raise Refused(_("It's already on the agenda."))
     refuse(agenda_problems(queries.event_of(item), item.starts_at, item.minutes))
     item.removed_at = None
     audit(actor, "events.added_agenda_item", item, title=[None, item.title])

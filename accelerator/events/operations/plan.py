@@ -112,7 +112,7 @@ def publish(event: Event, *, actor: Person | None) -> None:
     if event.cancelled_at is not None:
         raise Refused(_("This event is cancelled. Undo the cancellation instead."))
     if event.published_at is not None:
-        raise Refused(_("This event is published already."))
+        raise Refused(_("This event is already published."))
     refuse(_gaps(event.title, event.about))
     event.published_at = clock.now()
     audit(actor, "events.published", event, published=[False, True])

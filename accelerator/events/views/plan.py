@@ -51,7 +51,7 @@ def skipped_hours(form: Form, *names: str) -> Iterator[Refused]:
     """The times that there are not where the edition is, since the clock skips them."""
     for name in names:
         if form[name].data is not None and instant(form[name].data) is None:
-            yield Refused(_("The clock skips this hour. Choose another time."), field=name)
+            yield Refused(_("The clocks change then, and this hour doesn't exist. Choose another time."), field=name)
 
 
 def _typed(form: EventForm) -> dict[str, Any]:

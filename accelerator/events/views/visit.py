@@ -109,5 +109,5 @@ def give_up(event: Event) -> Any:
 
 def _give_up(held: Registration, person: Person | None) -> Any:
     registrations.cancel(held, actor=person)
-    flash(_("Your seat is free for somebody else. You can register again at any time."))
+    flash(_("Your seat is now free for somebody else. You can register again at any time."))
     return redirect(url_for(".event", edition_slug=web.chosen().slug, event_slug=held.event.slug))

@@ -131,7 +131,7 @@ def _at_most(question: PlainQuestion, number: Decimal, answers: Answers) -> list
 def _with(question: PlainQuestion, answers: Answers) -> list[str]:
     other = question.limits.get("with")
     if other and not is_filled(answers.get(other)):
-        return [_("Say who is counted under “%(question)s”.", question=question.name)]
+        return [_("Add a note on who is counted under “%(question)s”.", question=question.name)]
     return []
 
 

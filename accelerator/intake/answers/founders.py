@@ -109,7 +109,7 @@ def check(limits: Mapping[str, Any], rows: Any, required: bool) -> list[str]:
     found = [sentence for number, row in enumerate(rows, 1) for sentence in _check_row(columns(limits), row, number)]
     shares = [decimal_of(row.get("equity")) or Decimal(0) for row in rows]
     if sum(shares) > 100:
-        found.append(_("The founders' equity adds up to more than 100 %. Lower one share."))
+        found.append(_("The founders' equity adds up to more than 100%. Lower one share."))
     addresses = [row["email"] for row in rows if row.get("email")]
     if len(set(addresses)) < len(addresses):
         found.append(_("Two founders have the same e-mail address. Give each their own."))

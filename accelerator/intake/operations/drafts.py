@@ -51,7 +51,7 @@ def require_answerable(application: Application, keys: Iterable[str], edition: E
     """Refuse changes to the answers of these questions: all of them after the close, but for what the team asks about."""
     asked = require_editable(application, edition, at)
     if asked is not None and not asked.keys.issuperset(keys):
-        raise Refused(_("The call has closed. Only what the team asks about can be answered now."))
+        raise Refused(_("The call has closed. Only the answer the team asked about can be changed now."))
 
 
 def save_section(

@@ -81,7 +81,7 @@ def enquiry_problems(
     """
     edition, question = _edition(application), clean(question).strip()
     if not question:
-        yield Refused(_("Write what you ask the applicant."), field="question")
+        yield Refused(_("Write your question to the applicant."), field="question")
     if len(question) > QUESTION_LENGTH:
         yield Refused(_("Shorten this to %(most)s characters.", most=QUESTION_LENGTH), field="question")
     form = forms.current_form(edition)

@@ -219,7 +219,7 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
     whole = _open(edition)
     keys = {question.key for question in whole.questions}
     if removed.key in keys:
-        raise Refused(_("It is in the form already."))
+        raise Refused(_("It's already in the form."))
     page = next((one for one in whole.form.sections if one.key == removed.section["key"]), None)
     at = int(removed.values["position"]) - 1
     question = Question(
@@ -229,7 +229,7 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
         named = {question.key: question.name for question in removed_questions(whole)}
         raise Refused(
             _(
-                "It depends on “%(question)s”. Put that one back first.",
+                "It depends on “%(question)s”. Restore that question first.",
                 question=" / ".join(named.get(key, key) for key in sorted(absent)),
             )
         )

@@ -15,11 +15,13 @@ from accelerator.intake.queries.form import FormInWork
 from accelerator.programmes.models import Edition
 from accelerator.programmes.operations.lists import key_for
 
-BEGUN = lazy("Applicants have begun to answer; the form stays as it is so that all are asked the same.")
+BEGUN = lazy(
+    "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions."
+)
 LISTED = lazy("Lists, search and reports use the answer.")
-RECORDED = lazy("The record of the startup takes the answer over.")
+RECORDED = lazy("The answer goes into the startup's record.")
 SCREENED = lazy("Screening checks the answer.")
-AGREED = lazy("It is what applicants declare or agree to.")
+AGREED = lazy("It's something applicants declare or agree to.")
 KEPT: Mapping[str, Any] = {
     **dict.fromkeys(("name", "one_line", "country", "prefecture", "city", "sector", "stage", "channel"), LISTED),
     **dict.fromkeys(("native_name", "one_line_ja", "website", "founded", "founders"), RECORDED),
@@ -76,7 +78,7 @@ def why_question_stays(question: Question, questions: Iterable[Question]) -> str
     if question.key in KEPT:
         return str(KEPT[question.key])
     other = _hanging_on(question, questions)
-    return _("“%(question)s” depends on it. Remove that one first.", question=other.name) if other else None
+    return _("“%(question)s” depends on it. Remove that question first.", question=other.name) if other else None
 
 
 def why_required_stays(question: Question) -> str | None:
@@ -94,9 +96,9 @@ def why_length_stays(question: Question) -> str | None:
 def why_choices_stay(question: Question, questions: Iterable[Question]) -> str | None:
     """Why the choices can't be changed; None if they can, or if the kind has none of its own."""
     if question.limits.get("list"):
-        return _("The program knows these choices by name.")
+        return _("Funade uses these choices by name.")
     other = _hanging_on(question, questions)
-    return _("“%(question)s” depends on what is chosen here.", question=other.name) if other else None
+    return _("“%(question)s” depends on the choices here.", question=other.name) if other else None
 
 
 def question_problems(edition: Edition, whole: FormInWork, question: Question, plan: QuestionPlan) -> Iterator[Refused]:
@@ -132,16 +134,16 @@ def new_question_problems(
     if kind is Kind.TRACK and (
         any(question.kind is Kind.TRACK for question in whole.questions) or forms.tracks(edition)
     ):
-        yield Refused(_("The call asks for a track already. Change that question."), field="kind")
+        yield Refused(_("The form already asks for a track. Change that question instead."), field="kind")
     if plan.longest is not None and kind not in TEXTS:
-        yield Refused(_("Answers of this kind have no length. Leave this empty."), field="longest")
+        yield Refused(_("Answers of this kind have no length limit. Leave this empty."), field="longest")
     elif kind in TEXTS:
         yield from _bound_problems(1, plan.longest or USUAL[kind], TEXTS[kind])
     if kind in LISTS:
         yield from _count_problems(kind, plan.choices or ())
     elif plan.choices:
         yield Refused(
-            _("Answers of this kind are not chosen. Leave this empty, or take another kind."), field="choices"
+            _("Answers of this kind have no choices. Leave this empty, or choose another kind."), field="choices"
         )
 
 
@@ -171,7 +173,7 @@ def _bound_problems(least: int, longest: int | None, most: int) -> Iterator[Refu
 def _count_problems(kind: Kind, labels: Sequence[Texts]) -> Iterator[Refused]:
     fewest = LISTS[kind]
     if len(labels) < fewest:
-        several, single = _("Enter at least two choices, one a line."), _("Enter at least one choice.")
+        several, single = _("Enter at least two choices, one per line."), _("Enter at least one choice.")
         yield Refused(several if fewest > 1 else single, field="choices")
 
 

@@ -13,7 +13,7 @@ LONGEST_REASON = 500
 def checked_reason(reason: str) -> str:
     """A reason as it is kept. Refused when it is none, or too long."""
     reason = clean(reason).strip()
-    refuse(reason_problems(reason, blank=_("Say why you open this before the call closes.")))
+    refuse(reason_problems(reason, blank=_("Say why you are opening this before the call closes.")))
     if len(reason) > LONGEST_REASON:
         raise Refused(_("Shorten this to %(most)s characters.", most=LONGEST_REASON), field="reason")
     return reason

@@ -51,8 +51,8 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
     if open_points:
         raise Refused(
             ngettext(
-                "%(num)s answer is missing or has to be corrected first.",
-                "%(num)s answers are missing or have to be corrected first.",
+                "%(num)s answer is missing or needs correcting first.",
+                "%(num)s answers are missing or need correcting first.",
                 open_points,
             )
         )
@@ -149,7 +149,7 @@ def withdrawal_problems(application: Application, reason: str | None) -> Iterato
     if application.state is not ApplicationState.WITHDRAWN:
         yield from states.move_problems(application, ApplicationState.WITHDRAWN, moves=MOVES)
     if not clean(reason or "").strip():
-        yield Refused(_("Say in a few words why, so that the team can learn from it."), field="reason")
+        yield Refused(_("Tell us in a few words why, so that the team can learn from it."), field="reason")
 
 
 def withdraw(application: Application, *, reason: str, edition: Edition, actor: Person) -> None:

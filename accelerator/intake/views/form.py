@@ -176,7 +176,7 @@ def _counts(limits: Mapping[str, Any]) -> Iterator[str]:
     if "mb" in limits:
         yield _("PDF of at most %(mb)s MB and %(pages)s pages", mb=limits["mb"], pages=limits.get("pages", "–"))
     if limits.get("check") == "corporate_number":
-        yield _("13 digits, of which the first is checked")
+        yield _("13 digits; the first is a check digit")
 
 
 def _conditions(plain: PlainForm, condition: Mapping[str, Any] | None) -> Iterator[str]:

@@ -55,10 +55,10 @@ def same_pair(pair: Pair) -> Any:
     apart = request.form.get("keep") == "apart"
     if form.validate_on_submit():
         if apart and form.attempt(joining.keep_apart, first, second, actor=signed_in_person()):
-            flash(_("Noted: they are not the same startup."))
+            flash(_("Saved: they are not the same startup."))
             return redirect(url_for(".same_startups", edition_slug=edition.slug))
         if not apart and form.attempt(joining.join_startups, kept, gone, actor=signed_in_person()):
-            flash(_("Merged. What was sent stays as it was sent."))
+            flash(_("Merged. Applications that were sent stay as they were sent."))
             return redirect(url_for(".same_startups", edition_slug=edition.slug))
     page = render_template(
         "intake/same_pair.html",

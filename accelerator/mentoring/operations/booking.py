@@ -34,7 +34,7 @@ def booking_problems(
     if client_token and sessions.session_with_token(client_token) is not None:
         return
     if not (purpose or "").strip():
-        yield Refused(_("Say what you want to take away."), field="purpose")
+        yield Refused(_("Say what you want to get out of it."), field="purpose")
     if startup is None:
         return
     if not is_in_cohort(startup, session().get_one(Edition, mentor.edition_id)):
@@ -84,7 +84,7 @@ def move_problems(old: Session, starts_at: datetime | None) -> Iterator[Refused]
     if starts_at is None or closed:
         return  # which time would suit says nothing any more
     if starts_at == old.starts_at:
-        yield Refused(_("The session is at this time already. Choose another."), field="slot")
+        yield Refused(_("The session is already at this time. Choose another."), field="slot")
     else:
         yield from _slot_problems(old.mentor, old.startup, starts_at, old)
 
@@ -162,7 +162,7 @@ def _slot_problems(mentor: Mentor, startup: Startup, at: datetime, moving: Sessi
     ignoring = moving.id if moving else None
     name = mentor.person.name_in(i18n.language())
     if mentor.paused:
-        yield Refused(_("%(name)s takes no bookings now.", name=name), field="slot")
+        yield Refused(_("%(name)s isn't taking bookings right now.", name=name), field="slot")
         return
     (diary, others), now = free.both_diaries(mentor, startup, ignoring), clock.arrival()
     if diary.offers(at, now, others):
@@ -175,7 +175,7 @@ def _obstacle(diary: Diary, others: list[Busy], at: datetime, now: datetime, nam
     if at <= now:
         return _("This time has passed.")
     if at < now + diary.notice:
-        return _("%(name)s needs to know %(notice)s ahead.", name=name, notice=times.span(diary.notice))
+        return _("%(name)s needs %(notice)s of notice.", name=name, notice=times.span(diary.notice))
     if at > now + diary.horizon:
         return _("%(name)s can be booked %(horizon)s ahead at most.", name=name, horizon=times.span(diary.horizon))
     if touches(Slot(at, at + diary.length), others):
@@ -183,7 +183,7 @@ def _obstacle(diary: Diary, others: list[Busy], at: datetime, now: datetime, nam
     if diary.is_taken(at):
         return _taken_sentence(name)
     if diary.is_full(at):
-        return _("%(name)s takes no more sessions on that day.", name=name)
+        return _("%(name)s is fully booked on that day.", name=name)
     return _("%(name)s is not free at this time.", name=name)
 
 

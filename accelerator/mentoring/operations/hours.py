@@ -26,7 +26,7 @@ def hours_problems(mentor: Mentor, *, weekday: int | None, start: time | None, e
         return
     new = Window(weekday, start, end)
     if any(overlap(new, Window(old.weekday, old.start, old.end)) for old in mentors.weekly_hours(mentor)):
-        yield Refused(_("You offer a part of this time already. Remove those hours first."), field="start")
+        yield Refused(_("You already offer part of this time. Remove those hours first."), field="start")
 
 
 def offer_hours(mentor: Mentor, *, weekday: int, start: time, end: time, actor: Person) -> WeeklyHours:
@@ -56,7 +56,7 @@ def exception_problems(
     """What is wrong with a dated exception: its days, and the times of extra hours."""
     if first is not None and last is not None:
         if last < first:
-            yield Refused(_("The last day is before the first."), field="last")
+            yield Refused(_("The last day can't be before the first."), field="last")
         elif last < clock.now().astimezone(zone_named(mentor.person.zone)).date():
             yield Refused(_("These days are over."), field="first")
         elif last - first > LONGEST:

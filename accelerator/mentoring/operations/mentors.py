@@ -29,7 +29,7 @@ def add_mentor(edition: Edition, *, person: Person, actor: Person) -> Mentor:
     if not holds(person, edition.id, Role.MENTOR):
         raise Refused(_("Invite this person as a mentor first."), field="person")
     if mentors.mentor_of(person, edition) is not None:
-        raise Refused(_("This person is in the directory already."), field="person")
+        raise Refused(_("This person is already in the directory."), field="person")
     mentor = add(
         Mentor(
             edition_id=edition.id,

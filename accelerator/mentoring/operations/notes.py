@@ -45,7 +45,7 @@ def log_problems(booked: Session, side: Side, *, useful: int | None, actor: Pers
         yield Refused(_("Choose 1 to 5."), field="useful")
     log = sessions.log_of(booked, side)
     if log is not None and log.written_by != actor.id:
-        yield Refused(_("Your side has written its note already. Whoever wrote it can change it."))
+        yield Refused(_("Your side has already written its note. The person who wrote it can change it."))
 
 
 def write_log(

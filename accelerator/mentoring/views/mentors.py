@@ -33,7 +33,7 @@ def add_mentor(edition: Edition) -> Any:
     if form.validate_on_submit():
         person = person_by_id(int(form.person.data))
         if form.attempt(mentor_operations.add_mentor, edition, person=person, actor=actor):
-            flash(_("Added. Hours come next: the mentor enters them under “My hours”."))
+            flash(_("Added. Next, the mentor enters hours under “My hours”."))
             return redirect(url_for(".mentors", edition_slug=edition.slug))
     return _directory(edition, form), 422
 

@@ -140,7 +140,7 @@ def log(booked: Session) -> Any:
         private_note=form.private_note.data or "",
         actor=actor,
     ):
-        flash(_("Saved. The other side sees who came and the note, only the programme team the rest."))
+        flash(_("Saved. The other side sees who came and the note; only the programme team sees the rest."))
         return _back(booked)
     return _page(booked, log=form), 422
 

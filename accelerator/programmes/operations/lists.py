@@ -59,7 +59,7 @@ def change_sectors(edition: Edition, lines: Sequence[SectorLine], *, actor: Pers
     """Rename sectors and add new ones. Absence removes none: ``remove_sector`` does, and says why one has to stay."""
     lock(edition)
     if not all(all(line.name.values()) for line in lines):
-        raise Refused(_("Give each sector its name in both languages."))
+        raise Refused(_("Give each sector a name in both languages."))
     refuse(sector_problems(edition, lines))
     known = {sector.id: sector for sector in queries.sectors(edition)}
     before = {sector.key: dict(sector.name) for sector in known.values()}
@@ -140,7 +140,7 @@ def change_hosts(edition: Edition, lines: Sequence[HostLine], *, actor: Person) 
     """Write down who carries the edition, in this order; whoever is not among ``lines`` is removed."""
     lock(edition)
     if not all(all(line.name.values()) and all(line.part.values()) for line in lines):
-        raise Refused(_("Give each organisation its name and role in both languages."))
+        raise Refused(_("Give each organisation a name and a role in both languages."))
     refuse(host_problems(edition, lines))
     known = {host.id: host for host in queries.hosts(edition)}
     before = [line_of(host) for host in known.values()]

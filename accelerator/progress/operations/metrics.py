@@ -81,7 +81,7 @@ def jumps_in(metrics: Sequence[Metric], as_of: date, values: Mapping[str, Decima
             day, last, _source = before[metric.id]
             if jumps(last, values[metric.code]):
                 asked[metric.code] = _(
-                    "“%(field)s” was %(last)s on %(day)s. Correct it, or send the form once more if %(value)s is right.",
+                    "“%(field)s” was %(last)s on %(day)s. Correct it, or send the form again if %(value)s is right.",
                     field=metric.name,
                     last=amount(last, metric.unit),
                     day=times.day(day),
@@ -154,7 +154,7 @@ def correction_problems(
 ) -> Iterator[Refused]:
     """What is wrong with a correction: its number, a missing reason, a jump that nobody confirmed."""
     metric = value.metric
-    yield from reason_problems(note, blank=_("Say why, for whoever reads the history."), field="note")
+    yield from reason_problems(note, blank=_("Say why, for those who read the history."), field="note")
     problems = list(number_problems(metric, number, "number"))
     yield from problems
     if number is None or problems:

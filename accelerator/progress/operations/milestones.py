@@ -44,7 +44,7 @@ def examine_evidence(name: str, content: bytes) -> File:
         raise Refused(_("The file is larger than 20 MB. Choose a smaller one."), field="file")
     kind = files.media_type(content)
     if kind is None:
-        raise Refused(_("Choose a PDF, PNG or JPEG file. This one's content is something else."), field="file")
+        raise Refused(_("Choose a PDF, PNG or JPEG file. This file is of another kind."), field="file")
     if kind == files.PDF:
         try:
             content = pdf_check.examined(content).content
@@ -64,7 +64,7 @@ def milestone_problems(
 ) -> Iterator[Refused]:
     """What is wrong with a milestone's plan; one that is new is due after ``begins_on``, the programme's first day."""
     if due_on is not None and begins_on is not None and due_on < begins_on:
-        yield Refused(_("Choose a day after the programme has begun."), field="due_on")
+        yield Refused(_("Choose a day after the programme began."), field="due_on")
     if target is not None and not unit:
         yield Refused(_("Say what the target counts: customers, interviews, yen."), field="unit")
     if target is not None and abs(target) >= LARGEST_NUMBER:
@@ -143,7 +143,7 @@ def evidence_problems(
 ) -> Iterator[Refused]:
     """What is wrong with evidence before it is kept: each piece needs a sentence, a link needs https."""
     if not text.strip() and (url or has_file or not milestone.evidence):
-        yield Refused(_("Write in a sentence what shows that it is met."), field="text")
+        yield Refused(_("Write in a sentence what shows that it has been achieved."), field="text")
     if url and not url.startswith("https://"):
         yield Refused(_("Enter a link that begins with https://."), field="url")
     if result is not None and abs(result) >= LARGEST_NUMBER:
@@ -195,7 +195,7 @@ def remove_evidence(evidence: Evidence, *, actor: Person) -> None:
     if not rules.takes_evidence(milestone):
         raise Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.public_label))
     if milestone.state is MilestoneState.SENT_IN and len(milestone.evidence) == 1:
-        raise Refused(_("It was sent in with this alone, so it stays. Add better evidence first."))
+        raise Refused(_("This is the only evidence it was sent in with, so it stays. Add other evidence first."))
     audit(actor, "progress.removed_evidence", milestone, text=[evidence.text, None], file=[evidence.file_name, None])
     session().delete(evidence)
 

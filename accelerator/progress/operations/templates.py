@@ -21,7 +21,7 @@ def create_templates(edition: Edition, *, actor: Person | None) -> list[Mileston
     """Give an edition without templates the default six, spread between its start and Demo Day."""
     lock(edition)
     if milestones.milestone_templates(edition):
-        raise Refused(_("This edition has milestone templates already."))
+        raise Refused(_("This edition already has milestone templates."))
     made = [
         add(
             MilestoneTemplate(
@@ -69,7 +69,7 @@ def remove_template(template: MilestoneTemplate, *, actor: Person) -> None:
         )
     )
     if used:
-        raise Refused(_("Startups have milestones of this template already, so it stays."))
+        raise Refused(_("Startups already have milestones from this template, so it stays."))
     audit(actor, "progress.removed_template", template, title=[template.title, None])
     session().execute(
         delete(MilestoneTemplate).where(

@@ -131,7 +131,9 @@ def hand_in(milestone: Milestone) -> Any:
         milestone_operations.hand_in, milestone, **typed, file=file, send=send, actor=signed_in_person()
     ):
         flash(
-            _("Sent in. The programme team looks at it next.") if send else _("Evidence saved. It is not sent in yet.")
+            _("Sent in. The programme team will review it next.")
+            if send
+            else _("Evidence saved. The milestone isn't sent in yet.")
         )
         return _back(milestone)
     if file is not None and not form.file.errors:

@@ -172,7 +172,7 @@ def draft(edition: Edition) -> Any:
     week = _week(days) or abort(404)
     if request.form.get("do") == "discard":
         drafts.forget(startup, edition, week.isoformat())
-        flash(_("The draft is gone. The form shows the last values again."))
+        flash(_("Draft discarded. The form shows the last values again."))
         return redirect(url_for(".numbers", edition_slug=edition.slug, week=week.isoformat()))
     fits = _keep(edition, startup, series, days, week)
     if request.form.get("do") != "week":

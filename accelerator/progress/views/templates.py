@@ -54,7 +54,7 @@ def templates(edition: Edition) -> Any:
 def create_templates(edition: Edition) -> Any:
     """Begin with the default six."""
     template_operations.create_templates(edition, actor=signed_in_person())
-    flash(_("Six templates added. Change what does not fit."))
+    flash(_("Six templates added. Edit them to fit your programme."))
     return _list(edition)
 
 
@@ -65,7 +65,7 @@ def apply_templates(edition: Edition) -> Any:
     flash(
         ngettext("%(num)s milestone added", "%(num)s milestones added", added)
         + ", "
-        + ngettext("%(num)s brought up to date.", "%(num)s brought up to date.", changed)
+        + ngettext("%(num)s updated.", "%(num)s updated.", changed)
     )
     return _list(edition)
 
@@ -85,7 +85,7 @@ def template(template: MilestoneTemplate) -> Any:
     if form.validate_on_submit() and form.attempt(
         template_operations.change_template, template, **_values(form), actor=signed_in_person()
     ):
-        flash(_("Saved. Apply the templates to bring planned milestones up to date."))
+        flash(_("Saved. Apply the templates to update planned milestones."))
         return _list(web.chosen())
     page = render_template("progress/template.html", form=form, template=template)
     return page, 422 if form.is_submitted() else 200

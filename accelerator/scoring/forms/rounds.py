@@ -53,7 +53,7 @@ class RoundForm(Form):
         try:
             return times.from_local(field.data, zone) if field.data is not None else None
         except ValueError:
-            field.errors = [*field.errors, _("This hour does not exist: the clocks change then. Choose another.")]
+            field.errors = [*field.errors, _("This hour doesn't exist: the clocks change then. Choose another.")]
             return None
 
 

@@ -104,9 +104,9 @@ def assignment_problems(
 ) -> Iterator[Refused]:
     """Why this reviewer is not given this application to read; what is None was not found, or not named yet."""
     if application is None:
-        yield Refused(_("No application with this number is being judged."), field="reference")
+        yield Refused(_("No application with this number is under review."), field="reference")
     elif application.state is not ApplicationState.ELIGIBLE:
-        yield Refused(_("This application is not being judged."), field="reference")
+        yield Refused(_("This application is not under review."), field="reference")
     if person_id is None:
         return
     reviewer = next((one for one in reviewers.progress_by_reviewer(round_, actor) if one.person.id == person_id), None)
@@ -118,11 +118,11 @@ def assignment_problems(
     if application is not None and is_barred(reviewer.person, application):
         yield Refused(_("%(name)s has a conflict of interest with this application.", name=name), field="person_id")
     elif pair is not None and pair.state in COUNTED_ASSIGNMENTS:
-        yield Refused(_("This review is assigned already."), field="person_id")
+        yield Refused(_("This review is already assigned."), field="person_id")
     elif reviewer.assigned >= reviewer.capacity:
         most = reviewer.capacity
         yield Refused(
-            _("%(name)s is assigned up to their capacity of %(number)s.", name=name, number=most), field="person_id"
+            _("%(name)s is already at their capacity of %(number)s.", name=name, number=most), field="person_id"
         )
 
 

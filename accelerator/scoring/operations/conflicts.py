@@ -74,7 +74,7 @@ def record_problems(edition: Edition, person: Person | None, slug: str | None) -
     if application is None:
         yield Refused(_("Choose one from the list."), field="slug")
     elif person is not None and conflicts.is_on_record(application, person):
-        yield Refused(_("This conflict is on record already."), field="slug")
+        yield Refused(_("This conflict is already on record."), field="slug")
 
 
 def _by_slug(edition: Edition, slug: str) -> Application | None:
@@ -88,7 +88,7 @@ def record_conflict(
     refuse(record_problems(edition, person, slug))
     application = _by_slug(edition, slug)
     if application is None or not declare_conflict(application, person=person, kind=kind, note=note, actor=actor):
-        raise Refused(_("This conflict is on record already."), field="slug")
+        raise Refused(_("This conflict is already on record."), field="slug")
 
 
 def lift_conflict(conflict: Conflict, *, actor: Person) -> None:

@@ -55,7 +55,7 @@ def remind_now(round_: Round, *, edition: Edition, actor: Person) -> int:
         raise Refused(_("“%(round)s” is not open, so nobody is reminded.", round=round_.title))
     waiting = reviewers.open_reviews(round_, actor)
     if not waiting:
-        raise Refused(_("Nobody has reviews to do."))
+        raise Refused(_("Nobody has reviews left to do."))
     letters = _letters(waiting, round_, edition, f"asked:{round_.id}:{clock.now().isoformat()}")
     if not letters:
         raise Refused(_("Everybody who has reviews to do got a reminder within the last 24 hours."))

@@ -159,5 +159,5 @@ def _standing(assigned: AssignedReview) -> RankingEntry:
         ensure_standings(assigned.round)
         found = standings.standing(assigned.round, assigned.application)
     if found is None:
-        raise Refused(_("This application is not being judged."))
+        raise Refused(_("This application is not under review."))
     return found

@@ -54,7 +54,7 @@ def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: 
 def rubric_problems(round_: Round, *, version: str) -> Iterator[Refused]:
     """Why the rubric stays as it is, whatever was typed."""
     if round_.state is not RoundState.DRAFT:
-        yield Refused(_("The round has been opened, so its rubric stays as it is: all its reviews go by the same one."))
+        yield Refused(_("The round has been opened, so its rubric can't change: all its reviews use the same one."))
     elif version_of(rounds.criteria(round_)) != version:
         yield Refused(
             _(

@@ -109,7 +109,7 @@ def take_back_review(assignment: Assignment) -> Any:
 def propose(round_: Round) -> Any:
     """Have an assignment worked out."""
     planning.ask_for_plan(round_, actor=signed_in_person())
-    flash(_("The plan is being worked out. You can leave this page."))
+    flash(_("The plan is being made. You can leave this page."))
     return redirect(url_for(".assignments", edition_slug=web.chosen().slug, number=round_.number))
 
 

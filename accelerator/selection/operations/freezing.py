@@ -73,5 +73,8 @@ def refuse_moved_on(release: Release, seen: str | None) -> None:
     """Nobody signs, sends or cancels what is no longer as their page said; ``seen`` is that page's mark, None for none."""
     if seen is not None and seen != release.mark:
         raise Refused(
-            _("This release is “%(state)s” now. Somebody was faster; look at it again.", state=release.state.label)
+            _(
+                "This release is now “%(state)s”, because somebody else acted first. Check it again.",
+                state=release.state.label,
+            )
         )

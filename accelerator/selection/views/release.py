@@ -189,7 +189,7 @@ def cancel_release(release_overview: ReleaseOverview) -> Any:
     """Stop before anything goes out."""
     shown, seen = _shown(release_overview)
     freezing.cancel_release(shown, actor=signed_in_person(), seen=seen)
-    flash(_("Cancelled. The decisions are as they were."))
+    flash(_("Release cancelled. The decisions stay as they were."))
     return _back(release_overview.edition)
 
 

@@ -46,11 +46,11 @@ def founder_problems(startup: Startup, *, name: str | None, email: str) -> Itera
     row = _row_of(mail_address(email), startup)
     if row is not None and row.declined_at is not None:
         yield Refused(
-            _("Whoever reads this address said that they are not a founder of %(startup)s.", startup=startup.name),
+            _("The person at this address said that they aren't a founder of %(startup)s.", startup=startup.name),
             field="email",
         )
     elif row is not None and row.left_at is None:
-        yield Refused(_("This address is on the list already."), field="email")
+        yield Refused(_("This address is already on the list."), field="email")
 
 
 def _row_of(address: str, startup: Startup) -> Founder | None:
@@ -67,7 +67,7 @@ def invite_founder(startup: Startup, *, name: str, email: str, actor: Person) ->
     refuse(founder_problems(startup, name=name, email=address))
     row, rows = _row_of(address, startup), queries.founders(startup)
     if sum(row.left_at is None for row in rows) >= MOST:
-        raise Refused(_("There are twelve founders already. Remove somebody first."))
+        raise Refused(_("There are already twelve founders. Remove somebody first."))
     if row is None:
         row = add(Founder(startup_id=startup.id, name=name, email=address, position=len(rows) + 1, added_by_hand=True))
     row.name, row.email, row.left_at, row.confirmed_at, row.added_by_hand = name, address, None, None, True
@@ -256,7 +256,7 @@ def remove(founder: Founder, *, actor: Person) -> None:
     if founder.is_lead:
         raise Refused(_("Hand over the lead first, then you can leave."))
     if not founder.has_access or founder.person is None:
-        raise Refused(_("This person has no access any more."))
+        raise Refused(_("This person no longer has access."))
     now, person = clock.system_now(), founder.person
     founder.left_at = founder.access_ended_at = now
     take_access(person, startup.id, at=now, actor=actor)

@@ -83,7 +83,9 @@ def join_startups(kept: Startup, gone: Startup, *, actor: Person) -> None:
     for startup in sorted((kept, gone), key=lambda row: row.id):
         lock(startup)
     if kept.id == gone.id or not can_be_joined(kept, gone):
-        raise Refused(_("Both have applied to one edition, or have other entries that can't stand side by side."))
+        raise Refused(
+            _("Both have applied to the same edition, or have other entries of which a startup can only have one.")
+        )
     slug, moved = gone.slug, rows_that_move(gone)
     with everywhere():
         for kind, column in references():
