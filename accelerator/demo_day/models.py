@@ -66,7 +66,7 @@ labels(
         Phase.BEFORE: (lazy("Before"), lazy("Not started")),
         Phase.PITCH: (lazy("On stage"), lazy("On stage")),
         Phase.QUESTIONS: (lazy("Questions"), lazy("Questions")),
-        Phase.CLOSED: (lazy("Closed"), lazy("Over")),
+        Phase.CLOSED: (lazy("Closed"), lazy("Ended")),
     },
     {Phase.BEFORE: "line", Phase.PITCH: "beacon", Phase.QUESTIONS: "beacon", Phase.CLOSED: "line"},
 )

@@ -60,7 +60,7 @@ class QuestionForm(Form):
     choices = TextField(
         lazy("Choices"), [Length(max=8000)], description=lazy("One per line, in both languages: English | 日本語")
     )
-    longest = DigitsField(lazy("Most characters"), [Optional(), Between(1, 5000)])
+    longest = DigitsField(lazy("Maximum characters"), [Optional(), Between(1, 5000)])
     required = BooleanField(lazy("Applicants have to answer it"))
 
     def validate_choices(self, field: Any) -> None:

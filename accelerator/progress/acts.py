@@ -52,7 +52,7 @@ SUBJECTS = {
 
 
 def _metric(code: str) -> Any:
-    return next((pick(metric.label) for metric in METRICS if metric.code == code), _("Other number"))
+    return next((pick(metric.label) for metric in METRICS if metric.code == code), _("Another number"))
 
 
 FIELDS = {

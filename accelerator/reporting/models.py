@@ -73,7 +73,7 @@ class ReportState(State):
 labels(
     ReportState,
     {
-        ReportState.WAITING: (lazy("Being made"), lazy("Being made")),
+        ReportState.WAITING: (lazy("Being created"), lazy("Being created")),
         ReportState.READY: (lazy("Finished"), lazy("Finished")),
         ReportState.FAILED: (lazy("Failed"), lazy("Failed")),
     },

@@ -72,7 +72,7 @@ def _pair(before: str | None, after: str) -> str:
 
 
 def _who(act: Act) -> str:
-    return act.person.name_in(i18n.language()) if act.person else _("The system")
+    return act.person.name_in(i18n.language()) if act.person else _("Funade")
 
 
 def _role(act: Act) -> str:

@@ -53,7 +53,7 @@ def test_the_regions_hold_every_city_in_the_order_of_names() -> None:
     with i18n.speaking("ja", "UTC"):
         regions = dict(cities.by_region())
     assert sum(map(len, regions.values())) == len(json.loads(cities.picker_list("ja")[1]))
-    assert all([city.name for city in found] == sorted(city.name for city in found) for found in regions.values())
+    assert all([city.name for city in region] == sorted(city.name for city in region) for region in regions.values())
     assert "東京" in [city.name for city in regions["アジア"]]
 
 

@@ -61,7 +61,7 @@ def test_each_answer_has_its_outcome(sink: SmtpSink) -> None:
         (MessageState.FAILED, 1),
         (MessageState.SENT, 1),
     ]
-    assert [one.recipients for one in sink.deliveries] == [(good.address,), (last.address,)]
+    assert [delivery.recipients for delivery in sink.deliveries] == [(good.address,), (last.address,)]
     with db.reading():
         errors = session().scalars(select(Message.error).order_by(Message.id)).all()
         assert errors[1] == "451 4.7.1 Greylisted, try again later"
@@ -102,7 +102,7 @@ def test_a_repeated_mail_has_the_same_message_id(sink: SmtpSink) -> None:
         session().get(Message, message.id).next_at = clock.system_now()
     sink.answers.clear()
     deliver("job")
-    ids = [one.message["Message-ID"] for one in sink.deliveries]
+    ids = [delivery.message["Message-ID"] for delivery in sink.deliveries]
     assert ids == [message.message_id] * 2
 
 

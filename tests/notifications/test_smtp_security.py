@@ -66,21 +66,21 @@ def test_starttls_is_used_where_it_is_offered(use: Use, trusted: Certificate) ->
     with SmtpSink(certificate=trusted) as sink:
         use(sink)
         assert send_one().state is MessageState.SENT
-    assert [one.secure for one in sink.deliveries] == [True]
+    assert [delivery.secure for delivery in sink.deliveries] == [True]
 
 
 def test_a_server_without_tls_gets_mails_in_the_open(use: Use) -> None:
     with SmtpSink() as sink:
         use(sink)
         assert send_one().state is MessageState.SENT
-    assert [one.secure for one in sink.deliveries] == [False]
+    assert [delivery.secure for delivery in sink.deliveries] == [False]
 
 
 def test_tls_from_the_first_byte(use: Use, trusted: Certificate) -> None:
     with SmtpSink(certificate=trusted, implicit=True, accounts=ACCOUNTS) as sink:
         use(sink, GOOD, scheme="smtps")
         assert send_one().state is MessageState.SENT
-    assert [(one.secure, one.user) for one in sink.deliveries] == [(True, "office@example.org")]
+    assert [(delivery.secure, delivery.user) for delivery in sink.deliveries] == [(True, "office@example.org")]
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
@@ -122,7 +122,7 @@ def test_a_password_signs_in_over_tls(use: Use, trusted: Certificate) -> None:
     with SmtpSink(certificate=trusted, accounts=ACCOUNTS) as sink:
         use(sink, GOOD)
         assert send_one().state is MessageState.SENT
-    assert [(one.secure, one.user) for one in sink.deliveries] == [(True, "office@example.org")]
+    assert [(delivery.secure, delivery.user) for delivery in sink.deliveries] == [(True, "office@example.org")]
     assert sink.logins == list(ACCOUNTS.items())
 
 
@@ -169,6 +169,6 @@ def test_over_tls_too_4xx_is_for_later_and_5xx_for_never(use: Use, trusted: Cert
         with db.transaction():
             session().get_one(Message, later.id).next_at = clock.system_now()
         deliver("job")
-    assert [one.recipients[0] for one in sink.deliveries] == ["good@example.org", "later@example.org"]
+    assert [delivery.recipients[0] for delivery in sink.deliveries] == ["good@example.org", "later@example.org"]
     with db.reading():
         assert session().get_one(Message, later.id).state is MessageState.SENT

@@ -119,7 +119,7 @@ def test_a_report_whose_job_died_can_be_retried_and_one_under_way_cannot(
 ) -> None:
     with scope.choose(edition.scope):
         report = make_report(edition, staff)
-        with pytest.raises(Refused, match="Being made"):
+        with pytest.raises(Refused, match="Being created"):
             operations.retry_report(report, actor=staff)
         finish_job(tx, report, JobState.DEAD)
         assert operations.has_stopped(report) is True
@@ -130,7 +130,7 @@ def test_a_report_whose_job_died_can_be_retried_and_one_under_way_cannot(
 def test_a_check_says_whether_the_file_is_the_same(tx: DatabaseSession, edition: Edition, staff: Person) -> None:
     with scope.choose(edition.scope):
         report = make_report(edition, staff)
-        with pytest.raises(Refused, match="Being made"):
+        with pytest.raises(Refused, match="Being created"):
             operations.check_report(report, actor=staff)
         operations.record_rendering(report, storage_key="a" * 64, size=10, pages=3)
         finish_job(tx, report, JobState.DONE)

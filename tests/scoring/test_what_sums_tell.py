@@ -230,7 +230,7 @@ def test_the_method_page_tells_no_time_and_no_staleness_to_whom_a_review_is_hidd
     page = f"/editions/{edition.slug}/rounds/1/method"
     for person in (free, barred):
         said = in_words(browser.sign_in(person).get(page))
-        assert ["Worked out" in said, "Reviews have been saved since" in said] == [person is free] * 2
+        assert ["Calculated" in said, "Reviews have been saved since" in said] == [person is free] * 2
     with db.transaction(), scope.choose(edition.scope):
         session().query(Fit).delete()
     said = in_words(browser.sign_in(barred).get(page))

@@ -130,7 +130,7 @@ def test_that_s_not_me_needs_no_account_and_is_for_good(browser: Browser, startu
         path = mailed_links(AOI)[0] + "/not-me"
     assert browser.get(path).status_code == 200
     assert row_of(startup).declined_at is None  # mail scanners look at links too
-    assert "That's noted" in browser.post(path).text
+    assert "Thank you for telling us" in browser.post(path).text
     assert browser.post(path).status_code == 401
     send(startup)
     with db.transaction():

@@ -135,7 +135,7 @@ def add_question(
 ) -> Question:
     """Ask one more thing, at the end of a page. Refused once an application was begun."""
     whole = _open(edition)
-    section = next((one for one in whole.form.sections if one.key == section_key), None)
+    section = next((section for section in whole.form.sections if section.key == section_key), None)
     if section is None:
         raise Refused(_("This page of the form was removed in the meantime. Reload the form."))
     refuse(new_question_problems(edition, whole, plan, kind))
@@ -220,7 +220,7 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
     keys = {question.key for question in whole.questions}
     if removed.key in keys:
         raise Refused(_("It's already in the form."))
-    page = next((one for one in whole.form.sections if one.key == removed.section["key"]), None)
+    page = next((section for section in whole.form.sections if section.key == removed.section["key"]), None)
     at = int(removed.values["position"]) - 1
     question = Question(
         **{**removed.values, "kind": Kind(removed.values["kind"]), "audience": Audience(removed.values["audience"])}
@@ -261,4 +261,4 @@ def ask_for_hosts(edition: Edition, *, actor: Person) -> None:
 def _hosts_place(form: Form) -> tuple[Section, QuestionData]:
     """Where the default form asks about them, or the last page; and the question."""
     home, data = next((page.key, asked) for page in SECTIONS for asked in page.questions if asked.key == HOSTS_QUESTION)
-    return next((one for one in form.sections if one.key == home), form.sections[-1]), data
+    return next((section for section in form.sections if section.key == home), form.sections[-1]), data

@@ -62,7 +62,7 @@ def _sentence(event: AccountEvent) -> Markup:
     role = event.changes.get("role") or [None]
     held = [Role(value).label for value in role if value in set(Role)]
     names = {
-        "who": event.actor.name_in(i18n.language()) if event.actor else _("The system"),
+        "who": event.actor.name_in(i18n.language()) if event.actor else _("Funade"),
         "what": event.person.name_in(i18n.language()) if event.person else event.address or _("somebody"),
         "role": held[-1] if held else "",
     }

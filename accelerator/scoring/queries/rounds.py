@@ -45,7 +45,7 @@ def rounds(edition: Edition, viewer: Person) -> list[RoundLine]:
         )
         .all()
     )
-    return [RoundLine(one, wanted.get(one.id) or 0, done.get(one.id) or 0) for one in rows]
+    return [RoundLine(row, wanted.get(row.id) or 0, done.get(row.id) or 0) for row in rows]
 
 
 def round_by_number(edition: Edition, number: int) -> Round | None:
