@@ -264,7 +264,7 @@ def test_a_startup_sees_its_way(browser: Browser, edition: Edition, count_querie
     ]
     assert text.count('class="panel kpi"') == number
     assert text.count("Call ") - text.count("Call page") >= number
-    asked = ["1 investor asks to meet you", "Check your Demo Day card in both languages"]
+    asked = ["1 investor wants to meet you", "Check your Demo Day card in both languages"]
     assert [todo for todo in todos(text) if todo in asked] == asked[::-1]
     assert [todo for todo in todos(text) if todo.startswith("Milestone")] == [
         f"Milestone {count}" for count in range(number)

@@ -137,7 +137,7 @@ def test_numbers_keep_their_bounds() -> None:
     assert sentences(part, "10.50", whole=10) == ["“It” can't be more than the whole amount, 10."]
     assert sentences(part, "10.50", whole="10.50") == []
     users = ask(Kind.NUMBER, limits={"with": "definition"})
-    assert sentences(users, 3) == ["Say who is counted under “It”."]
+    assert sentences(users, 3) == ["Add a note on who is counted under “It”."]
     assert sentences(users, 3, definition="Clinics") == []
 
 

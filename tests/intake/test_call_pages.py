@@ -67,7 +67,7 @@ def test_starting_leads_to_the_list_of_sections(browser: Browser) -> None:
     assert answer.location == f"/editions/{edition.slug}/my/A-0001"
     assert "0 of 11 sections done" in browser.get(answer.location).text
     call = browser.get(f"/calls/{edition.slug}").text
-    assert "You have A-0001, open it" in call
+    assert "You already have A-0001: open it" in call
     assert "Start an application" not in call
 
 

@@ -239,7 +239,7 @@ class TestChanging:
         [
             ({"label_ja": " "}, "Ask the question in Japanese."),
             ({"help_ja": "日本語だけ"}, "Give the help in both languages, or in none."),
-            ({"longest": "many"}, "Enter “Most characters” as a whole number, like 4200."),
+            ({"longest": "many"}, "Enter “Maximum characters” as a whole number, like 4200."),
             ({"longest": ""}, "Enter a number from 50 to 5000."),
             ({"longest": "49"}, "Enter a number from 50 to 5000."),
         ],
@@ -370,7 +370,7 @@ class TestAdding:
         [
             ({"kind": "choice"}, "Enter at least two choices, one per line."),
             ({"kind": "choice", "choices": "Sea | 海\nHill"}, "Write line 2 as English | 日本語."),
-            ({"kind": "choice", "choices": "Sea | 海\n\nSea | 湖"}, "Line 3 is there already."),
+            ({"kind": "choice", "choices": "Sea | 海\n\nSea | 湖"}, "Line 3 repeats an earlier choice."),
             ({"kind": "choices", "choices": "Sea | " + "海" * 121}, "Shorten line 1:"),
             ({"kind": "short", "choices": "Sea | 海"}, "Answers of this kind have no choices."),
             ({"kind": "date", "longest": "9"}, "Answers of this kind have no length limit."),
@@ -449,14 +449,14 @@ class TestRemoving:
         ("key", "why"),
         [
             ("name", "Lists, search and reports use the answer."),
-            ("website", "The answer goes into the startup's record."),
+            ("website", "The answer is copied to the startup record."),
             ("deck", "Screening checks the answer."),
-            ("consent_hosts", "It's something applicants declare or agree to."),
-            ("declarations", "It's something applicants declare or agree to."),
-            ("pilot", "“With whom, and which data or site you need” depends on it. Remove that one first."),
-            ("users_definition", "“Users or customers” depends on it. Remove that one first."),
-            ("capital_own", "“Own money in the last 12 months” depends on it. Remove that one first."),
-            ("capital_currency", "“Own money since founding” depends on it. Remove that one first."),
+            ("consent_hosts", "Applicants declare or agree to it."),
+            ("declarations", "Applicants declare or agree to it."),
+            ("pilot", "“With whom, and which data or site you need” depends on it. Remove that question first."),
+            ("users_definition", "“Users or customers” depends on it. Remove that question first."),
+            ("capital_own", "“Own money in the last 12 months” depends on it. Remove that question first."),
+            ("capital_currency", "“Own money since founding” depends on it. Remove that question first."),
         ],
     )
     def test_what_others_count_on_stays_and_says_why(self, browser: Browser, key: str, why: str) -> None:
@@ -484,7 +484,7 @@ class TestRemoving:
             removed = removed_question(edition, "capital_own")
             assert removed is not None
             with pytest.raises(
-                Refused, match=r"^It depends on “Currency of these amounts”\. Put that one back first\.$"
+                Refused, match=r"^It depends on “Currency of these amounts”\. Restore that question first\.$"
             ):
                 put_back_question(edition, removed, actor=actor)
             for one in removed_questions(whole):

@@ -114,7 +114,7 @@ def test_an_incomplete_application_is_refused_with_the_number_of_open_points(tx:
     edition = make_edition()
     with scope.choose(edition.scope):
         application = make_complete_draft(edition, make_form(edition), why_team=None, founded="about 2018")
-        with pytest.raises(Refused, match=r"^2 answers are missing or have to be corrected first\.$"):
+        with pytest.raises(Refused, match=r"^2 answers are missing or need correcting first\.$"):
             send(application, edition)
         assert (application.state, tx.scalar(select(func.count(Revision.id)))) == (ApplicationState.DRAFT, 0)
 
@@ -170,7 +170,7 @@ def test_withdrawing_asks_why_and_not_after_a_decision(tx: Session) -> None:
     with scope.choose(edition.scope):
         make_form(edition)
         application = make_draft(edition)
-        with pytest.raises(Refused, match="Say in a few words why"):
+        with pytest.raises(Refused, match="Tell us in a few words why"):
             sending.withdraw(application, reason=" \n ", edition=edition, actor=application.applicant)
         application.state, application.submitted_at = ApplicationState.OFFERED, clock.now()
         with pytest.raises(Refused, match="Offered"):

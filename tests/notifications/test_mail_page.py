@@ -165,7 +165,7 @@ def test_the_banner_tells_of_late_mails_and_dead_jobs(browser: Browser, edition:
     with db.transaction():
         session().get(Message, message.id).state = MessageState.SENT
         make_job(edition, JobState.DEAD, error="ValueError", finished_at=clock.system_now(), attempts=5)
-    assert "1 job has used up its tries." in browser.get(path).text
+    assert "1 job failed after its last try." in browser.get(path).text
 
 
 def test_a_dead_job_is_shown_and_retried(browser: Browser, edition: Edition, staff: Person) -> None:
@@ -215,7 +215,7 @@ def test_polling_gets_the_fragment_alone(browser: Browser, edition: Edition, sta
 def test_a_dead_job_is_dead_before_it_is_retried(edition: Edition, staff: Person) -> None:
     with db.transaction(), scope.choose(edition.scope):
         row = make_job(edition)
-        with pytest.raises(Refused, match="not dead"):
+        with pytest.raises(Refused, match="hasn't failed"):
             operations.retry_job(row, actor=staff)
 
 

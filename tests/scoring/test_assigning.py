@@ -117,7 +117,7 @@ def test_a_read_by_hand_is_refused_for_every_reason_there_is(floor):
         reviewers.own_commitment(edition, three, 1).capacity = 1
         assigning.assign_review(round_, application, edition=edition, person_id=three.id, actor=staff)
         assert "already assigned" in refusal(three)
-        assert "is assigned up to their capacity of 1." in refusal(three, other)
+        assert "is already at their capacity of 1." in refusal(three, other)
         founder = make_founder(other.startup, make_member(edition, Role.REVIEWER))
         make_reviewer(round_, edition, person=founder)
         assert "has a conflict of interest" in refusal(founder, other)
@@ -289,7 +289,7 @@ def test_the_plan_goes_from_button_to_reads_by_its_pages(floor, browser):
     with scope.choose(edition.scope):
         worker.propose_plan(job.id, **job.payload)
     part = browser.get(f"{base}/assignments", headers={"HX-Request": "true"}).text
-    assert "Look at its 8 reviews" in part
+    assert "See its 8 reviews" in part
     assert "hx-trigger" not in part
     with db.reading(), scope.choose(edition.scope):
         plan_id = db.session().scalars(select(Plan.id)).one()

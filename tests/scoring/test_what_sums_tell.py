@@ -72,13 +72,13 @@ def test_a_full_capacity_counts_what_the_actor_may_know(floor):
         round_ = rounds.round_by_number(edition, 1)
         for application in (hidden, one):
             make_assignment(round_, application, reviewer)
-        with pytest.raises(Refused, match="is assigned up to their capacity of 2"):
+        with pytest.raises(Refused, match="is already at their capacity of 2"):
             assigning.assign_review(round_, two, edition=edition, person_id=reviewer.id, actor=free)
         assert (
             assigning.assign_review(round_, two, edition=edition, person_id=reviewer.id, actor=barred).state is S.TO_DO
         )
         third = make_eligible(edition)
-        with pytest.raises(Refused, match="is assigned up to their capacity of 2"):
+        with pytest.raises(Refused, match="is already at their capacity of 2"):
             assigning.assign_review(round_, third, edition=edition, person_id=reviewer.id, actor=barred)
 
 
@@ -176,7 +176,7 @@ def test_the_list_of_rounds_counts_what_the_viewer_may_know(floor, browser):
         assigning.ensure_standings(round_)
         for application in (hidden, one):
             make_review(round_, application, reviewer)
-    for person, words in ((free, "2 of 6 reviews sent"), (barred, "1 of 4 reviews sent")):
+    for person, words in ((free, "2 of 6 reviews submitted"), (barred, "1 of 4 reviews submitted")):
         assert words in in_words(browser.sign_in(person).get(f"/editions/{edition.slug}/rounds"))
 
 

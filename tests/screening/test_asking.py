@@ -138,7 +138,8 @@ def test_what_is_typed_can_not_break_out_of_the_mail(place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "said"), [("", "Write what"), (" \n ", "Write what"), ("x" * 2001, "2000 characters")]
+    ("question", "said"),
+    [("", "Write your question"), (" \n ", "Write your question"), ("x" * 2001, "2000 characters")],
 )
 def test_an_ask_needs_words_of_a_length_that_is_read(place, question, said) -> None:
     _, staff, application = place
@@ -335,7 +336,7 @@ def test_an_ask_without_words_is_shown_again_with_what_was_typed(asked, browser)
     values = {"outcome": "ask", "reason_code": "incomplete", "comment": "Typed words", "question": "  "}
     page = browser.sign_in(staff).post(f"/editions/{edition.slug}/screening/{other.reference}", values)
     assert page.status_code == 422
-    assert '<a href="#question">Write what you ask the applicant.</a>' in page.text
+    assert '<a href="#question">Write your question to the applicant.</a>' in page.text
     assert "Typed words" in page.text
     values |= {"question": "Who owns it?", "about": "founded"}
     assert browser.post(f"/editions/{edition.slug}/screening/{other.reference}", values).status_code == 302

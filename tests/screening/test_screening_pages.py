@@ -144,11 +144,11 @@ def test_an_empty_queue_says_what_is_true(browser) -> None:
         staff = make_member(edition, Role.STAFF)
     browser.sign_in(staff)
     page = browser.get(f"/editions/{edition.slug}/screening").text
-    assert ("once they&#39;re sent." in page, "been checked once" in page) == (True, False)
+    assert ("Applications appear here once they're sent." in page, "been checked once" in page) == (True, False)
     with db.transaction(), scope.choose(edition.scope):
         make_application(edition, ApplicationState.ELIGIBLE)
     page = browser.get(f"/editions/{edition.slug}/screening").text
-    assert ("once they&#39;re sent." in page, "been checked once" in page) == (False, True)
+    assert ("Applications appear here once they're sent." in page, "been checked once" in page) == (False, True)
 
 
 def test_a_rule_is_switched_off_and_on(place, browser) -> None:

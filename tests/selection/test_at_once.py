@@ -121,14 +121,14 @@ def test_two_preparations_make_one_release(place) -> None:
 def test_cancelling_during_the_approval_does_not_void_what_nobody_saw(place) -> None:
     act(place, prepare(place))
     said = one_after_the_other(place, approve(place), cancel(place, "prepared"))
-    assert said[1] == "This release is “Approved” now. Somebody was faster; look at it again."
+    assert said[1] == "This release is now “Approved”, because somebody else acted first. Check it again."
     assert truth(place)[2] == [S.APPROVED]
 
 
 def test_approving_during_the_cancelling_approves_nothing(place) -> None:
     act(place, prepare(place))
     said = one_after_the_other(place, cancel(place, "prepared"), approve(place))
-    assert said[1] == "This release is “Cancelled” now. Somebody was faster; look at it again."
+    assert said[1] == "This release is now “Cancelled”, because somebody else acted first. Check it again."
     assert truth(place)[2] == [S.CANCELLED]
 
 
@@ -147,12 +147,12 @@ def test_two_clicks_release_once(place) -> None:
 def test_cancelling_during_the_release_is_too_late(place) -> None:
     act(place, prepare(place)), act(place, approve(place))
     said = one_after_the_other(place, send(place), cancel(place, "approved"))
-    assert said == [1, "This release is “Released” now. Somebody was faster; look at it again."]
+    assert said == [1, "This release is now “Released”, because somebody else acted first. Check it again."]
     assert truth(place) == (Choice.OFFER, ApplicationState.OFFERED, [S.RELEASED])
 
 
 def test_releasing_during_the_cancelling_sends_nothing(place) -> None:
     act(place, prepare(place)), act(place, approve(place))
     said = one_after_the_other(place, cancel(place, "approved"), send(place))
-    assert said[1] == "This release is “Cancelled” now. Somebody was faster; look at it again."
+    assert said[1] == "This release is now “Cancelled”, because somebody else acted first. Check it again."
     assert truth(place) == (Choice.OFFER, ApplicationState.ELIGIBLE, [S.CANCELLED])

@@ -315,7 +315,7 @@ def test_compare_shows_up_to_four_and_says_what_it_left_out(place, browser) -> N
         f"/editions/{edition.slug}/selection/compare?a={found[0].reference}&a={found[2].reference}&a=A-9999"
     )
     assert "Lumen" in page.text and "Tomoni" in page.text and "Kurage" not in page.text
-    assert "1 number is not on the board, or not for you." in page.text
+    assert "1 of these applications isn't on the board, or isn't open to you." in page.text
 
 
 def test_releasing_is_the_main_step_only_while_something_can_go_out(place, browser) -> None:

@@ -265,7 +265,7 @@ CASES: dict[str, Case] = {
         None,
         [
             ("reference", "Enter a number like A-0142."),
-            ("person_id", "is assigned up to their capacity of 0."),
+            ("person_id", "is already at their capacity of 0."),
         ],
     ),
     "assignment of what is not there": (

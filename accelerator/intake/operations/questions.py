@@ -19,9 +19,9 @@ BEGUN = lazy(
     "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions."
 )
 LISTED = lazy("Lists, search and reports use the answer.")
-RECORDED = lazy("The answer goes into the startup's record.")
+RECORDED = lazy("The answer is copied to the startup record.")
 SCREENED = lazy("Screening checks the answer.")
-AGREED = lazy("It's something applicants declare or agree to.")
+AGREED = lazy("Applicants declare or agree to it.")
 KEPT: Mapping[str, Any] = {
     **dict.fromkeys(("name", "one_line", "country", "prefecture", "city", "sector", "stage", "channel"), LISTED),
     **dict.fromkeys(("native_name", "one_line_ja", "website", "founded", "founders"), RECORDED),

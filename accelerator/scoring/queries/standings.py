@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
@@ -157,9 +157,20 @@ def places_of(standings: Collection[RankingEntry], viewer: Person) -> dict[int, 
 
 
 def reviews_of(round_: Round, application: Application) -> list[StaffReview]:
-    """All reads of an application that were not taken back. Ask ``rules.can_see_scores`` first."""
-    statement = (
+    """All reviews of an application that were not taken back. Ask ``rules.can_see_scores`` first."""
+    statement = staff_reviews().where(
+        Assignment.edition_id == round_.edition_id,
+        Assignment.round_id == round_.id,
+        Assignment.application_id == application.id,
+    )
+    return [StaffReview(*row) for row in session().execute(statement)]
+
+
+def staff_reviews(*columns: Any) -> Select[Any]:
+    """These columns and then those of ``StaffReview``, of all that was not taken back, by the reviewers' names."""
+    return (
         select(
+            *columns,
             Person,
             Assignment.state,
             Assignment.revision_number,
@@ -175,15 +186,9 @@ def reviews_of(round_: Round, application: Application) -> list[StaffReview]:
         .select_from(Assignment)
         .join(Person, Person.id == Assignment.reviewer_id)
         .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .where(
-            Assignment.edition_id == round_.edition_id,
-            Assignment.round_id == round_.id,
-            Assignment.application_id == application.id,
-            Assignment.state != AssignmentState.TAKEN_BACK,
-        )
+        .where(Assignment.state != AssignmentState.TAKEN_BACK)
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
-    return [StaffReview(*row) for row in session().execute(statement)]
 
 
 def scores(round_: Round) -> list[Score]:

@@ -12,8 +12,8 @@ from accelerator.core.db import session
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import Assignment, AssignmentState, Criterion, RankingEntry, Review, Round
-from accelerator.scoring.queries.standings import Places, StaffReview, places_of
+from accelerator.scoring.models import Assignment, Criterion, RankingEntry, Round
+from accelerator.scoring.queries.standings import Places, StaffReview, places_of, staff_reviews
 from accelerator.selection.models import Decision
 from accelerator.selection.queries.order import ON_BOARD
 
@@ -67,31 +67,8 @@ def said(rounds: Sequence[Round], applications: Sequence[Application], viewer: P
 
 
 def _reviews(round_ids: Sequence[int], ids: Sequence[int]) -> dict[tuple[int, int], list[StaffReview]]:
-    statement = (
-        select(
-            Assignment.round_id,
-            Assignment.application_id,
-            Person,
-            Assignment.state,
-            Assignment.revision_number,
-            Review.marks,
-            Review.total,
-            Review.recommendation,
-            Review.confidence,
-            Review.note,
-            Review.feedback,
-            Review.submitted_at,
-            Assignment.abstained_because,
-        )
-        .select_from(Assignment)
-        .join(Person, Person.id == Assignment.reviewer_id)
-        .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .where(
-            Assignment.round_id.in_(round_ids),
-            Assignment.application_id.in_(ids),
-            Assignment.state != AssignmentState.TAKEN_BACK,
-        )
-        .order_by(Person.family_name, Person.given_name, Person.id)
+    statement = staff_reviews(Assignment.round_id, Assignment.application_id).where(
+        Assignment.round_id.in_(round_ids), Assignment.application_id.in_(ids)
     )
     grouped: dict[tuple[int, int], list[StaffReview]] = defaultdict(list)
     for round_id, application_id, *review in session().execute(statement):
