@@ -137,7 +137,7 @@ def test_that_s_not_me_needs_no_account_and_is_for_good(browser: Browser, startu
         assert mailed_kinds(AOI) == ["founder_invited"]
         assert mailed_kinds("riku@example.org") == ["founder_declined"]
         here = session().get_one(Startup, startup.id)
-        with pytest.raises(Refused, match="aren.t a founder"):
+        with pytest.raises(Refused, match="aren't a founder"):
             founders.invite_founder(here, name="Aoi", email=AOI, actor=queries.lead(here.id).person)
 
 
