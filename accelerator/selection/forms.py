@@ -1,12 +1,16 @@
 """Forms of selection."""
 
-from wtforms import RadioField
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 
 from accelerator.core.forms import ChoiceField, DigitsField, Filled, Form, LineField, TextField
 from accelerator.core.i18n import lazy
 from accelerator.core.text import half_width
 from accelerator.selection.models import CHOICE_LABELS, Basis, Choice
+from accelerator.selection.queries.feedback import FeedbackLine
 
 SURE = lazy("Type “yes” to continue anyway")
 YES = ("yes", "はい")
@@ -45,9 +49,19 @@ class DecisionForm(Form):
 
 
 class FeedbackForm(Form):
-    """Reviewers' feedback for the letter. Its texts and ticks carry the numbers of the reviews in their names."""
+    """Reviewers' feedback for the letter: see :func:`feedback_form` for its texts and ticks."""
 
     undo = LineField(id="undo-feedback")
+
+
+def feedback_form(lines: Sequence[FeedbackLine], *, is_sent: bool) -> FeedbackForm:
+    """The form with a text and a tick for each review; both carry the review's id in their names."""
+    fields: dict[str, Any] = {}
+    for line in lines:
+        fields[f"text-{line.review_id}"] = TextField(lazy("Text for the letter"), default=line.text)
+        fields[f"share-{line.review_id}"] = BooleanField(lazy("Share in the letter"), default=line.shared)
+    kind: type[FeedbackForm] = type("FeedbackForm", (FeedbackForm,), fields)
+    return kind() if is_sent else kind(formdata=None)
 
 
 class PrepareForm(Form):

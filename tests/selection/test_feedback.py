@@ -18,6 +18,7 @@ from accelerator.selection.queries.releases import release_overview
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import make_conflict, make_eligible, make_review, make_reviewer, make_round
 from tests.factories.selection import make_decision
+from tests.visits.answered import AnsweredPage
 
 FIRST, SECOND = "Show the unit costs of a hospital.", "Name the second market."
 
@@ -218,3 +219,17 @@ def test_a_draft_is_nobodys_feedback_yet(place) -> None:
         opened.query(Assignment).update({"state": AssignmentState.STARTED})
     with db.reading(), scope.choose(edition.scope):
         assert feedback_lines(application) == []
+
+
+def test_everything_that_is_wrong_is_said_at_once(place, browser) -> None:
+    """Every piece without a text, and that a colleague was faster; each beside what it is about, nothing typed lost."""
+    typed = fields(browser.sign_in(place[1]).get(page_of(place)).text)
+    keys = [name.removeprefix("text-") for name in typed if name.startswith("text-")]
+    sent = {**typed, "seen": "another", **{f"text-{key}": " " for key in keys}, f"share-{keys[0]}": "y"}
+    answer = browser.post(page_of(place) + "/feedback", {**sent, f"share-{keys[1]}": "y"})
+    page = AnsweredPage(answer.text)
+    assert (answer.status_code, page.faults()) == (422, [])
+    assert [(target, sentence[:37]) for target, sentence in page.problems] == [
+        ("", "Somebody changed the feedback in the m"[:37]),
+        *((f"text-{key}", "A ticked piece of feedback has no text"[:37]) for key in keys),
+    ]

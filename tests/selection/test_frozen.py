@@ -17,6 +17,7 @@ from accelerator.selection.queries import board as board_queries
 from accelerator.selection.queries.releases import release_overview
 from tests.factories import make_edition, make_member
 from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
+from tests.visits.answered import AnsweredPage
 
 
 @pytest.fixture
@@ -156,6 +157,8 @@ def test_two_tabs_on_one_decision_do_not_overwrite_each_other_unseen(app, browse
     assert answer.status_code == 422
     assert f"{admin.name} decided in the meantime: Decline." in answer.text
     assert "Typed here" in answer.text
+    clumsy = AnsweredPage(browser.post(path, {**typed, "choice": "perhaps", "basis": "luck"}).text)
+    assert [target for target, _sentence in clumsy.problems] == ["", "choice", "basis"]
     again = re.search(r'name="seen" value="([^"]*)"', answer.text)[1]
     assert browser.post(path, {**typed, "seen": again}).status_code == 302
 

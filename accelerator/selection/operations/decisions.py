@@ -1,10 +1,12 @@
 """Pending decisions: they can change until a release takes them, and every change is logged."""
 
+from collections.abc import Iterator
+
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language
 from accelerator.intake.models import Application, ApplicationState
@@ -33,8 +35,7 @@ def decide(
     edition = lock_edition(application.edition_id)
     application = lock(application)
     decision = _fresh(application)
-    _refuse_unfit(application, decision, actor)
-    _refuse_unseen(decision, seen)
+    refuse(decision_problems(application, decision, actor=actor, seen=seen))
     before = _shown(decision)
     after = {
         "choice": choice.value,
@@ -63,30 +64,60 @@ def _fresh(application: Application) -> Decision | None:
     return lock(decision) if decision is not None else None
 
 
-def _refuse_unfit(application: Application, decision: Decision | None, actor: Person) -> None:
-    refuse_barred(application, actor=actor)
+def decision_problems(
+    application: Application, decision: Decision | None, *, actor: Person, seen: str | None
+) -> Iterator[Refused]:
+    """Why nothing can be decided about an application whose decision is ``decision``; ``seen`` as in :func:`decide`."""
+    barring = list(conflict_problems(application, actor=actor))
+    if barring:
+        yield from barring
+        return
     if decision is not None and decision.release_id is not None:
-        raise Refused(_("The decision was released. It can't be changed any more."))
-    if application.state is ApplicationState.INELIGIBLE:
-        raise Refused(_("Screening said “not eligible”, and the letter follows from that. There is nothing to decide."))
-    if application.state is not ApplicationState.ELIGIBLE:
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
+        yield _released()
+    elif application.state is ApplicationState.INELIGIBLE:
+        yield Refused(_("Screening said “not eligible”, and the letter follows from that. There is nothing to decide."))
+    elif application.state is not ApplicationState.ELIGIBLE:
+        yield Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
+    yield from _unseen(decision, seen)
+
+
+def undecision_problems(
+    application: Application, decision: Decision | None, *, actor: Person, seen: str | None
+) -> Iterator[Refused]:
+    """Why a decision can't be taken back; ``seen`` as in :func:`decide`."""
+    barring = list(conflict_problems(application, actor=actor))
+    if barring:
+        yield from barring
+        return
+    if decision is not None and decision.release_id is not None:
+        yield _released()
+    yield from _unseen(decision, seen)
+
+
+def _released() -> Refused:
+    return Refused(_("The decision was released. It can't be changed any more."))
 
 
 def refuse_barred(application: Application, *, actor: Person) -> None:
     """Whoever has a conflict of interest decides nothing about the application."""
+    refuse(conflict_problems(application, actor=actor))
+
+
+def conflict_problems(application: Application, *, actor: Person) -> Iterator[Refused]:
+    """Why this person decides nothing about the application. Say nothing else to them of how it stands."""
     if is_barred(actor, application):
-        raise Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
+        yield Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
 
 
-def _refuse_unseen(decision: Decision | None, seen: str | None) -> None:
+def _unseen(decision: Decision | None, seen: str | None) -> Iterator[Refused]:
     if seen is None or seen == decision_mark(decision):
         return
     if decision is None:
-        raise Refused(
+        yield Refused(
             _("Somebody took the decision back in the meantime. What you typed is still here: save again to keep it.")
         )
-    raise Refused(
+        return
+    yield Refused(
         _(
             "%(name)s decided in the meantime: %(choice)s. What you typed is still here: save again to "
             "replace that decision.",
@@ -116,13 +147,10 @@ def undecide(application: Application, *, actor: Person, undo: str | None = None
     """Take a pending decision back: the application is undecided again. ``undo`` and ``seen`` as in :func:`decide`."""
     edition = lock_edition(application.edition_id)
     application = lock(application)
-    refuse_barred(application, actor=actor)
     decision = _fresh(application)
-    _refuse_unseen(decision, seen)
+    refuse(undecision_problems(application, decision, actor=actor, seen=seen))
     if decision is None:
         return
-    if decision.release_id is not None:
-        raise Refused(_("The decision was released. It can't be changed any more."))
     unfreeze(edition, undo=undo, actor=actor)
     session().delete(decision)
     audit(actor, "selection.undecided", application, choice=[decision.choice.value, None])

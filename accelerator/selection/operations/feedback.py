@@ -1,18 +1,18 @@
 """Reviewers' feedback on its way into the letter: staff read it, may edit a copy, and tick what is shared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.selection.models import FeedbackCopy
-from accelerator.selection.operations.decisions import refuse_barred
+from accelerator.selection.operations.decisions import conflict_problems
 from accelerator.selection.operations.freezing import lock_edition, unfreeze
 from accelerator.selection.queries import feedback
 from accelerator.selection.queries.feedback import FeedbackLine
@@ -40,17 +40,9 @@ def share_feedback(
     """
     edition = lock_edition(application.edition_id)
     application = lock(application)
-    refuse_barred(application, actor=actor)
-    if application.state is not ApplicationState.ELIGIBLE:
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
     lines = feedback.feedback_lines(application)
-    if seen is not None and seen != feedback.feedback_mark(lines):
-        raise Refused(
-            _("Somebody changed the feedback in the meantime. What you typed is still here: save again to replace it.")
-        )
+    refuse(feedback_problems(application, lines, wordings, actor=actor, seen=seen))
     given = {line.review_id: wordings.get(line.review_id, Wording(line.text, line.shared)) for line in lines}
-    for wording in given.values():
-        _refuse_unfit(wording, [line.reviewer for line in lines])
     before, after = _shared(lines), {key: wording.text for key, wording in given.items() if wording.shared}
     if before != after:
         unfreeze(edition, undo=undo, actor=actor)
@@ -62,7 +54,7 @@ def share_feedback(
     return len(after)
 
 
-def _shared(lines: list[FeedbackLine]) -> dict[int, str]:
+def _shared(lines: Sequence[FeedbackLine]) -> dict[int, str]:
     return {line.review_id: line.text for line in lines if line.shared}
 
 
@@ -70,22 +62,48 @@ def _differs(line: FeedbackLine, wording: Wording) -> bool:
     return line.copy is None or line.changed or (line.text, line.shared) != wording
 
 
-def _refuse_unfit(wording: Wording, reviewers: list[Person]) -> None:
-    if not wording.shared:
+def feedback_problems(
+    application: Application,
+    lines: Sequence[FeedbackLine],
+    wordings: Mapping[int, Wording],
+    *,
+    actor: Person,
+    seen: str | None,
+) -> Iterator[Refused]:
+    """Why these copies can't be kept, beside ``text-`` and the review's id; ``seen`` as in :func:`share_feedback`."""
+    barring = list(conflict_problems(application, actor=actor))
+    if barring:
+        yield from barring
         return
+    if application.state is not ApplicationState.ELIGIBLE:
+        yield Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
+    if seen is not None and seen != feedback.feedback_mark(lines):
+        yield Refused(
+            _("Somebody changed the feedback in the meantime. What you typed is still here: save again to replace it.")
+        )
+    reviewers = [line.reviewer for line in lines]
+    for line in lines:
+        wording = wordings.get(line.review_id, Wording(line.text, line.shared))
+        if wording.shared:
+            yield from _unfit(wording, reviewers, field=f"text-{line.review_id}")
+
+
+def _unfit(wording: Wording, reviewers: Sequence[Person], field: str) -> Iterator[Refused]:
     if not wording.text:
-        raise Refused(
-            _("A ticked piece of feedback has no text. Write what the applicant may read, or clear the tick.")
+        yield Refused(
+            _("A ticked piece of feedback has no text. Write what the applicant may read, or clear the tick."),
+            field=field,
         )
     words = " ".join(wording.text.casefold().split())
     for reviewer in reviewers:
         if any(name.casefold() in words for name in _names(reviewer)):
-            raise Refused(
+            yield Refused(
                 _(
                     "A ticked piece of feedback names %(name)s, and applicants must not learn who "
                     "reviewed them. Remove the name.",
                     name=reviewer.name_in(language()),
-                )
+                ),
+                field=field,
             )
 
 

@@ -1,6 +1,6 @@
 """Offers: made by a release or from the waitlist, answered once, lapsing at their instant."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from accelerator.accounts.rules import TEAM
 from accelerator.core import clock, times
 from accelerator.core.audit import audit, audit_all
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move, move_all
 from accelerator.intake.models import MOVES, Application, ApplicationState
@@ -94,14 +94,19 @@ def turn_down_offer(offer: Offer, *, comment: str, actor: Person) -> None:
     move_up(edition)
 
 
+def answer_problems(offer: Offer, now: datetime) -> Iterator[Refused]:
+    """Why an offer can't be answered at an instant."""
+    if offer.state is not OfferState.OPEN:
+        yield Refused(_("This offer was answered already: %(state)s.", state=offer.state.public_label))
+    elif now >= offer.expires_at:
+        yield Refused(_("This offer has lapsed. Write to the programme team if you still want the place."))
+
+
 def _answer(offer: Offer, to: OfferState, *, actor: Person, comment: str) -> tuple[Offer, Application]:
     offer = lock(offer)
     application = lock(session().get_one(Application, offer.application_id))
     now = clock.arrival()
-    if offer.state is not OfferState.OPEN:
-        raise Refused(_("This offer was answered already: %(state)s.", state=offer.state.public_label))
-    if now >= offer.expires_at:
-        raise Refused(_("This offer has lapsed. Write to the programme team if you still want the place."))
+    refuse(answer_problems(offer, now))
     offer.answered_at, offer.answered_by, offer.comment = now, actor.id, comment
     move(offer, to, moves=OFFER_MOVES, actor=actor)
     return offer, application

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Select, select
@@ -19,29 +20,21 @@ MOST = 50  # reviews of one application
 
 
 class FeedbackLine(NamedTuple):
-    """One reviewer's feedback, for the team; ``copy`` is what staff made of it, None before they read it.
-
-    ``typed`` is text and tick as somebody typed them who was refused, so that the form can show them again.
-    """
+    """One reviewer's feedback, for the team; ``copy`` is what staff made of it, None before they read it."""
 
     review_id: int
     reviewer: Person
     original: str
     copy: FeedbackCopy | None
-    typed: tuple[str, bool] | None = None
 
     @property
     def text(self) -> str:
         """What the letter would say."""
-        if self.typed is not None:
-            return self.typed[0]
         return self.copy.text if self.copy is not None else self.original
 
     @property
     def shared(self) -> bool:
         """Whether the letter says it."""
-        if self.typed is not None:
-            return self.typed[1]
         return self.copy is not None and self.copy.shared
 
     @property
@@ -80,7 +73,7 @@ def feedback_lines(application: Application) -> list[FeedbackLine]:
     return [FeedbackLine(*row) for row in session().execute(found)]
 
 
-def feedback_mark(lines: list[FeedbackLine]) -> str:
+def feedback_mark(lines: Sequence[FeedbackLine]) -> str:
     """Which texts a page shows: staff share only what they read, and an older page must not overwrite a newer one."""
     shown = [(line.review_id, line.original, line.copy.saved_at.isoformat() if line.copy else "") for line in lines]
     return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]

@@ -1,6 +1,6 @@
 """One application's decision with what the panel says of it, the feedback for its letter, and comparison."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.charts.intervals import interval
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import locale, pick
 from accelerator.core.text import clean
@@ -16,7 +17,7 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.scoring.models import RankingEntry, Round
 from accelerator.selection import rules
-from accelerator.selection.forms import DecisionForm, FeedbackForm
+from accelerator.selection.forms import DecisionForm, FeedbackForm, feedback_form
 from accelerator.selection.models import Basis, Choice
 from accelerator.selection.operations import decisions, freezing
 from accelerator.selection.operations import feedback as feedback_operations
@@ -38,10 +39,11 @@ COMPARED = 4
 def decision(application: Application) -> Any:
     """One application: what the panel says, the decision with its reason, and every change of it."""
     form = DecisionForm(data=_given(application))
-    if form.validate_on_submit() and _decide(form, application):
+    if form.validate_with(lambda: _problems(form, application)) and _decide(form, application):
         flash(_("Saved."))
         return redirect(url_for(".decision", edition_slug=web.chosen().slug, reference=application.reference))
-    return _page(application, form, FeedbackForm(formdata=None), feedback_lines(application))
+    lines = feedback_lines(application)
+    return _page(application, form, feedback_form(lines, is_sent=False), lines)
 
 
 def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, lines: Sequence[FeedbackLine]) -> Any:
@@ -75,26 +77,23 @@ def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, l
 )
 def share_feedback(application: Application) -> Any:
     """Keep the edited copies of what reviewers wrote for the applicant, and which of them the letter takes."""
-    form, lines = FeedbackForm(), feedback_lines(application)
+    lines, seen = feedback_lines(application), request.form.get("seen")
+    form = feedback_form(lines, is_sent=True)
     wordings = {
         line.review_id: Wording(
-            clean(request.form.get(f"text-{line.review_id}", line.text)).strip(),
-            f"share-{line.review_id}" in request.form,
+            clean(form[f"text-{line.review_id}"].data or "").strip(), form[f"share-{line.review_id}"].data
         )
         for line in lines
     }
-    if form.attempt(
-        feedback_operations.share_feedback,
-        application,
-        wordings,
-        actor=signed_in_person(),
-        undo=form.undo.data,
-        seen=request.form.get("seen"),
+    actor = signed_in_person()
+    if form.validate_with(
+        lambda: feedback_operations.feedback_problems(application, lines, wordings, actor=actor, seen=seen)
+    ) and form.attempt(
+        feedback_operations.share_feedback, application, wordings, actor=actor, undo=form.undo.data, seen=seen
     ):
         flash(_("Feedback for the letter saved."))
         return redirect(url_for(".decision", edition_slug=web.chosen().slug, reference=application.reference))
-    typed = [line._replace(typed=wordings[line.review_id]) for line in lines]
-    return _page(application, DecisionForm(formdata=None, data=_given(application)), form, typed)
+    return _page(application, DecisionForm(formdata=None, data=_given(application)), form, lines)
 
 
 def _given(application: Application) -> dict[str, str] | None:
@@ -108,6 +107,12 @@ def _given(application: Application) -> dict[str, str] | None:
         "reason": known.reason,
         "feedback": known.feedback,
     }
+
+
+def _problems(form: DecisionForm, application: Application) -> Iterator[Refused]:
+    problems = decisions.decision_problems if form.choice.data else decisions.undecision_problems
+    seen = request.form.get("seen")
+    return problems(application, board.decision(application), actor=signed_in_person(), seen=seen)
 
 
 def _decide(form: DecisionForm, application: Application) -> bool:

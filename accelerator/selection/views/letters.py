@@ -15,7 +15,7 @@ from accelerator.programmes.models import Edition
 from accelerator.selection import rules
 from accelerator.selection.forms import TurnDownForm
 from accelerator.selection.models import Basis, Offer, OfferState
-from accelerator.selection.operations.offers import accept_offer, turn_down_offer
+from accelerator.selection.operations.offers import accept_offer, answer_problems, turn_down_offer
 from accelerator.selection.queries import letters
 from accelerator.selection.queries.letters import AFTER_RELEASE
 from accelerator.selection.queries.offers import has_ended, offer_of
@@ -98,7 +98,7 @@ def offer(application: Application) -> Any:
     if found is None or answer not in ("accept", "decline"):
         return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))
     form = TurnDownForm()
-    if form.validate_on_submit():
+    if form.validate_with(lambda: answer_problems(found, clock.arrival())):
         if answer == "accept" and form.attempt(accept_offer, found, actor=signed_in_person()):
             flash(_("The place is yours. Welcome to %(edition)s.", edition=edition.title))
             return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))
