@@ -62,8 +62,8 @@ def _cities(language: str) -> tuple[Listed, ...]:
 def by_region() -> Iterator[tuple[str, list[Listed]]]:
     """Every city by part of the world, each in the reader's order of names: what is read without scripts."""
     listed = sorted(_cities(i18n.language()), key=lambda city: (_part(city), city.name))
-    for part, found in groupby(listed, key=_part):
-        yield str(list(REGIONS.values())[part]), list(found)
+    for part, cities in groupby(listed, key=_part):
+        yield str(list(REGIONS.values())[part]), list(cities)
 
 
 def _part(city: Listed) -> int:
@@ -89,11 +89,13 @@ def picker_list(language: str) -> tuple[str, str]:
 
 def unknown(typed: str) -> str:
     """What is wrong with a city that nobody knows, and which ones may be meant."""
-    found = nearest(typed)
-    if not found:
+    cities = nearest(typed)
+    if not cities:
         return i18n.gettext("Enter a large city in your time zone, like Kobe or Lisbon.")
-    said = i18n.gettext("No city here is called “%(typed)s”.", typed=typed.strip()[:60])
-    return said + i18n.marks().gap + i18n.gettext("Did you mean %(cities)s?", cities=i18n.marks().comma.join(found))
+    sentence = i18n.gettext("No city here is called “%(typed)s”.", typed=typed.strip()[:60])
+    return (
+        sentence + i18n.marks().gap + i18n.gettext("Did you mean %(cities)s?", cities=i18n.marks().comma.join(cities))
+    )
 
 
 def nearest(typed: str) -> list[str]:

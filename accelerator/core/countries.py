@@ -41,8 +41,8 @@ def _sorted(language: str) -> list[tuple[str, str]]:
 
 def names_of(code: str | None) -> list[str]:
     """The country's name in every language of the program; none for what is no country."""
-    found = [_names(language).get(code or "", "") for language in i18n.LANGUAGES]
-    return [name for name in found if name]
+    names = [_names(language).get(code or "", "") for language in i18n.LANGUAGES]
+    return [name for name in names if name]
 
 
 def place_name(*parts: str | None) -> str:

@@ -41,10 +41,10 @@ def valkey_binary() -> Path:
     for folder in (package and package.submodule_search_locations) or ():
         for binary in Path(folder).glob("_binaries/*/valkey-server"):
             return binary
-    found = shutil.which("valkey-server") or shutil.which("redis-server")
-    if found is None:
+    path = shutil.which("valkey-server") or shutil.which("redis-server")
+    if path is None:
         raise ServerMissing("No Valkey or Redis here: install valkey-server or redis-server, or set REDIS_URL.")
-    return Path(found)
+    return Path(path)
 
 
 def socket_path(directory: Path) -> Path:
@@ -224,8 +224,8 @@ def load_pango(folder: Path = Path(sys.prefix) / "pango") -> bool:
 
 def _system_has(library: str) -> bool:
     if sys.platform == "darwin":
-        found = ctypes.util.find_library(PANGO_LIBRARIES[library])
-        return found is not None and _loads(found)
+        path = ctypes.util.find_library(PANGO_LIBRARIES[library])
+        return path is not None and _loads(path)
     else:  # noqa: RET505  - the type checker reads the branch of another platform only in this form
         return _loads(library)
 

@@ -178,9 +178,9 @@ class _Sentences:
         """Our own sentence, from our catalogue."""
         return str(OWN_WORDS[message]) if message in OWN_WORDS else i18n.gettext(message)
 
-    def ngettext(self, one: str, many: str, count: int) -> str:
+    def ngettext(self, singular: str, several: str, count: int) -> str:
         """WTForms interpolates the values itself, so only the choice of the sentence is ours."""
-        return self.gettext(one if count == 1 else many)
+        return self.gettext(singular if count == 1 else several)
 
 
 def _named(field: Field) -> str:

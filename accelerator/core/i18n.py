@@ -86,14 +86,14 @@ def gettext(message: str, **values: Any) -> str:
     return text % values if values else text
 
 
-def plural(one: str, many: str, count: int) -> str:
+def plural(singular: str, several: str, count: int) -> str:
     """The sentence for ``count`` things, its placeholders still open: what templates fill in themselves."""
-    return str(_catalogue(language()).ungettext(one, many, count))
+    return str(_catalogue(language()).ungettext(singular, several, count))
 
 
-def ngettext(one: str, many: str, count: int, **values: Any) -> str:
+def ngettext(singular: str, several: str, count: int, **values: Any) -> str:
     """The sentence for ``count`` things; ``%(num)s`` is the count."""
-    return plural(one, many, count) % {"num": count, **values}
+    return plural(singular, several, count) % {"num": count, **values}
 
 
 def lazy(message: str) -> Any:

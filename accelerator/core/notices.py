@@ -30,5 +30,5 @@ def tell_on(app: App, page: str, tellers: Sequence[Teller]) -> None:
 def told_on(page: str, *subjects: Any) -> list[Notice]:
     """Everything that there is to say on ``page`` now."""
     tellers: Sequence[Teller] = current_app.extensions.get(KEY, {}).get(page, ())
-    said = (tell(*subjects) for tell in tellers)
-    return [notice for notice in said if notice is not None]
+    notices = (tell(*subjects) for tell in tellers)
+    return [notice for notice in notices if notice is not None]

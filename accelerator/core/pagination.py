@@ -104,8 +104,8 @@ def page(statement: Select[Any], keys: Sequence[Key], *, mark: str | None = None
     if known is not None:
         statement = statement.where(_beyond(keys, known[1], backwards))
     order = [key.column.desc() if key.descending != backwards else key.column.asc() for key in keys]
-    found = columns(statement.add_columns(*(key.column for key in keys)).order_by(*order).limit(size + 1))
-    more, rows = len(found) > size, list(found[:size])
+    fetched = columns(statement.add_columns(*(key.column for key in keys)).order_by(*order).limit(size + 1))
+    more, rows = len(fetched) > size, list(fetched[:size])
     if backwards:
         rows.reverse()
     if not rows:

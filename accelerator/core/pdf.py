@@ -65,8 +65,8 @@ def package_font() -> Path | None:
     """Noto Sans JP from the ``justmytype-intl-cjk`` package (variable, weights 100 to 900), if it is installed."""
     package = importlib.util.find_spec("justmytype_intl_cjk")
     for folder in (package and package.submodule_search_locations) or ():
-        for found in sorted(Path(folder).glob("fonts/ofl/notosansjp/NotoSansJP*.ttf")):
-            return found
+        for font in sorted(Path(folder).glob("fonts/ofl/notosansjp/NotoSansJP*.ttf")):
+            return font
     return None
 
 
@@ -109,16 +109,16 @@ def render(
 def page_count(pdf: bytes) -> int:
     """The number of pages of a PDF that :func:`render` wrote. Raises ValueError for anything else."""
     for text in _objects(pdf):
-        if found := re.search(rb"/Type /Pages\b.*?/Count (\d+)|/Count (\d+)[^>]*?/Type /Pages\b", text, re.DOTALL):
-            return int(found[1] or found[2])
+        if tree := re.search(rb"/Type /Pages\b.*?/Count (\d+)|/Count (\d+)[^>]*?/Type /Pages\b", text, re.DOTALL):
+            return int(tree[1] or tree[2])
     raise ValueError("not a PDF of ours: it has no page tree")
 
 
 def _objects(pdf: bytes) -> Iterator[bytes]:
     """The file itself, then its compressed object streams, in which the page tree lies."""
     yield pdf
-    for found in re.finditer(rb"/ObjStm.*?stream\r?\n", pdf, re.DOTALL):
-        yield zlib.decompressobj().decompress(pdf[found.end() :])
+    for stream in re.finditer(rb"/ObjStm.*?stream\r?\n", pdf, re.DOTALL):
+        yield zlib.decompressobj().decompress(pdf[stream.end() :])
 
 
 def _weasyprint() -> ModuleType:

@@ -113,8 +113,8 @@ def arrival(environ: Mapping[str, Any], header: str | None) -> datetime:
     lies in the future or long ago, is not believed.
     """
     here: datetime = environ.get(ARRIVED) or clock.system_now()
-    said = _instant(str(environ.get("HTTP_" + header.upper().replace("-", "_"), ""))) if header else None
-    return said if said is not None and here - OLDEST <= said <= here else here
+    stamp = _instant(str(environ.get("HTTP_" + header.upper().replace("-", "_"), ""))) if header else None
+    return stamp if stamp is not None and here - OLDEST <= stamp <= here else here
 
 
 def _instant(text: str) -> datetime | None:

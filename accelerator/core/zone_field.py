@@ -28,7 +28,7 @@ class ZoneField(LineField):
         """Replace a city by its zone; an empty field is for the validators to judge."""
         if not self.data:
             return
-        found = zone_named(self.data)
-        if found is None:
+        zone = zone_named(self.data)
+        if zone is None:
             raise StopValidation(unknown(self.data))
-        self.data = found
+        self.data = zone
