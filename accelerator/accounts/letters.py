@@ -37,5 +37,5 @@ def write_to(address: str, name: str, kind: str, *, key: str, language: str, zon
 
 def last_to(address: str, *, since: datetime) -> Letter | None:
     """The newest mail of no edition to an address, written since an instant; whoever shows it has asked whether it may."""
-    found: Letter | None = _writers["last"](address, since=since)
-    return found
+    letter: Letter | None = _writers["last"](address, since=since)
+    return letter

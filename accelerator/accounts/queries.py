@@ -143,24 +143,24 @@ def sign_ins(of: Person) -> list[SignIn]:
 
 def link(token: str) -> Link | None:
     """The link behind a token, if it can still be used."""
-    found = session().scalar(select(Link).where(Link.token_hash == digest(token)))
-    return found if found and found.used_at is None and found.expires_at > clock.system_now() else None
+    row = session().scalar(select(Link).where(Link.token_hash == digest(token)))
+    return row if row and row.used_at is None and row.expires_at > clock.system_now() else None
 
 
 def end_of_link(token: str) -> tuple[Link | None, End]:
     """The link behind a token that can't be used, and why not."""
-    found = session().scalar(select(Link).where(Link.token_hash == digest(token)))
-    if found is None:
+    row = session().scalar(select(Link).where(Link.token_hash == digest(token)))
+    if row is None:
         return None, End.UNKNOWN
-    if found.used_at is None:
-        return found, End.EXPIRED
-    if found.withdrawn_at is not None:
-        return found, End.WITHDRAWN
+    if row.used_at is None:
+        return row, End.EXPIRED
+    if row.withdrawn_at is not None:
+        return row, End.WITHDRAWN
     # A new link and the end of the one that it replaces carry the same instant.
     newer = select(Link.id).where(
-        Link.email == found.email, Link.purpose == found.purpose, Link.created_at == found.used_at, Link.id > found.id
+        Link.email == row.email, Link.purpose == row.purpose, Link.created_at == row.used_at, Link.id > row.id
     )
-    return found, End.REPLACED if session().scalar(newer.limit(1)) is not None else End.USED
+    return row, End.REPLACED if session().scalar(newer.limit(1)) is not None else End.USED
 
 
 def roles(actor: Person | None) -> dict[int, frozenset[Role]]:
@@ -192,12 +192,12 @@ def _by_edition(held: Iterable[tuple[int, Role]]) -> dict[int, frozenset[Role]]:
     return {edition_id: frozenset(roles) for edition_id, roles in roles_of.items()}
 
 
-def people_with(edition_id: int, *wanted: Role) -> list[Person]:
+def people_with(edition_id: int, *any_of: Role) -> list[Person]:
     """Everybody who holds one of the roles in an edition, by name."""
     live = (
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.edition_id == edition_id, Membership.role.in_(wanted), Membership.ended_at.is_(None))
+        .where(Membership.edition_id == edition_id, Membership.role.in_(any_of), Membership.ended_at.is_(None))
         .distinct()
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
@@ -219,12 +219,12 @@ def role_counts(edition_id: int) -> dict[Role, int]:
     return dict(session().execute(statement).all())
 
 
-def members(edition_id: int, wanted: Collection[Role], *, search: str = "", mark: str | None = None) -> Page[Any]:
+def members(edition_id: int, any_of: Collection[Role], *, search: str = "", mark: str | None = None) -> Page[Any]:
     """Who holds the roles, by name, 50 at a time: membership's id, role, person. ``search`` is part of a name or address."""
     statement: Any = (
         select(Membership.id, Membership.role, Person)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.edition_id == edition_id, Membership.role.in_(wanted), Membership.ended_at.is_(None))
+        .where(Membership.edition_id == edition_id, Membership.role.in_(any_of), Membership.ended_at.is_(None))
     )
     if search:
         names = (Person.given_name + " " + Person.family_name, Person.family_name + " " + Person.given_name)
@@ -324,8 +324,8 @@ def demonstration_people(edition_ids: Collection[int] | None = None) -> list[tup
         .order_by(chosen.c.edition_id)
     )
     order = list(Role)
-    found = [(edition_id, Role(role), who) for edition_id, role, who in rows]
-    return sorted(found, key=lambda row: (row[0], order.index(row[1])))
+    holders = [(edition_id, Role(role), who) for edition_id, role, who in rows]
+    return sorted(holders, key=lambda row: (row[0], order.index(row[1])))
 
 
 def newest_edition_of(of: Person) -> int | None:

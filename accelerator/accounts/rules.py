@@ -8,9 +8,9 @@ ASKED_FOR = frozenset({LinkPurpose.SIGN_IN, LinkPurpose.PASSWORD})
 """Purposes of links that live for minutes and that nobody but the owner asked for: they alone act for an account."""
 
 
-def holds(actor: Person | None, edition_id: int, *wanted: Role) -> bool:
+def holds(actor: Person | None, edition_id: int, *any_of: Role) -> bool:
     """Whether the person holds one of the roles in the edition; ended roles count for nothing."""
-    return bool(roles(actor).get(edition_id, frozenset()).intersection(wanted))
+    return bool(roles(actor).get(edition_id, frozenset()).intersection(any_of))
 
 
 def on_team(actor: Person | None, edition_id: int) -> bool:

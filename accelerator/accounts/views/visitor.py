@@ -34,12 +34,12 @@ def _load(token: str) -> Visitor | None:
         # An address that leads nowhere gets its error page without a view, hence without a session.
         with db.reading():
             return _load(token)
-    found = queries.live_sign_in(token)
-    if found is None:
+    sign_in = queries.live_sign_in(token)
+    if sign_in is None:
         return None
     if db.is_writing():
-        sign_ins.prolong(found)
-    return Visitor(token, found.person, found.id)
+        sign_ins.prolong(sign_in)
+    return Visitor(token, sign_in.person, sign_in.id)
 
 
 def current_person() -> Person | None:
@@ -70,10 +70,10 @@ def settings() -> Settings:
 
 def next_path() -> str | None:
     """Where the form or the address says to go on; never away from this site."""
-    wanted = request.values.get("next")
-    if wanted and ("\\" in wanted or any(ord(letter) < 33 or ord(letter) == 127 for letter in wanted)):
+    path = request.values.get("next")
+    if path and ("\\" in path or any(ord(letter) < 33 or ord(letter) == 127 for letter in path)):
         return None  # browsers drop such letters or read them as slashes
-    return web.safe_path(wanted)
+    return web.safe_path(path)
 
 
 def current_sign_in_id() -> int | None:
