@@ -98,10 +98,10 @@ def _address(email: str) -> str:
 
 
 def _zone(typed: str) -> str:
-    found = zone_named(typed)
-    if found is None:
+    zone = zone_named(typed)
+    if zone is None:
         raise click.ClickException(f"{typed} is no city or zone known here; try Kobe or Europe/Tallinn")
-    return found
+    return zone
 
 
 def _names(name: str | None, address: str) -> Names:

@@ -98,16 +98,16 @@ def broken() -> Iterator[tuple[str, list[str]]]:
     """Each sentence that does not hold, with the ids that belie it, over all editions."""
     with db.reading(), scope.everywhere():
         for invariant in INVARIANTS:
-            if found := list(invariant.exceptions()):
-                yield invariant.sentence, found
+            if exceptions := list(invariant.exceptions()):
+                yield invariant.sentence, exceptions
 
 
 @click.command("check")
 def check() -> None:
     """Look for rows that cannot be. The exit status is 1 if there are any."""
     faults = list(broken())
-    for sentence, found in faults:
-        shown = ", ".join(found[:20]) + (" ..." if len(found) > 20 else "")
-        click.echo(f"Not so: {sentence} {len(found)}: {shown}")
+    for sentence, exceptions in faults:
+        shown = ", ".join(exceptions[:20]) + (" ..." if len(exceptions) > 20 else "")
+        click.echo(f"Not so: {sentence} {len(exceptions)}: {shown}")
     click.echo(f"{len(INVARIANTS)} sentences looked up, {len(faults)} do not hold.")
     sys.exit(1 if faults else 0)

@@ -94,13 +94,13 @@ def _running(command: list[str], environment: dict[str, str]) -> Iterator["subpr
                 process.wait()
 
 
-def _free_port(wanted: int) -> int:
-    for port in range(wanted, wanted + 50):
+def _free_port(first: int) -> int:
+    for port in range(first, first + 50):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
-    raise click.ClickException(f"no free port between {wanted} and {wanted + 49}")
+    raise click.ClickException(f"no free port between {first} and {first + 49}")
 
 
 def _wait_until_it_answers(address: str, web: "subprocess.Popen[bytes]") -> None:

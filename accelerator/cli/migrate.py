@@ -10,26 +10,26 @@ from config import ROOT
 
 def settings() -> Config:
     """Alembic's configuration for the connected database."""
-    made = Config()
-    made.set_main_option("script_location", str(ROOT / "migrations"))
-    made.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s")
-    return made
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d_%%(hour).2d%%(minute).2d_%%(slug)s")
+    return config
 
 
 def upgrade(to: str = "head") -> None:
     """Bring the database up to a version."""
     with db.engine().connect() as connection:
-        made = settings()
-        made.attributes["connection"] = connection
-        command.upgrade(made, to)
+        config = settings()
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
 
 
 def downgrade(to: str) -> None:
     """Take the database back to a version; ``base`` empties it."""
     with db.engine().connect() as connection:
-        made = settings()
-        made.attributes["connection"] = connection
-        command.downgrade(made, to)
+        config = settings()
+        config.attributes["connection"] = connection
+        command.downgrade(config, to)
 
 
 @click.group("migrate")
@@ -56,6 +56,6 @@ def downgrade_command(to: str) -> None:
 def revision_command(message: str) -> None:
     """Write a new version from what the models changed; read it before you commit it."""
     with db.engine().connect() as connection:
-        made = settings()
-        made.attributes["connection"] = connection
-        command.revision(made, message=message, autogenerate=True)
+        config = settings()
+        config.attributes["connection"] = connection
+        command.revision(config, message=message, autogenerate=True)
