@@ -99,9 +99,9 @@ def home(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/workspace", methods=["POST"], allow=rules.can_come_home)
 def switch(edition: Edition) -> Any:
     """Work in another role that the person holds here."""
-    wanted = request.form.get("workspace", "")
-    if wanted in {role.value for role in roles(current_person()).get(edition.id, frozenset())}:
-        web.remember("workspace", wanted)
+    workspace = request.form.get("workspace", "")
+    if workspace in {role.value for role in roles(current_person()).get(edition.id, frozenset())}:
+        web.remember("workspace", workspace)
     return redirect(url_for(".home", edition_slug=edition.slug))
 
 

@@ -114,7 +114,7 @@ def founder_home(edition: Edition, startup: Startup) -> FounderHome:
         ahead[0] if ahead else None,
         _steps(milestones, here_today),
         pressing(todos, edition.zone),
-        [_number(one) for one in series if one.points][:6],
+        [_number(metric_series) for metric_series in series if metric_series.points][:6],
         coming([*sessions, *events, *plan, *demo_day_line(edition, events)], now, edition.zone, 5),
         _agreed(edition, startup),
         (edition.demo_day_on - here_today).days,
@@ -158,20 +158,20 @@ def _step(milestone: Milestone, present: int | None, on: date) -> Step:
 
 
 def _milestone_todos(edition: Edition, milestones: list[Milestone], on: date) -> list[Todo]:
-    wanted = [
+    open_milestones = [
         milestone for milestone in milestones if milestone.state in (MilestoneState.PLANNED, MilestoneState.SENT_BACK)
     ]
     return [
         Todo(
-            one.name,
+            milestone.name,
             "progress.milestone",
-            {"edition_slug": edition.slug, "milestone_id": one.id},
-            one.state.public_label if one.state is MilestoneState.SENT_BACK else _("Milestone"),
-            one.due_on,
-            "bad" if one.due_on < on else "warn" if (one.due_on - on).days <= 3 else "",
+            {"edition_slug": edition.slug, "milestone_id": milestone.id},
+            milestone.state.public_label if milestone.state is MilestoneState.SENT_BACK else _("Milestone"),
+            milestone.due_on,
+            "bad" if milestone.due_on < on else "warn" if (milestone.due_on - on).days <= 3 else "",
             _("Send in"),
         )
-        for one in wanted[:4]
+        for milestone in open_milestones[:4]
     ]
 
 
@@ -198,7 +198,7 @@ def _numbers_due(edition: Edition, series: list[MetricSeries], on: date) -> Todo
         or friday not in open_weeks(edition.starts_on, on)
     ):
         return None
-    if all(any(as_of == friday for as_of, _value in one.points) for one in series):
+    if all(any(as_of == friday for as_of, _value in metric_series.points) for metric_series in series):
         return None
     return Todo(
         _("Send the numbers of week %(num)s", num=week_number(friday, edition.starts_on)),
@@ -232,9 +232,9 @@ def _pitch_todos(edition: Edition, startup: Startup) -> list[Todo]:
     if row is None:
         return []
     here = {"edition_slug": edition.slug}
-    found = []
+    todos = []
     if row.confirmed_at is None:
-        found.append(
+        todos.append(
             Todo(
                 _("Check your Demo Day card in both languages"),
                 "demo_day.my_pitch",
@@ -245,7 +245,7 @@ def _pitch_todos(edition: Edition, startup: Startup) -> list[Todo]:
             )
         )
     if row.asked:
-        found.append(
+        todos.append(
             Todo(
                 ngettext("%(num)s investor wants to meet you", "%(num)s investors want to meet you", row.asked),
                 "demo_day.my_pitch",
@@ -254,7 +254,7 @@ def _pitch_todos(edition: Edition, startup: Startup) -> list[Todo]:
                 verb=_("Answer"),
             )
         )
-    return found
+    return todos
 
 
 def _number(metric_series: MetricSeries) -> Number:

@@ -123,15 +123,15 @@ def _windows(mentor_id: int, zone: str, ahead: list[Meeting]) -> list[Window]:
         )
         .all()
     )
-    found = []
+    windows = []
     for offset in range(DAYS):
         on = today + timedelta(days=offset)
         special = [row for row in dated if row.first <= on <= row.last]
         hours = [(row.start, row.end) for row in special if row.kind is ExceptionKind.EXTRA]
         if not any(row.kind is ExceptionKind.AWAY for row in special):
             hours += [(row.start, row.end) for row in weekly if row.weekday == on.weekday()]
-        found += [_window(on, start, end, zone, ahead) for start, end in sorted(hours)]
-    return [window for window in found if window.end > clock.now()]
+        windows += [_window(on, start, end, zone, ahead) for start, end in sorted(hours)]
+    return [window for window in windows if window.end > clock.now()]
 
 
 def _window(on: date, start: time, end: time, zone: str, ahead: list[Meeting]) -> Window:

@@ -134,10 +134,10 @@ def _next(edition: Edition, person: Person, number: int) -> str | None:
 
 def _todos(edition: Edition, queues: list[Queue]) -> list[Todo]:
     here = {"edition_slug": edition.slug}
-    found = []
+    todos = []
     for queue in queues:
         if queue.takes_part is CommitmentState.INVITED and queue.state is not RoundState.CLOSED:
-            found.append(
+            todos.append(
                 Todo(
                     _("Say whether you take part in %(round)s", round=queue.title),
                     "scoring.my_commitment",
@@ -148,7 +148,7 @@ def _todos(edition: Edition, queues: list[Queue]) -> list[Todo]:
                 )
             )
         if queue.is_open and queue.left:
-            found.append(
+            todos.append(
                 Todo(
                     ngettext("%(num)s application to score", "%(num)s applications to score", queue.left),
                     "scoring.queue",
@@ -158,4 +158,4 @@ def _todos(edition: Edition, queues: list[Queue]) -> list[Todo]:
                     verb=_("Score"),
                 )
             )
-    return found
+    return todos
