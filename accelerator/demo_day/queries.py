@@ -113,7 +113,7 @@ def investor_in(person: Person | None, edition_id: int) -> Investor | None:
 def investors(edition: Edition) -> list[Investor]:
     """Every investor, those to be checked first."""
     rows = session().scalars(select(Investor).where(Investor.edition_id == edition.id).order_by(Investor.id))
-    return sorted(rows, key=lambda one: (one.vetting.value != "asked", one.firm, one.id))
+    return sorted(rows, key=lambda investor: (investor.vetting.value != "asked", investor.firm, investor.id))
 
 
 def invited_investors(edition: Edition) -> list[Person]:
@@ -163,7 +163,8 @@ def interests_in(pitch: Pitch) -> list[Interest]:
         )
     )
     return sorted(
-        session().scalars(statement), key=lambda one: (one.level is not InterestLevel.MEET, one.shown_at, one.id)
+        session().scalars(statement),
+        key=lambda interest: (interest.level is not InterestLevel.MEET, interest.shown_at, interest.id),
     )
 
 

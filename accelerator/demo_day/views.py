@@ -26,8 +26,8 @@ def stage(edition: Edition) -> Any:
     """The Demo Day page for everybody; asked for by htmx, only the part that moves."""
     shown = queries.stage(edition)
     if shown is None:
-        found = queries.demo_day(edition)
-        off = found if found is not None and found.public and cancellation(found) is not None else None
+        event = queries.demo_day(edition)
+        off = event if event is not None and event.public and cancellation(event) is not None else None
         return render_template("demo_day/none.html", cancelled=off)
     person = current_person()
     investor = queries.investor_in(person, edition.id)
@@ -54,8 +54,8 @@ def stage(edition: Edition) -> Any:
 )
 def interest(pitch: Pitch) -> Any:
     """Mark, change or withdraw interest in a pitch."""
-    wanted = request.form.get("level", "")
-    level = InterestLevel(wanted) if wanted in set(InterestLevel) else None
+    asked_level = request.form.get("level", "")
+    level = InterestLevel(asked_level) if asked_level in set(InterestLevel) else None
     before = queries.levels_of(queries.investor_in(signed_in_person(), pitch.edition_id)).get(pitch.id)
     operations.show_interest(pitch, level=level, note=request.form.get("note", "")[:500], actor=signed_in_person())
     name = pitch.startup.name
@@ -167,16 +167,16 @@ def _desk(edition: Edition, *, ask: str = "") -> str:
     return render_template("demo_day/control.html", stage=queries.backstage(edition), ask=ask)
 
 
-def _question(edition: Edition, wanted: str | None) -> str:
+def _question(edition: Edition, step: str | None) -> str:
     """What has to be asked before a step: ``early``, ``reopen`` or ``close``; nothing where the step is no surprise."""
     stage = queries.backstage(edition)
     if stage is None or stage.show is None:
         return ""
-    if wanted == "next" and stage.show.state is Phase.CLOSED:
+    if step == "next" and stage.show.state is Phase.CLOSED:
         return "reopen"
-    if wanted == "next" and operations.is_early(stage.event):
+    if step == "next" and operations.is_early(stage.event):
         return "early"
-    return "close" if wanted == "close" and stage.waiting else ""
+    return "close" if step == "close" and stage.waiting else ""
 
 
 @bp.route("/editions/<edition_slug>/demo-day/control", methods=["POST"], allow=rules.can_steer, endpoint="steer")
@@ -184,23 +184,23 @@ def steer(edition: Edition) -> Any:
     """Move the show: prepare, next, questions, close, back."""
     event = queries.demo_day(edition) or abort(404)
     actor = signed_in_person()
-    wanted = request.form.get("do")
-    question = "" if request.form.get("sure") == "yes" else _question(edition, wanted)
+    step = request.form.get("do")
+    question = "" if request.form.get("sure") == "yes" else _question(edition, step)
     if question:
         return _desk(edition, ask=question), 409
-    if wanted == "prepare":
+    if step == "prepare":
         added = operations.prepare_show(event, edition, actor=actor)
         flash(ngettext("%(num)s startup added.", "%(num)s startups added.", added))
-    elif wanted == "next":
+    elif step == "next":
         pitch = operations.call_next(event, actor=actor, although_early=True)
         flash(_("%(name)s is on stage.", name=pitch.startup.name))
-    elif wanted == "questions":
+    elif step == "questions":
         operations.open_questions(event, actor=actor)
         flash(_("Questions are open."))
-    elif wanted == "close":
+    elif step == "close":
         operations.close_show(event, actor=actor)
         flash(_("The show is closed."))
-    elif wanted == "back":
+    elif step == "back":
         operations.step_back(event, actor=actor)
         flash(_("Went back one step."))
     return redirect(url_for(".control", edition_slug=edition.slug))
