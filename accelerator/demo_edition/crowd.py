@@ -46,8 +46,10 @@ def _places(dice: Random) -> list[tuple[str, str | None, str, str]]:
     ]
     for country, cities, count in ABROAD:
         left += [(country, None, *dice.choice(cities)) for _ in range(count)]
-    for one in CHOSEN:
-        left.remove(next(place for place in left if place[0] == one.country and one.prefecture in (place[1], None)))
+    for startup in CHOSEN:
+        left.remove(
+            next(place for place in left if place[0] == startup.country and startup.prefecture in (place[1], None))
+        )
     dice.shuffle(left)
     return left
 
@@ -61,7 +63,7 @@ def _arrivals(dice: Random, count: int) -> list[datetime]:
 
 def _others(dice: Random) -> list[Applicant]:
     sectors = [*SECOND] + ["health"] * 5 + ["commerce"] * 2
-    made, seen = [], {one.name for one in CHOSEN}
+    others, seen = [], {startup.name for startup in CHOSEN}
     for country, prefecture, city, zone in _places(dice):
         sector = dice.choice(sectors)
         name = f"{dice.choice(FIRST)} {dice.choice(SECOND[sector])}"
@@ -69,7 +71,7 @@ def _others(dice: Random) -> list[Applicant]:
             name = f"{dice.choice(FIRST)} {dice.choice(SECOND[sector])}"
         seen.add(name)
         kind = "JP" if country == "JP" else ""
-        made.append(
+        others.append(
             Applicant(
                 name,
                 sector,
@@ -89,30 +91,30 @@ def _others(dice: Random) -> list[Applicant]:
                 dice.choice(CHANNELS),
             )
         )
-    return made
+    return others
 
 
 def _selected(dice: Random) -> list[Applicant]:
     return [
         Applicant(
-            one.name,
-            one.sector,
-            one.country,
-            one.prefecture,
-            one.city,
-            one.zone,
-            one.founder[0],
-            one.founder[1],
-            one.founder[2],
-            one.line,
-            one.line_ja,
+            startup.name,
+            startup.sector,
+            startup.country,
+            startup.prefecture,
+            startup.city,
+            startup.zone,
+            startup.founder[0],
+            startup.founder[1],
+            startup.founder[2],
+            startup.line,
+            startup.line_ja,
             dice.choice(STAGES[1:]),
             CALL_OPENS,
             dice.uniform(4.2, 4.9),
-            one,
+            startup,
             dice.choice(CHANNELS),
         )
-        for one in CHOSEN
+        for startup in CHOSEN
     ]
 
 
@@ -124,6 +126,6 @@ def applicants() -> list[Applicant]:
     total = facts()["applications"]["total"]
     moments = _arrivals(dice, total)
     return [
-        replace(one, sent_at=at, number=number)
-        for number, (one, at) in enumerate(zip(everybody, moments, strict=True), 1)
+        replace(applicant, sent_at=at, number=number)
+        for number, (applicant, at) in enumerate(zip(everybody, moments, strict=True), 1)
     ]

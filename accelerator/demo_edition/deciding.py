@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.demo_edition.facts import RELEASED
-from accelerator.demo_edition.intake import Made
+from accelerator.demo_edition.intake import AppliedFirm
 from accelerator.demo_edition.moments import at
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import RankingEntry, Round
@@ -18,7 +18,7 @@ from accelerator.selection.operations.releases import approve_release, prepare_r
 WAITING = 6  # on the waitlist; not reported
 
 
-def decide_all(edition: Edition, made: list[Made], first: Person, second: Person) -> None:
+def decide_all(edition: Edition, firms: list[AppliedFirm], first: Person, second: Person) -> None:
     """Offer to the seventeen, keep the next few waiting, decline the others; release; let the seventeen accept."""
     with at(edition, RELEASED - timedelta(days=6)):
         ranked = list(
@@ -29,7 +29,7 @@ def decide_all(edition: Edition, made: list[Made], first: Person, second: Person
                 .order_by(RankingEntry.rank, RankingEntry.application_id)
             )
         )
-    chosen = {one.application_id for one in made if one.applicant.chosen}
+    chosen = {firm.application_id for firm in firms if firm.applicant.chosen}
     waiting = [number for number in ranked if number not in chosen][:WAITING]
     inside = set(ranked[: edition.places])
     session().execute(
@@ -54,13 +54,13 @@ def decide_all(edition: Edition, made: list[Made], first: Person, second: Person
         approve_release(release, typed_count=len(ranked), actor=second)
     with at(edition, RELEASED):
         release_decisions(release, actor=first)
-    _accept(edition, made)
+    _accept(edition, firms)
 
 
-def _accept(edition: Edition, made: list[Made]) -> None:
+def _accept(edition: Edition, firms: list[AppliedFirm]) -> None:
     with at(edition, RELEASED):
         rows = session().scalars(select(Offer).where(Offer.edition_id == edition.id))
         offers = {offer.application_id: offer for offer in rows}
-    for day, one in enumerate(one for one in made if one.applicant.chosen):
+    for day, firm in enumerate(firm for firm in firms if firm.applicant.chosen):
         with at(edition, RELEASED + timedelta(hours=5 * day + 3)):
-            accept_offer(offers[one.application_id], actor=session().get_one(Person, one.person_id))
+            accept_offer(offers[firm.application_id], actor=session().get_one(Person, firm.person_id))

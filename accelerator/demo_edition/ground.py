@@ -51,25 +51,25 @@ def make_founders(applicants: list[Applicant], password_hash: str) -> list[int]:
     The first of the chosen is made first: that is the founder whom visitors are offered to sign in as.
     """
     now = clock.system_now()
-    order = sorted(applicants, key=lambda one: one.chosen is not CHOSEN[0])
+    order = sorted(applicants, key=lambda applicant: applicant.chosen is not CHOSEN[0])
     rows = [
         {
-            "email": one.email,
-            "given_name": one.given,
-            "family_name": one.family,
-            "native_name": one.native,
-            "family_first": one.country == "JP",
+            "email": applicant.email,
+            "given_name": applicant.given,
+            "family_name": applicant.family,
+            "native_name": applicant.native,
+            "family_first": applicant.country == "JP",
             "language": "en",
-            "zone": one.zone,
+            "zone": applicant.zone,
             "password_hash": password_hash,
             "confirmed_at": now,
             "created_at": now,
             "synthetic": True,
             "is_site_admin": False,
         }
-        for one in order
+        for applicant in order
     ]
-    made = session().scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows).all()
+    person_ids = session().scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows).all()
     second = {
         "email": SECOND.email,
         "given_name": SECOND.given,
@@ -77,7 +77,7 @@ def make_founders(applicants: list[Applicant], password_hash: str) -> list[int]:
         "native_name": SECOND.native,
     }
     add(Person(**{**rows[0], **second}))  # of the first of the chosen, in the same city
-    ids = {one.number: person_id for one, person_id in zip(order, made, strict=True)}
+    ids = {applicant.number: person_id for applicant, person_id in zip(order, person_ids, strict=True)}
     return [ids[applicant.number] for applicant in applicants]
 
 

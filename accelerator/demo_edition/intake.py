@@ -38,8 +38,8 @@ class Firm:
 
 
 @dataclass(frozen=True)
-class Made:
-    """One application that was made, with what later steps need of it."""
+class AppliedFirm:
+    """A firm and its application, with what later steps need of both."""
 
     applicant: Applicant
     person_id: int
@@ -49,7 +49,7 @@ class Made:
 
 def make_applications(
     edition: Edition, moment: Moment, form: Form, sectors: dict[str, int], firms: list[Firm]
-) -> list[Made]:
+) -> list[AppliedFirm]:
     """Every application that exists at the moment, in the order of sending; drafts last."""
     sent = [firm for firm in firms if firm.applicant.sent_at <= moment.at]
     begun = [firm for firm in firms if firm.applicant.sent_at > moment.at][:DRAFTS] if moment.stage == 1 else []
@@ -57,14 +57,15 @@ def make_applications(
     agreed = [str(choice["value"]) for choice in host_consents(edition)]
     written = [firm.answers | {"consent_hosts": agreed} for firm in rows]
     ids = _applications(edition, rows, sectors, written, sent=len(sent))
-    made = [
-        Made(firm.applicant, firm.person_id, firm.startup_id, number) for firm, number in zip(rows, ids, strict=True)
+    applied = [
+        AppliedFirm(firm.applicant, firm.person_id, firm.startup_id, number)
+        for firm, number in zip(rows, ids, strict=True)
     ]
-    _decks(made[: len(sent)], written[: len(sent)])
-    _revisions(made[: len(sent)], written, form)
+    _decks(applied[: len(sent)], written[: len(sent)])
+    _revisions(applied[: len(sent)], written, form)
     index_applications(ids)
-    _admit_founders(edition, made)
-    return made
+    _admit_founders(edition, applied)
+    return applied
 
 
 def make_firms(applicants: list[Applicant], people: list[int]) -> list[Firm]:
@@ -80,20 +81,20 @@ def make_firms(applicants: list[Applicant], people: list[int]) -> list[Firm]:
 def _startups(applicants: list[Applicant], written: list[dict[str, Any]]) -> list[int]:
     values = [
         {
-            "slug": one.name.lower().replace(" ", "-"),
-            "name": one.name,
-            "native_name": one.chosen.native_name if one.chosen else None,
-            "one_line": one.line[:140],
-            "one_line_ja": one.line_ja,
-            "country": one.country,
-            "prefecture": one.prefecture,
-            "city": one.city,
+            "slug": applicant.name.lower().replace(" ", "-"),
+            "name": applicant.name,
+            "native_name": applicant.chosen.native_name if applicant.chosen else None,
+            "one_line": applicant.line[:140],
+            "one_line_ja": applicant.line_ja,
+            "country": applicant.country,
+            "prefecture": applicant.prefecture,
+            "city": applicant.city,
             "website": answers["website"],
             "founded": answers["founded"],
             "synthetic": True,
-            "created_at": one.sent_at - timedelta(days=9),
+            "created_at": applicant.sent_at - timedelta(days=9),
         }
-        for one, answers in zip(applicants, written, strict=True)
+        for applicant, answers in zip(applicants, written, strict=True)
     ]
     return list(session().scalars(insert(Startup).returning(Startup.id, sort_by_parameter_order=True), values))
 
@@ -103,9 +104,9 @@ def _applications(
 ) -> list[int]:
     values = []
     for number, (firm, answers) in enumerate(zip(rows, written, strict=True), 1):
-        one, person, startup = firm.applicant, firm.person_id, firm.startup_id
+        applicant, person, startup = firm.applicant, firm.person_id, firm.startup_id
         is_sent = number <= sent
-        begun = min(one.sent_at, edition.opens_at + timedelta(days=30)) - timedelta(days=2)
+        begun = min(applicant.sent_at, edition.opens_at + timedelta(days=30)) - timedelta(days=2)
         values.append(
             {
                 "edition_id": edition.id,
@@ -115,23 +116,23 @@ def _applications(
                 "state": ApplicationState.SENT if is_sent else ApplicationState.DRAFT,
                 "answers": answers if is_sent else _half(answers),
                 "token": 1,
-                "saved_at": one.sent_at if is_sent else begun,
-                "created_at": one.sent_at - timedelta(days=8),
-                "submitted_at": one.sent_at if is_sent else None,
+                "saved_at": applicant.sent_at if is_sent else begun,
+                "created_at": applicant.sent_at - timedelta(days=8),
+                "submitted_at": applicant.sent_at if is_sent else None,
                 "revision_number": int(is_sent),
-                "name": one.name,
-                "one_line": one.line[:140],
-                "country": one.country,
-                "prefecture": one.prefecture,
-                "city": one.city,
-                "sector_id": sectors[one.sector],
-                "stage": one.stage,
-                "channel": one.channel,
+                "name": applicant.name,
+                "one_line": applicant.line[:140],
+                "country": applicant.country,
+                "prefecture": applicant.prefecture,
+                "city": applicant.city,
+                "sector_id": sectors[applicant.sector],
+                "stage": applicant.stage,
+                "channel": applicant.channel,
                 "synthetic": True,
             }
         )
-    made = insert(Application).returning(Application.id, sort_by_parameter_order=True)
-    return list(session().scalars(made, values))
+    statement = insert(Application).returning(Application.id, sort_by_parameter_order=True)
+    return list(session().scalars(statement, values))
 
 
 def _half(answers: dict[str, Any]) -> dict[str, Any]:
@@ -140,20 +141,20 @@ def _half(answers: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in answers.items() if key not in missing}
 
 
-def _decks(made: list[Made], written: list[dict[str, Any]]) -> None:
+def _decks(firms: list[AppliedFirm], written: list[dict[str, Any]]) -> None:
     values: list[dict[str, Any]] = []
-    for one in made:
-        content = deck(one.applicant.name)
+    for firm in firms:
+        content = deck(firm.applicant.name)
         values.append(
             {
-                "application_id": one.application_id,
+                "application_id": firm.application_id,
                 "question_key": "deck",
                 "storage_key": storage.put(content),
                 "size": len(content),
-                "file_name": f"{one.applicant.name.lower().replace(' ', '-')}-deck.pdf",
+                "file_name": f"{firm.applicant.name.lower().replace(' ', '-')}-deck.pdf",
                 "pages": 1,
-                "uploaded_by": one.person_id,
-                "uploaded_at": one.applicant.sent_at - timedelta(days=1),
+                "uploaded_by": firm.person_id,
+                "uploaded_at": firm.applicant.sent_at - timedelta(days=1),
             }
         )
     ids = session().scalars(insert(Attachment).returning(Attachment.id, sort_by_parameter_order=True), values).all()
@@ -166,24 +167,24 @@ def _decks(made: list[Made], written: list[dict[str, Any]]) -> None:
             "pages": 1,
         }
     # Those who only have a draft have uploaded nothing yet.
-    sent = zip(made, written, strict=False)
-    session().execute(update(Application), [{"id": one.application_id, "answers": answers} for one, answers in sent])
+    sent = zip(firms, written, strict=False)
+    session().execute(update(Application), [{"id": firm.application_id, "answers": answers} for firm, answers in sent])
 
 
-def _revisions(made: list[Made], written: list[dict[str, Any]], form: Form) -> None:
+def _revisions(firms: list[AppliedFirm], written: list[dict[str, Any]], form: Form) -> None:
     session().execute(
         insert(Revision),
         [
             {
-                "application_id": one.application_id,
+                "application_id": firm.application_id,
                 "number": 1,
                 "form_id": form.id,
                 "answers": answers,
                 "digest": hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest(),
-                "sent_by": one.person_id,
-                "sent_at": one.applicant.sent_at,
+                "sent_by": firm.person_id,
+                "sent_at": firm.applicant.sent_at,
             }
-            for one, answers in zip(made, written, strict=False)
+            for firm, answers in zip(firms, written, strict=False)
         ],
     )
 
@@ -208,21 +209,21 @@ def _founders(firms: list[Firm]) -> None:
     _second_founder(firms)
 
 
-def _admit_founders(edition: Edition, made: list[Made]) -> None:
+def _admit_founders(edition: Edition, firms: list[AppliedFirm]) -> None:
     session().execute(
         insert(Membership),
         [
             {
-                "person_id": one.person_id,
+                "person_id": firm.person_id,
                 "edition_id": edition.id,
                 "role": Role.FOUNDER,
                 "created_at": edition.created_at,
             }
-            for one in made
+            for firm in firms
         ],
     )
     second = person_by_email(SECOND.email)
-    if second is not None and any(one.applicant.name == SECOND.startup for one in made):
+    if second is not None and any(firm.applicant.name == SECOND.startup for firm in firms):
         add(Membership(person_id=second.id, edition_id=edition.id, role=Role.FOUNDER, created_at=edition.created_at))
 
 
@@ -249,7 +250,7 @@ def _second_founder(firms: list[Firm]) -> None:
     )
 
 
-def of_chosen(made: list[Made]) -> list[Made]:
+def of_chosen(firms: list[AppliedFirm]) -> list[AppliedFirm]:
     """The seventeen, in the order of the list of chosen startups."""
-    by_name = {one.applicant.name: one for one in made}
-    return [by_name[one.name] for one in CHOSEN]
+    by_name = {firm.applicant.name: firm for firm in firms}
+    return [by_name[startup.name] for startup in CHOSEN]

@@ -105,20 +105,20 @@ def _load_moment(moment: Moment, now: datetime, people: dict[str, int], firms: l
         in_own_words(form)
     with at(edition, moment.at):
         ground.report_figures(edition, moment.at.date(), actor=first)
-        made = intake.make_applications(edition, moment, form, sectors, firms)
+        applied = intake.make_applications(edition, moment, form, sectors, firms)
         if moment.stage == 1:
             return edition
-        reading.screen(edition, made, first, second)
-        reading.read_all(edition, moment, made, people, first)
+        reading.screen(edition, applied, first, second)
+        reading.read_all(edition, moment, applied, people, first)
         if moment.stage == 2:
             return edition
-    deciding.decide_all(edition, made, first, second)
-    cohort = intake.of_chosen(made)
+    deciding.decide_all(edition, applied, first, second)
+    cohort = intake.of_chosen(applied)
     with at(edition, moment.at):
         mentors = mentoring.make_mentors(edition, people)
         mentoring.make_sessions(edition, moment, cohort, mentors, people)
         progressing.make_progress(edition, moment, cohort, first)
-        shows.make_events(edition, {one.startup_id: one.person_id for one in cohort}, people, now=moment.at)
+        shows.make_events(edition, {firm.startup_id: firm.person_id for firm in cohort}, people, now=moment.at)
         if moment is MOMENTS[-1]:
             snapshot = take_snapshot(edition, actor=first, title="After Demo Day")
             for language in i18n.LANGUAGES:

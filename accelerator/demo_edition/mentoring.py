@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from accelerator.core.db import add, session
 from accelerator.demo_edition.cast import MENTORS
 from accelerator.demo_edition.facts import SEED, tokyo
-from accelerator.demo_edition.intake import Made
+from accelerator.demo_edition.intake import AppliedFirm
 from accelerator.demo_edition.moments import Moment, at
 from accelerator.mentoring.models import (
     AgreedAction,
@@ -54,7 +54,7 @@ ACTIONS = (
 
 def make_mentors(edition: Edition, people: dict[str, int]) -> list[Mentor]:
     """The mentors with two evenings and one morning a week, in their own zones; an American morning is night in Kobe."""
-    made = []
+    mentors = []
     for number, part in enumerate(MENTORS):
         third = (time(16), time(20)) if part.zone.startswith("America/") else (time(8), time(11))
         mentor = add(
@@ -76,12 +76,12 @@ def make_mentors(edition: Edition, people: dict[str, int]) -> list[Mentor]:
                 for step, (start, end) in enumerate(((time(17), time(21)), (time(18), time(22)), third))
             ],
         )
-        made.append(mentor)
-    return made
+        mentors.append(mentor)
+    return mentors
 
 
 def make_sessions(
-    edition: Edition, moment: Moment, cohort: list[Made], mentors: list[Mentor], people: dict[str, int]
+    edition: Edition, moment: Moment, cohort: list[AppliedFirm], mentors: list[Mentor], people: dict[str, int]
 ) -> None:
     """About one session per startup and week: held ones with notes up to the moment, booked ones in the week after."""
     person_of = {mentor.id: mentor.person_id for mentor in mentors}
@@ -105,7 +105,7 @@ def _dice(subject: str, row: dict[str, Any]) -> Random:
 
 
 def _week(
-    edition: Edition, monday: datetime, week: int, cohort: list[Made], mentors: list[Mentor]
+    edition: Edition, monday: datetime, week: int, cohort: list[AppliedFirm], mentors: list[Mentor]
 ) -> list[dict[str, Any]]:
     rows = []
     with at(edition, monday - timedelta(days=2)):
@@ -113,10 +113,10 @@ def _week(
         diaries = {mentor.id: replace(free_queries.diary(mentor), busy=()) for mentor in mentors}
     now = monday - timedelta(days=1)
     taken: dict[int, list[Busy]] = {number: [] for number in diaries}
-    for index, made in enumerate(cohort):
+    for index, firm in enumerate(cohort):
         mentor_id = mentors[(index * 5 + week * 7) % len(mentors)].id
         diary = diaries[mentor_id]
-        zone = ZoneInfo(made.applicant.zone)
+        zone = ZoneInfo(firm.applicant.zone)
         free = [
             slot
             for slot in diary.free(now, taken[mentor_id])
@@ -129,24 +129,24 @@ def _week(
         ]
         if not free:
             continue  # hours that suit nobody: it happens with partners twelve zones away
-        slot = Random(f"{SEED} session {made.startup_id} {week}").choice(free)
+        slot = Random(f"{SEED} session {firm.startup_id} {week}").choice(free)
         taken[mentor_id].append(Busy(slot.start_utc, slot.end_utc))
-        rows.append(_row(edition, made, mentor_id, slot))
+        rows.append(_row(edition, firm, mentor_id, slot))
     return rows
 
 
-def _row(edition: Edition, made: Made, mentor_id: int, slot: Slot) -> dict[str, Any]:
+def _row(edition: Edition, firm: AppliedFirm, mentor_id: int, slot: Slot) -> dict[str, Any]:
     row: dict[str, Any] = {
         "edition_id": edition.id,
         "mentor_id": mentor_id,
-        "startup_id": made.startup_id,
+        "startup_id": firm.startup_id,
         "starts_at": slot.start_utc,
         "ends_at": slot.end_utc,
         "video_link": "https://meet.example/kobe",
-        "uid": f"{edition.slug}-{made.startup_id}-{int(slot.start_utc.timestamp())}@demo.example",
+        "uid": f"{edition.slug}-{firm.startup_id}-{int(slot.start_utc.timestamp())}@demo.example",
         "sequence": 0,
         "reason": "",
-        "booked_by": made.person_id,
+        "booked_by": firm.person_id,
         "booked_at": slot.start_utc - timedelta(days=3),
     }
     return row | {"purpose": _dice("purpose", row).choice(PURPOSES)}
@@ -201,10 +201,10 @@ def _logs(number: int, row: dict[str, Any], mentor_person: int, dice: Random) ->
         {"side": Side.STARTUP, "written_by": row["booked_by"], "note": ""},
     ]
     return [
-        one
+        log
         | _came(row)
         | {"session_id": number, "useful": dice.choice((3, 4, 4, 5, 5)), "private_note": "", "written_at": written}
-        for one in both
+        for log in both
         if dice.random() < 0.85
     ]
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.demo_edition.facts import SEED
-from accelerator.demo_edition.intake import Made
+from accelerator.demo_edition.intake import AppliedFirm
 from accelerator.demo_edition.moments import Moment
 from accelerator.demo_edition.writing import CURRENCY
 from accelerator.programmes.models import Edition
@@ -42,21 +42,21 @@ PROOF = (
 )
 
 
-def make_progress(edition: Edition, moment: Moment, cohort: list[Made], actor: Person) -> None:
+def make_progress(edition: Edition, moment: Moment, cohort: list[AppliedFirm], actor: Person) -> None:
     """Milestones from the templates with evidence, and five numbers a week since the week before the start."""
     create_templates(edition, actor=actor)
     apply_templates(edition, actor=actor)
     today = moment.at.date()
     _milestones(edition, cohort, today, actor)
-    for one in cohort:
-        startup = session().get_one(Startup, one.startup_id)
-        create_metrics(startup, edition, currency=CURRENCY.get(one.applicant.country, "USD"), actor=actor)
+    for firm in cohort:
+        startup = session().get_one(Startup, firm.startup_id)
+        create_metrics(startup, edition, currency=CURRENCY.get(firm.applicant.country, "USD"), actor=actor)
     _values(edition, cohort, today)
 
 
-def _milestones(edition: Edition, cohort: list[Made], today: date, actor: Person) -> None:
+def _milestones(edition: Edition, cohort: list[AppliedFirm], today: date, actor: Person) -> None:
     """Most are reached about the day they were due, some three weeks late; the team looks at some a week after."""
-    founder_of = {one.startup_id: one.person_id for one in cohort}
+    founder_of = {firm.startup_id: firm.person_id for firm in cohort}
     rows = session().execute(
         select(Milestone.id, Milestone.startup_id, Milestone.due_on, Milestone.title)
         .where(Milestone.edition_id == edition.id)
@@ -90,8 +90,8 @@ def _milestones(edition: Edition, cohort: list[Made], today: date, actor: Person
         session().execute(insert(MilestoneComment), comments)
 
 
-def _values(edition: Edition, cohort: list[Made], today: date) -> None:
-    founder_of = {one.startup_id: one.person_id for one in cohort}
+def _values(edition: Edition, cohort: list[AppliedFirm], today: date) -> None:
+    founder_of = {firm.startup_id: firm.person_id for firm in cohort}
     last = min(today - timedelta(days=4), edition.demo_day_on)
     weeks = fridays(edition.starts_on - timedelta(days=7), last)
     rows = []

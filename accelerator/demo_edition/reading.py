@@ -11,7 +11,7 @@ from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.demo_edition.cast import REVIEWERS
 from accelerator.demo_edition.facts import ROUND_CLOSES, ROUND_OPENS, SEED, tokyo
-from accelerator.demo_edition.intake import Made
+from accelerator.demo_edition.intake import AppliedFirm
 from accelerator.demo_edition.moments import Moment
 from accelerator.demo_edition.names import NOTES
 from accelerator.intake.models import Application, ApplicationState
@@ -42,10 +42,10 @@ READS, CAPACITY = 3, 60
 DONE_SHARE = 0.92  # of the reads at the second moment
 
 
-def screen(edition: Edition, made: list[Made], actor: Person, second: Person) -> None:
+def screen(edition: Edition, firms: list[AppliedFirm], actor: Person, second: Person) -> None:
     """Run the rules on everything that was sent and let the staff pass it."""
     create_rules(edition, actor=actor)
-    ids = [one.application_id for one in made]
+    ids = [firm.application_id for firm in firms]
     applications = list(session().scalars(select(Application).where(Application.id.in_(ids))))
     run_rules(edition, applications, actor=actor)
     at = tokyo("2020-08-01 11:00")
@@ -72,7 +72,7 @@ def screen(edition: Edition, made: list[Made], actor: Person, second: Person) ->
     session().expire_all()
 
 
-def read_all(edition: Edition, moment: Moment, made: list[Made], people: dict[str, int], actor: Person) -> None:
+def read_all(edition: Edition, moment: Moment, firms: list[AppliedFirm], people: dict[str, int], actor: Person) -> None:
     """Prepare the round, assign exactly, and mark: in part at the second moment, wholly later."""
     round_ = create_round(
         edition,
@@ -87,10 +87,10 @@ def read_all(edition: Edition, moment: Moment, made: list[Made], people: dict[st
     round_.state = RoundState.OPEN if moment.stage == 2 else RoundState.CLOSED
     round_.opened_at = ROUND_OPENS
     round_.closed_at = ROUND_CLOSES if round_.state is RoundState.CLOSED else None
-    rows = _assign(edition, round_, made, reviewers)
-    _mark(round_, moment, made, rows, people[REVIEWERS[0].email])
+    rows = _assign(edition, round_, firms, reviewers)
+    _mark(round_, moment, firms, rows, people[REVIEWERS[0].email])
     scores = standings.scores(round_)
-    _stand(round_, made, scores)
+    _stand(round_, firms, scores)
     store_fit(round_, calibrate(scores, places=edition.places), scores=scores, places=edition.places)
 
 
@@ -113,19 +113,19 @@ def _commit(edition: Edition, round_: Round, reviewers: dict[int, tuple[str, ...
 
 
 def _assign(
-    edition: Edition, round_: Round, made: list[Made], reviewers: dict[int, tuple[str, ...]]
+    edition: Edition, round_: Round, firms: list[AppliedFirm], reviewers: dict[int, tuple[str, ...]]
 ) -> list[tuple[int, int, int]]:
     """``(assignment, application, reviewer)`` of every read, by the same solver as the real thing."""
     # By startup, whose ids are the same at every moment, so that every moment has the same reviewers for each.
     pairs = [
-        Pair(one.startup_id, number, 1000 if one.applicant.sector in expertise else 300)
-        for one in made
+        Pair(firm.startup_id, number, 1000 if firm.applicant.sector in expertise else 300)
+        for firm in firms
         for number, expertise in reviewers.items()
     ]
     to_assign = [Reviewer(number, 0, CAPACITY) for number in reviewers]
-    needs = {one.startup_id: READS for one in made}
+    needs = {firm.startup_id: READS for firm in firms}
     allocation = allocate(Problem(needs=needs, reviewers=to_assign, pairs=pairs, seed=SEED, balance=10))
-    application_of = {one.startup_id: one.application_id for one in made}
+    application_of = {firm.startup_id: firm.application_id for firm in firms}
     by_reviewer: dict[int, list[int]] = {}
     for startup_id, reviewer_id in allocation.pairs:
         by_reviewer.setdefault(reviewer_id, []).append(application_of[startup_id])
@@ -147,8 +147,10 @@ def _assign(
     return [(number, row["application_id"], row["reviewer_id"]) for number, row in zip(ids, values, strict=True)]
 
 
-def _mark(round_: Round, moment: Moment, made: list[Made], rows: list[tuple[int, int, int]], demonstrated: int) -> None:
-    applicants = {one.application_id: one.applicant for one in made}
+def _mark(
+    round_: Round, moment: Moment, firms: list[AppliedFirm], rows: list[tuple[int, int, int]], demonstrated: int
+) -> None:
+    applicants = {firm.application_id: firm.applicant for firm in firms}
     severity = {reviewer: Random(f"{SEED} {reviewer}").gauss(0, 0.4) for _, _, reviewer in rows}
     weights = {criterion.key: criterion.weight for criterion in round_.criteria}
     read_so_far: Counter[int] = Counter()
@@ -185,8 +187,8 @@ def _share(moment: Moment, reviewer_id: int, demonstrated: int) -> float:
     )
 
 
-def _stand(round_: Round, made: list[Made], scores: list[Score]) -> None:
-    totals: dict[int, list[float]] = {one.application_id: [] for one in made}
+def _stand(round_: Round, firms: list[AppliedFirm], scores: list[Score]) -> None:
+    totals: dict[int, list[float]] = {firm.application_id: [] for firm in firms}
     for score in scores:
         totals[score.application].append(score.value)
     session().execute(

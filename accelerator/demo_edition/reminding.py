@@ -48,7 +48,7 @@ def _due(edition: Edition) -> list[Letter]:
 def _pages(earlier: Edition, edition: Edition) -> dict[str, str]:
     """Which page of the later edition takes the place of which of the earlier one; the longest address first."""
     numbers = _milestones(edition)
-    before, after = (f"/editions/{one.slug}" for one in (earlier, edition))
+    before, after = f"/editions/{earlier.slug}", f"/editions/{edition.slug}"
     moved = {
         f"{before}/milestones/{number}": f"{after}/milestones/{numbers[promise]}"
         for promise, number in _milestones(earlier).items()

@@ -177,7 +177,7 @@ def _agenda(event: Event) -> None:
 def _running_order(edition: Edition, event: Event, founders: dict[int, int], now: datetime) -> dict[int, datetime]:
     """The pitches in their order; ``{id: when its turn comes}``."""
     rows: list[dict[str, Any]] = []
-    for position, (startup_id, one) in enumerate(zip(founders, CHOSEN, strict=True), 1):
+    for position, (startup_id, startup) in enumerate(zip(founders, CHOSEN, strict=True), 1):
         second_half = position > 9
         start = tokyo("2020-11-12 11:20" if second_half else "2020-11-12 10:10")
         start += timedelta(minutes=MINUTES * (position - (10 if second_half else 1)))
@@ -189,17 +189,17 @@ def _running_order(edition: Edition, event: Event, founders: dict[int, int], now
                 "position": position,
                 "planned_at": start,
                 "minutes": 4,
-                "line": {"en": one.line, "ja": one.line_ja},
+                "line": {"en": startup.line, "ja": startup.line_ja},
                 "ask": ASKS[position % len(ASKS)],
-                "sector": SECTORS[one.sector],
+                "sector": SECTORS[startup.sector],
                 "confirmed_at": tokyo("2020-10-05 12:00") if now >= DEMO_DAY_STARTS or position % 3 else None,
                 "started_at": start if start <= now else None,
                 "ended_at": start + ON_STAGE if start + ON_STAGE <= now else None,
                 "skipped": False,
             }
         )
-    made = session().scalars(insert(Pitch).returning(Pitch.id, sort_by_parameter_order=True), rows)
-    return {number: row["planned_at"] for number, row in zip(made, rows, strict=True)}
+    pitch_ids = session().scalars(insert(Pitch).returning(Pitch.id, sort_by_parameter_order=True), rows)
+    return {number: row["planned_at"] for number, row in zip(pitch_ids, rows, strict=True)}
 
 
 def _guests(edition: Edition, event: Event, *, now: datetime, begun: bool) -> None:
@@ -247,7 +247,7 @@ def _investors(edition: Edition, event: Event, people: dict[str, int], *, begun:
         }
         for part in INVESTORS
     ]
-    made = list(session().scalars(insert(Investor).returning(Investor.id, sort_by_parameter_order=True), rows))
+    investor_ids = list(session().scalars(insert(Investor).returning(Investor.id, sort_by_parameter_order=True), rows))
     session().execute(
         insert(Registration),
         [
@@ -268,7 +268,7 @@ def _investors(edition: Edition, event: Event, people: dict[str, int], *, begun:
             for part in INVESTORS
         ],
     )
-    return made
+    return investor_ids
 
 
 def _interest(edition: Edition, pitches: dict[int, datetime], investors: list[int], now: datetime) -> None:
