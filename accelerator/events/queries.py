@@ -59,8 +59,8 @@ def event_of(item: AgendaItem) -> Event:
 
 def agenda_item(edition: Edition, item_id: int) -> AgendaItem | None:
     """One point of the agenda of an event of the edition."""
-    found = kept_item(edition, item_id)
-    return found if found is not None and found.removed_at is None else None
+    kept = kept_item(edition, item_id)
+    return kept if kept is not None and kept.removed_at is None else None
 
 
 def kept_item(edition: Edition, item_id: int) -> AgendaItem | None:
@@ -160,7 +160,7 @@ def counts_by_event(edition: Edition) -> dict[int, RegistrationCounts]:
     numbers: dict[int, dict[RegistrationState, int]] = defaultdict(dict)
     for event_id, state, number in session().execute(rows):
         numbers[event_id][state] = number
-    return {event_id: _counted(found) for event_id, found in numbers.items()}
+    return {event_id: _counted(by_state) for event_id, by_state in numbers.items()}
 
 
 def countries(event: Event) -> list[tuple[str, int]]:
@@ -227,10 +227,10 @@ class Place:
 
 def place(edition: Edition, event_slug: str, token: str) -> Place | None:
     """The event and the registration that the link's token belongs to."""
-    found = event(edition, event_slug)
-    if found is None:
+    event_row = event(edition, event_slug)
+    if event_row is None:
         return None
-    here = (Registration.edition_id == edition.id, Registration.event_id == found.id)
+    here = (Registration.edition_id == edition.id, Registration.event_id == event_row.id)
     asked = SeatRequest.token_hash == digest(token)
     row: Any = session().execute(
         select(Registration, SeatRequest)
@@ -238,7 +238,7 @@ def place(edition: Edition, event_slug: str, token: str) -> Place | None:
         .where(*here, or_(Registration.token_hash == digest(token), asked))
     )
     held, request = row.one_or_none() or (None, None)
-    return Place(found, token, held, request)
+    return Place(event_row, token, held, request)
 
 
 def first_waiting(event: Event, number: int) -> list[Registration]:
@@ -286,8 +286,8 @@ def guests(
 
 def all_guests(event: Event) -> Sequence[Any]:
     """Every registration of an event by name: for the export."""
-    found = _guests(event, (), "").add_columns(Registration.name)
-    return session().execute(found.order_by(Registration.name, Registration.id)).all()
+    statement = _guests(event, (), "").add_columns(Registration.name)
+    return session().execute(statement.order_by(Registration.name, Registration.id)).all()
 
 
 def to_remind(edition: Edition, first: timedelta, last: timedelta) -> list[Registration]:

@@ -92,7 +92,14 @@ def note_links(letters: Collection[GuestLetter]) -> None:
     if letters:
         session().execute(
             update(Registration),
-            [{"id": one.registration_id, "token_hash": one.token_hash, "sequence": one.sequence} for one in letters],
+            [
+                {
+                    "id": guest_letter.registration_id,
+                    "token_hash": guest_letter.token_hash,
+                    "sequence": guest_letter.sequence,
+                }
+                for guest_letter in letters
+            ],
         )
 
 
@@ -106,10 +113,10 @@ def write(
 ) -> bool:
     """Mail a guest; False, and the link stays what it was, if a mail with this ``key`` exists already."""
     edition = session().get_one(Edition, registration.edition_id)
-    made = letter(registration, edition, kind, key=key, method=method, **values)
-    written = bool(notify_many([made]))
+    guest_letter = letter(registration, edition, kind, key=key, method=method, **values)
+    written = bool(notify_many([guest_letter]))
     if written:
-        registration.token_hash = made.token_hash
+        registration.token_hash = guest_letter.token_hash
         session().flush()
     return written
 
@@ -117,7 +124,7 @@ def write(
 def write_many(written: Sequence[GuestLetter]) -> None:
     """Mail many guests; the link of whoever has had this mail already stays what it was."""
     keys = notify_many(written)
-    note_links([one for one in written if one.key in keys])
+    note_links([guest_letter for guest_letter in written if guest_letter.key in keys])
 
 
 def moved_up(registration: Registration, edition: Edition) -> GuestLetter:
@@ -206,7 +213,7 @@ def told(registrations: Sequence[Registration], cancelled_at: datetime) -> list[
     written: set[str] = set()
     for some in batches(list(keys)):
         written.update(session().scalars(select(Message.key).where(Message.key.in_(some))))
-    return [one for key, one in keys.items() if key in written]
+    return [registration for key, registration in keys.items() if key in written]
 
 
 def hours_and_state(event: Event) -> tuple[datetime, datetime, datetime | None, datetime | None]:

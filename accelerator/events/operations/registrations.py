@@ -225,7 +225,7 @@ def fill_seats(event: Event, *, actor: Person | None, goes_on: bool = False) -> 
         return 0
     move_all(dict.fromkeys(first), G.REGISTERED, moves=REGISTRATION_MOVES, actor=actor)
     edition = session().get_one(Edition, event.edition_id)
-    letters.write_many([letters.moved_up(one, edition) for one in first])
+    letters.write_many([letters.moved_up(registration, edition) for registration in first])
     if free > len(first) and not goes_on:
         enqueue(FILL_SEATS, actor=actor, event_id=event.id)
     return len(first)

@@ -19,10 +19,10 @@ PLACE = "/editions/<edition_slug>/events/<event_slug>/registrations"
 @bp.route(PLACE, load=queries.event, allow=rules.can_run_event)
 def registrations(event: Event) -> Any:
     """Counts and list, by state and search."""
-    wanted = request.args.get("state", "")
-    states = [state for state in RegistrationState if state.value == wanted]
+    state_name = request.args.get("state", "")
+    states = [state for state in RegistrationState if state.value == state_name]
     search = request.args.get("q", "").strip()[:80]
-    chosen = {"state": wanted if states else None, "q": search or None}
+    chosen = {"state": state_name if states else None, "q": search or None}
     return render_template(
         "events/registrations.html",
         event=event,

@@ -28,14 +28,14 @@ PLACE = "/editions/<edition_slug>/events/<event_slug>"
 def events(edition: Edition) -> Any:
     """All events for the team, the published ones for everybody else, cancelled ones included."""
     runs, now = rules.can_run_events(current_person(), edition), clock.now()
-    found = [event for event in queries.events(edition) if runs or event.published_at is not None]
+    visible = [event for event in queries.events(edition) if runs or event.published_at is not None]
     return render_template(
         "events/list.html",
-        coming=[event for event in found if event.ends_at > now],
+        coming=[event for event in visible if event.ends_at > now],
         runs=runs,
-        past=[event for event in reversed(found) if event.ends_at <= now],
+        past=[event for event in reversed(visible) if event.ends_at <= now],
         counts=queries.counts_by_event(edition) if runs else {},
-        names={event.id: event.name for event in found},
+        names={event.id: event.name for event in visible},
     )
 
 
