@@ -158,8 +158,8 @@ class Smtp:
 
 
 def _refusal(code: int, text: bytes | str) -> Answer:
-    said = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return Answer(Outcome.NEVER if 500 <= code < 600 else Outcome.LATER, f"{code} {header_text(said)}"[:500])
+    reply = text.decode(errors="replace") if isinstance(text, bytes) else text
+    return Answer(Outcome.NEVER if 500 <= code < 600 else Outcome.LATER, f"{code} {header_text(reply)}"[:500])
 
 
 def _said(error: Exception) -> str:
@@ -167,7 +167,7 @@ def _said(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return header_text(f"The mail server's certificate is not trusted: {error.verify_message}")[:500]
     if isinstance(error, smtplib.SMTPResponseException):
-        said = error.smtp_error
-        text = said.decode(errors="replace") if isinstance(said, bytes) else said
+        reply = error.smtp_error
+        text = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
         return header_text(f"{type(error).__name__}: {error.smtp_code} {text}")[:500]
     return header_text(f"{type(error).__name__}: {error}")[:500]

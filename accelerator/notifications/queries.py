@@ -127,8 +127,8 @@ def message_counts(edition: Island, viewer: Person, *, everywhere: bool = False)
         .where(*_shown(edition, viewer, everywhere=everywhere))
         .group_by(Message.state)
     )
-    found = {row.state: row[1] for row in session().execute(counted)}
-    return {state: found.get(state, 0) for state in MessageState}
+    numbers = {row.state: row[1] for row in session().execute(counted)}
+    return {state: numbers.get(state, 0) for state in MessageState}
 
 
 def message(edition: Island, viewer: Person, message_id: int, *, everywhere: bool = False) -> Message | None:

@@ -47,13 +47,13 @@ def unlinked(text: str) -> str:
     return _WORD.sub(_unlinked_word, text)
 
 
-def _unlinked_word(found: "re.Match[str]") -> str:
-    word = found.group()
+def _unlinked_word(match: "re.Match[str]") -> str:
+    word = match.group()
     return word if _MAIL_ADDRESS.fullmatch(word) else _LINK.sub(_broken, word)
 
 
-def _broken(found: "re.Match[str]") -> str:
-    return f":{_JOINER}//{_JOINER}" if found.group() == "://" else f".{_JOINER}"
+def _broken(match: "re.Match[str]") -> str:
+    return f":{_JOINER}//{_JOINER}" if match.group() == "://" else f".{_JOINER}"
 
 
 def _word(value: Any) -> Any:
@@ -87,7 +87,7 @@ def absolute(path: str) -> AsIs:
 @cache
 def environment() -> Environment:
     """The Jinja environment of mails; HTML is escaped, unknown names are errors."""
-    made = Environment(
+    jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
@@ -96,10 +96,10 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
         finalize=_word,
     )
-    made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
+    jinja.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
     sentence = _speaking(i18n.gettext)
-    made.globals.update(_=sentence, gettext=sentence, ngettext=_speaking(i18n.plural), link=AsIs)
-    made.globals.update(
+    jinja.globals.update(_=sentence, gettext=sentence, ngettext=_speaking(i18n.plural), link=AsIs)
+    jinja.globals.update(
         absolute=absolute,
         moment=times.moment,
         period=times.period,
@@ -110,7 +110,7 @@ def environment() -> Environment:
         hour=times.hour,
         sep=i18n.Separators(),
     )
-    return made
+    return jinja
 
 
 def render(kind: str, *, language: str, zone: str, **values: Any) -> Texts:

@@ -61,8 +61,8 @@ def readable(text: str) -> str:
 @bp.route("/editions/<edition_slug>/mail", allow=rules.can_see_mail)
 def mail(edition: Island) -> Any:
     """Every mail of the edition, by state."""
-    wanted, viewer = request.args.get("state", ""), _signed_in_as()
-    state = MessageState(wanted) if wanted in set(MessageState) else None
+    state_name, viewer = request.args.get("state", ""), _signed_in_as()
+    state = MessageState(state_name) if state_name in set(MessageState) else None
     return render_template(
         "notifications/mail.html",
         state=state,
@@ -71,47 +71,47 @@ def mail(edition: Island) -> Any:
         troubles=queries.troubles(edition, viewer),
         leaves_out=queries.leaves_out(edition, viewer),
         keeps_mail=installation.current().settings.mail_backend == "outbox",
-        href=lambda mark: url_for(".mail", edition_slug=edition.slug, state=wanted or None, page=mark),
+        href=lambda mark: url_for(".mail", edition_slug=edition.slug, state=state_name or None, page=mark),
     )
 
 
 @bp.route("/editions/<edition_slug>/mail/<int:message_id>", load=_message, allow=_of_team)
-def message(found: Message) -> Any:
+def message(message: Message) -> Any:
     """One mail as it left."""
-    return render_template("notifications/message.html", message=found, readable=readable)
+    return render_template("notifications/message.html", message=message, readable=readable)
 
 
 @bp.route("/editions/<edition_slug>/mail/<int:message_id>/html", load=_message, allow=_of_team)
-def message_html(found: Message) -> Response:
+def message_html(message: Message) -> Response:
     """The HTML part alone, for a frame without scripts, forms or pictures."""
-    answer = Response(readable(found.html), mimetype="text/html")
+    answer = Response(readable(message.html), mimetype="text/html")
     answer.headers["Content-Security-Policy"] = INSIDE_CSP
     return answer
 
 
 @bp.route("/editions/<edition_slug>/mail/<int:message_id>/invite.ics", load=_message, allow=_of_team)
-def message_calendar(found: Message) -> Any:
+def message_calendar(message: Message) -> Any:
     """The calendar part as a file."""
-    if not found.calendar:
+    if not message.calendar:
         abort(404)
-    name = {"Content-Disposition": f"attachment; filename=invite-{found.id}.ics"}
-    return Response(found.calendar, mimetype="text/calendar", headers=name)
+    name = {"Content-Disposition": f"attachment; filename=invite-{message.id}.ics"}
+    return Response(message.calendar, mimetype="text/calendar", headers=name)
 
 
 @bp.route("/editions/<edition_slug>/mail/<int:message_id>/retry", methods=["POST"], load=_message, allow=_of_team)
-def retry_message(found: Message) -> Any:
+def retry_message(message: Message) -> Any:
     """Try again."""
-    operations.retry_message(found, actor=_signed_in_as())
+    operations.retry_message(message, actor=_signed_in_as())
     flash(_("The e-mail will be tried again now."))
-    return redirect(url_for(".message", edition_slug=web.chosen().slug, message_id=found.id))
+    return redirect(url_for(".message", edition_slug=web.chosen().slug, message_id=message.id))
 
 
 @bp.route("/editions/<edition_slug>/mail/<int:message_id>/discard", methods=["POST"], load=_message, allow=_of_team)
-def discard_message(found: Message) -> Any:
+def discard_message(message: Message) -> Any:
     """Don't send."""
-    operations.discard_message(found, actor=_signed_in_as())
+    operations.discard_message(message, actor=_signed_in_as())
     flash(_("The e-mail won't be sent. “Try again” undoes this."))
-    return redirect(url_for(".message", edition_slug=web.chosen().slug, message_id=found.id))
+    return redirect(url_for(".message", edition_slug=web.chosen().slug, message_id=message.id))
 
 
 def _results(row: JobRow) -> list[tuple[str, int]]:
