@@ -17,7 +17,7 @@ def read_addresses(text: str) -> tuple[list[str], list[str]]:
 
     A line may hold a name before the address in angle brackets, as mail programs copy it.
     """
-    found: dict[str, None] = {}
+    addresses: dict[str, None] = {}
     errors = []
     for number, line in enumerate(text.splitlines(), start=1):
         typed = clean_line(unicodedata.normalize("NFKC", line)).strip(",;").strip()
@@ -29,10 +29,10 @@ def read_addresses(text: str) -> tuple[list[str], list[str]]:
         except EmailNotValidError:
             errors.append(_("Line %(num)s: “%(text)s” is not an e-mail address.", num=number, text=typed[:80]))
         else:
-            found[address] = None
-    if len(found) > MOST:
+            addresses[address] = None
+    if len(addresses) > MOST:
         errors.append(_("Invite at most %(num)s people at once.", num=MOST))
-    return list(found), errors
+    return list(addresses), errors
 
 
 def breakable(text: str) -> Markup:

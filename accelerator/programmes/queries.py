@@ -20,8 +20,8 @@ from accelerator.programmes.models import Edition, Figure, Host, HostMember, Pro
 
 def edition_by_slug(slug: str) -> Edition | None:
     """The edition with this slug, its programme loaded."""
-    found: Edition | None = _BY_SLUG.entities(slug=slug).scalar()
-    return found
+    edition: Edition | None = _BY_SLUG.entities(slug=slug).scalar()
+    return edition
 
 
 _BY_SLUG = Prepared(lambda: select(Edition).where(Edition.slug == bindparam("slug")))  # every page begins with it
@@ -45,9 +45,9 @@ def newest_of(edition_ids: Collection[int], most: int) -> list[Edition]:
 
 def each_edition() -> Iterator[Edition]:
     """Every edition in turn, chosen while the caller works on it: for jobs that go over all."""
-    for found in editions():
-        with scope.choose(found.scope):
-            yield found
+    for edition in editions():
+        with scope.choose(edition.scope):
+            yield edition
 
 
 def sectors(edition: Edition) -> list[Sector]:
@@ -125,16 +125,16 @@ def sector_uses(edition: Edition) -> dict[int, int]:
     Later stages point at sectors by foreign keys, and the mapper knows them all, so nobody has to be asked by name.
     """
     table = inspect(Sector).local_table
-    found: Counter[int] = Counter()
+    uses: Counter[int] = Counter()
     for mapper in Base.registry.mappers:
         for column in mapper.column_attrs:
             if any(key.column.table is table for key in getattr(column.expression, "foreign_keys", ())):
                 pointer = getattr(mapper.class_, column.key)
                 counted = select(pointer, func.count(pointer)).join(Sector, Sector.id == pointer)
-                found.update(
+                uses.update(
                     dict(session().execute(counted.where(Sector.edition_id == edition.id).group_by(pointer)).all())
                 )
-    return dict(found)
+    return dict(uses)
 
 
 class AccountEvent(NamedTuple):

@@ -65,7 +65,7 @@ def steps_of_all(editions: Collection[Edition]) -> dict[int, Steps]:
     with scope.everywhere():
         came = {name: ask(ids) if ids else {} for name, ask in _ASK.items()}
     return {
-        edition.id: _steps(edition, {name: found.get(edition.id) for name, found in came.items()})
+        edition.id: _steps(edition, {name: by_edition.get(edition.id) for name, by_edition in came.items()})
         for edition in editions
     }
 

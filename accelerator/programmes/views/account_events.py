@@ -46,10 +46,10 @@ def account_events() -> Any:
     """Every event, or one kind of them, and what a search leaves of it."""
     kind, search = request.args.get("kind", ""), request.args.get("q", "").strip()[:80]
     actions = KINDS[kind][1] if kind in KINDS else [action for _label, some in KINDS.values() for action in some]
-    found = queries.account_events(actions, search=search, mark=request.args.get("page"))
+    events = queries.account_events(actions, search=search, mark=request.args.get("page"))
     return render_template(
         "programmes/account_events.html",
-        page=found,
+        page=events,
         kind=kind if kind in KINDS else "",
         kinds=KINDS,
         search=search,

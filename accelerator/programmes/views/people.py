@@ -52,7 +52,7 @@ def people(edition: Edition) -> Any:
     counts, search = role_counts(edition.id), request.args.get("q", "").strip()[:80]
     view = request.args.get("view", "team")
     view = view if view in VIEWS else "team"
-    label_counts = [(key, label, sum(counts.get(role, 0) for role in wanted)) for key, (label, wanted) in VIEWS.items()]
+    label_counts = [(key, label, sum(counts.get(role, 0) for role in roles)) for key, (label, roles) in VIEWS.items()]
     page = render_template(
         "programmes/people.html",
         form=form,
@@ -110,7 +110,7 @@ def take_up_role(row: Membership) -> Any:
 
 
 def _back(role: Role) -> str:
-    view = next((key for key, (_label, wanted) in VIEWS.items() if role in wanted), "team")
+    view = next((key for key, (_label, roles) in VIEWS.items() if role in roles), "team")
     return url_for(".people", edition_slug=web.chosen().slug, view=None if view == "team" else view)
 
 
