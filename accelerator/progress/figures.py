@@ -58,9 +58,9 @@ def spreads(series: Mapping[int, Sequence[tuple[date, Decimal]]], smallest: int 
             if index is not None:
                 by_day[day].append(index)
     return [
-        Spread(day, len(found), min(found), median(found), max(found))
-        for day, found in sorted(by_day.items())
-        if len(found) >= smallest
+        Spread(day, len(values), min(values), median(values), max(values))
+        for day, values in sorted(by_day.items())
+        if len(values) >= smallest
     ]
 
 

@@ -174,6 +174,6 @@ class TargetForm(Form):
     direction = RadioField(
         lazy("Which way is good?"),
         [Filled(lazy("Say which way is good."))],
-        choices=[SelectChoice(one.value, one.label) for one in Direction],
+        choices=[SelectChoice(direction.value, direction.label) for direction in Direction],
     )
     target = NumberField(lazy("Target"), description=lazy("Empty means no target."))

@@ -29,7 +29,7 @@ def create_metrics(startup: Startup, edition: Edition, *, currency: str, actor: 
     """Give a startup the default five in its own currency (ISO 4217); those it has already stay as they are."""
     lock(edition)
     known = {metric.code for metric in metrics_of(startup, edition)}
-    made = [
+    metrics = [
         add(
             Metric(
                 edition_id=edition.id,
@@ -44,9 +44,9 @@ def create_metrics(startup: Startup, edition: Edition, *, currency: str, actor: 
         for position, default in enumerate(METRICS, start=1)
         if default.code not in known
     ]
-    if made:
-        audit(actor, "progress.created_metrics", startup, metrics=[None, [metric.code for metric in made]])
-    return made
+    if metrics:
+        audit(actor, "progress.created_metrics", startup, metrics=[None, [metric.code for metric in metrics]])
+    return metrics
 
 
 def check_day(edition: Edition, as_of: date) -> None:
@@ -182,9 +182,9 @@ def correct_value(
         raise Refused(_("This value was corrected already. Open the newest one."))
     refuse(correction_problems(value, number=number, note=note, source=source, confirmed=confirmed or {}))
     checked = number.quantize(PLACES)
-    made = _write(metric, value.as_of, checked, note, source, actor, value)
+    correction = _write(metric, value.as_of, checked, note, source, actor, value)
     audit(actor, "progress.corrected_value", value, value=[value.value, checked], reason=note)
-    return made
+    return correction
 
 
 def set_target(metric: Metric, *, direction: Direction, target: Decimal | None, actor: Person) -> None:
@@ -202,7 +202,7 @@ def _write(
 ) -> MetricValue:
     # Only one value of a day may be without a replacement, and the new one's id is known only once it is stored. So it
     # points at the old value for a moment; the index then holds at every step.
-    made = add(
+    entry = add(
         MetricValue(
             metric_id=metric.id,
             as_of=as_of,
@@ -215,11 +215,11 @@ def _write(
         )
     )
     if before is not None:
-        before.replaced_by_id = made.id
+        before.replaced_by_id = entry.id
         session().flush()
-        made.replaced_by_id = None
+        entry.replaced_by_id = None
         session().flush()
-    return made
+    return entry
 
 
 def set_verified(value: MetricValue, *, verified: bool, actor: Person) -> None:

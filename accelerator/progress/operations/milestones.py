@@ -91,7 +91,7 @@ def add_milestone(
             startup.id, unit=unit, target=target, owner_id=owner_id, due_on=due_on, begins_on=edition.starts_on
         )
     )
-    made = add(
+    milestone = add(
         Milestone(
             edition_id=edition.id,
             startup_id=startup.id,
@@ -104,8 +104,8 @@ def add_milestone(
             created_at=clock.now(),
         )
     )
-    audit(actor, "progress.added_milestone", made, title=[None, title], due_on=[None, due_on])
-    return made
+    audit(actor, "progress.added_milestone", milestone, title=[None, title], due_on=[None, due_on])
+    return milestone
 
 
 def change_milestone(

@@ -27,13 +27,17 @@ def letters(edition: Edition) -> Iterator[Letter]:
     """
     today = milestones.today(edition)
     open_ones = milestones.due_milestones(edition, date.min, today + timedelta(max(map(max, REMINDERS.values()))))
-    due = [(name, one) for one in open_ones for name in _reminders(one, today)]
-    founders = people_of({one.startup_id for _name, one in due})
+    due = [(name, milestone) for milestone in open_ones for name in _reminders(milestone, today)]
+    founders = people_of({milestone.startup_id for _name, milestone in due})
     for name, milestone in due:
         for person in founders[milestone.startup_id]:
             if _awake(person):
                 yield _reminder(person, milestone, edition, name, today)
-    yield from _to_team(edition, [(one, (today - one.due_on).days) for one in open_ones if one.due_on < today], today)
+    yield from _to_team(
+        edition,
+        [(milestone, (today - milestone.due_on).days) for milestone in open_ones if milestone.due_on < today],
+        today,
+    )
 
 
 def _to_team(edition: Edition, late: list[tuple[Milestone, int]], today: date) -> Iterator[Letter]:

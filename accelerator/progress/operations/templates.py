@@ -22,7 +22,7 @@ def create_templates(edition: Edition, *, actor: Person | None) -> list[Mileston
     lock(edition)
     if milestones.milestone_templates(edition):
         raise Refused(_("This edition already has milestone templates."))
-    made = [
+    templates = [
         add(
             MilestoneTemplate(
                 edition_id=edition.id,
@@ -34,8 +34,8 @@ def create_templates(edition: Edition, *, actor: Person | None) -> list[Mileston
         )
         for position, default in enumerate(MILESTONES, start=1)
     ]
-    audit(actor, "progress.created_templates", edition, templates=[0, len(made)])
-    return made
+    audit(actor, "progress.created_templates", edition, templates=[0, len(templates)])
+    return templates
 
 
 def add_template(

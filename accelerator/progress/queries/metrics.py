@@ -227,7 +227,7 @@ def cohort_spreads(edition: Edition, codes: Sequence[str], *, smallest: int = 1)
     series: dict[str, dict[int, list[tuple[date, Decimal]]]] = {code: defaultdict(list) for code in codes}
     for code, startup_id, as_of, number in session().execute(rows):
         series[code][startup_id].append((as_of, number))
-    return {code: figures.spreads(found, smallest) for code, found in series.items()}
+    return {code: figures.spreads(by_startup, smallest) for code, by_startup in series.items()}
 
 
 def cohort_series(edition: Edition, code: str, *, smallest: int = 1) -> list[Spread]:

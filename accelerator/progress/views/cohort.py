@@ -52,8 +52,8 @@ def _cohort(edition: Edition) -> Any:
 
 
 def _track(edition: Edition, startup: Startup, person: Person | None) -> Any:
-    found = milestone_queries.milestones_of(startup, edition)
-    kept = [row for row in found if row.state is not MilestoneState.DROPPED]
+    rows = milestone_queries.milestones_of(startup, edition)
+    kept = [row for row in rows if row.state is not MilestoneState.DROPPED]
     day = milestone_queries.today(edition)
     states = [milestone_queries.step(row.state, row.due_on, day) for row in kept]
     now = states.index("later") if "later" in states else None
@@ -61,7 +61,7 @@ def _track(edition: Edition, startup: Startup, person: Person | None) -> Any:
         "progress/track.html",
         startup=startup,
         kept=kept,
-        dropped=[row for row in found if row not in kept],
+        dropped=[row for row in rows if row not in kept],
         late_ids={row.id for row, state in zip(kept, states, strict=True) if state == "late"},
         states=states,
         now=now,

@@ -209,9 +209,9 @@ def _form(
     sources = {item.source for item in series if item.points}
     day = week.isoformat() if week else ""
     values = {"as_of": day, "source": sources.pop() if len(sources) == 1 else "", **last}
-    made = numbers_form([item.metric for item in series])
+    form_class = numbers_form([item.metric for item in series])
     typed = {"formdata": draft.as_form(day) if draft else None} if fresh or draft else {}
-    form = made(**typed, data=values)
+    form = form_class(**typed, data=values)
     form.asked = request.form.getlist("confirmed")[:20]
     form.as_of.choices = [SelectChoice(day.isoformat(), week_label(day, edition)) for day in days]
     for item in series:
@@ -295,11 +295,11 @@ def _cohort(edition: Edition, team: bool) -> Any:
     codes = [default.code for default in METRICS if default.unit != "months"]
     spreads = metric_queries.cohort_spreads(edition, codes, smallest=smallest)
     names = {default.code: pick(default.label) for default in METRICS}
-    days = sorted({spread.as_of for found in spreads.values() for spread in found})
+    days = sorted({spread.as_of for rows in spreads.values() for spread in rows})
     medians = [
         (names[code], [by_day.get(day) for day in days])
-        for code, found in spreads.items()
-        if (by_day := {spread.as_of: spread.median for spread in found})
+        for code, rows in spreads.items()
+        if (by_day := {spread.as_of: spread.median for spread in rows})
     ]
     labels = [times.day(day, weekday=False) for day in days]
     title = _("Median of the cohort, first value = 100")
@@ -320,13 +320,13 @@ def _cohort(edition: Edition, team: bool) -> Any:
 @bp.route("/editions/<edition_slug>/numbers/set-up", methods=["POST"], allow=rules.can_review_cohort)
 def set_up(edition: Edition) -> Any:
     """Give every startup of the cohort the default five in the currency of its country."""
-    made = 0
+    count = 0
     for entry in cohort(edition):
         currencies = get_territory_currencies(entry.startup.country or edition.programme.home_country)
-        made += len(
+        count += len(
             create_metrics(
                 entry.startup, edition, currency=currencies[0] if currencies else "USD", actor=signed_in_person()
             )
         )
-    flash(ngettext("%(num)s number set up.", "%(num)s numbers set up.", made))
+    flash(ngettext("%(num)s number set up.", "%(num)s numbers set up.", count))
     return redirect(url_for(".numbers", edition_slug=edition.slug))
