@@ -110,6 +110,6 @@ class NewQuestionForm(QuestionForm):
     )
     audience = ChoiceField(
         lazy("Who may read the answers"),
-        choices=[SelectChoice(one.value, AUDIENCE_LABELS[one]) for one in OFFERED],
+        choices=[SelectChoice(audience.value, AUDIENCE_LABELS[audience]) for audience in OFFERED],
         coerce=Audience,
     )

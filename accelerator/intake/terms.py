@@ -20,7 +20,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")  # of Latin, Greek and Cyrillic; the ma
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SoughtTerm:
     """What a text has to hold: the term itself, or with ``begins`` one that begins so."""
 
     term: str
@@ -38,20 +38,20 @@ def spellings(name: str) -> tuple[str, ...]:
     return (name,) if joined == _folded(name) else (name, joined)
 
 
-def wanted_by(text: str) -> list[Wanted]:
+def terms_sought(text: str) -> list[SoughtTerm]:
     """What a search asks for, all of it at once: whole words, and the beginning of the last, which is being typed.
 
     A run without spaces is wanted as it stands, anywhere. Signs alone ask for nothing that could be found.
     """
-    found = list(_RUN.finditer(_folded(text)))
-    wanted: dict[Wanted, None] = {}
-    for number, one in enumerate(found, 1):
-        if one[1]:
-            pieces = (one[0][at : at + LONGEST] for at in range(0, len(one[0]), LONGEST))
-            wanted |= dict.fromkeys(Wanted(piece, True) for piece in pieces)
+    runs = list(_RUN.finditer(_folded(text)))
+    sought: dict[SoughtTerm, None] = {}
+    for number, run in enumerate(runs, 1):
+        if run[1]:
+            pieces = (run[0][at : at + LONGEST] for at in range(0, len(run[0]), LONGEST))
+            sought |= dict.fromkeys(SoughtTerm(piece, True) for piece in pieces)
         else:
-            wanted[Wanted(one[0][:LONGEST], number == len(found))] = None
-    return list(wanted)
+            sought[SoughtTerm(run[0][:LONGEST], number == len(runs))] = None
+    return list(sought)
 
 
 def _stored(run: re.Match[str]) -> Iterator[str]:

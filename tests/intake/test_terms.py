@@ -2,7 +2,7 @@
 
 import pytest
 
-from accelerator.intake.terms import LONGEST, Wanted, terms_of, wanted_by
+from accelerator.intake.terms import LONGEST, SoughtTerm, terms_of, terms_sought
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_terms_of_several_texts_are_one_set() -> None:
     ],
 )
 def test_wanted_by(text: str, wanted: list[tuple[str, bool]]) -> None:
-    assert wanted_by(text) == [Wanted(*one) for one in wanted]
+    assert terms_sought(text) == [SoughtTerm(*one) for one in wanted]
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,4 @@ def test_wanted_by(text: str, wanted: list[tuple[str, bool]]) -> None:
 )
 def test_what_is_typed_is_found(typed: str, held: str) -> None:
     terms = terms_of([held])
-    assert [one for one in wanted_by(typed) if not any(term.startswith(one.term) for term in terms)] == []
+    assert [one for one in terms_sought(typed) if not any(term.startswith(one.term) for term in terms)] == []

@@ -73,10 +73,12 @@ def _text(question: PlainQuestion, value: Any, answers: Answers, today: date) ->
 
 
 def _url(question: PlainQuestion, value: Any, answers: Answers, today: date) -> list[str]:
-    found = _text(question, value, answers, today)
-    if not found and not is_public_url(value):
-        found = [_("Enter “%(question)s” as a full public address, like https://example.com.", question=question.name)]
-    return found
+    problems = _text(question, value, answers, today)
+    if not problems and not is_public_url(value):
+        problems = [
+            _("Enter “%(question)s” as a full public address, like https://example.com.", question=question.name)
+        ]
+    return problems
 
 
 def _number(question: PlainQuestion, value: Any, answers: Answers, today: date) -> list[str]:
@@ -167,7 +169,9 @@ def _zone(question: PlainQuestion, value: Any, answers: Answers, today: date) ->
 
 def _some_of(known: Callable[[PlainQuestion, Any], bool]) -> Callable[[PlainQuestion, Any, Answers, date], list[str]]:
     def checked(question: PlainQuestion, value: Any, answers: Answers, today: date) -> list[str]:
-        if not isinstance(value, list) or not all(isinstance(one, str) and known(question, one) for one in value):
+        if not isinstance(value, list) or not all(
+            isinstance(choice, str) and known(question, choice) for choice in value
+        ):
             return [_missing(question)]
         most = question.limits.get("max_choices")
         if most and len(value) > most:
@@ -178,10 +182,10 @@ def _some_of(known: Callable[[PlainQuestion, Any], bool]) -> Callable[[PlainQues
 
 
 def _boxes(question: PlainQuestion, value: Any, answers: Answers, today: date) -> list[str]:
-    found = _some_of(_listed)(question, value, answers, today)
-    if not found and question.required and set(value) != set(question.values):
-        found = [_missing(question)]
-    return found
+    problems = _some_of(_listed)(question, value, answers, today)
+    if not problems and question.required and set(value) != set(question.values):
+        problems = [_missing(question)]
+    return problems
 
 
 def _hours(question: PlainQuestion, value: Any, answers: Answers, today: date) -> list[str]:

@@ -106,26 +106,26 @@ def check(limits: Mapping[str, Any], rows: Any, required: bool) -> list[str]:
     """Sentences about what is wrong with the table."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return [_("Enter at least one founder.")] if required else []
-    found = [sentence for number, row in enumerate(rows, 1) for sentence in _check_row(columns(limits), row, number)]
+    problems = [sentence for number, row in enumerate(rows, 1) for sentence in _check_row(columns(limits), row, number)]
     shares = [decimal_of(row.get("equity")) or Decimal(0) for row in rows]
     if sum(shares) > 100:
-        found.append(_("The founders' equity adds up to more than 100%. Lower one share."))
+        problems.append(_("The founders' equity adds up to more than 100%. Lower one share."))
     addresses = [row["email"] for row in rows if row.get("email")]
     if len(set(addresses)) < len(addresses):
-        found.append(_("Two founders have the same e-mail address. Give each their own."))
-    return found
+        problems.append(_("Two founders have the same e-mail address. Give each their own."))
+    return problems
 
 
-def _check_row(wanted: tuple[Column, ...], row: dict[str, Any], number: int) -> list[str]:
-    found = []
-    for column in wanted:
+def _check_row(asked_columns: tuple[Column, ...], row: dict[str, Any], number: int) -> list[str]:
+    problems = []
+    for column in asked_columns:
         value = row.get(column.key)
         if value is None or value == "":
             if column.required:
-                found.append(_("Founder %(number)s: enter “%(column)s”.", number=number, column=column.label))
+                problems.append(_("Founder %(number)s: enter “%(column)s”.", number=number, column=column.label))
         elif not _is_good(column, value):
-            found.append(_("Founder %(number)s: correct “%(column)s”.", number=number, column=column.label))
-    return found
+            problems.append(_("Founder %(number)s: correct “%(column)s”.", number=number, column=column.label))
+    return problems
 
 
 def _is_good(column: Column, value: Any) -> bool:
@@ -155,14 +155,14 @@ def table(
     limits: Mapping[str, Any], rows: Any, *, masked: bool, private: bool
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Heads and rows for readers, numbered. ``masked`` leaves out what tells who it is; ``private`` keeps addresses."""
-    wanted = [
+    shown_columns = [
         column for column in columns(limits) if not (column.masked and masked) and not (column.private and not private)
     ]
     body = [
-        (str(number), *(_shown(column, row.get(column.key)) for column in wanted))
+        (str(number), *(_shown(column, row.get(column.key)) for column in shown_columns))
         for number, row in enumerate(rows if isinstance(rows, list) else [], 1)
     ]
-    return (_("No."), *(str(column.label) for column in wanted)), tuple(body)
+    return (_("No."), *(str(column.label) for column in shown_columns)), tuple(body)
 
 
 def _shown(column: Column, value: Any) -> str:

@@ -56,10 +56,10 @@ def overview(form: PlainForm, answers: Answers, today: date) -> list[SectionStat
     return [status(section, answers, today) for section in form.sections]
 
 
-def minutes_left(form: PlainForm, found: Iterable[SectionStatus]) -> int:
+def minutes_left(form: PlainForm, statuses: Iterable[SectionStatus]) -> int:
     """A guess of the minutes to go, in steps of five: the share of required answers that are missing."""
     required = sum(question.required for question in form.questions) or 1
-    missing = sum(one.missing for one in found)
+    missing = sum(status.missing for status in statuses)
     return -(-MINUTES * missing // (required * 5)) * 5
 
 

@@ -136,8 +136,8 @@ def condition_text(question: PlainQuestion, section: PlainSection) -> str:
     )
     if condition is None or other is None:
         return ""
-    said = [
+    labels = [
         country_name(value) if other.kind is QuestionKind.COUNTRY else other.label_of(value)
         for value in condition["in"]
     ]
-    return _("Only if “%(question)s” is “%(answer)s”.", question=other.name, answer=" / ".join(said))
+    return _("Only if “%(question)s” is “%(answer)s”.", question=other.name, answer=" / ".join(labels))

@@ -77,13 +77,13 @@ def read(form: PlainForm, answers: Answers, audiences: frozenset[Audience]) -> l
     allowed = audiences - {Audience.STATISTICS}
     sections = []
     for section in form.sections:
-        found = tuple(
+        readable = tuple(
             read_answer(question, answers[question.key], allowed)
             for question in section.questions
             if question.audience in allowed and is_shown(question, answers) and is_filled(answers.get(question.key))
         )
-        if found:
-            sections.append(ReadableSection(section.key, section.name, found))
+        if readable:
+            sections.append(ReadableSection(section.key, section.name, readable))
     return sections
 
 
@@ -111,7 +111,7 @@ def _items(question: PlainQuestion, value: list[Any]) -> list[str]:
         return hours_text([half for half in value if isinstance(half, int)])
     if question.kind is Kind.COUNTRIES:
         return [country_name(str(code)) for code in value]
-    return [question.label_of(str(one)) for one in value]
+    return [question.label_of(str(choice)) for choice in value]
 
 
 def _number(question: PlainQuestion, value: Any) -> str:

@@ -18,10 +18,10 @@ SOURCES = [
 
 
 def _amounts() -> list[QuestionData]:
-    found = []
+    questions = []
     for key, en, ja in SOURCES:
         amount = {"min": 0, "decimals": 2}
-        found += [
+        questions += [
             QuestionData(
                 f"capital_{key}",
                 Kind.NUMBER,
@@ -37,7 +37,7 @@ def _amounts() -> list[QuestionData]:
                 limits={**amount, "at_most": f"capital_{key}"},
             ),
         ]
-    return found
+    return questions
 
 
 FUNDS = SectionData(

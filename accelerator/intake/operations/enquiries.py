@@ -37,8 +37,8 @@ def ask(
     refuse(enquiry_problems(application, question=question, about=about, due_on=due_on))
     due_at = _due_at(edition, due_on)
     before = asking.open_enquiry(application)
-    wanted = (question, application.revision_number, about, due_at)
-    if before is not None and wanted == (before.question, before.revision_number, before.question_key, before.due_at):
+    asked = (question, application.revision_number, about, due_at)
+    if before is not None and asked == (before.question, before.revision_number, before.question_key, before.due_at):
         return before
     if before is not None:
         _close(before)

@@ -124,10 +124,10 @@ def _change_choices(edition: Edition, question: Question, labels: Sequence[Texts
         for row in forms.tracks(edition):
             session().delete(row)
         session().flush()  # before their keys are given again
-        session().add_all(Track(edition_id=edition.id, key=one["value"], name=one["label"]) for one in after)
+        session().add_all(Track(edition_id=edition.id, key=choice["value"], name=choice["label"]) for choice in after)
     else:
         question.choices = after
-    return {"choices": [[one["label"]["en"] for one in before], [one["label"]["en"] for one in after]]}
+    return {"choices": [[choice["label"]["en"] for choice in before], [choice["label"]["en"] for choice in after]]}
 
 
 def add_question(
@@ -163,15 +163,15 @@ def add_question(
 
 def _new_key(whole: FormInWork, label: str, removed: Iterable[RemovedQuestion]) -> str:
     """A key that no question has, had, or has in the default form; with "own" in front no field of a page has it."""
-    taken = {question.key for question in whole.questions} | {one.key for one in removed} | set(KEPT)
+    taken = {question.key for question in whole.questions} | {gone.key for gone in removed} | set(KEPT)
     return key_for(f"own {label}", taken)
 
 
 def _place(questions: Sequence[Question], moved: Question, index: int) -> None:
     """Number the questions of a page anew, with one of them at ``index``."""
     others = [question for question in questions if question is not moved]
-    for position, one in enumerate([*others[:index], moved, *others[index:]], 1):
-        one.position = position
+    for position, question in enumerate([*others[:index], moved, *others[index:]], 1):
+        question.position = position
 
 
 def _diff(question: Question, *, before: bool) -> dict[str, Any]:
@@ -203,8 +203,8 @@ def remove_question(edition: Edition, key: str, *, actor: Person) -> bool:
     add(RemovedQuestion(form_id=whole.form.id, key=key, values=values, section=page, removed_at=clock.now()))
     audit(actor, "form.question_removed", whole.form, section=[page, None], **_diff(question, before=True))
     alone = len(section.questions) == 1
-    for position, one in enumerate((one for one in section.questions if one is not question), 1):
-        one.position = position
+    for position, other in enumerate((other for other in section.questions if other is not question), 1):
+        other.position = position
     session().delete(question)
     session().flush()
     session().expire(section, ["questions"])
@@ -254,7 +254,7 @@ def ask_for_hosts(edition: Edition, *, actor: Person) -> None:
         present.choices = hosts
     else:
         session().delete(present)
-    names = [[pick(one["label"]) for one in side] for side in (before, hosts)]
+    names = [[pick(choice["label"]) for choice in side] for side in (before, hosts)]
     audit(actor, "form.question_changed", whole.form, question=data.label, hosts=names)
 
 

@@ -68,7 +68,7 @@ def refers_to(question: Question) -> set[str]:
 
 
 def _hanging_on(question: Question, questions: Iterable[Question]) -> Question | None:
-    return next((one for one in questions if question.key in refers_to(one)), None)
+    return next((other for other in questions if question.key in refers_to(other)), None)
 
 
 def why_question_stays(question: Question, questions: Iterable[Question]) -> str | None:
@@ -188,13 +188,15 @@ def planned_choices(labels: Sequence[Texts], before: Sequence[Mapping[str, Any]]
     planned: list[dict[str, Any]] = []
     free = list(before)
     for label in labels:
-        same = next((one for one in free if any(one["label"].get(code) == label[code] for code in label)), None)
+        same = next(
+            (choice for choice in free if any(choice["label"].get(code) == label[code] for code in label)), None
+        )
         if same is not None:
             free.remove(same)
         planned.append({"value": same["value"] if same else "", "label": dict(label)})
-    taken = {one["value"] for one in (*planned, *before)}
-    for one in planned:
-        if not one["value"]:
-            one["value"] = key_for(f"choice {one['label']['en']}", taken)
-            taken.add(one["value"])
+    taken = {choice["value"] for choice in (*planned, *before)}
+    for choice in planned:
+        if not choice["value"]:
+            choice["value"] = key_for(f"choice {choice['label']['en']}", taken)
+            taken.add(choice["value"])
     return planned

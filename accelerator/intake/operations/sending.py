@@ -45,8 +45,8 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
     given = asked.answers(last.answers, application.answers) if asked and last else application.answers
     open_points = sum(
         question.key in asked.keys if asked else True
-        for one in meter.overview(form, given, latest_day(edition.zone, actor.zone))
-        for question, _sentence in one.problems
+        for status in meter.overview(form, given, latest_day(edition.zone, actor.zone))
+        for question, _sentence in status.problems
     )
     if open_points:
         raise Refused(

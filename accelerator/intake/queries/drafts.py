@@ -47,8 +47,8 @@ class DraftPage:
 
 def application(edition: Edition, reference: str) -> Application | None:
     """The application with this reference. Nothing is joined to it: such a row could not be locked on PostgreSQL."""
-    found: Application | None = _BY_REFERENCE.entities(edition=edition.id, reference=reference).scalar()
-    return found
+    row: Application | None = _BY_REFERENCE.entities(edition=edition.id, reference=reference).scalar()
+    return row
 
 
 _BY_REFERENCE = Prepared(
@@ -75,12 +75,12 @@ def application_of(person: Person, edition: Edition) -> Application | None:
 
 def draft_page(edition: Edition, reference: str) -> DraftPage | None:
     """An application with the call's present form."""
-    found, form = application(edition, reference), current_form(edition)
-    if found is None or form is None:
+    draft, form = application(edition, reference), current_form(edition)
+    if draft is None or form is None:
         return None
     plain = plain_form(form)
     closed = clock.arrival() >= edition.closes_at + GRACE
-    return DraftPage(found, plain, asked=asked_page(found, plain) if closed else None)
+    return DraftPage(draft, plain, asked=asked_page(draft, plain) if closed else None)
 
 
 def draft_section(edition: Edition, reference: str, section_key: str) -> DraftPage | None:

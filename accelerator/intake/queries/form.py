@@ -47,8 +47,8 @@ def form_in_work(edition: Edition) -> FormInWork | None:
     newest = select(Form, begun).options(whole).where(Form.edition_id == edition.id, Form.published_at.is_not(None))
     # Whoever waited for a lock must not decide by rows that were read before it.
     fresh = newest.order_by(Form.version.desc()).limit(1).execution_options(populate_existing=True)
-    found = session().execute(fresh).first()
-    return FormInWork(found[0], found[1]) if found else None
+    row = session().execute(fresh).first()
+    return FormInWork(row[0], row[1]) if row else None
 
 
 def form_question(edition: Edition, question_key: str) -> QuestionInWork | None:
@@ -65,8 +65,8 @@ def form_section(edition: Edition, section_key: str) -> SectionInWork | None:
     """The page of the edition's form that has this key."""
     whole = form_in_work(edition)
     sections = whole.form.sections if whole else ()
-    found = next((section for section in sections if section.key == section_key), None)
-    return SectionInWork(whole, found) if whole and found else None
+    section = next((section for section in sections if section.key == section_key), None)
+    return SectionInWork(whole, section) if whole and section else None
 
 
 def removed_questions(whole: FormInWork) -> list[RemovedQuestion]:
@@ -79,4 +79,4 @@ def removed_question(edition: Edition, question_key: str) -> RemovedQuestion | N
     """The question with this key that was removed from the edition's form."""
     whole = form_in_work(edition)
     removed = removed_questions(whole) if whole else []
-    return next((one for one in removed if one.key == question_key), None)
+    return next((gone for gone in removed if gone.key == question_key), None)

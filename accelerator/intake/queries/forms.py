@@ -138,10 +138,10 @@ def readable(application: Application, revision_number: int, audiences: frozense
     ``reading.TEAM``. A revision that does not exist has nothing to read.
     """
     values = {"application": application.id, "number": revision_number, "edition": application.edition_id}
-    found = _ANSWERED.entities(**values).first()
-    if found is None:
+    row = _ANSWERED.entities(**values).first()
+    if row is None:
         return []
-    return read(plain_form(found[1]), found[0], audiences)
+    return read(plain_form(row[1]), row[0], audiences)
 
 
 def read_by(audiences: frozenset[Audience], form: Form, revision: Revision) -> list[ReadableSection]:

@@ -19,7 +19,7 @@ from accelerator.core.prepared import columns
 from accelerator.core.text import clean_line
 from accelerator.intake.models import COUNTED, Application, ApplicationState, SearchTerm
 from accelerator.intake.queries.visibility import visible_to
-from accelerator.intake.terms import wanted_by
+from accelerator.intake.terms import terms_sought
 from accelerator.programmes.models import Edition, Sector
 
 ALL, ABROAD, HOME = "all", "abroad", "home"
@@ -76,15 +76,15 @@ def counts(edition: Edition, viewer: Person) -> Counts:
         .group_by(Application.state, Application.country)
     )
     views: Counter[str] = Counter({ALL: 0, ABROAD: 0, HOME: 0})
-    found = set()
+    countries = set()
     for state, country, number in grouped:
         views[state.value] += number
         if country:
-            found.add(country)
+            countries.add(country)
         if state in COUNTED:
             views[ALL] += number
             views[HOME if country and edition.is_home(country) else ABROAD] += number if country else 0
-    return Counts(dict(views), sorted(found))
+    return Counts(dict(views), sorted(countries))
 
 
 def _view_state(view: str) -> ApplicationState | None:
@@ -112,15 +112,15 @@ def _conditions(edition: Edition, viewer: Person, filters: Filters) -> Iterator[
 
 def _holding(edition: Edition, text: str) -> Iterator[ColumnElement[bool]]:
     """Every term that ``text`` asks for is among those of the application; while sealed, none that an answer gave."""
-    wanted = wanted_by(text)
-    if not wanted:
+    sought_terms = terms_sought(text)
+    if not sought_terms:
         yield false()
-    for one in wanted:
-        if one.begins:
-            found = and_(SearchTerm.term >= one.term, SearchTerm.term < one.term + LAST_CHARACTER)
+    for sought in sought_terms:
+        if sought.begins:
+            matches = and_(SearchTerm.term >= sought.term, SearchTerm.term < sought.term + LAST_CHARACTER)
         else:
-            found = SearchTerm.term == one.term
-        terms = select(SearchTerm.application_id).where(SearchTerm.edition_id == edition.id, found)
+            matches = SearchTerm.term == sought.term
+        terms = select(SearchTerm.application_id).where(SearchTerm.edition_id == edition.id, matches)
         if edition.is_sealed:
             terms = terms.where(SearchTerm.is_answer.is_(False))
         yield Application.id.in_(terms)

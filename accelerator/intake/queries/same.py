@@ -85,7 +85,7 @@ def possible_pair(edition: Edition, person: Person, slugs: frozenset[str]) -> Pa
 
 
 def _concerns(edition: Edition, first: Record, second: Record) -> bool:
-    editions = [{one.edition.id for one in record.applied} for record in (first, second)]
+    editions = [{applied.edition.id for applied in record.applied} for record in (first, second)]
     if first.startup.synthetic and second.startup.synthetic and not editions[0] & editions[1]:
         return False  # the demonstration shows one call at several moments
     return any(edition.id in some for some in editions)

@@ -109,8 +109,8 @@ def _pages(plain: PlainForm, whole: FormInWork) -> list[tuple[PlainSection, list
         (
             section,
             [
-                _line(f"{page}.{number}", plain, one, why_question_stays(rows[one.key], rows.values()))
-                for number, one in enumerate(section.questions, 1)
+                _line(f"{page}.{number}", plain, question, why_question_stays(rows[question.key], rows.values()))
+                for number, question in enumerate(section.questions, 1)
             ],
         )
         for page, section in enumerate(plain.sections, 1)
@@ -184,8 +184,11 @@ def _conditions(plain: PlainForm, condition: Mapping[str, Any] | None) -> Iterat
     while condition:
         other = plain.question(condition["question"])
         if other is not None:
-            said = [country_name(one) if other.kind is Kind.COUNTRY else other.label_of(one) for one in condition["in"]]
-            yield _("Only if “%(question)s” is “%(answer)s”.", question=other.name, answer=" / ".join(said))
+            labels = [
+                country_name(value) if other.kind is Kind.COUNTRY else other.label_of(value)
+                for value in condition["in"]
+            ]
+            yield _("Only if “%(question)s” is “%(answer)s”.", question=other.name, answer=" / ".join(labels))
         condition = condition.get("and")
 
 

@@ -31,22 +31,22 @@ PATH = "/editions/<edition_slug>/my/<reference>"
 def _state(page: DraftPage) -> dict[str, Any]:
     """What all these pages show: how far it is, and whether it can still be changed."""
     edition, application, now = web.chosen(), page.application, clock.now()
-    found = meter.overview(page.form, _answers(page), latest_day(edition.zone, signed_in_person().zone))
+    statuses = meter.overview(page.form, _answers(page), latest_day(edition.zone, signed_in_person().zone))
     return {
         "application": application,
         "form": page.form,
-        "overview": found,
+        "overview": statuses,
         "now": now,
-        "done": sum(one.done for one in found),
-        "minutes": meter.minutes_left(page.form, found),
-        "following": next((one.section for one in found if not one.done), None),
+        "done": sum(status.done for status in statuses),
+        "minutes": meter.minutes_left(page.form, statuses),
+        "following": next((status.section for status in statuses if not status.done), None),
         "editable": edition.call_is_open and application.state in EDITABLE,
         "changed": _is_changed(page),
         "tone": public_tone(application),
         "enquiry": _enquiry(application),
         "asked_page": page.asked,
         "asked_about": _asked_about(page),
-        "unanswered": _is_unanswered(page, found),
+        "unanswered": _is_unanswered(page, statuses),
         "can_withdraw": ApplicationState.WITHDRAWN in MOVES.get(application.state, frozenset()),
     }
 
@@ -65,10 +65,12 @@ def _answers(page: DraftPage) -> Answers:
     )
 
 
-def _is_unanswered(page: DraftPage, found: Iterable[SectionStatus]) -> bool:
+def _is_unanswered(page: DraftPage, statuses: Iterable[SectionStatus]) -> bool:
     """Whether the answer that may be sent after the close is missing or wrong."""
     asked = page.asked
-    return asked is not None and any(question.key in asked.keys for one in found for question, _why in one.problems)
+    return asked is not None and any(
+        question.key in asked.keys for status in statuses for question, _why in status.problems
+    )
 
 
 def _asked_about(page: DraftPage) -> PlainQuestion | None:

@@ -204,8 +204,8 @@ def application(application: Application) -> Any:
 def _application(application: Application, look: looks.Look) -> str:
     sent = drafts.sent_revisions(application)
     revisions = [row.revision for row in sent]
-    wanted = request.args.get("revision", application.revision_number, type=int)
-    chosen = next((row for row in sent if row.revision.number == wanted), sent[0] if sent else None)
+    asked_number = request.args.get("revision", application.revision_number, type=int)
+    chosen = next((row for row in sent if row.revision.number == asked_number), sent[0] if sent else None)
     named = frozenset[int]().union(*(drafts.files_named(revision.answers) for revision in revisions))
     files = [file for file in drafts.attachments(application) if file.id in named]
     return render_template(
