@@ -43,20 +43,20 @@ class Diary:
         day = min(max(at.astimezone(zone).date(), today), last)
         while True:
             first, until = max(day - DAY * reach, today), min(day + DAY * reach, last)
-            found = nearest(without(self._between(first, until, now), taken), at, count)
+            slots = nearest(without(self._between(first, until, now), taken), at, count)
             if (first, until) == (today, last):
-                return found
+                return slots
             before = at - datetime.combine(first, MIDNIGHT, zone) if first > today else None
             after = datetime.combine(until + DAY, MIDNIGHT, zone) - at if until < last else None
-            edge = min(one for one in (before, after) if one is not None)
-            if len(found) >= count and all(abs(slot.start_utc - at) < edge for slot in found):
-                return found
+            edge = min(span for span in (before, after) if span is not None)
+            if len(slots) >= count and all(abs(slot.start_utc - at) < edge for slot in slots):
+                return slots
             reach *= 3
 
     def _between(self, first: date, last: date, now: datetime) -> list[Slot]:
         if self.paused:
             return []
-        found = free_slots(
+        slots = free_slots(
             self.hours,
             self.exceptions,
             zone=self.zone,
@@ -69,13 +69,16 @@ class Diary:
             buffer=self.buffer,
             daily_cap=self.daily_cap,
         )
-        return [slot for slot in found if slot.start_utc <= now + self.horizon]
+        return [slot for slot in slots if slot.start_utc <= now + self.horizon]
 
     def is_full(self, at: datetime) -> bool:
         """Whether the mentor's local day of ``at`` has as many sessions as the mentor takes."""
         zone = zone_named(self.zone)
         day = at.astimezone(zone).date()
-        return sum(one.meeting and one.start.astimezone(zone).date() == day for one in self.busy) >= self.daily_cap
+        return (
+            sum(busy_time.meeting and busy_time.start.astimezone(zone).date() == day for busy_time in self.busy)
+            >= self.daily_cap
+        )
 
     def is_taken(self, at: datetime) -> bool:
         """Whether a session that starts then would come too close to another."""
@@ -84,7 +87,7 @@ class Diary:
 
 def touches(slot: Slot, taken: Iterable[Busy]) -> bool:
     """Whether the slot overlaps one of ``taken``."""
-    return any(one.start < slot.end_utc and one.end > slot.start_utc for one in taken)
+    return any(busy_time.start < slot.end_utc and busy_time.end > slot.start_utc for busy_time in taken)
 
 
 def without(slots: Iterable[Slot], others: Iterable[Busy]) -> list[Slot]:

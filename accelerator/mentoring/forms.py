@@ -78,12 +78,12 @@ class InstantField(Field):
         if not text:
             return
         try:
-            found = datetime.fromisoformat(text.replace(" ", "+"))
+            moment = datetime.fromisoformat(text.replace(" ", "+"))
         except ValueError:
             raise ValueError(_("Choose one of the times.")) from None
-        if found.tzinfo is None:
+        if moment.tzinfo is None:
             raise ValueError(_("Choose one of the times."))
-        self.data = found.astimezone(UTC)
+        self.data = moment.astimezone(UTC)
 
     def _value(self) -> str:
         return self.data.isoformat() if self.data else ""

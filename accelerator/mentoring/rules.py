@@ -45,9 +45,9 @@ def can_offer_hours(actor: Person | None, edition: Edition) -> bool:
     return holds(actor, edition.id, Role.MENTOR)
 
 
-def can_change_hours(actor: Person | None, found: tuple[Mentor, WeeklyHours | HoursException]) -> bool:
+def can_change_hours(actor: Person | None, entry: tuple[Mentor, WeeklyHours | HoursException]) -> bool:
     """Hours are changed by the mentor alone."""
-    return actor is not None and _is(actor, found[0])
+    return actor is not None and _is(actor, entry[0])
 
 
 def can_book(actor: Person | None, mentor: Mentor) -> bool:

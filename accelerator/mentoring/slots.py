@@ -116,7 +116,7 @@ def free_slots(
     _check_request(first, last, length, step, buffer, daily_cap, notice_until)
     local_zone = zone_named(zone)
     taken = list(busy)
-    meetings = Counter(one.start.astimezone(local_zone).date() for one in taken if one.meeting)
+    meetings = Counter(busy_time.start.astimezone(local_zone).date() for busy_time in taken if busy_time.meeting)
     free = []
     for window in _windows(hours, exceptions, first, last):
         near = _touching(window, local_zone, taken, buffer)
@@ -179,11 +179,11 @@ def zone_named(zone: str) -> ZoneInfo:
 
 
 def _check_hours(start: time, end: time) -> None:
-    for one in (start, end):
-        if one.tzinfo is not None:
+    for edge in (start, end):
+        if edge.tzinfo is not None:
             raise ValueError("Hours are local times without a zone of their own.")
-        if one.minute % 5 or one.second or one.microsecond:
-            raise ValueError(f"The time {one} is not a multiple of 5 minutes.")
+        if edge.minute % 5 or edge.second or edge.microsecond:
+            raise ValueError(f"The time {edge} is not a multiple of 5 minutes.")
     if start == end != MIDNIGHT:
         raise ValueError(f"Hours from {start:%H:%M} to {end:%H:%M} have no length.")
 
@@ -235,7 +235,7 @@ def _at_home(window: _Window, away: Sequence[DatedException]) -> Iterator[_Windo
     midnight = datetime.combine(window.start.date() + DAY, MIDNIGHT)
     parts = [_Window(window.start, min(window.end, midnight)), _Window(midnight, window.end)]
     parts = [part for part in parts if part.start < part.end]
-    home = [part for part in parts if not any(one.start <= part.start.date() <= one.end for one in away)]
+    home = [part for part in parts if not any(absence.start <= part.start.date() <= absence.end for absence in away)]
     if len(home) == len(parts):
         yield window
     else:
@@ -279,11 +279,13 @@ def _slots(window: _Window, zone: ZoneInfo, length: timedelta, step: timedelta) 
 def _touching(window: _Window, zone: ZoneInfo, taken: Sequence[Busy], buffer: timedelta) -> list[Busy]:
     """What is taken within a window or ``buffer`` beside it: its many slots need no look at the other weeks."""
     opens, closes = _instant(window.start, zone) - buffer, _instant(window.end, zone) + buffer
-    return [one for one in taken if one.start < closes and one.end > opens]
+    return [busy_time for busy_time in taken if busy_time.start < closes and busy_time.end > opens]
 
 
 def _clear(slot: Slot, taken: Sequence[Busy], buffer: timedelta) -> bool:
-    return not any(one.start < slot.end_utc + buffer and one.end > slot.start_utc - buffer for one in taken)
+    return not any(
+        busy_time.start < slot.end_utc + buffer and busy_time.end > slot.start_utc - buffer for busy_time in taken
+    )
 
 
 def _exists(local: datetime, zone: ZoneInfo) -> bool:

@@ -41,7 +41,7 @@ def answer_of(turnout: Turnout) -> str:
     return next((key for key, known in ANSWERS.items() if known == turnout), "unknown")
 
 
-def agreed(said: Sequence[Turnout]) -> Turnout:
+def agreed(turnouts: Sequence[Turnout]) -> Turnout:
     """What is known of each side after all that was said; a side about which opinions differ is unknown.
 
     "Unknown" contradicts nobody, unless one says that the session was held and another that it was not.
@@ -51,27 +51,28 @@ def agreed(said: Sequence[Turnout]) -> Turnout:
     >>> agreed([ANSWERS["no_startup"], ANSWERS["no_mentor"]]) == ANSWERS["unknown"]
     True
     """
-    silent = set() if _differ(said) else {Attendance.UNKNOWN}
+    silent = set() if _differ(turnouts) else {Attendance.UNKNOWN}
     return Turnout(
-        _common({turnout.mentor for turnout in said} - silent), _common({turnout.startup for turnout in said} - silent)
+        _common({turnout.mentor for turnout in turnouts} - silent),
+        _common({turnout.startup for turnout in turnouts} - silent),
     )
 
 
-def held(said: Sequence[Turnout]) -> bool | None:
+def held(turnouts: Sequence[Turnout]) -> bool | None:
     """Whether the session was held; None where that is disputed, or nobody has said anything."""
-    return said[0].held if said and not _differ(said) else None
+    return turnouts[0].held if turnouts and not _differ(turnouts) else None
 
 
-def disputed(said: Sequence[Turnout]) -> bool:
+def disputed(turnouts: Sequence[Turnout]) -> bool:
     """Whether the sides contradict each other on whether the session was held, or on who missed it."""
-    if _differ(said):
+    if _differ(turnouts):
         return True
-    known = [{getattr(turnout, side) for turnout in said} - {Attendance.UNKNOWN} for side in Turnout._fields]
+    known = [{getattr(turnout, side) for turnout in turnouts} - {Attendance.UNKNOWN} for side in Turnout._fields]
     return any(len(values) > 1 for values in known)
 
 
-def _differ(said: Sequence[Turnout]) -> bool:
-    return len({turnout.held for turnout in said}) > 1
+def _differ(turnouts: Sequence[Turnout]) -> bool:
+    return len({turnout.held for turnout in turnouts}) > 1
 
 
 def _common(values: set[Attendance]) -> Attendance:

@@ -47,8 +47,8 @@ def choice(slot: Slot, here: str, there: str) -> Choice:
     return Choice(slot, mine, theirs, is_antisocial(mine), is_antisocial(theirs))
 
 
-def week_of(slots: Sequence[Slot], wanted: date | None, today: date, here: str, there: str) -> Week:
-    """The week around ``wanted``, else around the first day with a free slot, else around ``today``; days in ``here``.
+def week_of(slots: Sequence[Slot], asked_day: date | None, today: date, here: str, there: str) -> Week:
+    """The week around ``asked_day``, else around the first day with a free slot, else around ``today``; days in ``here``.
 
     A day on which everything free lies in the night is only chosen when there is no other within a week.
 
@@ -56,7 +56,7 @@ def week_of(slots: Sequence[Slot], wanted: date | None, today: date, here: str, 
     """
     zone = zone_named(here)
     starts = [slot.start_utc.astimezone(zone).date() for slot in slots]
-    chosen = wanted or _first_day(slots, starts, zone) or today
+    chosen = asked_day or _first_day(slots, starts, zone) or today
     monday = chosen - timedelta(days=chosen.weekday())
     days = tuple(Day(day, starts.count(day)) for day in (monday + timedelta(days=count) for count in range(DAYS)))
     parts: dict[Part, list[Choice]] = {part: [] for part in PARTS}
@@ -93,12 +93,12 @@ class Shift(NamedTuple):
 
 def shifts(zones: Sequence[str], first: date, last: date) -> list[Shift]:
     """Clock changes of the zones from ``first`` to ``last``, by day; each zone counts once."""
-    found = [
+    changes = [
         Shift(zone, change.day, change.after > change.before)
         for zone in dict.fromkeys(zones)
         for change in clock_changes(zone, first, last)
     ]
-    return sorted(found, key=lambda shift: (shift.day, shift.zone))
+    return sorted(changes, key=lambda shift: (shift.day, shift.zone))
 
 
 def next_window(hours: WeeklyHours, zone: str, now: datetime) -> tuple[datetime, datetime]:

@@ -48,7 +48,7 @@ def test_terms_of_several_texts_are_one_set() -> None:
         ("- %", []),
     ],
 )
-def test_wanted_by(text: str, wanted: list[tuple[str, bool]]) -> None:
+def test_terms_sought(text: str, wanted: list[tuple[str, bool]]) -> None:
     assert terms_sought(text) == [SoughtTerm(*one) for one in wanted]
 
 

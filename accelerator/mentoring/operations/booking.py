@@ -192,8 +192,8 @@ def _taken_sentence(name: str) -> str:
 
 
 def _nearby(slots: list[Slot]) -> list[str]:
-    found = [times.moment(slot.start_utc) for slot in slots]
-    return [_("Free nearby: %(times)s.", times=i18n.marks().semicolon.join(found))] if found else []
+    moments = [times.moment(slot.start_utc) for slot in slots]
+    return [_("Free nearby: %(times)s.", times=i18n.marks().semicolon.join(moments))] if moments else []
 
 
 def _store(booked: Session, mentor: Mentor, old: Session | None = None) -> None:
@@ -218,13 +218,13 @@ def _write_claims(booked: Session, mentor: Mentor, old: Session | None) -> None:
 
     Rows go in the order of their key for the same reason; unsorted, three of 960 tries ended in a deadlock.
     """
-    wanted = set(_wanted(booked, timedelta(minutes=mentor.buffer_minutes)))
+    needed = set(_wanted(booked, timedelta(minutes=mentor.buffer_minutes)))
     held = free.claimed_ticks(old.id) if old else set()
-    rows = [{"party": party, "tick": tick, "session_id": booked.id} for party, tick in sorted(wanted - held)]
+    rows = [{"party": party, "tick": tick, "session_id": booked.id} for party, tick in sorted(needed - held)]
     if rows:
         session().execute(insert(Claim), rows)
     if old is not None:
-        kept = tuple_(Claim.party, Claim.tick).in_(sorted(wanted & held))
+        kept = tuple_(Claim.party, Claim.tick).in_(sorted(needed & held))
         session().execute(
             update(Claim)
             .where(Claim.session_id == old.id, kept)

@@ -75,9 +75,9 @@ def add_exception(
     refuse(exception_problems(mentor, kind=kind, first=first, last=last, start=start, end=end))
     if kind is ExceptionKind.AWAY:
         start = end = None
-    made = add(HoursException(mentor_id=mentor.id, kind=kind, first=first, last=last, start=start, end=end))
+    exception = add(HoursException(mentor_id=mentor.id, kind=kind, first=first, last=last, start=start, end=end))
     audit(actor, "mentoring.exception_added", mentor, exception=[None, [kind, first, last, start, end]])
-    return made
+    return exception
 
 
 def remove_exception(mentor: Mentor, *, exception: HoursException, actor: Person) -> None:

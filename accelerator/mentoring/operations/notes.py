@@ -78,8 +78,8 @@ def write_log(
         changed: dict[str, Any] = {name: [None, None] for name in corrected}
         audit(actor, "mentoring.log_corrected", booked, side=[side, side], **changed)
     if booked.settled_by is None:
-        said = [known.turnout for known in sessions.logs(booked)]
-        _enter(booked, agreed(said), held=held(said), actor=actor)
+        turnouts = [known.turnout for known in sessions.logs(booked)]
+        _enter(booked, agreed(turnouts), held=held(turnouts), actor=actor)
     return log
 
 

@@ -62,7 +62,7 @@ def minutes_by_pair(edition: Edition) -> list[PairMinutes]:
     for row in rows:
         pair = (row.mentor_id, row.Person.name, row.startup_id, row.name)
         minutes[pair].append(round((row.ends_at - row.starts_at).total_seconds() / 60))
-    return [PairMinutes(*pair, sum(found), len(found)) for pair, found in minutes.items()]
+    return [PairMinutes(*pair, sum(lengths), len(lengths)) for pair, lengths in minutes.items()]
 
 
 def minutes_by_startup(edition: Edition) -> list[StartupMinutes]:
@@ -71,8 +71,8 @@ def minutes_by_startup(edition: Edition) -> list[StartupMinutes]:
     for pair in minutes_by_pair(edition):
         minutes, count = sums[pair.startup_id, pair.startup]
         sums[pair.startup_id, pair.startup] = (minutes + pair.minutes, count + pair.sessions)
-    found = [StartupMinutes(*startup, *numbers) for startup, numbers in sums.items()]
-    return sorted(found, key=lambda one: (-one.minutes, one.name, one.startup_id))
+    rows = [StartupMinutes(*startup, *numbers) for startup, numbers in sums.items()]
+    return sorted(rows, key=lambda row: (-row.minutes, row.name, row.startup_id))
 
 
 def no_shows(edition: Edition) -> list[NoShow]:

@@ -102,22 +102,22 @@ def _diary(row: Any, hours: list[Window], exceptions: list[DatedException], busy
 
 
 def _hours(mentor_ids: Collection[int]) -> dict[int, list[Window]]:
-    found: dict[int, list[Window]] = defaultdict(list)
+    by_mentor: dict[int, list[Window]] = defaultdict(list)
     rows = select(WeeklyHours.mentor_id, WeeklyHours.weekday, WeeklyHours.start, WeeklyHours.end)
     for row in session().execute(rows.where(WeeklyHours.mentor_id.in_(mentor_ids))):
-        found[row.mentor_id].append(Window(row.weekday, row.start, row.end))
-    return found
+        by_mentor[row.mentor_id].append(Window(row.weekday, row.start, row.end))
+    return by_mentor
 
 
 def _exceptions(mentor_ids: Collection[int]) -> dict[int, list[DatedException]]:
-    found: dict[int, list[DatedException]] = defaultdict(list)
+    by_mentor: dict[int, list[DatedException]] = defaultdict(list)
     yesterday = day_in("UTC") - AROUND
     rows = select(HoursException).where(HoursException.mentor_id.in_(mentor_ids), HoursException.last >= yesterday)
     for row in session().scalars(rows):
         away = row.kind is ExceptionKind.AWAY
         times = (None, None) if away else (row.start, row.end)
-        found[row.mentor_id].append(DatedException(row.first, row.last, "away" if away else "extra", *times))
-    return found
+        by_mentor[row.mentor_id].append(DatedException(row.first, row.last, "away" if away else "extra", *times))
+    return by_mentor
 
 
 def mentor_party(person_id: int) -> str:
@@ -143,12 +143,12 @@ def _taken(buffers: dict[str, int], days: int, ignoring: int | None) -> dict[str
     )
     if ignoring is not None:
         rows = rows.where(Claim.session_id != ignoring)
-    found: dict[str, list[Busy]] = defaultdict(list)
+    by_party: dict[str, list[Busy]] = defaultdict(list)
     for row in session().execute(rows):
         start = EPOCH + row.first * TICK
         end = EPOCH + (row.last + 1) * TICK - timedelta(minutes=buffers[row.party])
-        found[row.party].append(Busy(start, max(end, start + TICK)))
-    return found
+        by_party[row.party].append(Busy(start, max(end, start + TICK)))
+    return by_party
 
 
 def tick_of(instant: datetime) -> int:

@@ -82,10 +82,10 @@ def mentor_page(
     if topic or language:
         rows = rows.where(Mentor.id.in_(_fitting(edition, topic, language)))
     order = (Key(Person.family_name), Key(Person.given_name), Key(Mentor.id))
-    found = page(rows, order, mark=mark, size=size)
-    plans, busy = diaries(found.rows), startup_busy(startup) if startup else []
+    mentors = page(rows, order, mark=mark, size=size)
+    plans, busy = diaries(mentors.rows), startup_busy(startup) if startup else []
     held = session_counts(edition) if counted else None
-    return Page([_card(row, plans[row.id], busy, held) for row in found.rows], found.before, found.after)
+    return Page([_card(row, plans[row.id], busy, held) for row in mentors.rows], mentors.before, mentors.after)
 
 
 def _fitting(edition: Edition, topic: str | None, language: str | None) -> list[int]:

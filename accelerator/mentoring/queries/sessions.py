@@ -55,7 +55,7 @@ def founds(person: Person, startup_id: int) -> bool:
 
 def founders(startup_ids: Sequence[int]) -> dict[int, list[Person]]:
     """Founders with access by startup id, in their order."""
-    found: dict[int, list[Person]] = {startup_id: [] for startup_id in startup_ids}
+    by_startup: dict[int, list[Person]] = {startup_id: [] for startup_id in startup_ids}
     rows = (
         select(Founder.startup_id, Person)
         .join(Person, Person.id == Founder.person_id)
@@ -63,8 +63,8 @@ def founders(startup_ids: Sequence[int]) -> dict[int, list[Person]]:
         .order_by(Founder.startup_id, Founder.position, Founder.id)
     )
     for row in session().execute(rows):
-        found[row.startup_id].append(row.Person)
-    return found
+        by_startup[row.startup_id].append(row.Person)
+    return by_startup
 
 
 def both_sides(booked: Session) -> list[Person]:
@@ -87,11 +87,11 @@ def next_session(
     edition: Edition, *, person: Person | None = None, startup: Startup | None = None, mentor: Mentor | None = None
 ) -> Session | None:
     """The next booked session that has not ended: of a person on either side, of a startup, or of a mentor."""
-    found = select(Session).where(
+    statement = select(Session).where(
         Session.edition_id == edition.id, Session.state == SessionState.BOOKED, Session.ends_at > clock.now()
     )
-    found = _narrowed(found, person, startup, mentor)
-    return session().scalar(found.order_by(Session.starts_at, Session.id).limit(1))
+    statement = _narrowed(statement, person, startup, mentor)
+    return session().scalar(statement.order_by(Session.starts_at, Session.id).limit(1))
 
 
 def sessions_between(
@@ -134,13 +134,13 @@ def last_together(mentor: Mentor, startup: Startup) -> Session | None:
 
 
 def _narrowed(
-    found: Select[Session], person: Person | None, startup: Startup | None, mentor: Mentor | None
+    statement: Select[Session], person: Person | None, startup: Startup | None, mentor: Mentor | None
 ) -> Select[Session]:
     if person is not None:
-        found = found.where(_of(person))
+        statement = statement.where(_of(person))
     if startup is not None:
-        found = found.where(Session.startup_id == startup.id)
-    return found.where(Session.mentor_id == mentor.id) if mentor is not None else found
+        statement = statement.where(Session.startup_id == startup.id)
+    return statement.where(Session.mentor_id == mentor.id) if mentor is not None else statement
 
 
 def session_page(

@@ -147,11 +147,11 @@ def _context(
 ) -> dict[str, Any]:
     edition, zone, now = web.chosen(), _zone(), clock.now()
     clocks = clocks_of(mentor, startup, edition, zone)
-    other = next(one for one in clocks if not one.you)
+    other = next(shown_clock for shown_clock in clocks if not shown_clock.you)
     picked = form.slot.data or _instant(request.args.get("slot"))
-    wanted = day_of(request.values.get("day")) or (picked.astimezone(zone_named(zone)).date() if picked else None)
+    asked_day = day_of(request.values.get("day")) or (picked.astimezone(zone_named(zone)).date() if picked else None)
     today = now.astimezone(zone_named(zone)).date()
-    week = week_of(free, wanted, today, zone, other.zone)
+    week = week_of(free, asked_day, today, zone, other.zone)
     until = free[-1].start_utc.astimezone(zone_named(zone)).date() if free else today
     if not form.is_submitted():
         form.slot.data = picked
@@ -170,7 +170,7 @@ def _context(
         "picked": picked,
         "chosen": _chosen(picked, mentor, zone, other),
         "label": _label(zone, week.chosen),
-        "shifts": shifts([one.zone for one in clocks], today, until),
+        "shifts": shifts([shown_clock.zone for shown_clock in clocks], today, until),
         "moving": moving,
         "free": free,
         "address": {"edition_slug": edition.slug, **parts},
@@ -200,14 +200,14 @@ def _last_time(mentor: Mentor, startup: Startup | None, moving: Session | None) 
 
 def _instant(text: str | None) -> datetime | None:
     try:
-        found = datetime.fromisoformat((text or "").replace(" ", "+"))
+        moment = datetime.fromisoformat((text or "").replace(" ", "+"))
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return moment if moment.tzinfo else None
 
 
 def _zones(clocks: list[Clock]) -> list[str]:
-    return list(dict.fromkeys([i18n.zone(), *(one.zone for one in clocks)]))
+    return list(dict.fromkeys([i18n.zone(), *(shown_clock.zone for shown_clock in clocks)]))
 
 
 def _tz_problem() -> dict[str, str]:
@@ -234,12 +234,12 @@ def _label(zone: str, day: Any) -> Any:
     return label
 
 
-def _there(found: Choice) -> str:
+def _there(choice: Choice) -> str:
     """The other side's hour, with the weekday where it is another day there."""
-    hour = found.there.strftime("%H:%M")
-    if found.there.date() == found.here.date():
+    hour = choice.there.strftime("%H:%M")
+    if choice.there.date() == choice.here.date():
         return hour
-    return f"{_weekday(found.there.date())} {hour}"
+    return f"{_weekday(choice.there.date())} {hour}"
 
 
 def _short(at: datetime, zone: str) -> str:

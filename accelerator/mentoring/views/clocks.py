@@ -23,11 +23,11 @@ def clocks_of(mentor: Mentor, startup: Startup | None, edition: Edition, zone: s
     """The viewer in ``zone`` first, then whoever else is there, then the programme if its clock is another."""
     actor = current_person()
     people = sessions.founders([startup.id])[startup.id] if startup else []
-    found = [Clock(_("You"), zone, you=True)]
+    clocks = [Clock(_("You"), zone, you=True)]
     if actor is None or actor.id != mentor.person_id:
-        found.append(Clock(mentor.person.name_in(i18n.language()), mentor.person.zone))
+        clocks.append(Clock(mentor.person.name_in(i18n.language()), mentor.person.zone))
     if startup and people and (actor is None or actor.id not in {person.id for person in people}):
-        found.append(Clock(startup.name, people[0].zone))
-    if zone != edition.zone or len(found) == 1:
-        found.append(Clock(_("Programme team"), edition.zone))
-    return found
+        clocks.append(Clock(startup.name, people[0].zone))
+    if zone != edition.zone or len(clocks) == 1:
+        clocks.append(Clock(_("Programme team"), edition.zone))
+    return clocks

@@ -112,11 +112,11 @@ def _saved(edition: Edition, mentor: Mentor, form: ExceptionForm) -> str:
     load=own_hours,
     allow=rules.can_change_hours,
 )
-def remove_hours(found: tuple[Mentor, WeeklyHours]) -> Any:
+def remove_hours(entry: tuple[Mentor, WeeklyHours]) -> Any:
     """Take a weekly window back; the page it leads to offers to put it back."""
-    gone = found[1]
+    gone = entry[1]
     window = f"{gone.weekday}-{gone.start:%H:%M}-{gone.end:%H:%M}"
-    hours_operations.withdraw_hours(found[0], hours=gone, actor=signed_in_person())
+    hours_operations.withdraw_hours(entry[0], hours=gone, actor=signed_in_person())
     return redirect(url_for(".hours", edition_slug=web.chosen().slug, removed=window))
 
 
@@ -140,9 +140,9 @@ def _removed(weekly: list[WeeklyHours]) -> dict[str, Any] | None:
     load=own_exception,
     allow=rules.can_change_hours,
 )
-def remove_exception(found: tuple[Mentor, HoursException]) -> Any:
+def remove_exception(entry: tuple[Mentor, HoursException]) -> Any:
     """Forget an exception."""
-    hours_operations.remove_exception(found[0], exception=found[1], actor=signed_in_person())
+    hours_operations.remove_exception(entry[0], exception=entry[1], actor=signed_in_person())
     flash(_("Removed."))
     return _back(web.chosen())
 

@@ -40,8 +40,8 @@ def add_mentor(edition: Edition) -> Any:
 
 def _person_form(edition: Edition) -> PersonForm:
     form = PersonForm()
-    found = mentor_queries.candidates(edition) if rules.can_manage_mentors(current_person(), edition) else []
-    named = [SelectChoice(str(one.id), f"{one.name}, {one.email}") for one in found]
+    people = mentor_queries.candidates(edition) if rules.can_manage_mentors(current_person(), edition) else []
+    named = [SelectChoice(str(person.id), f"{person.name}, {person.email}") for person in people]
     form.person.choices = [SelectChoice("", _("Choose a person")), *named]
     return form
 

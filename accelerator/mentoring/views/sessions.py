@@ -35,7 +35,7 @@ def sessions(edition: Edition) -> Any:
     actor, team = current_person(), on_team(current_person(), edition.id)
     asked = request.args
     view: View = next((name for name in VIEWS if name == asked.get("view")), "upcoming")
-    state = next((one for one in SessionState if one.value == asked.get("state")), None)
+    state = next((state for state in SessionState if state.value == asked.get("state")), None)
     chosen = {
         "view": view,
         "state": state or "",
