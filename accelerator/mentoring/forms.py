@@ -137,9 +137,15 @@ class ExceptionForm(Form):
 
 
 class PersonForm(Form):
-    """Whom to add to the directory."""
+    """Whom to add to the directory. Whether that is still possible is for the operation to say."""
 
-    person = ChoiceField(lazy("Person"), [InputRequired(lazy("Choose a person."))])
+    person = ChoiceField(lazy("Person"), [InputRequired(lazy("Choose a person."))], validate_choice=False)
+
+    @property
+    def person_id(self) -> int | None:
+        """The chosen person's id; nothing where none was chosen, or what is no number of ours."""
+        text = self.person.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 class MentorForm(Form):

@@ -2,28 +2,32 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from accelerator.accounts.models import PersonAddress, Role
+from accelerator.accounts.models import Membership, PersonAddress, Role
 from accelerator.core import clock, db, scope
 from accelerator.core.db import add
 from accelerator.core.web import App
 from accelerator.events.models import Event
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.mentoring.models import Attendance, Session, SessionLog, SessionState, Side
+from accelerator.mentoring.operations.mentors import add_mentor
 from accelerator.programmes.models import Edition
-from accelerator.progress.models import MilestoneState
+from accelerator.programmes.queries import hosts, sectors
+from accelerator.progress.models import MetricValue, Milestone, MilestoneState
+from accelerator.progress.operations.metrics import correct_value
 from accelerator.scoring.models import Assignment, RoundState
 from accelerator.scoring.operations import reviews
 from tests.factories import Browser, make_cohort_startup, make_edition, make_member, make_person
 from tests.factories.events import make_event
-from tests.factories.intake import make_form
+from tests.factories.intake import make_draft, make_form
 from tests.factories.mentoring import make_mentor, make_past_session, make_session
-from tests.factories.progress import make_milestone
+from tests.factories.progress import make_metrics, make_milestone, this_friday
 from tests.factories.scoring import (
     answers,
     make_assignment,
@@ -34,7 +38,7 @@ from tests.factories.scoring import (
     posted,
     read_of,
 )
-from tests.factories.startups import make_founder, make_startup
+from tests.factories.startups import make_application, make_founder, make_startup
 from tests.visits.answered import AnsweredPage
 
 WORDS = {"label_en": "Why Kobe?", "label_ja": "なぜ神戸ですか", "help_en": "Three lines.", "help_ja": ""}
@@ -68,11 +72,25 @@ def place(app: App) -> SimpleNamespace:
             event = make_event(edition).slug
             milestone = make_milestone(edition, startup, MilestoneState.DROPPED).id
             applicant = case.applicant
+            planned = make_milestone(edition, startup, unit="sites").id
+            metric = make_metrics(edition, startup, founder)["EMP_FT"]
+            by = {"note": "", "source": "", "entered_by": founder.id, "entered_at": clock.now()}
+            value = add(MetricValue(metric_id=metric.id, as_of=this_friday(edition), value=3, **by)).id
+            draft = make_draft(edition)
+            writer, draft = draft.applicant, draft.reference
+            coming, partner = make_member(edition, Role.MENTOR), make_member(edition, Role.PARTNER)
+            host, sector = hosts(edition)[0], sectors(edition)[0]
+            host, sector = host.id, sector.id
+            alike = [make_application(edition, startup=make_startup(name="North Breath")).startup for _each in "12"]
+            alike = "/".join(row.slug for row in alike)
         several = make_person()
         for number in range(5):
             address = f"further{number}@example.org"
             add(PersonAddress(person_id=several.id, email=address, created_at=clock.system_now()))
         newcomer, owner = make_person(), make_founder(make_startup())
+        crowd = make_startup()
+        lead, *_others = (make_founder(crowd) for _each in range(12))
+        crowd = crowd.slug
     here = f"/editions/{edition.slug}"
     return SimpleNamespace(**{name: value for name, value in locals().items() if name not in ("app", "came", "by")})
 
@@ -112,6 +130,32 @@ def offer_a_place(place: SimpleNamespace) -> None:
     """A place is offered while the founder types."""
     with scope.choose(place.edition.scope):
         db.session().get_one(Application, place.case.id).state = ApplicationState.OFFERED
+
+
+def put_in_the_directory(place: SimpleNamespace) -> None:
+    """Somebody else adds the mentor."""
+    with scope.choose(place.edition.scope):
+        edition = db.session().get_one(Edition, place.edition.id)
+        add_mentor(edition, person=db.session().merge(place.coming), actor=place.admin)
+
+
+def end_partner(place: SimpleNamespace) -> None:
+    """The partner's role ends."""
+    for held in db.session().scalars(select(Membership).where(Membership.person_id == place.partner.id)):
+        held.ended_at = clock.system_now()
+
+
+def drop_milestone(place: SimpleNamespace) -> None:
+    """The team drops the milestone."""
+    with scope.choose(place.edition.scope):
+        db.session().get_one(Milestone, place.planned).state = MilestoneState.DROPPED
+
+
+def correct(place: SimpleNamespace) -> None:
+    """Another founder corrects the value."""
+    with scope.choose(place.edition.scope):
+        value = db.session().get_one(MetricValue, place.value)
+        correct_value(value, number=Decimal(4), note="We counted one twice.", actor=place.founder)
 
 
 Case = tuple[
@@ -360,6 +404,20 @@ CASES: dict[str, Case] = {
             ("", "This is “Offered” now, so that can't be done."),
             ("reason", "Tell us in a few words why, so that the team can learn from it."),
         ],
+    ),
+    "new mentor": (
+        "admin",
+        lambda it: f"{it.here}/mentors/new",
+        lambda it: {"person": str(it.coming.id)},
+        put_in_the_directory,
+        [("person", "This person is already in the directory.")],
+    ),
+    "new mentor who is none": (
+        "admin",
+        lambda it: f"{it.here}/mentors/new",
+        lambda it: {"person": str(it.newcomer.id)},
+        None,
+        [("person", "Invite this person as a mentor first.")],
     ),
     "moving": (
         "founder",

@@ -23,13 +23,18 @@ BOUNDS = {
 """The least and the most of each term of a mentor."""
 
 
+def mentor_problems(edition: Edition, person: Person | None) -> Iterator[Refused]:
+    """Why somebody can't be put into the directory: nobody known, no mentor here, or there already."""
+    if person is None or not holds(person, edition.id, Role.MENTOR):
+        yield Refused(_("Invite this person as a mentor first."), field="person")
+    elif mentors.mentor_of(person, edition) is not None:
+        yield Refused(_("This person is already in the directory."), field="person")
+
+
 def add_mentor(edition: Edition, *, person: Person, actor: Person) -> Mentor:
     """Put somebody with the mentor's role into the directory; hours follow."""
     lock(edition)
-    if not holds(person, edition.id, Role.MENTOR):
-        raise Refused(_("Invite this person as a mentor first."), field="person")
-    if mentors.mentor_of(person, edition) is not None:
-        raise Refused(_("This person is already in the directory."), field="person")
+    refuse(mentor_problems(edition, person))
     mentor = add(
         Mentor(
             edition_id=edition.id,

@@ -29,12 +29,13 @@ def mentors(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/mentors/new", methods=["POST"], allow=rules.can_manage_mentors)
 def add_mentor(edition: Edition) -> Any:
     """Put somebody with the mentor's role into the directory."""
-    form, actor = _person_form(edition), current_person()
-    if form.validate_on_submit():
-        person = person_by_id(int(form.person.data))
-        if form.attempt(mentor_operations.add_mentor, edition, person=person, actor=actor):
-            flash(_("Added. Next, the mentor enters hours under “My hours”."))
-            return redirect(url_for(".mentors", edition_slug=edition.slug))
+    form = _person_form(edition)
+    person = person_by_id(form.person_id) if form.person_id else None
+    if form.validate_with(lambda: mentor_operations.mentor_problems(edition, person)) and form.attempt(
+        mentor_operations.add_mentor, edition, person=person, actor=signed_in_person()
+    ):
+        flash(_("Added. Next, the mentor enters hours under “My hours”."))
+        return redirect(url_for(".mentors", edition_slug=edition.slug))
     return _directory(edition, form), 422
 
 
