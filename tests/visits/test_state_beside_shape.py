@@ -419,6 +419,36 @@ CASES: dict[str, Case] = {
         None,
         [("person", "Invite this person as a mentor first.")],
     ),
+    "partners": (
+        "admin",
+        lambda it: f"{it.here}/settings/partners",
+        lambda it: {"partners-0-person_id": str(it.partner.id), "partners-0-host_id": "99999"},
+        end_partner,
+        [
+            ("", "Somebody on this list is no longer a partner. Reload the page."),
+            ("", "An organisation has been removed in the meantime. Reload the page."),
+        ],
+    ),
+    "organisers": (
+        "admin",
+        lambda it: f"{it.here}/settings/hosts",
+        lambda it: {"hosts-0-host_id": str(it.host), "hosts-1-name_en": "Port", "hosts-1-position": "many"},
+        None,
+        [
+            ("", "Host 1 can't be removed: applicants have been asked to share their data with it."),
+            ("hosts-1-name_ja", "Give each organisation a name and a role in both languages."),
+            ("hosts-1-part_en", "Give each organisation a name and a role in both languages."),
+            ("hosts-1-part_ja", "Give each organisation a name and a role in both languages."),
+            ("hosts-1-position", "Enter"),
+        ],
+    ),
+    "sectors": (
+        "admin",
+        lambda it: f"{it.here}/settings/sectors",
+        lambda it: {"remove": str(it.sector), "sectors-0-name_en": "Ports"},
+        None,
+        [("", "can't be removed."), ("sectors-0-name_ja", "Give each sector a name in both languages.")],
+    ),
     "moving": (
         "founder",
         lambda it: f"{it.here}/sessions/{it.booked}/move",

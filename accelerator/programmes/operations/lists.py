@@ -112,13 +112,18 @@ def why_sector_stays(edition: Edition, uses: int, others: int) -> str | None:
     return None if others else _("The form asks for a sector, so at least one is needed.")
 
 
+def removal_problems(edition: Edition, sector: Sector, *, new: int = 0) -> Iterator[Refused]:
+    """Why a sector can't be taken off the list, to which ``new`` ones are added in the same go."""
+    others = len(queries.sectors(edition)) - 1 + new
+    why = why_sector_stays(edition, queries.sector_uses(edition).get(sector.id, 0), others)
+    if why is not None:
+        yield Refused(_("“%(name)s” can't be removed. %(why)s You can rename it.", name=sector.title, why=why))
+
+
 def remove_sector(edition: Edition, sector: Sector, *, actor: Person) -> None:
     """Take a sector that nobody has chosen off the list."""
     lock(edition)
-    others = len(queries.sectors(edition)) - 1
-    why = why_sector_stays(edition, queries.sector_uses(edition).get(sector.id, 0), others)
-    if why is not None:
-        raise Refused(_("“%(name)s” can't be removed. %(why)s You can rename it.", name=sector.title, why=why))
+    refuse(removal_problems(edition, sector))
     audit(actor, "programmes.sectors_changed", edition, sectors=[{sector.key: sector.name}, {}])
     try:
         with session().begin_nested():
@@ -128,12 +133,18 @@ def remove_sector(edition: Edition, sector: Sector, *, actor: Person) -> None:
 
 
 def host_problems(edition: Edition, lines: Sequence[HostLine]) -> Iterator[Refused]:
-    """Why the organisations can't be changed to these lines; whether one may go is decided when it goes."""
+    """Why the organisations can't be changed to these lines, and why one that is not among them can't go."""
     known = {host.id: host for host in queries.hosts(edition)}
     if any(line.host_id is not None and line.host_id not in known for line in lines):
         yield Refused(_("An organisation has been removed in the meantime. Reload the page."))
     for line in lines:
         yield from _reading_problems(edition, line, known.get(line.host_id or 0))
+    kept = {line.host_id for line in lines}
+    for host in known.values():
+        if host.id not in kept and host.shares_data and edition.opens_at <= clock.now():
+            yield Refused(
+                _("%(name)s can't be removed: applicants have been asked to share their data with it.", name=host.title)
+            )
 
 
 def change_hosts(edition: Edition, lines: Sequence[HostLine], *, actor: Person) -> None:
@@ -176,10 +187,6 @@ def _reading_problems(edition: Edition, line: HostLine, host: Host | None) -> It
 
 
 def _remove_host(edition: Edition, host: Host) -> None:
-    if host.shares_data and edition.opens_at <= clock.now():
-        raise Refused(
-            _("%(name)s can't be removed: applicants have been asked to share their data with it.", name=host.title)
-        )
     session().execute(delete(HostMember).where(HostMember.edition_id == edition.id, HostMember.host_id == host.id))
     session().delete(host)
 
@@ -204,14 +211,19 @@ def write_hosts(edition: Edition, lines: Sequence[HostLine], known: Mapping[int,
             host.shares_data, host.reads_applications = line.shares_data, line.reads_applications
 
 
+def partner_problems(edition: Edition, hosts: Mapping[int, int | None]) -> Iterator[Refused]:
+    """Why partners can't come from these organisations: who or what is named is not there any more."""
+    known, partners = {host.id for host in queries.hosts(edition)}, people_with(edition.id, Role.PARTNER)
+    if not hosts.keys() <= {person.id for person in partners}:
+        yield Refused(_("Somebody on this list is no longer a partner. Reload the page."))
+    if not {host for host in hosts.values() if host is not None} <= known:
+        yield Refused(_("An organisation has been removed in the meantime. Reload the page."))
+
+
 def change_partners(edition: Edition, hosts: Mapping[int, int | None], *, actor: Person) -> None:
     """Say which organisation partners come from, by person id; None where it is not known. Others stay as they are."""
     lock(edition)
-    known, partners = {host.id for host in queries.hosts(edition)}, people_with(edition.id, Role.PARTNER)
-    if not hosts.keys() <= {person.id for person in partners}:
-        raise Refused(_("Somebody on this list is no longer a partner. Reload the page."))
-    if not {host for host in hosts.values() if host is not None} <= known:
-        raise Refused(_("An organisation has been removed in the meantime. Reload the page."))
+    refuse(partner_problems(edition, hosts))
     before = queries.host_members(edition)
     changed = {person: host for person, host in hosts.items() if before.get(person) != host}
     if not changed:

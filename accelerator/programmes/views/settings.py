@@ -1,5 +1,6 @@
 """Settings of an edition, and new programmes and editions."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from accelerator.accounts import queries as accounts
 from accelerator.accounts.models import Role
 from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import i18n
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes import forms, queries, rules
 from accelerator.programmes.models import Edition, Programme
@@ -116,7 +118,9 @@ def change_hosts(edition: Edition) -> Any:
 def change_partners(edition: Edition) -> Any:
     """Say which organisation each partner comes from."""
     form = forms.PartnersForm()
-    if form.validate() and form.attempt(lists.change_partners, edition, form.hosts, actor=signed_in_person()):
+    if form.validate_with(lambda: lists.partner_problems(edition, form.hosts)) and form.attempt(
+        lists.change_partners, edition, form.hosts, actor=signed_in_person()
+    ):
         flash(_("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#partners")
     return _settings_page(edition, partners_form=form), 422
@@ -129,12 +133,17 @@ def change_sectors(edition: Edition) -> Any:
     gone = queries.sector(edition, request.form.get("remove", 0, type=int))
     lines = [line for line in form.lines if gone is None or line.sector_id != gone.id]
 
+    def check() -> Iterator[Refused]:
+        yield from lists.sector_problems(edition, lines)
+        if gone is not None:
+            yield from lists.removal_problems(edition, gone, new=sum(line.sector_id is None for line in lines))
+
     def save() -> None:
         lists.change_sectors(edition, lines, actor=signed_in_person())
         if gone is not None:
             lists.remove_sector(edition, gone, actor=signed_in_person())
 
-    if form.validate_with(lambda: lists.sector_problems(edition, lines)) and form.attempt(save):
+    if form.validate_with(check) and form.attempt(save):
         flash(_("“%(name)s” is removed.", name=gone.title) if gone else _("Saved."))
         return redirect(url_for(".settings", edition_slug=edition.slug) + "#sectors")
     return _settings_page(edition, sectors_form=form), 422
