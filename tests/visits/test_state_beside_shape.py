@@ -449,6 +449,23 @@ CASES: dict[str, Case] = {
         None,
         [("", "can't be removed."), ("sectors-0-name_ja", "Give each sector a name in both languages.")],
     ),
+    "one more founder": (
+        "lead",
+        lambda it: f"/startups/{it.crowd}/founders",
+        lambda it: {"name": "Aoi", "email": "a@@b"},
+        None,
+        [
+            ("", "There are already twelve founders. Remove somebody first."),
+            ("email", "Enter an address like name@example.org."),
+        ],
+    ),
+    "two records of one firm": (
+        "admin",
+        lambda it: f"{it.here}/same-startups/{it.alike}",
+        lambda it: {"keep": it.alike.partition("/")[0]},
+        None,
+        [("", "Both have applied to the same edition, or have other entries of which a startup can only have one.")],
+    ),
     "moving": (
         "founder",
         lambda it: f"{it.here}/sessions/{it.booked}/move",

@@ -52,14 +52,15 @@ def same_pair(pair: Pair) -> Any:
     edition, form = web.chosen(), Form()
     first, second = pair.first.startup, pair.second.startup
     kept, gone = (second, first) if request.form.get("keep") == second.slug else (first, second)
-    apart = request.form.get("keep") == "apart"
-    if form.validate_on_submit():
-        if apart and form.attempt(joining.keep_apart, first, second, actor=signed_in_person()):
+    if request.form.get("keep") == "apart":
+        if form.validate_on_submit() and form.attempt(joining.keep_apart, first, second, actor=signed_in_person()):
             flash(_("Saved: they are not the same startup."))
             return redirect(url_for(".same_startups", edition_slug=edition.slug))
-        if not apart and form.attempt(joining.join_startups, kept, gone, actor=signed_in_person()):
-            flash(_("Merged. Applications that were sent stay as they were sent."))
-            return redirect(url_for(".same_startups", edition_slug=edition.slug))
+    elif form.validate_with(lambda: joining.join_problems(kept, gone)) and form.attempt(
+        joining.join_startups, kept, gone, actor=signed_in_person()
+    ):
+        flash(_("Merged. Applications that were sent stay as they were sent."))
+        return redirect(url_for(".same_startups", edition_slug=edition.slug))
     page = render_template(
         "intake/same_pair.html",
         form=form,

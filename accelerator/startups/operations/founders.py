@@ -40,7 +40,9 @@ def _is_open(founder: Founder) -> bool:
 
 
 def founder_problems(startup: Startup, *, name: str | None, email: str) -> Iterator[Refused]:
-    """Why somebody can't be named as a founder: no name, or an address that is there or said no."""
+    """Why somebody can't be named as a founder: too many are, no name, or an address that is there or said no."""
+    if sum(row.left_at is None for row in queries.founders(startup)) >= MOST:
+        yield Refused(_("There are already twelve founders. Remove somebody first."))
     if not clean_line(name or ""):
         yield Refused(_("Enter their name."), field="name")
     row = _row_of(mail_address(email), startup)
@@ -66,8 +68,6 @@ def invite_founder(startup: Startup, *, name: str, email: str, actor: Person) ->
     address, name = mail_address(email), clean_line(name)[:120]
     refuse(founder_problems(startup, name=name, email=address))
     row, rows = _row_of(address, startup), queries.founders(startup)
-    if sum(row.left_at is None for row in rows) >= MOST:
-        raise Refused(_("There are already twelve founders. Remove somebody first."))
     if row is None:
         row = add(Founder(startup_id=startup.id, name=name, email=address, position=len(rows) + 1, added_by_hand=True))
     row.name, row.email, row.left_at, row.confirmed_at, row.added_by_hand = name, address, None, None, True

@@ -13,7 +13,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import Base, add, lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.scope import everywhere
 from accelerator.startups import queries
@@ -74,6 +74,14 @@ def _unique_sets(kind: Any, column: str) -> Iterator[list[str]]:
             yield [name for name in names if name != column]
 
 
+def join_problems(kept: Startup, gone: Startup) -> Iterator[Refused]:
+    """Why two records can't be made one: they are one already, or rows would collide."""
+    if kept.id == gone.id or not can_be_joined(kept, gone):
+        yield Refused(
+            _("Both have applied to the same edition, or have other entries of which a startup can only have one.")
+        )
+
+
 def join_startups(kept: Startup, gone: Startup, *, actor: Person) -> None:
     """Make one record of two that are the same firm. The old address part goes on leading to it.
 
@@ -82,10 +90,7 @@ def join_startups(kept: Startup, gone: Startup, *, actor: Person) -> None:
     """
     for startup in sorted((kept, gone), key=lambda row: row.id):
         lock(startup)
-    if kept.id == gone.id or not can_be_joined(kept, gone):
-        raise Refused(
-            _("Both have applied to the same edition, or have other entries of which a startup can only have one.")
-        )
+    refuse(join_problems(kept, gone))
     slug, moved = gone.slug, rows_that_move(gone)
     with everywhere():
         for kind, column in references():
