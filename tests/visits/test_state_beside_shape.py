@@ -466,6 +466,41 @@ CASES: dict[str, Case] = {
         None,
         [("", "Both have applied to the same edition, or have other entries of which a startup can only have one.")],
     ),
+    "evidence": (
+        "founder",
+        lambda it: f"{it.here}/milestones/{it.planned}/evidence",
+        lambda it: {"text": "Signed by both.", "result": "many", "then": "send"},
+        drop_milestone,
+        [("", "This is “Dropped” now, so that can't be done."), ("result", "Enter")],
+    ),
+    "milestone": (
+        "admin",
+        lambda it: f"{it.here}/milestones/{it.planned}/edit",
+        lambda it: {"title": "", "due_on": "2030-02-31", "detail": "Two signed letters."},
+        drop_milestone,
+        [
+            ("", "This is “Dropped” now, so that can't be done."),
+            ("title", "Give it a title."),
+            ("due_on", "Enter “Due on” as a day, like 2020-10-16."),
+        ],
+    ),
+    "numbers": (
+        "founder",
+        lambda it: f"{it.here}/numbers",
+        lambda it: {"as_of": this_friday(it.edition).isoformat(), "note": "Why. " * 300},
+        None,
+        [("", "Enter at least one number."), ("note", "Use 1000 characters at most.")],
+    ),
+    "correction": (
+        "founder",
+        lambda it: f"{it.here}/numbers/values/{it.value}",
+        lambda it: {"number": "many", "source": "Payroll", "note": "We counted two twice."},
+        correct,
+        [
+            ("", "This value was corrected already. Open the newest one."),
+            ("number", "Enter"),
+        ],
+    ),
     "moving": (
         "founder",
         lambda it: f"{it.here}/sessions/{it.booked}/move",

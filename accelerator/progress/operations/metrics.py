@@ -152,8 +152,10 @@ def _differs(before: MetricValue | None, number: Decimal, note: str, source: str
 def correction_problems(
     value: MetricValue, *, number: Decimal | None, note: str, source: str, confirmed: Mapping[str, Decimal]
 ) -> Iterator[Refused]:
-    """What is wrong with a correction: its number, a missing reason, a jump that nobody confirmed."""
+    """What is wrong with a correction: it comes too late, its number, a missing reason, a jump that nobody confirmed."""
     metric = value.metric
+    if value.replaced_by_id is not None:
+        yield Refused(_("This value was corrected already. Open the newest one."))
     yield from reason_problems(note, blank=_("Say why, for those who read the history."), field="note")
     problems = list(number_problems(metric, number, "number"))
     yield from problems
@@ -178,8 +180,6 @@ def correct_value(
     """Put another value, or the same from another source, in the place of one; the old one names its replacement."""
     metric = lock(value.metric)
     session().refresh(value)
-    if value.replaced_by_id is not None:
-        raise Refused(_("This value was corrected already. Open the newest one."))
     refuse(correction_problems(value, number=number, note=note, source=source, confirmed=confirmed or {}))
     checked = number.quantize(PLACES)
     correction = _write(metric, value.as_of, checked, note, source, actor, value)

@@ -108,6 +108,15 @@ def add_milestone(
     return milestone
 
 
+def change_problems(
+    milestone: Milestone, *, unit: str | None, target: Decimal | None, owner_id: int | None
+) -> Iterator[Refused]:
+    """Why a milestone can't be changed any more, and what is wrong with its plan."""
+    if milestone.state in (MilestoneState.ACHIEVED, MilestoneState.DROPPED):
+        yield Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.label))
+    yield from milestone_problems(milestone.startup_id, unit=unit, target=target, owner_id=owner_id)
+
+
 def change_milestone(
     milestone: Milestone,
     *,
@@ -121,9 +130,7 @@ def change_milestone(
 ) -> None:
     """Change what a milestone says; without ``title`` and ``due_on`` those stay."""
     lock(milestone)
-    if milestone.state in (MilestoneState.ACHIEVED, MilestoneState.DROPPED):
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.label))
-    refuse(milestone_problems(milestone.startup_id, unit=unit, target=target, owner_id=owner_id))
+    refuse(change_problems(milestone, unit=unit, target=target, owner_id=owner_id))
     changed = changes_of(
         milestone,
         {
@@ -141,7 +148,9 @@ def change_milestone(
 def evidence_problems(
     milestone: Milestone, *, text: str, url: str | None, has_file: bool, result: Decimal | None
 ) -> Iterator[Refused]:
-    """What is wrong with evidence before it is kept: each piece needs a sentence, a link needs https."""
+    """Why none is taken any more, and what is wrong with evidence: each piece needs a sentence, a link needs https."""
+    if not rules.takes_evidence(milestone):
+        yield Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.public_label))
     if not text.strip() and (url or has_file or not milestone.evidence):
         yield Refused(_("Write in a sentence what shows that it has been achieved."), field="text")
     if url and not url.startswith("https://"):
@@ -162,8 +171,6 @@ def hand_in(
 ) -> None:
     """Add evidence (a sentence, with a link or a file if there is one), note the result, and send it in if asked."""
     lock(milestone)
-    if not rules.takes_evidence(milestone):
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=milestone.state.public_label))
     refuse(evidence_problems(milestone, text=text, url=url, has_file=file is not None, result=result))
     before, text = milestone.result, text.strip()
     if milestone.unit:
@@ -266,10 +273,15 @@ def _say(milestone: Milestone, text: str, actor: Person, verdict: MilestoneState
     session().flush()
 
 
+def comment_problems(text: str) -> Iterator[Refused]:
+    """What is wrong with a comment."""
+    if not text.strip():
+        yield Refused(_("Write something first."), field="text")
+
+
 def comment(milestone: Milestone, *, text: str, actor: Person) -> None:
     """Say something on a milestone; everybody who sees it reads it."""
-    if not text.strip():
-        raise Refused(_("Write something first."), field="text")
+    refuse(comment_problems(text))
     _say(milestone, text.strip(), actor)
     audit(actor, "progress.commented", milestone)
 

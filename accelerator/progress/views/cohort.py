@@ -1,6 +1,5 @@
 """Milestones of the whole cohort, of one startup, and setting an own one."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,13 +8,17 @@ from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import current_person
 from accelerator.core import i18n, web
-from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes.models import Edition
 from accelerator.progress import rules
 from accelerator.progress.forms import MilestoneForm
 from accelerator.progress.models import Milestone, MilestoneState
-from accelerator.progress.operations.milestones import add_milestone, change_milestone, milestone_problems
+from accelerator.progress.operations.milestones import (
+    add_milestone,
+    change_milestone,
+    change_problems,
+    milestone_problems,
+)
 from accelerator.progress.queries import milestones as milestone_queries
 from accelerator.progress.views.blueprint import bp
 from accelerator.selection.queries.cohort import startup_of
@@ -86,8 +89,8 @@ def new_milestone(edition: Edition) -> Any:
         abort(404)
     form = MilestoneForm()
     form.offer_owners(people(startup.id), i18n.language())
-    day = {"due_on": form.due_on.data, "begins_on": edition.starts_on}
-    if form.validate_with(lambda: _problems(form, startup.id, **day)) and form.attempt(
+    day: dict[str, Any] = {"due_on": form.due_on.data, "begins_on": edition.starts_on}
+    if form.validate_with(lambda: milestone_problems(startup.id, **_plan(form), **day)) and form.attempt(
         add_milestone,
         startup,
         edition,
@@ -125,7 +128,7 @@ def edit_milestone(milestone: Milestone) -> Any:
     moves = rules.can_move_milestone(person, milestone)
     if not moves:
         del form.title, form.due_on
-    if form.validate_with(lambda: _problems(form, milestone.startup_id)) and form.attempt(
+    if form.validate_with(lambda: change_problems(milestone, **_plan(form))) and form.attempt(
         change_milestone, milestone, **values(form), **(_moved(form, milestone) if moves else {}), actor=person
     ):
         flash(_("Saved."))
@@ -134,9 +137,9 @@ def edit_milestone(milestone: Milestone) -> Any:
     return page, 422 if form.is_submitted() else 200
 
 
-def _problems(form: MilestoneForm, startup_id: int, **day: Any) -> Iterator[Refused]:
-    typed = {name: value for name, value in values(form).items() if name != "detail"}
-    return milestone_problems(startup_id, **typed, **day)
+def _plan(form: MilestoneForm) -> dict[str, Any]:
+    """What of it the operations check."""
+    return {name: value for name, value in values(form).items() if name != "detail"}
 
 
 def _moved(form: MilestoneForm, milestone: Milestone) -> dict[str, Any]:

@@ -44,10 +44,11 @@ def _page(
         "progress/milestone.html",
         milestone=milestone,
         works=works,
+        takes_evidence=works and rules.takes_evidence(milestone),
         filled=filled,
         today=milestone_queries.today(edition),
         evidence_form=(evidence or EvidenceForm(formdata=None, data={"result": milestone.result}))
-        if works and rules.takes_evidence(milestone)
+        if works and (evidence is not None or rules.takes_evidence(milestone))  # the same
         else None,
         review_form=(review or ReviewForm(formdata=None, prefix="review-"))
         if reviews and (review is not None or _reviewable(milestone))  # what was sent in vain is not lost
@@ -170,8 +171,9 @@ def review(milestone: Milestone) -> Any:
 def comment(milestone: Milestone) -> Any:
     """Say something."""
     form = CommentForm(prefix="comment-")
-    if form.validate() and form.attempt(
-        milestone_operations.comment, milestone, text=form.text.data or "", actor=signed_in_person()
+    text = form.text.data or ""
+    if form.validate_with(lambda: milestone_operations.comment_problems(text)) and form.attempt(
+        milestone_operations.comment, milestone, text=text, actor=signed_in_person()
     ):
         flash(_("Comment saved."))
         return _back(milestone)

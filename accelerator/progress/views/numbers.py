@@ -147,6 +147,8 @@ def _confirmed() -> dict[str, Decimal]:
 def _problems(form: NumbersForm, series: list[MetricSeries], week: date | None) -> Iterator[Refused]:
     """Numbers that can't be, and those far from the last ones: these are asked once, and right when they are sent again."""
     typed, confirmed = _typed(form, series), _confirmed()
+    if not typed and not any(form[item.metric.code].errors for item in series):
+        yield Refused(_("Enter at least one number."))
     for item in series:
         yield from number_problems(item.metric, typed.get(item.metric.code))
     if week is None:
