@@ -126,8 +126,6 @@ def give_verdict(
     """
     application = lock(application)
     _refuse_barred(application, actor)
-    if application.state not in SCREENED:
-        raise Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
     asked: dict[str, Any] = {"question": question, "about": about, "due_on": due_on}
     refuse(verdict_problems(application, outcome=outcome, reason_code=reason_code, comment=comment, **asked))
     overrides = _overrides(application, outcome)
@@ -166,7 +164,9 @@ def verdict_problems(
     due_on: date | None,
 ) -> Iterator[Refused]:
     """What is wrong with a verdict: one that can't be given now, no reason, no comment where one is needed, no question."""
-    if outcome is Outcome.ASK and application.state is not ApplicationState.SENT:
+    if application.state not in SCREENED:
+        yield Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
+    elif outcome is Outcome.ASK and application.state is not ApplicationState.SENT:
         yield Refused(_("It has already been decided. Take the verdict back before you ask."), field="outcome")
     if outcome is Outcome.FAIL and application.state is ApplicationState.INELIGIBLE:
         yield Refused(_("It's already “not eligible”."), field="outcome")

@@ -501,6 +501,17 @@ CASES: dict[str, Case] = {
             ("number", "Enter"),
         ],
     ),
+    "verdict": (
+        "admin",
+        lambda it: f"{it.here}/screening/{it.case.reference}",
+        lambda it: {"outcome": "fail", "reason_code": "", "comment": "Not a firm yet.", "due_on": "2030-02-31"},
+        offer_a_place,
+        [
+            ("", "This is “Offered” now, so that can't be done."),
+            ("reason_code", "Choose a reason."),
+            ("due_on", "Enter"),
+        ],
+    ),
     "moving": (
         "founder",
         lambda it: f"{it.here}/sessions/{it.booked}/move",
