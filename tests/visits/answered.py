@@ -118,9 +118,13 @@ class AnsweredPage(HTMLParser):
         return faults
 
     def hidden(self, sent: Mapping[str, object]) -> dict[str, str]:
-        """What the page would send hidden if the same form were sent from it: the version may be a newer one."""
+        """What the page would send hidden if the same form were sent from it: the version may be a newer one.
+
+        What stands there several times lists something, as the questions that were asked, and stays as it was sent.
+        """
         kept = {name: control for name, control in self.controls.items() if name in sent and name != "csrf_token"}
-        return {name: control.values[0] for name, control in kept.items() if control.kind == "hidden"}
+        single = {name: control for name, control in kept.items() if len(control.values) == 1}
+        return {name: control.values[0] for name, control in single.items() if control.kind == "hidden"}
 
     def emptied(self, sent: Mapping[str, object]) -> list[str]:
         """The fields that held something when they were sent, right or wrong, and hold nothing now."""

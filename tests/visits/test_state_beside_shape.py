@@ -512,6 +512,23 @@ CASES: dict[str, Case] = {
             ("due_on", "Enter"),
         ],
     ),
+    "page of an application": (
+        "writer",
+        lambda it: f"{it.here}/my/{it.draft}/sections/company",
+        lambda it: {
+            "asked": ["name", "native_name", "one_line", "website"],
+            "name": "Northbreath",
+            "native_name": "北の息",
+            "website": "not a link",
+        },
+        close_call,
+        [
+            ("", "The call has closed. What you saved before is kept, and can be read here."),
+            ("", "What you typed is still below, so that you can copy it."),
+            ("q-one_line", "Answer “What you do, in one line”."),
+            ("q-website", "Enter “Website or demo” as a full public address, like https://example.com."),
+        ],
+    ),
     "moving": (
         "founder",
         lambda it: f"{it.here}/sessions/{it.booked}/move",

@@ -73,8 +73,9 @@ def section(page: DraftPage) -> Any:
     try:
         stored = _store(page, typed)
     except Refused as refusal:
-        # Too late, or not any more: what was typed stays on the page, to be copied.
-        return _page(page, merged(application.answers, typed), {}, refusal.message), 422
+        # Too late, or not any more: what was typed stays on the page, to be copied, with what is wrong with it.
+        answers = merged(application.answers, typed)
+        return _page(page, answers, _errors(page, answers, {}), refusal.message), 422
     return _answered(page) if stored else (_conflict(page, typed), 409)
 
 
@@ -136,18 +137,24 @@ def _answered(page: DraftPage) -> Any:
             else _("Saved. Come back whenever you like before the call closes.")
         )
         return redirect(url_for(".tasks", **ways))
-    refused = set(errors)  # why a file was not taken says enough
-    for question, sentence in meter.problems(
-        here, application.answers, latest_day(edition.zone, signed_in_person().zone)
-    ):
-        if question.key not in refused:
-            errors.setdefault(question.key, []).append(sentence)
+    errors = _errors(page, application.answers, errors)
     if errors:
         return _page(page, application.answers, errors), 422
     following = page.form.after(here.key)
     if following and not page.asked:
         return redirect(url_for(".section", **ways, section_key=following.key))
     return redirect(url_for(".check", **ways))
+
+
+def _errors(page: DraftPage, answers: Mapping[str, Any], refused: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What is wrong with the answers, by question; why a file was ``refused`` says enough of that one."""
+    errors = {key: list(sentences) for key, sentences in refused.items()}
+    for question, sentence in meter.problems(
+        _section(page), answers, latest_day(web.chosen().zone, signed_in_person().zone)
+    ):
+        if question.key not in refused:
+            errors.setdefault(question.key, []).append(sentence)
+    return errors
 
 
 def _take_files(page: DraftPage) -> dict[str, list[str]]:
