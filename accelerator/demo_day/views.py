@@ -104,11 +104,15 @@ def admission(edition: Edition) -> Any:
     known = queries.investor_in(current_person(), edition.id)
     invited = rules.is_invited_investor(current_person(), edition)
     form = InvestorForm(obj=known)
-    if form.validate_on_submit():
-        asked = operations.ask_for_admission(
-            edition, firm=form.firm.data, focus=form.focus.data or "", actor=signed_in_person()
-        )
-        if asked.vetting is Vetting.ADMITTED:
+    if form.validate_on_submit() and form.attempt(
+        operations.ask_for_admission,
+        edition,
+        firm=form.firm.data,
+        focus=form.focus.data or "",
+        actor=signed_in_person(),
+    ):
+        asked = queries.investor_in(signed_in_person(), edition.id)
+        if asked is not None and asked.vetting is Vetting.ADMITTED:
             flash(_("Saved. You can mark startups now."))
             return redirect(url_for(".stage", edition_slug=edition.slug))
         flash(_("The programme team will review it and write to you."))
@@ -129,13 +133,13 @@ def my_pitch(edition: Edition) -> Any:
             "ask_ja": pitch.ask.get("ja"),
         }
     )
-    if form.validate_on_submit():
-        operations.describe_pitch(
-            pitch,
-            line={"en": form.line_en.data, "ja": form.line_ja.data},
-            ask={"en": form.ask_en.data, "ja": form.ask_ja.data},
-            actor=signed_in_person(),
-        )
+    if form.validate_on_submit() and form.attempt(
+        operations.describe_pitch,
+        pitch,
+        line={"en": form.line_en.data, "ja": form.line_ja.data},
+        ask={"en": form.ask_en.data, "ja": form.ask_ja.data},
+        actor=signed_in_person(),
+    ):
         flash(_("Your card is confirmed."))
         return redirect(url_for(".my_pitch", edition_slug=edition.slug))
     page = render_template("demo_day/my_pitch.html", form=form, pitch=pitch, interests=queries.interests_in(pitch))

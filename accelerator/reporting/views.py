@@ -49,12 +49,15 @@ def _versions(edition: Edition, form: SnapshotForm) -> str:
 @bp.route("/editions/<edition_slug>/reports", methods=["POST"], allow=rules.can_freeze, endpoint="take")
 def take(edition: Edition) -> Any:
     """Freeze the figures as of now."""
-    form = SnapshotForm()
-    if not form.validate_on_submit():
+    form, frozen = SnapshotForm(), []
+
+    def freeze() -> None:
+        frozen.append(operations.take_snapshot(edition, actor=signed_in_person(), title=form.title.data or ""))
+
+    if not (form.validate_on_submit() and form.attempt(freeze)):
         return _versions(edition, form), 422
-    snapshot = operations.take_snapshot(edition, actor=signed_in_person(), title=form.title.data or "")
-    flash(_("Version %(number)s is frozen.", number=snapshot.number))
-    return redirect(url_for(".snapshot", edition_slug=edition.slug, number=snapshot.number))
+    flash(_("Version %(number)s is frozen.", number=frozen[0].number))
+    return redirect(url_for(".snapshot", edition_slug=edition.slug, number=frozen[0].number))
 
 
 @bp.route("/editions/<edition_slug>/reports/live", allow=rules.can_read_figures)

@@ -26,6 +26,11 @@ def imported(path: Path) -> list[tuple[ast.AST, str]]:
     return found
 
 
+def _called_in(function: ast.AST) -> set[str]:
+    """The names of everything that a function calls, without what it is called on."""
+    return {ast.unparse(node.func).rpartition(".")[2] for node in ast.walk(function) if isinstance(node, ast.Call)}
+
+
 class TestSizes:
     def test_no_file_has_more_than_400_lines(self):
         assert [place(path) for path in files() if len(path.read_text().splitlines()) > 400] == []
@@ -164,6 +169,22 @@ class TestEdges:
             if name in {"text", "sqlalchemy.text", "sa.text"} and not isinstance(node.args[0], ast.Constant)
         ]
         assert found == []
+
+    def test_forms_hear_what_operations_refuse(self):
+        """Whatever a view does with a form that is right it does with ``attempt``: a refusal loses nothing typed."""
+        deaf = []
+        for path in (path for path in files() if "views" in path.parts or path.name == "views.py"):
+            functions = {node.name: node for node in ast.walk(tree(path)) if isinstance(node, FUNCTIONS)}
+            called = {name: _called_in(node) for name, node in functions.items()}
+            hears = {name for name, names in called.items() if "attempt" in names}
+            asks = {name for name, names in called.items() if names & {"validate", "validate_on_submit"}}
+            deaf += [f"{place(path)}:{name}" for name in asks if not (called[name] | {name}) & hears]
+        # A password is compared before the transaction opens; the other hashes one then.
+        assert sorted(deaf) == [
+            "accelerator/accounts/views/entrance.py:_guessed",
+            "accelerator/accounts/views/entrance.py:sign_in",
+            "accelerator/accounts/views/links.py:_hashed",
+        ]
 
     def test_forms_never_fill_rows(self):
         assert [place(path, node) for path, node, name in calls() if name.endswith("populate_obj")] == []

@@ -37,15 +37,16 @@ def reviewers(round_: Round) -> Any:
     edition = web.chosen()
     form = InviteForm()
     form.people.choices = options(people_choices(reviewer_queries.invitable(round_), i18n.language()))
-    if form.validate_on_submit():
-        asked = invite_reviewers(
-            round_,
-            edition=edition,
-            person_ids={int(key) for key in form.people.data},
-            capacity=form.capacity.data or 0,
-            actor=signed_in_person(),
+    asked: list[int] = []
+
+    def invite() -> None:
+        ids, capacity = {int(key) for key in form.people.data}, form.capacity.data or 0
+        asked.append(
+            invite_reviewers(round_, edition=edition, person_ids=ids, capacity=capacity, actor=signed_in_person())
         )
-        flash(ngettext("%(num)s reviewer invited.", "%(num)s reviewers invited.", asked))
+
+    if form.validate_on_submit() and form.attempt(invite):
+        flash(ngettext("%(num)s reviewer invited.", "%(num)s reviewers invited.", asked[0]))
         return redirect(request.path)
     page = render_template(
         "scoring/reviewers.html",
