@@ -33,20 +33,20 @@ def csv_of(figures: Mapping[str, Any]) -> bytes:
 
 
 def _single(figures: Mapping[str, Any]) -> Iterator[Cells]:
-    for section, one in all_figures(figures):
+    for section, figure in all_figures(figures):
         yield (
             section,
-            one["code"],
-            pick(one["label"]),
-            one.get("year", ""),
-            one["value"],
-            one["unit"],
-            one.get("numerator"),
-            one.get("denominator"),
-            int(one.get("lower_bound", False)),
-            one["as_of"],
-            pick(one["source"]),
-            int(one.get("synthetic", False)),
+            figure["code"],
+            pick(figure["label"]),
+            figure.get("year", ""),
+            figure["value"],
+            figure["unit"],
+            figure.get("numerator"),
+            figure.get("denominator"),
+            int(figure.get("lower_bound", False)),
+            figure["as_of"],
+            pick(figure["source"]),
+            int(figure.get("synthetic", False)),
         )
 
 

@@ -119,10 +119,10 @@ class Sheet:
     def _before(self, code: str) -> str:
         """The same figure one year earlier, if somebody reported it."""
         # Of two editions in that year the later one.
-        found = next((row for row in reversed(self.years) if row["year"] == self.edition["year"] - 1), None)
-        if found is None:
+        before = next((row for row in reversed(self.years) if row["year"] == self.edition["year"] - 1), None)
+        if before is None:
             return ""
-        total, abroad, selected = found["total"], found["abroad"], found["selected"]
+        total, abroad, selected = before["total"], before["abroad"], before["selected"]
         values = {
             "APP_N": wording.number(total) if total is not None else "",
             "APP_INT_RATE": wording.percent(abroad / total * 100) if total and abroad is not None else "",
@@ -130,7 +130,7 @@ class Sheet:
             "ACC_RATE": wording.percent(selected / total * 100) if total and selected is not None else "",
         }
         text = values.get(code, "")
-        return _("%(year)s: %(value)s", year=found["year"], value=text) if text else ""
+        return _("%(year)s: %(value)s", year=before["year"], value=text) if text else ""
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -140,17 +140,17 @@ class Sheet:
     def _applied(self) -> str:
         if not self.value("APP_N"):
             return _("No application has been sent yet.")
-        said = _(
+        sentence = _(
             "%(all)s startups applied, %(abroad)s of them from abroad (%(share)s).",
             all=self._n("APP_N"),
             abroad=self._n("APP_INT"),
             share=self.shown("APP_INT_RATE"),
         )
         if not self.value("COHORT_N"):
-            return said
+            return sentence
         gap = "" if language() == "ja" else " "
         return (
-            said
+            sentence
             + gap
             + _(
                 "%(joined)s joined: %(home)s from %(country)s and %(away)s from abroad.",
@@ -164,7 +164,7 @@ class Sheet:
     def _mentored(self) -> str:
         if not self.value("SESS_N"):
             return ""
-        said = _(
+        sentence = _(
             "%(mentors)s mentors gave them %(hours)s hours in %(sessions)s sessions.",
             mentors=self._n("MENT_N"),
             hours=wording.decimal(self.value("MENT_H")),
@@ -172,10 +172,10 @@ class Sheet:
         )
         milestones = self.by_code["MS_DONE"]
         if not milestones["denominator"]:
-            return said
+            return sentence
         gap = "" if language() == "ja" else " "
         return (
-            said
+            sentence
             + gap
             + _(
                 "Of %(due)s milestones that were due, %(met)s were met on time (%(share)s).",
@@ -274,7 +274,7 @@ class Sheet:
         """Startup and one cell per mentor; an empty cell where they never met."""
         rows = self.sections["mentoring"]["heat"]
         cells = heat_table([[hours or None for hours in row["hours"]] for row in rows])
-        return [(row["name"], found) for row, found in zip(rows, cells, strict=True)]
+        return [(row["name"], row_cells) for row, row_cells in zip(rows, cells, strict=True)]
 
     @cached_property
     def curves(self) -> list[Curve]:

@@ -49,11 +49,11 @@ def month_starts(phases: Sequence[Phase], most: int = 9) -> list[date]:
     """The first days of the months that the phases span; every second, third ... one when there are many."""
     day = min(phase.first for phase in phases).replace(day=1)
     last = max(phase.last or phase.first for phase in phases)
-    found = []
+    months = []
     while day <= last:
-        found.append(day)
+        months.append(day)
         day = (day + timedelta(days=32)).replace(day=1)
-    return found[:: -(-len(found) // most)]
+    return months[:: -(-len(months) // most)]
 
 
 def _phase(phase: Phase, y: float, across: Scale) -> list[Markup]:

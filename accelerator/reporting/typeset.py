@@ -21,7 +21,7 @@ PICTURES = Path(__file__).resolve().parents[1] / "static" / "img"
 @cache
 def environment() -> Environment:
     """The Jinja environment of reports; HTML is escaped, unknown names are errors."""
-    made = Environment(
+    jinja = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
@@ -29,9 +29,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
-    made.globals.update(pick=i18n.pick, sep=i18n.Separators(), **words())
-    return made
+    jinja.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
+    jinja.globals.update(pick=i18n.pick, sep=i18n.Separators(), **words())
+    return jinja
 
 
 def words() -> dict[str, Any]:

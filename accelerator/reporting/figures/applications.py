@@ -18,7 +18,7 @@ def totals(counts: Counts) -> tuple[int, int, int, int]:
     applied = Counter[bool | None]()
     for group in counts.applications:
         applied[None if group.country is None else group.country == home] += group.number
-    joined = Counter(None if one.country is None else one.country == home for one in counts.cohort)
+    joined = Counter(None if member.country is None else member.country == home for member in counts.cohort)
     return applied[True], applied[False], joined[True], joined[False]
 
 
@@ -45,8 +45,8 @@ def origin(counts: Counts, ledger: Ledger) -> Section:
     everybody = sum(group.number for group in counts.applications)
     countries = _tally((group.country, group.number) for group in counts.applications)
     prefectures = _tally((group.prefecture, group.number) for group in counts.applications)
-    chosen = Counter(one.country for one in counts.cohort)
-    chosen_prefectures = Counter(one.prefecture for one in counts.cohort)
+    chosen = Counter(member.country for member in counts.cohort)
+    chosen_prefectures = Counter(member.prefecture for member in counts.cohort)
     return {
         "figures": [
             ledger.counted("APP_HOME", home),
@@ -86,7 +86,7 @@ def _tally(pairs: Iterable[tuple[str | None, int]]) -> list[tuple[str, int]]:
 
 def sectors(counts: Counts, ledger: Ledger) -> Section:
     """Startups by sector, of the cohort and of all applications; equal numbers in alphabetical order of English names."""
-    joined = Counter(one.sector for one in counts.cohort)
+    joined = Counter(member.sector for member in counts.cohort)
     applied = Counter[str | None]()
     for group in counts.applications:
         applied[group.sector] += group.number

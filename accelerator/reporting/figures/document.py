@@ -64,9 +64,9 @@ def digest(figures: Mapping[str, Any]) -> str:
 
 def all_figures(figures: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """``(section, figure)`` of every single figure, in the order of the report."""
-    found: list[tuple[str, dict[str, Any]]] = []
+    listed: list[tuple[str, dict[str, Any]]] = []
     for name, _ in SECTIONS:
         section = figures["sections"][name]
-        found += [(name, figure) for figure in section["figures"]]
-        found += [(name, figure) for kind in section.get("kinds", ()) for figure in kind["figures"]]
-    return found
+        listed += [(name, figure) for figure in section["figures"]]
+        listed += [(name, figure) for kind in section.get("kinds", ()) for figure in kind["figures"]]
+    return listed

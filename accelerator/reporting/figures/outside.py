@@ -27,9 +27,9 @@ def demo_day(counts: Counts, ledger: Ledger) -> Section:
         ledger.counted("INTRO_N", introduced if counts.demo_day else None),
     ]
     wishes = [
-        {"name": one.startup, "interested": one.interested, "meet": one.meet, "introduced": one.introduced}
-        for one in sorted(
-            known.wishes, key=lambda one: (-(one.interested + one.meet), -one.introduced, one.startup.casefold())
+        {"name": wish.startup, "interested": wish.interested, "meet": wish.meet, "introduced": wish.introduced}
+        for wish in sorted(
+            known.wishes, key=lambda wish: (-(wish.interested + wish.meet), -wish.introduced, wish.startup.casefold())
         )
     ]
     return {"figures": figures, "startups": wishes, "countries": _countries(known.guests, known.came, known.over)}
@@ -51,10 +51,10 @@ def past(counts: Counts, ledger: Ledger) -> Section:
     general = [ledger.reported(row) for row in ordered if not row.kind]
     # Two lists, so that no template can add up what is not the same: deciding to come, and working together.
     kinds = {kind: [ledger.reported(row) for row in ordered if row.kind == kind] for kind in _kinds(counts)}
-    return {"figures": general, "kinds": [{"kind": kind, "figures": found} for kind, found in kinds.items()]}
+    return {"figures": general, "kinds": [{"kind": kind, "figures": figures} for kind, figures in kinds.items()]}
 
 
 def _kinds(counts: Counts) -> list[str]:
-    found = {row.kind for row in counts.reported if row.kind}
-    known = [kind for kind in ("relocation", "collaboration") if kind in found]
-    return known + sorted(found.difference(known))
+    kinds = {row.kind for row in counts.reported if row.kind}
+    known = [kind for kind in ("relocation", "collaboration") if kind in kinds]
+    return known + sorted(kinds.difference(known))

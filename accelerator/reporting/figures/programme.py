@@ -42,27 +42,27 @@ def cohort(counts: Counts, ledger: Ledger) -> Section:
         "synthetic": ledger.frame.is_demo,
         "cards": [
             {
-                "name": _capped(one.name),
-                "native_name": one.native_name,
-                "line": _texts(one.line),
-                "sector": dict(counts.sectors.get(one.sector or "", {})),
-                "country": one.country,
-                "prefecture": one.prefecture,
-                "city": _capped(one.city),
-                "founded": one.founded,
-                "founder": _capped(one.founder),
-                "ask": _texts(one.ask),
-                "hours": round(minutes[one.key] / 60, 4),
+                "name": _capped(member.name),
+                "native_name": member.native_name,
+                "line": _texts(member.line),
+                "sector": dict(counts.sectors.get(member.sector or "", {})),
+                "country": member.country,
+                "prefecture": member.prefecture,
+                "city": _capped(member.city),
+                "founded": member.founded,
+                "founder": _capped(member.founder),
+                "ask": _texts(member.ask),
+                "hours": round(minutes[member.key] / 60, 4),
                 "met": row["met"],
                 "due": row["due"],
             }
-            for one, row in zip(_by_name(counts), _milestones_by_startup(counts), strict=True)
+            for member, row in zip(_by_name(counts), _milestones_by_startup(counts), strict=True)
         ],
     }
 
 
 def _by_name(counts: Counts) -> list[Member]:
-    return sorted(counts.cohort, key=lambda one: (one.name.casefold(), one.key))
+    return sorted(counts.cohort, key=lambda member: (member.name.casefold(), member.key))
 
 
 def _capped(text: str) -> str:
@@ -88,11 +88,11 @@ def mentoring(counts: Counts, ledger: Ledger) -> Section:
     known = counts.mentoring
     held = [meeting for meeting in known.meetings if meeting.held]
     by_startup, by_pair = _minutes(counts)
-    sessions = Counter(one.startup for one in held)
-    given = Counter(one.mentor for one in held)
+    sessions = Counter(meeting.startup for meeting in held)
+    given = Counter(meeting.mentor for meeting in held)
     mentors = [mentor for mentor in known.mentors if given[mentor.key]]
     members = _by_name(counts)
-    total = sum(one.minutes for one in held)
+    total = sum(meeting.minutes for meeting in held)
     return {
         "figures": [
             ledger.counted("MENT_N", len(mentors)),
@@ -157,13 +157,19 @@ def progress(counts: Counts, ledger: Ledger) -> Section:
 def _milestones_by_startup(counts: Counts) -> list[dict[str, Any]]:
     """Met on time and due (by the day before), achieved at all and in all, by the startup's name."""
     rows = []
-    for one in _by_name(counts):
-        mine = [mark for mark in counts.progress.milestones if mark.startup == one.key]
+    for member in _by_name(counts):
+        mine = [mark for mark in counts.progress.milestones if mark.startup == member.key]
         due = [mark for mark in mine if mark.due_on < counts.frame.as_of]
         met = [mark for mark in due if mark.achieved_on is not None and mark.achieved_on <= mark.due_on]
         achieved = [mark for mark in mine if mark.achieved_on is not None]
         rows.append(
-            {"name": _capped(one.name), "met": len(met), "due": len(due), "achieved": len(achieved), "total": len(mine)}
+            {
+                "name": _capped(member.name),
+                "met": len(met),
+                "due": len(due),
+                "achieved": len(achieved),
+                "total": len(mine),
+            }
         )
     return rows
 

@@ -27,7 +27,7 @@ def counts(edition: Edition) -> Counts:
         cohort=cohort,
         selection=selection_counts(edition),
         mentoring=mentoring_counts(edition, now),
-        progress=progress_counts(edition, [one.key for one in cohort], today),
+        progress=progress_counts(edition, [member.key for member in cohort], today),
         demo_day=demo_day_counts(edition, now),
         reported=[_reported(row) for row in programmes.figures(edition)],
         earlier=earlier_editions(edition),

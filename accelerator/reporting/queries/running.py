@@ -133,10 +133,10 @@ def _series(edition: Edition, today: date) -> dict[str, dict[int, list[tuple[dat
         )
         .order_by(MetricValue.as_of, MetricValue.id)
     )
-    found: dict[str, dict[int, list[tuple[date, Decimal]]]] = defaultdict(lambda: defaultdict(list))
+    by_code: dict[str, dict[int, list[tuple[date, Decimal]]]] = defaultdict(lambda: defaultdict(list))
     for code, startup_id, as_of, value in rows:
-        found[code][startup_id].append((as_of, value))
-    return {code: dict(series) for code, series in found.items()}
+        by_code[code][startup_id].append((as_of, value))
+    return {code: dict(series) for code, series in by_code.items()}
 
 
 def demo_day_counts(edition: Edition, now: datetime) -> DemoDay | None:
@@ -178,8 +178,8 @@ def _wishes(edition: Edition, event: Event) -> list[Wishes]:
         .where(Pitch.edition_id == edition.id, Pitch.event_id == event.id)
         .order_by(Pitch.position, Pitch.id)
     )
-    found = []
+    wishes = []
     for pitch_id, name in rows:
         mine = numbers.get(pitch_id, {})
-        found.append(Wishes(name, mine.get("interested", 0), mine.get("meet", 0), mine.get("agreed", 0)))
-    return found
+        wishes.append(Wishes(name, mine.get("interested", 0), mine.get("meet", 0), mine.get("agreed", 0)))
+    return wishes

@@ -119,11 +119,11 @@ def members(edition: Edition) -> list[Member]:
         .all()
     )
     founders, asks = _founders(edition), _pitches(edition)
-    found = []
+    cohort = []
     for row in rows:
         line, ask = asks.get(row.id, ({}, {}))
         own = {"en": row.one_line, "ja": row.one_line_ja or ""}
-        found.append(
+        cohort.append(
             Member(
                 row.id,
                 row.name,
@@ -138,7 +138,7 @@ def members(edition: Edition) -> list[Member]:
                 ask,
             )
         )
-    return found
+    return cohort
 
 
 def _founders(edition: Edition) -> dict[int, str]:

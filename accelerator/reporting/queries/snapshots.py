@@ -57,10 +57,10 @@ def reports_of(edition: Edition, snapshot_ids: Sequence[int]) -> dict[int, list[
         .where(Report.edition_id == edition.id, Report.snapshot_id.in_(snapshot_ids))
         .order_by(Report.language)
     )
-    found: dict[int, list[Any]] = defaultdict(list)
+    by_snapshot: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        found[row.snapshot_id].append(row)
-    return dict(found)
+        by_snapshot[row.snapshot_id].append(row)
+    return dict(by_snapshot)
 
 
 def report(edition: Edition, report_id: int) -> Report | None:
@@ -104,18 +104,18 @@ class Rendering:
 
 def rendering(report_id: int, edition: Edition) -> Rendering | None:
     """The snapshot behind a report, and what is known of its file."""
-    found = report(edition, report_id)
-    if found is None:
+    row = report(edition, report_id)
+    if row is None:
         return None
-    frozen = found.snapshot
+    frozen = row.snapshot
     return Rendering(
-        found.id,
+        row.id,
         edition.slug,
         frozen.number,
         frozen.title,
         frozen.digest,
         frozen.figures,
-        found.language,
+        row.language,
         frozen.taken_at,
-        found.storage_key,
+        row.storage_key,
     )
