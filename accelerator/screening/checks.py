@@ -89,9 +89,9 @@ def is_true(value: Any) -> bool:
 
 def complete(facts: Facts, settings: Mapping[str, Any]) -> Finding:
     """Every required question that was shown has an answer or a file."""
-    wanted = [asked for asked in facts.questions if asked.required and asked.shown]
+    required = [asked for asked in facts.questions if asked.required and asked.shown]
     missing = [
-        asked.label for asked in wanted if asked.key not in facts.files and _is_empty(facts.answers.get(asked.key))
+        asked.label for asked in required if asked.key not in facts.files and _is_empty(facts.answers.get(asked.key))
     ]
     if missing:
         return _say(
@@ -99,11 +99,11 @@ def complete(facts: Facts, settings: Mapping[str, Any]) -> Finding:
             "{n} of {all} required answers are missing: {names}.",
             "必須項目{all}件のうち{n}件が未入力です：{names}。",
             n=len(missing),
-            all=len(wanted),
+            all=len(required),
             names=_listed(missing),
         )
     return _say(
-        "pass", "All {all} required answers are there.", "必須項目{all}件がすべて入力されています。", all=len(wanted)
+        "pass", "All {all} required answers are there.", "必須項目{all}件がすべて入力されています。", all=len(required)
     )
 
 
@@ -112,7 +112,7 @@ def declarations(facts: Facts, settings: Mapping[str, Any]) -> Finding:
     boxes = [
         box for asked in facts.questions if asked.kind == "declaration" and asked.shown for box in _boxes(asked, facts)
     ]
-    refused = [label for label, made in boxes if not made]
+    refused = [label for label, ticked in boxes if not ticked]
     if refused:
         return _say(
             "fail",
@@ -171,16 +171,16 @@ def excluded(facts: Facts, settings: Mapping[str, Any]) -> Finding:
         )
     for key in settings.get("questions", ()):
         text = facts.answers.get(key)
-        found = _first_word(text, settings.get("words", ())) if isinstance(text, str) else None
-        if found is not None:
+        match = _first_word(text, settings.get("words", ())) if isinstance(text, str) else None
+        if match is not None:
             label = next((asked.label for asked in facts.questions if asked.key == key), {"en": key})
             return _say(
                 "ask",
                 "“{label}” has the word “{word}”: “{quote}”. Check whether that field is excluded.",
                 "「{label}」に「{word}」という語があります：「{quote}」。対象外かどうか確かめてください。",
                 label=label,
-                word=found[0],
-                quote=found[1],
+                word=match[0],
+                quote=match[1],
             )
     return _say("pass", "No sign of an excluded field.", "対象外の分野を示す記述はありません。")
 

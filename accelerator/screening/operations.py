@@ -183,10 +183,10 @@ def verdict_problems(
 
 
 def _overrides(application: Application, outcome: Outcome) -> bool:
-    said = {result.outcome for result in cases.results(application)}
+    outcomes = {result.outcome for result in cases.results(application)}
     if outcome is Outcome.PASS:
-        return Outcome.FAIL in said
-    return outcome is Outcome.FAIL and said == {Outcome.PASS}
+        return Outcome.FAIL in outcomes
+    return outcome is Outcome.FAIL and outcomes == {Outcome.PASS}
 
 
 def confirm_fail(application: Application, *, actor: Person) -> None:
@@ -225,23 +225,27 @@ def take_back(application: Application, *, actor: Person) -> None:
 def pass_clear(edition: Edition, *, expected: int, actor: Person) -> int:
     """Pass every application whose rules all pass, if there are as many as the person saw: none that bars them."""
     lock(edition)
-    found = screening_queue.clear(edition, actor)
-    if len(found) != expected:
-        raise Refused(_("There are %(num)s applications now. Check the list again.", num=len(found)))
+    applications = screening_queue.clear(edition, actor)
+    if len(applications) != expected:
+        raise Refused(_("There are %(num)s applications now. Check the list again.", num=len(applications)))
     now = clock.now()
-    for application in found:
+    for application in applications:
         session().add(Verdict(application_id=application.id, outcome=Outcome.PASS, given_by=actor.id, given_at=now))
         move(application, ApplicationState.ELIGIBLE, moves=MOVES, actor=actor)
-    return len(found)
+    return len(applications)
 
 
 def undo_pass(edition: Edition, *, at: datetime, actor: Person) -> int:
     """Take back what the actor passed at one instant, as far as nothing followed from it."""
     if clock.now() - at > screening_queue.UNDO_WINDOW:
         raise Refused(_("That was more than 30 minutes ago. Give a new verdict instead."))
-    found = [one for one in screening_queue.batch(edition, at, actor) if one.state is ApplicationState.ELIGIBLE]
-    if not found:
+    applications = [
+        application
+        for application in screening_queue.batch(edition, at, actor)
+        if application.state is ApplicationState.ELIGIBLE
+    ]
+    if not applications:
         raise Refused(_("There is no verdict to take back."))
-    for application in found:
+    for application in applications:
         take_back(application, actor=actor)
-    return len(found)
+    return len(applications)

@@ -43,8 +43,8 @@ def queue(edition: Edition) -> Any:
     view = request.args.get("view", "look")
     view = view if view in screening_queue.VIEWS else "look"
     territories, me = locale().territories, signed_in_person()
-    found = screening_queue.queue(edition, me, view, mark=request.args.get("mark"))
-    said = screening_queue.tallies([row.id for row in found.rows])
+    page = screening_queue.queue(edition, me, view, mark=request.args.get("mark"))
+    tallies = screening_queue.tallies([row.id for row in page.rows])
     rows = [
         (
             reference,
@@ -52,16 +52,16 @@ def queue(edition: Edition) -> Any:
             territories.get(country or "", ""),
             "" if edition.is_sealed else city,
             sent,
-            _said(said.get(number, NO_RULE_RAN)),
+            _said(tallies.get(number, NO_RULE_RAN)),
             _word(outcome, reason),
             giver == me.id,
             answered,
         )
-        for number, reference, name, country, city, sent, outcome, reason, giver, answered, *_rest in found.rows
+        for number, reference, name, country, city, sent, outcome, reason, giver, answered, *_rest in page.rows
     ]
     context = {
         "rows": rows,
-        "page": found,
+        "page": page,
         "view": view,
         "counts": screening_queue.counts(edition, me),
         "views": VIEW_LABELS,
@@ -121,7 +121,7 @@ def application(application: Application) -> Any:
     form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
     subjects = asking.subjects_to_ask_about(application, edition)
     form.about.choices = [SelectChoice("", _("Choose")), *starmap(SelectChoice, subjects.items())]
-    outcome = next((one for one in Outcome if one.value == form.outcome.data), None)
+    outcome = next((outcome for outcome in Outcome if outcome.value == form.outcome.data), None)
     typed: dict[str, Any] = {"outcome": outcome, "comment": form.comment.data or "", "due_on": form.due_on.data}
     typed |= {name: form[name].data or None for name in ("reason_code", "about")}
     typed["question"] = form.question.data or ""
@@ -130,7 +130,7 @@ def application(application: Application) -> Any:
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
         return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
     sections = forms.readable(application, application.revision_number, STAFF_READS) if look.is_open else []
-    said = cases.rules_on(application)
+    checked = cases.rules_on(application)
     page = render_template(
         "screening/application.html",
         application=application,
@@ -143,8 +143,8 @@ def application(application: Application) -> Any:
         following=screening_queue.next_reference(edition, signed_in_person(), application),
         territories=locale().territories,
         look=look,
-        results=said.results,
-        off=said.off,
+        results=checked.results,
+        off=checked.off,
     )
     return page, 422 if form.problems or look.problem else 200
 
@@ -254,9 +254,12 @@ def pass_all(edition: Edition) -> Any:
         passed = operations.pass_clear(edition, expected=-1 if expected is None else expected, actor=signed_in_person())
         flash(ngettext("%(num)s application passed.", "%(num)s applications passed.", passed))
         return redirect(url_for(".queue", edition_slug=edition.slug))
-    found = screening_queue.clear(edition, signed_in_person())
+    applications = screening_queue.clear(edition, signed_in_person())
     return render_template(
-        "screening/pass_all.html", found=found, left_out=left_out(edition, signed_in_person()), **_switched(edition)
+        "screening/pass_all.html",
+        applications=applications,
+        left_out=left_out(edition, signed_in_person()),
+        **_switched(edition),
     )
 
 

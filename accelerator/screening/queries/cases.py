@@ -56,10 +56,10 @@ class RulesOn:
 
 def rules_on(application: Application) -> RulesOn:
     """Every rule of the edition and what it said of the application: one statement."""
-    said = and_(RuleResult.rule_id == EligibilityRule.id, RuleResult.application_id == application.id)
+    condition = and_(RuleResult.rule_id == EligibilityRule.id, RuleResult.application_id == application.id)
     rows = session().execute(
         select(EligibilityRule, RuleResult)
-        .outerjoin(RuleResult, said)
+        .outerjoin(RuleResult, condition)
         .options(contains_eager(RuleResult.rule))
         .where(EligibilityRule.edition_id == application.edition_id)
         .order_by(EligibilityRule.position, EligibilityRule.id)
@@ -84,28 +84,28 @@ def verdict(application: Application) -> Verdict | None:
 
 def facts(edition: Edition, applications: Sequence[Application]) -> dict[int, Facts]:
     """What the rules look at, by application id: answers of the present revision, its form, its files."""
-    ids = [one.id for one in applications]
+    ids = [application.id for application in applications]
     revisions = _revisions(ids)
     forms = _forms({revision.form_id for revision in revisions.values()})
     tracks = dict(_named(Track, edition))
     sectors = dict(_named(Sector, edition))
     keys = dict(session().execute(select(Sector.id, Sector.key).where(Sector.edition_id == edition.id)).all())
     known = {}
-    for one in applications:
-        revision = revisions.get((one.id, one.revision_number))
-        answers = revision.answers if revision else one.answers
+    for application in applications:
+        revision = revisions.get((application.id, application.revision_number))
+        answers = revision.answers if revision else application.answers
         questions = forms.get(revision.form_id, ()) if revision else ()
-        sent = (one.submitted_at or one.saved_at).astimezone(ZoneInfo(edition.zone)).date()
-        known[one.id] = Facts(
+        sent = (application.submitted_at or application.saved_at).astimezone(ZoneInfo(edition.zone)).date()
+        known[application.id] = Facts(
             answers=answers,
             questions=[_asked(question, answers) for question in questions],
             files=frozenset(key for key, value in answers.items() if files_named({key: value})),
             tracks=tracks,
             sectors=sectors,
-            sector=keys.get(one.sector_id) if one.sector_id else None,
-            country=one.country,
-            country_name=country_names(one.country),
-            prefecture=one.prefecture,
+            sector=keys.get(application.sector_id) if application.sector_id else None,
+            country=application.country,
+            country_name=country_names(application.country),
+            prefecture=application.prefecture,
             sent_on=sent,
         )
     return known

@@ -96,11 +96,11 @@ def _counts() -> Selected:
 _COUNTS = Prepared(_counts)
 
 
-def _views_of(found: Mapping[tuple[ApplicationState, str | None], int]) -> dict[str, int]:
+def _views_of(numbers: Mapping[tuple[ApplicationState, str | None], int]) -> dict[str, int]:
     """The views from numbers by state and pending outcome; those with the outcome None count all of a state."""
-    waiting = {state: found.get((state, Outcome.FAIL.value), 0) for state in SCREENED}
-    left = {state: found.get((state, None), 0) - waiting[state] for state in SCREENED}
-    asked = found.get((ApplicationState.SENT, Outcome.ASK.value), 0)
+    waiting = {state: numbers.get((state, Outcome.FAIL.value), 0) for state in SCREENED}
+    left = {state: numbers.get((state, None), 0) - waiting[state] for state in SCREENED}
+    asked = numbers.get((ApplicationState.SENT, Outcome.ASK.value), 0)
     return {
         "look": left[ApplicationState.SENT] - asked,
         "ask": asked,
@@ -186,8 +186,8 @@ def next_reference(edition: Edition, viewer: Person, after: Application) -> str 
 
 def clear(edition: Edition, viewer: Person) -> list[Application]:
     """Applications without a verdict whose every active rule ran on the present revision and passed."""
-    wanted = len(rules(edition))
-    if not wanted:
+    rule_count = len(rules(edition))
+    if not rule_count:
         return []
     passed = (
         select(RuleResult.application_id)
@@ -200,7 +200,7 @@ def clear(edition: Edition, viewer: Person) -> list[Application]:
             RuleResult.revision_number == Application.revision_number,
         )
         .group_by(RuleResult.application_id)
-        .having(func.count(RuleResult.id) == wanted)
+        .having(func.count(RuleResult.id) == rule_count)
     )
     statement = (
         select(Application)
