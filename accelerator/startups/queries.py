@@ -62,7 +62,7 @@ def people(startup_id: int) -> list[Person]:
 
 def people_of(startup_ids: Collection[int]) -> dict[int, list[Person]]:
     """The same by startup, in one statement."""
-    found: dict[int, list[Person]] = {startup_id: [] for startup_id in startup_ids}
+    by_startup: dict[int, list[Person]] = {startup_id: [] for startup_id in startup_ids}
     rows = (
         select(Founder.startup_id, Person)
         .join(Person, Founder.person_id == Person.id)
@@ -70,8 +70,8 @@ def people_of(startup_ids: Collection[int]) -> dict[int, list[Person]]:
         .order_by(Founder.startup_id, Founder.is_lead.desc(), Founder.position, Founder.id)
     )
     for startup_id, person in session().execute(rows):
-        found[startup_id].append(person)
-    return found
+        by_startup[startup_id].append(person)
+    return by_startup
 
 
 def founder_ids(startup_id: int) -> frozenset[int]:

@@ -75,17 +75,17 @@ def invite_again(founder: Founder) -> Any:
 @bp.route(ONE + "/withdraw", methods=["POST"], load=_founder, allow=rules.can_manage)
 def withdraw_invitation(founder: Founder) -> Any:
     """Take an invitation back."""
-    said = _("The invitation of %(name)s is withdrawn.", name=founder.name)
-    return _do(founder, operations.withdraw_invitation, said)
+    notice = _("The invitation of %(name)s is withdrawn.", name=founder.name)
+    return _do(founder, operations.withdraw_invitation, notice)
 
 
-def _do(founder: Founder, operation: Callable[..., Any], said: str) -> Any:
+def _do(founder: Founder, operation: Callable[..., Any], notice: str) -> Any:
     try:
         operation(founder, actor=signed_in_person())
     except Refused as refusal:
         flash(refusal.message, "bad")
     else:
-        flash(said)
+        flash(notice)
     return _page(founder.startup)
 
 
@@ -104,14 +104,14 @@ def remove(founder: Founder) -> Any:
 @bp.route(ONE + "/leave", methods=["GET", "POST"], load=_founder, allow=rules.can_leave)
 def leave(founder: Founder) -> Any:
     """Ask whether to leave, then do it."""
-    said = _("You have left %(startup)s.", startup=founder.startup.name)
-    return _sure(founder, operations.remove, "leave", said, url_for(".mine"))
+    notice = _("You have left %(startup)s.", startup=founder.startup.name)
+    return _sure(founder, operations.remove, "leave", notice, url_for(".mine"))
 
 
-def _sure(founder: Founder, operation: Callable[..., Any], act: str, said: str, to: str | None = None) -> Any:
+def _sure(founder: Founder, operation: Callable[..., Any], act: str, notice: str, to: str | None = None) -> Any:
     form = Form()
     if form.validate_on_submit() and form.attempt(operation, founder, actor=signed_in_person()):
-        flash(said)
+        flash(notice)
         return redirect(to) if to else _page(founder.startup)
     page = render_template("startups/sure.html", form=form, founder=founder, startup=founder.startup, act=act)
     return page, 422 if form.problems else 200
@@ -133,8 +133,8 @@ def invitation(founder: Founder) -> str:
 @bp.route("/startups/<slug>/invitation/confirm", methods=["POST"], load=_invitation, allow=rules.can_answer)
 def confirm(founder: Founder) -> Any:
     """Yes, I'm a founder."""
-    said = _("You have access to %(startup)s.", startup=founder.startup.name)
-    return _do(founder, operations.confirm, said)
+    notice = _("You have access to %(startup)s.", startup=founder.startup.name)
+    return _do(founder, operations.confirm, notice)
 
 
 @bp.route("/startups/<slug>/invitation/decline", methods=["POST"], load=_invitation, allow=rules.can_answer)

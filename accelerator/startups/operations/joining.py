@@ -54,11 +54,11 @@ def can_be_joined(kept: Startup, gone: Startup) -> bool:
 
 
 def _collides(kind: Any, column: str, kept_id: int, gone_id: int) -> bool:
-    one, other = aliased(kind), aliased(kind)
+    kept, other = aliased(kind), aliased(kind)
     for names in _unique_sets(kind, column):
-        same = [getattr(one, name) == getattr(other, name) for name in names]
-        pair = and_(getattr(one, column) == kept_id, getattr(other, column) == gone_id, *same)
-        if session().scalar(select(func.count(getattr(one, column))).join(other, pair)):
+        same = [getattr(kept, name) == getattr(other, name) for name in names]
+        pair = and_(getattr(kept, column) == kept_id, getattr(other, column) == gone_id, *same)
+        if session().scalar(select(func.count(getattr(kept, column))).join(other, pair)):
             return True
     return False
 

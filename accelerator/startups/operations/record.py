@@ -75,11 +75,11 @@ def _stored(name: str, synthetic: bool) -> Startup:
 
 def record_profile(startup: Startup, values: Mapping[str, Any], *, actor: Person) -> None:
     """Take over what a sent application says about the firm; names that are no columns of it are left out."""
-    wanted = {name: values[name] for name in PROFILE if name in values}
+    profile = {name: values[name] for name in PROFILE if name in values}
     for name, longest in PROFILE.items():
-        if longest and isinstance(wanted.get(name), str):
-            wanted[name] = wanted[name][:longest]
-    changed = changes_of(startup, wanted)
+        if longest and isinstance(profile.get(name), str):
+            profile[name] = profile[name][:longest]
+    changed = changes_of(startup, profile)
     if changed:
         audit(actor, "startup.profile_recorded", startup, **changed)
 
