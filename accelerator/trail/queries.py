@@ -38,8 +38,8 @@ class Filters:
     @property
     def plain(self) -> dict[str, str]:
         """The filters that are set, as an address carries them."""
-        found = {"person": self.person, "kind": self.kind, "first": self.first, "last": self.last}
-        return {name: str(value) for name, value in found.items() if value not in (None, "")}
+        filters = {"person": self.person, "kind": self.kind, "first": self.first, "last": self.last}
+        return {name: str(value) for name, value in filters.items() if value not in (None, "")}
 
 
 class Act(NamedTuple):
@@ -156,14 +156,14 @@ def _begin(day: date, zone: str) -> datetime:
 
 def acts(edition: Edition, filters: Filters, viewer_id: int, mark: str | None) -> Page[Act]:
     """What was done in an edition, newest first, page by page."""
-    found = page(_listed(edition, filters, viewer_id), [Key(AuditEntry.id, descending=True)], mark=mark)
-    return Page([Act(*row) for row in found.rows], found.before, found.after)
+    entries = page(_listed(edition, filters, viewer_id), [Key(AuditEntry.id, descending=True)], mark=mark)
+    return Page([Act(*row) for row in entries.rows], entries.before, entries.after)
 
 
 def acts_after(edition: Edition, filters: Filters, viewer_id: int, after: int, most: int = CHUNK) -> list[Act]:
     """The next acts, oldest first: what the export writes at once."""
-    found = _listed(edition, filters, viewer_id).add_columns(AuditEntry.id).where(AuditEntry.id > after)
-    return [Act(*row) for row in session().execute(found.order_by(AuditEntry.id).limit(most))]
+    statement = _listed(edition, filters, viewer_id).add_columns(AuditEntry.id).where(AuditEntry.id > after)
+    return [Act(*row) for row in session().execute(statement.order_by(AuditEntry.id).limit(most))]
 
 
 def actors(edition: Edition, viewer_id: int) -> list[Person]:
@@ -179,14 +179,14 @@ def things(edition: Edition, shown: Collection[Act], viewer_id: int) -> dict[tup
     Rows that are gone are left out, those about an application that bars the viewer, and those whose name tells an
     answer that is sealed.
     """
-    kinds, wanted = declared.subjects(), dict[str, set[int]]()
+    kinds, ids_by_table = declared.subjects(), dict[str, set[int]]()
     for table, number in {pair for act in shown for pair in _rows_of(act)}:
         spec = kinds.get(table)
         if spec is not None and spec.name and not (spec.is_answer and edition.is_sealed):
-            wanted.setdefault(table, set()).add(number)
-    if not wanted:
+            ids_by_table.setdefault(table, set()).add(number)
+    if not ids_by_table:
         return {}
-    parts = [_naming(edition, kind, ids, viewer_id) for kind, ids in sorted(wanted.items())]
+    parts = [_naming(edition, kind, ids, viewer_id) for kind, ids in sorted(ids_by_table.items())]
     rows = session().execute(union_all(*parts) if len(parts) > 1 else parts[0]).all()
     people = _people({int(row[2]) for row in rows if kinds[row[0]].person and row[2]})
     return {(row[0], row[1]): _thing(kinds[row[0]], row, people) for row in rows}
@@ -211,8 +211,8 @@ def _thing(spec: Subject, row: Any, people: Mapping[int, Person]) -> Thing:
 
 
 def _people(ids: Collection[int]) -> dict[int, Person]:
-    found = session().scalars(select(Person).where(Person.id.in_(ids))) if ids else ()
-    return {person.id: person for person in found}
+    people = session().scalars(select(Person).where(Person.id.in_(ids))) if ids else ()
+    return {person.id: person for person in people}
 
 
 def _naming(edition: Edition, kind: str, ids: Collection[int], viewer_id: int) -> Select[Any]:

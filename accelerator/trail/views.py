@@ -26,16 +26,16 @@ bp = Feature("trail", __name__)
 def trail(edition: Edition) -> Any:
     """What was done here, by whom, with what changed."""
     filters, me = _filters(request.args), signed_in_person()
-    found = queries.acts(edition, filters, me.id, request.args.get("page"))
-    things = queries.things(edition, found.rows, me.id)
+    acts = queries.acts(edition, filters, me.id, request.args.get("page"))
+    things = queries.things(edition, acts.rows, me.id)
     kinds = sorted(((kind, str(spec.label)) for kind, spec in declared.subjects().items()), key=lambda pair: pair[1])
-    allowed = _allowed(edition, me.id, found.rows)
+    allowed = _allowed(edition, me.id, acts.rows)
     lines = [
-        wording.line(act, things, lambda page, parts: _address(edition, parts, page), **allowed) for act in found.rows
+        wording.line(act, things, lambda page, parts: _address(edition, parts, page), **allowed) for act in acts.rows
     ]
     return render_template(
         "trail/trail.html",
-        trail=found,
+        trail=acts,
         lines=lines,
         colon=wording.colon(),
         filters=filters,
@@ -82,8 +82,8 @@ def _heads() -> list[str]:
 
 
 def _part(edition: Edition, filters: Filters, viewer_id: int, after: int) -> tuple[list[list[Any]], int | None]:
-    found = queries.acts_after(edition, filters, viewer_id, after)
-    things = queries.things(edition, found, viewer_id)
-    allowed = _allowed(edition, viewer_id, found)
-    lines = [wording.cells(act, things, **allowed) for act in found]
-    return lines, found[-1].id if len(found) == queries.CHUNK else None
+    acts = queries.acts_after(edition, filters, viewer_id, after)
+    things = queries.things(edition, acts, viewer_id)
+    allowed = _allowed(edition, viewer_id, acts)
+    lines = [wording.cells(act, things, **allowed) for act in acts]
+    return lines, acts[-1].id if len(acts) == queries.CHUNK else None
