@@ -208,8 +208,8 @@ def held(person: Person | None, edition: Edition | None) -> list[Role]:
     if person is None or edition is None:
         return []
     mine = roles(person).get(edition.id, frozenset())
-    found = [role for role in ORDER if role in mine and role in WORKSPACES]
-    return [role for role in found if role is not Role.STAFF or Role.ADMIN not in found]
+    ordered = [role for role in ORDER if role in mine and role in WORKSPACES]
+    return [role for role in ordered if role is not Role.STAFF or Role.ADMIN not in ordered]
 
 
 def workspace(person: Person | None, edition: Edition | None) -> Role | None:

@@ -65,7 +65,7 @@ def tell_cancelled(job_id: str, event_id: int, cancelled_at: str) -> None:
         if event.cancelled_at == about:
             return [letters.called_off(guest, edition, about) for guest in guests]
         if event.cancelled_at is None:
-            return [letters.resumed(one, edition, about) for one in letters.told(guests, about)]
+            return [letters.resumed(guest, edition, about) for guest in letters.told(guests, about)]
         return []
 
     _tell(job_id, event_id, [RegistrationState.REGISTERED, RegistrationState.WAITING], words)
@@ -80,7 +80,7 @@ def _tell(
     """Write to the guests in steps: found and rendered while reading, stored in short transactions."""
     with db.reading():
         event = queries.event_in_scope(event_id)
-        guests = [one.id for one in queries.in_states(event, *states)] if event is not None else []
+        guests = [guest.id for guest in queries.in_states(event, *states)] if event is not None else []
     for done in range(0, len(guests), AT_ONCE):
         with db.reading():
             event = queries.event_in_scope(event_id)

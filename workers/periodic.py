@@ -33,7 +33,7 @@ def over_editions(job: Job, work: Callable[[int], None]) -> Handler:
     def handler(job_id: str, edition_id: int | None = None) -> None:
         with db.reading():
             chosen = [edition_by_id(edition_id)] if edition_id is not None else editions()
-            due = [(one.id, one.scope) for one in chosen if one is not None]
+            due = [(edition.id, edition.scope) for edition in chosen if edition is not None]
         for key, choice in due:
             try:
                 with scope.choose(choice):
@@ -83,8 +83,8 @@ def reminders(
 
     def work(edition_id: int) -> None:
         with looking(edition_id) as edition:
-            found = prepared(list(letters(edition)))
-        for portion in found:
+            portions = prepared(list(letters(edition)))
+        for portion in portions:
             portion.store(written)
 
     return work

@@ -24,12 +24,12 @@ STAGES = (keeping, notifications, intake, screening, scoring, selection, mentori
 
 def merged(parts: Iterable[Mapping[str, Handler]]) -> dict[str, Handler]:
     """One table of all. Raises RuntimeError where two handlers claim the same job."""
-    found: dict[str, Handler] = {}
+    table: dict[str, Handler] = {}
     for handlers in parts:
-        if twice := found.keys() & handlers.keys():
+        if twice := table.keys() & handlers.keys():
             raise RuntimeError(f"two handlers for {', '.join(sorted(twice))}")
-        found.update(handlers)
-    return found
+        table.update(handlers)
+    return table
 
 
 HANDLERS = merged(stage.HANDLERS for stage in STAGES)

@@ -30,9 +30,9 @@ def propose_plan(job_id: str, round_id: int, person_id: int) -> None:
     answer = allocate(problem)
     _say(job_id, 2)
     with db.transaction():
-        found = rounds.round_by_id(round_id)
-        if found is not None:
-            planning.store_plan(found, answer, fixed=problem.fixed, made_by=person_id)
+        planned_round = rounds.round_by_id(round_id)
+        if planned_round is not None:
+            planning.store_plan(planned_round, answer, fixed=problem.fixed, made_by=person_id)
         report_progress(job_id, STEPS, STEPS)
 
 
@@ -49,9 +49,9 @@ def fit_standings(job_id: str, round_id: int) -> None:
     answer = calibrate(scores, places=places, candidates=candidates, scale=SCALE, seed=round_id) if scores else None
     _say(job_id, 2)
     with db.transaction():
-        found = rounds.round_by_id(round_id)
-        if found is not None:
-            fitting.store_fit(found, answer, scores=scores, places=places)
+        fitted_round = rounds.round_by_id(round_id)
+        if fitted_round is not None:
+            fitting.store_fit(fitted_round, answer, scores=scores, places=places)
         report_progress(job_id, STEPS, STEPS)
 
 

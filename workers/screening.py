@@ -29,9 +29,11 @@ def run_rules(job_id: str, edition_id: int) -> None:
     for start in range(0, len(ids), CHUNK):
         with db.transaction() as opened:
             edition = opened.get_one(Edition, edition_id)
-            found = [opened.get_one(Application, one) for one in ids[start : start + CHUNK]]
+            applications = [
+                opened.get_one(Application, application_id) for application_id in ids[start : start + CHUNK]
+            ]
             actor = opened.get(Person, asked_by) if asked_by else None
-            operations.run_rules(edition, found, actor=actor)
+            operations.run_rules(edition, applications, actor=actor)
             report_progress(job_id, min(start + CHUNK, len(ids)), len(ids))
 
 
