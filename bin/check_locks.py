@@ -11,13 +11,13 @@ NAME = re.compile(r"[\w.-]+")
 PIN = re.compile(r"([\w.-]+)==([^\s;]+)(?: ; .+)?")
 
 
-def pip_faults(list_name: str, wanted: list[str], locked: set[str]) -> list[str]:
-    """Lines of a list that are no pin of ``locked`` (``name==version``), and names of ``wanted`` that it lacks."""
+def pip_faults(list_name: str, required: list[str], locked: set[str]) -> list[str]:
+    """Lines of a list that are no pin of ``locked`` (``name==version``), and names of ``required`` that it lacks."""
     lines = (ROOT / "bin" / list_name).read_text().splitlines()
     pins = {line: PIN.fullmatch(line) for line in lines if line and not line.startswith("#")}
     odd = [f"{list_name}: {line}" for line, pin in pins.items() if not pin or f"{pin[1]}=={pin[2]}" not in locked]
     present = {pin[1] for pin in pins.values() if pin}
-    names = [found[0] for found in map(NAME.match, wanted) if found]
+    names = [match[0] for match in map(NAME.match, required) if match]
     return odd + [f"{list_name}: {name} is missing" for name in names if name not in present]
 
 

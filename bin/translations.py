@@ -84,12 +84,12 @@ def _templates(folder: Path) -> Iterator[Path]:
 def found_in(path: Path) -> tuple[tuple[Sentence, int], ...]:
     """The sentences of a file with their lines."""
     method, options = ("python", {}) if path.suffix == ".py" else ("jinja2", JINJA)
-    found = []
+    pairs = []
     for line, message, _comments, _context in extract_from_file(method, str(path), KEYWORDS, options=options):
         sentence = message if isinstance(message, str) else (message[0], message[1])
         if sentence:
-            found.append((sentence, line))
-    return tuple(found)
+            pairs.append((sentence, line))
+    return tuple(pairs)
 
 
 def _wtforms() -> Iterator[tuple[Sentence, str]]:
@@ -104,22 +104,22 @@ def _wtforms() -> Iterator[tuple[Sentence, str]]:
 
 def sentences(stage: str) -> dict[Sentence, str]:
     """Every sentence of ``stage`` and the first place where it is said."""
-    found: dict[Sentence, str] = {}
+    places: dict[Sentence, str] = {}
     for path in sorted(sources(stage)):
         for sentence, line in found_in(path):
-            found.setdefault(sentence, f"{path.relative_to(ROOT)}:{line}")
+            places.setdefault(sentence, f"{path.relative_to(ROOT)}:{line}")
     for sentence, place in _wtforms() if stage == "core" else ():
-        found.setdefault(sentence, place)
-    return found
+        places.setdefault(sentence, place)
+    return places
 
 
 def catalogues() -> dict[str, Catalog]:
     """The Japanese catalogues by stage."""
-    found = {}
+    catalogs = {}
     for path in sorted(CATALOGUES.glob("*.po")):
         with path.open("rb") as file:
-            found[path.stem] = read_po(file, locale="ja", abort_invalid=True)
-    return found
+            catalogs[path.stem] = read_po(file, locale="ja", abort_invalid=True)
+    return catalogs
 
 
 def key_of(sentence: str | Sequence[str]) -> str:
@@ -185,11 +185,11 @@ def _header(stage: str) -> str:
 
 def check() -> Faults:
     """Everything that is wrong with the catalogues."""
-    faults, said = Faults(), {key_of(sentence) for stage in stages() for sentence in sentences(stage)}
+    faults, used = Faults(), {key_of(sentence) for stage in stages() for sentence in sentences(stage)}
     for stage in stages():
         faults.missing += [f"{stage}: {key_of(sentence)!r} ({place})" for sentence, place in missing(stage).items()]
     for singular, texts in translated().items():
-        if singular not in said:
+        if singular not in used:
             faults.obsolete += [f"{stage}: {singular!r}" for stage, _text in texts]
         if len({text for _stage, text in texts}) > 1:
             faults.contradictory.append(f"{singular!r}: {texts}")
@@ -213,9 +213,9 @@ def main(arguments: list[str]) -> int:
     """Do what the command line asks and return the exit status."""
     match arguments:
         case ["missing", *rest] if len(rest) < 2 and set(rest) <= set(stages()):
-            found = {sentence: place for stage in rest or stages() for sentence, place in missing(stage).items()}
-            sys.stdout.writelines(f"{place}: {key_of(sentence)!r}\n" for sentence, place in found.items())
-            sys.stdout.write(f"{len(found)} missing\n")
+            places = {sentence: place for stage in rest or stages() for sentence, place in missing(stage).items()}
+            sys.stdout.writelines(f"{place}: {key_of(sentence)!r}\n" for sentence, place in places.items())
+            sys.stdout.write(f"{len(places)} missing\n")
             return 0
         case ["add", stage] if stage in stages():
             sys.stdout.write(f"{add(stage)} added to {CATALOGUES.relative_to(ROOT) / stage}.po\n")
