@@ -11,6 +11,8 @@ import pytest
 from tests.architecture.source import ROOT, STAGES, calls, files, nodes, place, tree
 
 FORBIDDEN_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "service", "base"}
+NO_NAMES = {"one", "found", "made", "wanted", "said"}
+STILL_UNNAMED = ("accelerator/scoring/", "accelerator/selection/")
 FOLDERS = ("accelerator", "workers", "tests", "migrations", "bin")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -71,6 +73,17 @@ class TestNames:
     def test_no_file_or_folder_is_an_attic(self):
         parts = {(path, part) for path in files() for part in path.relative_to(ROOT).with_suffix("").parts}
         assert [place(path) for path, part in parts if part in FORBIDDEN_NAMES] == []
+
+    def test_values_are_named_after_their_kind(self):
+        programs = [*files(), *sorted((ROOT / "bin").rglob("*.py"))]
+        unnamed = [
+            place(path, node)
+            for path in programs
+            for node in ast.walk(tree(path))
+            if (isinstance(node, ast.arg) and node.arg in NO_NAMES)
+            or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in NO_NAMES)
+        ]
+        assert [where for where in unnamed if not where.startswith(STILL_UNNAMED)] == []
 
     def test_every_package_and_module_says_what_it_is(self):
         assert [place(path) for path in files() if path.read_text().strip() and not ast.get_docstring(tree(path))] == []
