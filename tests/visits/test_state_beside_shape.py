@@ -62,7 +62,9 @@ def place(app: App) -> SimpleNamespace:
             read = make_assignment(round_, case, reviewer)
             startup, founder = make_cohort_startup(edition)
             mentor = make_mentor(edition)
-            booked = make_session(mentor, startup, founder).reference
+            booked = make_session(mentor, startup, founder)
+            taken_at, booking = booked.starts_at.isoformat(), booked.client_token
+            booked, other_mentor = booked.reference, make_mentor(edition).slug
             past = make_past_session(mentor, startup)
             logged = make_past_session(mentor, startup, timedelta(hours=6))
             came = {"mentor_came": Attendance.PRESENT, "startup_came": Attendance.PRESENT}
@@ -527,6 +529,23 @@ CASES: dict[str, Case] = {
             ("", "What you typed is still below, so that you can copy it."),
             ("q-one_line", "Answer “What you do, in one line”."),
             ("q-website", "Enter “Website or demo” as a full public address, like https://example.com."),
+        ],
+    ),
+    "booking": (
+        "admin",
+        lambda it: f"{it.here}/mentors/{it.mentor.slug}/book",
+        lambda it: {"slot": it.taken_at, "startup": "", "purpose": "Prices abroad."},
+        None,
+        [("slot", "Somebody has just booked this time with"), ("startup", "Choose a startup.")],
+    ),
+    "booking sent twice": (
+        "founder",
+        lambda it: f"{it.here}/mentors/{it.other_mentor}/book",
+        lambda it: {"slot": it.taken_at, "purpose": "Prices abroad. " * 200, "token": it.booking},
+        None,
+        [
+            ("", "This form has booked another session already. Open the page again."),
+            ("purpose", "characters"),
         ],
     ),
     "moving": (

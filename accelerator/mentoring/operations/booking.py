@@ -31,13 +31,13 @@ def booking_problems(
     mentor: Mentor, startup: Startup | None, *, starts_at: datetime | None, purpose: str | None, client_token: str = ""
 ) -> Iterator[Refused]:
     """Why a session can't be booked; what was booked with this ``client_token`` already is booked."""
-    if client_token and sessions.session_with_token(client_token) is not None:
+    known = sessions.session_with_token(client_token) if client_token else None
+    if known is not None:
+        yield from _other_problems(known, mentor, startup)
         return
     if not (purpose or "").strip():
         yield Refused(_("Say what you want to get out of it."), field="purpose")
-    if startup is None:
-        return
-    if not is_in_cohort(startup, session().get_one(Edition, mentor.edition_id)):
+    if startup is not None and not is_in_cohort(startup, session().get_one(Edition, mentor.edition_id)):
         yield Refused(_("Only startups of the cohort book sessions."), field="startup")
     if starts_at is not None:
         yield from _slot_problems(mentor, startup, starts_at)
@@ -145,9 +145,13 @@ def cancel(booked: Session, *, reason: str, actor: Person) -> None:
 
 
 def _same(known: Session, mentor: Mentor, startup: Startup) -> Session:
-    if known.mentor_id != mentor.id or known.startup_id != startup.id:
-        raise Refused(_("This form has booked another session already. Open the page again."))
+    refuse(_other_problems(known, mentor, startup))
     return known
+
+
+def _other_problems(known: Session, mentor: Mentor, startup: Startup | None) -> Iterator[Refused]:
+    if known.mentor_id != mentor.id or (startup is not None and known.startup_id != startup.id):
+        yield Refused(_("This form has booked another session already. Open the page again."))
 
 
 def _closed_problems(booked: Session) -> Iterator[Refused]:
@@ -157,14 +161,20 @@ def _closed_problems(booked: Session) -> Iterator[Refused]:
         yield Refused(_("The session has begun. Note what came of it instead."))
 
 
-def _slot_problems(mentor: Mentor, startup: Startup, at: datetime, moving: Session | None = None) -> Iterator[Refused]:
-    """Say why ``at`` can't be booked, with what is free nearby. The claims decide again when they are written."""
+def _slot_problems(
+    mentor: Mentor, startup: Startup | None, at: datetime, moving: Session | None = None
+) -> Iterator[Refused]:
+    """Say why ``at`` can't be booked, with what is free nearby. The claims decide again when they are written.
+
+    While no startup is named the mentor's own diary says it.
+    """
     ignoring = moving.id if moving else None
     name = mentor.person.name_in(i18n.language())
     if mentor.paused:
         yield Refused(_("%(name)s isn't taking bookings right now.", name=name), field="slot")
         return
-    (diary, others), now = free.both_diaries(mentor, startup, ignoring), clock.arrival()
+    diary, others = free.both_diaries(mentor, startup, ignoring) if startup else (free.diary(mentor, ignoring), [])
+    now = clock.arrival()
     if diary.offers(at, now, others):
         return
     nearby = _nearby(diary.nearest(at, now, others))
