@@ -548,6 +548,16 @@ CASES: dict[str, Case] = {
             ("purpose", "characters"),
         ],
     ),
+    "invitation of reviewers": (
+        "admin",
+        lambda it: f"{it.here}/rounds/{it.round_.number}/reviewers",
+        lambda it: {"people": str(it.reviewer.id), "capacity": "many"},
+        None,
+        [
+            ("people", "Somebody you chose has been invited in the meantime, or is no longer a reviewer."),
+            ("capacity", "Enter"),
+        ],
+    ),
     "moving": (
         "founder",
         lambda it: f"{it.here}/sessions/{it.booked}/move",

@@ -83,10 +83,18 @@ class StaffCommitmentForm(CommitmentForm):
 
 
 class InviteForm(Form):
-    """Whom to invite."""
+    """Whom to invite. Whether everybody chosen still can be is for the operation to say."""
 
-    people = CheckboxesField(lazy("Reviewers"), [Filled(lazy("Choose at least one person."))], choices=[])
+    people = CheckboxesField(
+        lazy("Reviewers"), [Filled(lazy("Choose at least one person."))], choices=[], validate_choice=False
+    )
     capacity = DigitsField(lazy("Reviews to ask each of them for"), [Filled(), Between(1, 500)], default=60)
+
+    @property
+    def person_ids(self) -> set[int]:
+        """The ids of those who were chosen; 0 for what is no number of ours."""
+        typed = self.people.data or []
+        return {int(key) if key.isascii() and key.isdecimal() and len(key) < 10 else 0 for key in typed}
 
 
 class ReadForm(Form):

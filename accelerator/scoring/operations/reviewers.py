@@ -14,6 +14,18 @@ from accelerator.scoring.models import COMMITMENT_MOVES, Commitment, CommitmentS
 from accelerator.scoring.queries import reviewers
 
 
+def invitee_problems(round_: Round, person_ids: Collection[int]) -> Iterator[Refused]:
+    """Why not all of these people can be asked to take part: somebody was asked before, or is no reviewer any more."""
+    if not {person.id for person in reviewers.invitable(round_)}.issuperset(person_ids):
+        yield Refused(
+            _(
+                "Somebody you chose has been invited in the meantime, or is no longer a reviewer. Check who "
+                "is still chosen, then send again."
+            ),
+            field="people",
+        )
+
+
 def invite_reviewers(
     round_: Round, *, edition: Edition, person_ids: Collection[int], actor: Person, capacity: int = 60
 ) -> int:

@@ -19,6 +19,7 @@ from accelerator.scoring.operations.reviewers import (
     answer_invitation,
     invitation_problems,
     invite_reviewers,
+    invitee_problems,
     set_commitment,
 )
 from accelerator.scoring.queries import reviewers as reviewer_queries
@@ -40,12 +41,12 @@ def reviewers(round_: Round) -> Any:
     asked: list[int] = []
 
     def invite() -> None:
-        ids, capacity = {int(key) for key in form.people.data}, form.capacity.data or 0
+        chosen, capacity = form.person_ids, form.capacity.data or 0
         asked.append(
-            invite_reviewers(round_, edition=edition, person_ids=ids, capacity=capacity, actor=signed_in_person())
+            invite_reviewers(round_, edition=edition, person_ids=chosen, capacity=capacity, actor=signed_in_person())
         )
 
-    if form.validate_on_submit() and form.attempt(invite):
+    if form.validate_with(lambda: invitee_problems(round_, form.person_ids)) and form.attempt(invite):
         flash(ngettext("%(num)s reviewer invited.", "%(num)s reviewers invited.", asked[0]))
         return redirect(request.path)
     page = render_template(
