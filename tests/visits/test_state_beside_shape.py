@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from accelerator.accounts.models import Membership, PersonAddress, Role
+from accelerator.accounts.models import Attempt, Membership, PersonAddress, Role
+from accelerator.accounts.places import network_of
 from accelerator.core import clock, db, scope
 from accelerator.core.db import add
 from accelerator.core.web import App
 from accelerator.events.models import Event
+from accelerator.events.operations.registrations import MOST, TRY
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.mentoring.models import Attendance, Session, SessionLog, SessionState, Side
 from accelerator.mentoring.operations.mentors import add_mentor
@@ -132,6 +134,12 @@ def offer_a_place(place: SimpleNamespace) -> None:
     """A place is offered while the founder types."""
     with scope.choose(place.edition.scope):
         db.session().get_one(Application, place.case.id).state = ApplicationState.OFFERED
+
+
+def crowd_the_network(place: SimpleNamespace) -> None:
+    """A class room registers from the same network."""
+    tries = {"kind": TRY, "place": network_of("127.0.0.1"), "at": clock.system_now(), "succeeded": False}
+    db.session().add_all(Attempt(email=f"guest{number}@example.org", **tries) for number in range(MOST))
 
 
 def put_in_the_directory(place: SimpleNamespace) -> None:
@@ -389,6 +397,16 @@ CASES: dict[str, Case] = {
         lambda it: {"name": "", "email": "aoi@example.org", "organisation": "Port", "language": "en", "zone": "Tokyo"},
         call_event_off,
         [("", "This event is cancelled."), ("name", "Enter your name.")],
+    ),
+    "registration in a crowd": (
+        "newcomer",
+        lambda it: f"/events/{it.edition.slug}/{it.event}/register",
+        lambda it: {"name": "", "email": "aoi@example.org", "organisation": "Port", "language": "en", "zone": "Tokyo"},
+        crowd_the_network,
+        [
+            ("", "Many people are registering from your network right now. Try again in 15 minutes."),
+            ("name", "Enter your name."),
+        ],
     ),
     "review of a milestone": (
         "admin",

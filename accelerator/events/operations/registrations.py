@@ -39,12 +39,17 @@ WINDOW, MOST = timedelta(minutes=15), 60  # a class room registers from one netw
 DAY, MOST_A_DAY = timedelta(days=1), 300
 
 
-def _check_haste(place: str) -> None:
-    """Refuse more registrations from one network than a class room needs: each sends a mail to somebody."""
+def haste_problems(email: str | None, *, actor: Person | None, place: str) -> Iterator[Refused]:
+    """Why no more registrations are taken from one network: a class room needs fewer, and each sends a mail to somebody.
+
+    The actor's own address may always register.
+    """
+    if actor is not None and mail_address(email or "") in addresses(actor):
+        return
     if _tries(Attempt.place == place, WINDOW) >= MOST:
-        raise Refused(_("Many people are registering from your network right now. Try again in 15 minutes."))
-    if _tries(Attempt.place == place, DAY) >= MOST_A_DAY:
-        raise Refused(_("Many people registered from your network today. Try again tomorrow."))
+        yield Refused(_("Many people are registering from your network right now. Try again in 15 minutes."))
+    elif _tries(Attempt.place == place, DAY) >= MOST_A_DAY:
+        yield Refused(_("Many people registered from your network today. Try again tomorrow."))
 
 
 def _tries(whose: ColumnElement[bool], span: timedelta) -> int:
@@ -53,14 +58,14 @@ def _tries(whose: ColumnElement[bool], span: timedelta) -> int:
     return session().scalar(counted) or 0
 
 
-def _count_mail(address: str, place: str | None) -> None:
+def _count_mail(address: str, place: str | None, actor: Person | None) -> None:
     """Count the mail that a registration brings to an address that need not be the guest's own.
 
     Refused while a pause runs, whether the address is registered already or not.
     """
     limits.take_turns(TRY, address, place or "")
     if place is not None:
-        _check_haste(place)
+        refuse(haste_problems(address, actor=actor, place=place))
     left = limits.mail_pause(TRY, address, place or "")
     if left > timedelta():
         raise Refused(
@@ -112,7 +117,7 @@ def register(
     address = mail_address(email)
     mine = actor is not None and address in addresses(actor)
     if not mine:
-        _count_mail(address, place)
+        _count_mail(address, place, actor)
     known = queries.registration_by_address(event, address)
     if known is not None and known.state not in (G.CANCELLED, G.ASKED):
         letters.confirm_again(known)

@@ -1,5 +1,6 @@
 """The public page of an event: what it is, registering, managing one's place."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from accelerator.accounts.models import Person
 from accelerator.accounts.places import network_of
 from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, i18n, web
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.events import queries, rules
 from accelerator.events.forms import RegistrationForm
@@ -63,7 +65,13 @@ def _form(person: Person | None) -> RegistrationForm:
 def register(event: Event) -> Any:
     """Take a seat or a place on the waiting list. The answer is the same for an address that is registered already."""
     person, form = current_person(), _form(current_person())
-    if form.validate_with(lambda: registrations.registration_problems(event)) and form.attempt(
+    network = network_of(request.remote_addr)
+
+    def check() -> Iterator[Refused]:
+        yield from registrations.registration_problems(event)
+        yield from registrations.haste_problems(form.email.data, actor=person, place=network)
+
+    if form.validate_with(check) and form.attempt(
         registrations.register,
         event,
         name=form.name.data,
@@ -73,7 +81,7 @@ def register(event: Event) -> Any:
         language=form.language.data,
         zone=form.zone.data,
         actor=person,
-        place=network_of(request.remote_addr),
+        place=network,
     ):
         return redirect(url_for(".event", edition_slug=web.chosen().slug, event_slug=event.slug, sent="1"))
     return _page(event, None, form), 422
