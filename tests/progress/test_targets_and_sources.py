@@ -111,6 +111,15 @@ def test_the_source_stands_beside_the_value_and_in_the_file(scene: dict, app: Ap
         ]
 
 
+def test_the_table_of_a_value_is_named_by_its_day_in_plain_text(scene: dict, app: App):
+    with db.reading(), scope.choose(scene["edition"].scope):
+        value = db.session().scalar(select(MetricValue).order_by(MetricValue.id.desc()).limit(1))
+    page = Browser(app).sign_in(scene["founder"]).get(f"{scene['path']}/values/{value.id}").text
+    [label] = re.findall(r'<div class="table-wrap" role="region" tabindex="0" aria-label="([^"]*)">', page)
+    [caption] = re.findall(r"<caption>(.*?)</caption>", page, flags=re.S)
+    assert (label, said(page).count(label)) == (said(caption), 1)
+
+
 def test_who_gets_the_file(scene: dict, app: App):
     path = f"{scene['path']}.csv"
     answers = {who: Browser(app).sign_in(scene[who]).get(path) for who in ("rival", "mentor", "partner", "other_staff")}
