@@ -336,6 +336,11 @@ def render_block(template: str, block: str, **context: Any) -> str:
     return "".join(page.blocks[block](page.new_context(context)))
 
 
+def held(row: db.Row) -> db.Row:
+    """The row as it is; where the request may change it, locked and read anew, so that nobody saves in between."""
+    return db.lock(row) if request.method == "POST" else row
+
+
 def wants_fragment() -> bool:
     """Whether htmx asked, and a fragment is enough."""
     return request.headers.get("HX-Request") == "true"

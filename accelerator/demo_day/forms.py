@@ -4,9 +4,10 @@ from wtforms.validators import Length
 
 from accelerator.core.forms import Filled, Form, LineField
 from accelerator.core.i18n import lazy
+from accelerator.core.shared_form import SharedForm
 
 
-class PitchForm(Form):
+class PitchForm(SharedForm):
     """What a startup's card says, in both languages."""
 
     line_en = LineField(lazy("One line, in English"), [Filled(lazy("Say in one line what you do.")), Length(max=140)])

@@ -124,7 +124,7 @@ def admission(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/demo-day/pitch", methods=["GET", "POST"], allow=rules.can_pitch)
 def my_pitch(edition: Edition) -> Any:
     """The startup's own card, and who wants to meet it."""
-    pitch = queries.pitch_of(current_person(), edition) or abort(404)
+    pitch = web.held(queries.pitch_of(current_person(), edition) or abort(404))
     form = PitchForm(
         data={
             "line_en": pitch.line.get("en"),

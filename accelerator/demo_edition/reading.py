@@ -222,7 +222,7 @@ def _review(
         "confidence": dice.randint(1, 3),
         "note": dice.choice(NOTES),
         "feedback": "",
-        "token": 1,
+        "version": 1,
         "saved_at": at,
         "submitted_at": at,
     }

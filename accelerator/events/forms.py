@@ -22,6 +22,7 @@ from accelerator.core.forms import (
 )
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.core.shared_form import SharedForm
 from accelerator.core.zone_field import ZoneField
 from accelerator.events.models import KIND_LABELS, Event
 
@@ -64,7 +65,7 @@ class RegistrationForm(Form):
         self.language.choices = [SelectChoice(code, name) for code, name in i18n.LANGUAGES.items()]
 
 
-class EventForm(Form):
+class EventForm(SharedForm):
     """An event's plan."""
 
     title_en = LineField(lazy("Title in English"), [Filled(lazy("Give it a title.")), Length(max=120)])
@@ -98,7 +99,7 @@ class EventForm(Form):
         self.parent_id.choices = [SelectChoice("0", _("No other event")), *named]
 
 
-class AgendaForm(Form):
+class AgendaForm(SharedForm):
     """A point of the agenda."""
 
     starts_at = LocalMomentField(lazy("Starts"), [Filled(lazy("Enter when it starts."))])

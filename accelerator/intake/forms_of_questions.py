@@ -6,9 +6,10 @@ from wtforms import BooleanField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation
 
-from accelerator.core.forms import Between, ChoiceField, DigitsField, Filled, Form, LineField, TextField
+from accelerator.core.forms import Between, ChoiceField, DigitsField, Filled, LineField, TextField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.core.shared_form import SharedForm
 from accelerator.core.text import clean_line
 from accelerator.intake.models import Audience
 from accelerator.intake.models import QuestionKind as Kind
@@ -46,7 +47,7 @@ MOST_CHOICES = 60
 LONGEST_CHOICE = 120
 
 
-class QuestionForm(Form):
+class QuestionForm(SharedForm):
     """The words of a question in both languages, and what it asks for."""
 
     label_en = LineField(lazy("Question, English"), [Filled(lazy("Ask the question in English.")), Length(max=200)])

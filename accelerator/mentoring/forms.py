@@ -25,6 +25,7 @@ from accelerator.core.forms import (
 )
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.core.shared_form import SharedForm
 from accelerator.mentoring.models import TOPICS
 from accelerator.mentoring.operations.mentors import BOUNDS
 from accelerator.mentoring.turnout import ANSWERS, Turnout
@@ -148,7 +149,7 @@ class PersonForm(Form):
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-class MentorForm(Form):
+class MentorForm(SharedForm):
     """How a mentor is described and can be booked."""
 
     headline_en = LineField(

@@ -24,6 +24,7 @@ from accelerator.core.forms import (
 )
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.core.shared_form import SharedForm
 from accelerator.core.times import from_local, is_zone
 from accelerator.core.zone_field import ZoneField
 from accelerator.programmes.models import MODE_LABELS, Edition, Mode
@@ -54,7 +55,7 @@ def country_choices() -> list[SelectChoice]:
     return [SelectChoice(code, name) for code, name in countries.countries()]
 
 
-class PlanForm(Form):
+class PlanForm(SharedForm):
     """Everything about an edition that its admins set."""
 
     name_en = LineField(lazy("Name, English"), [Filled(), Length(max=80)])
@@ -90,15 +91,15 @@ class PlanForm(Form):
     )
 
     @classmethod
-    def of(cls, edition: Edition) -> "PlanForm":
-        """The form filled with what an edition has, its instants as wall-clock times of its zone."""
+    def of(cls, edition: Edition, *, is_sent: bool) -> "PlanForm":
+        """The form with what an edition has, its instants as wall-clock times of its zone, or with what was typed."""
         values: dict[str, Any] = {name: getattr(edition, name) for name in SAME}
         for name in BOTH:
             for code in i18n.LANGUAGES:
                 values[f"{name}_{code}"] = getattr(edition, name).get(code, "")
         for name in ("opens_at", "closes_at"):
             values[name] = getattr(edition, name).astimezone(ZoneInfo(edition.zone)).replace(tzinfo=None)
-        return cls(data=values)
+        return cls(data=values) if is_sent else cls(formdata=None, data=values)
 
     def validate_opens_at(self, field: Any) -> None:
         """Refuse an hour that a clock change skips."""
@@ -192,7 +193,7 @@ def _is_whole(texts: Sequence[Field], sentence: str) -> bool:
     return not missing
 
 
-class SectorsForm(Form):
+class SectorsForm(SharedForm):
     """All sectors of an edition, and empty lines for new ones."""
 
     sectors = FieldList(FormField(SectorForm), max_entries=60)
@@ -234,7 +235,7 @@ class HostForm(Form):
         return _is_whole(texts, _("Give each organisation a name and a role in both languages.")) and is_valid
 
 
-class HostsForm(Form):
+class HostsForm(SharedForm):
     """All organisations of an edition; a line without any name is left out."""
 
     hosts = FieldList(FormField(HostForm), max_entries=30)
@@ -263,7 +264,7 @@ class PartnerForm(Form):
     host_id = ChoiceField(lazy("Organisation"), validate_choice=False)
 
 
-class PartnersForm(Form):
+class PartnersForm(SharedForm):
     """All partners of an edition."""
 
     partners = FieldList(FormField(PartnerForm), max_entries=200)

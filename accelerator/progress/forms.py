@@ -14,6 +14,7 @@ from wtforms.validators import AnyOf, Length
 from accelerator.core.forms import ChoiceField, DayField, Filled, Form, LineField, LinkField, TextField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.core.shared_form import SharedForm
 from accelerator.core.text import half_width
 from accelerator.progress.amounts import unit_sign
 from accelerator.progress.models import Direction, Metric
@@ -62,7 +63,7 @@ TITLE = [Filled(lazy("Give it a title.")), Length(max=120)]
 DAY = [Filled(lazy("Choose the day it is due."))]
 
 
-class TemplateForm(Form):
+class TemplateForm(SharedForm):
     """A milestone template in both languages."""
 
     title_en = LineField(lazy("Title in English"), TITLE)
@@ -72,7 +73,7 @@ class TemplateForm(Form):
     due_on = DayField(lazy("Due on"), DAY)
 
 
-class PlanForm(Form):
+class PlanForm(SharedForm):
     """What may always be changed about a milestone."""
 
     detail = TextField(lazy("What it means"), [Length(max=2000)])
@@ -168,7 +169,7 @@ class CorrectionForm(Form):
     back = HiddenField()
 
 
-class TargetForm(Form):
+class TargetForm(SharedForm):
     """Where a metric is to go."""
 
     direction = RadioField(

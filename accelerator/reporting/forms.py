@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional, StopValidation
 from accelerator.core.forms import ChoiceField, DayField, DigitsField, Filled, Form, LineField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, speaking
+from accelerator.core.shared_form import SharedForm
 from accelerator.intake.answers.currencies import CURRENCIES, currency_name
 from accelerator.programmes.models import Figure
 from accelerator.programmes.operations.lists import key_for
@@ -41,7 +42,7 @@ class SnapshotForm(Form):
     )
 
 
-class ReportedForm(Form):
+class ReportedForm(SharedForm):
     """A figure of a source outside. A name is asked only of what is not on the list."""
 
     code = ChoiceField(lazy("What is counted"))

@@ -135,7 +135,7 @@ def correct_figure(figure: Figure) -> Any:
 
 
 def _write_down(edition: Edition, figure: Figure | None) -> Any:
-    form = ReportedForm()
+    form = ReportedForm.of(web.held(figure)) if figure is not None else ReportedForm()
 
     def save() -> None:
         operations.record_reported(edition, form.line(figure), replaces=figure, actor=signed_in_person())

@@ -321,7 +321,7 @@ class Recommendation(StrEnum):
 class Review(Base):
     """What a reviewer marked. ``marks`` is ``{criterion key: 1..5}``; ``total`` their weighted mean once complete.
 
-    ``note`` is for the committee, ``feedback`` may be shared with the applicant; ``token`` guards against two tabs.
+    ``note`` is for the committee, ``feedback`` may be shared with the applicant; ``version`` guards against two tabs.
     """
 
     __tablename__ = "review"
@@ -338,7 +338,7 @@ class Review(Base):
     confidence: Mapped[int | None]
     note: Mapped[str] = mapped_column(default="")
     feedback: Mapped[str] = mapped_column(default="")
-    token: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     assignment: Mapped[Assignment] = relationship(back_populates="review")

@@ -4,11 +4,11 @@ A criterion is ``(key, weight, label, anchors)``; weights sum to 100, marks are 
 what 1, 3 and 5 look like.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from accelerator.core.versions import version_of
 
 MARKS = (1, 2, 3, 4, 5)
 ANCHORED = (1, 3, 5)
@@ -138,10 +138,9 @@ class Criterionlike(Protocol):
         """What 1, 3 and 5 look like, in both languages."""
 
 
-def version_of(criteria: Iterable[Criterionlike]) -> str:
-    """A short text that differs whenever two rubrics do: 16 hexadecimal digits of a SHA-256."""
-    content = [[line.key, line.weight, line.label, line.anchors] for line in criteria]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+def rubric_version(criteria: Iterable[Criterionlike]) -> str:
+    """Differs whenever two rubrics do."""
+    return version_of([[line.key, line.weight, line.label, line.anchors] for line in criteria])
 
 
 def weighted_total(criteria: Sequence[Weighted], marks: Mapping[str, int]) -> float | None:

@@ -124,7 +124,7 @@ class Release(InEdition, Base):
         return sum(int(number) for number in self.counts.values())
 
     @property
-    def mark(self) -> str:
+    def version(self) -> str:
         """Which release, and where it stood: a page sends it back, so that nobody signs or undoes what they did not see."""
         return f"{self.id}-{self.state}"
 

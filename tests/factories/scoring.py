@@ -139,7 +139,7 @@ def answers(mark: int = 4, **values: Any) -> Answers:
 def make_review(round_: Round, application: Application, reviewer: Person, mark: int = 4, **values: Any) -> Assignment:
     """A submitted review."""
     made = make_assignment(round_, application, reviewer)
-    reviews.submit_review(read_of(made), answers(mark, **values), token=0, actor=reviewer)
+    reviews.submit_review(read_of(made), answers(mark, **values), version=0, actor=reviewer)
     return made
 
 

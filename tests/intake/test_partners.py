@@ -18,6 +18,7 @@ from tests.factories import make_edition, make_member
 from tests.factories.intake import make_host
 from tests.factories.scoring import make_eligible
 from tests.factories.selection import make_board_round, make_board_standing
+from tests.visits.sent import UntouchedForms
 
 
 @pytest.fixture
@@ -181,6 +182,22 @@ def test_an_admin_says_which_organisation_a_partner_comes_from(place, browser) -
     assert (refused.status_code, "is no longer a partner" in refused.text) == (422, True)
     assert browser.post(address, {**chosen, "partners-0-host_id": ""}).status_code == 302
     assert answers(browser.sign_in(partner), edition, application) == [404, 404, 404]
+
+
+def test_of_two_admins_nobody_overwrites_unseen_what_the_other_saved(place, browser) -> None:
+    edition, partner, _ = place
+    with db.transaction(), scope.choose(edition.scope):
+        admin = make_member(edition, Role.ADMIN)
+        host = session().query(Host).one()
+    here = f"/editions/{edition.slug}/settings"
+    sent = UntouchedForms(here, browser.sign_in(admin).get(here).text).forms[f"{here}/partners"]
+    assert browser.post(f"{here}/partners", {**sent, "partners-0-host_id": ""}).status_code == 302
+    late = browser.post(f"{here}/partners", sent)
+    assert (late.status_code, "Somebody else saved this in the meantime." in late.text) == (422, True)
+    assert f"<dt>{partner.name}</dt>" in late.text
+    assert f'<option selected value="{host.id}">' in late.text
+    again = UntouchedForms(here, late.text).forms[f"{here}/partners"]
+    assert browser.post(f"{here}/partners", {**sent, "version": again["version"]}).status_code == 302
 
 
 @pytest.mark.parametrize("extra", [0, 2])

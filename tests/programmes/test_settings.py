@@ -315,7 +315,7 @@ def test_phases(tx: Any) -> None:
 
 def test_a_form_says_the_same_as_the_edition(app: App, edition: Edition) -> None:
     with app.test_request_context(method="GET"), i18n.speaking("en", "America/New_York"):
-        form = PlanForm.of(edition)
+        form = PlanForm.of(edition, is_sent=False)
         # Wall-clock times are those of Kobe, wherever the reader is.
         assert form.opens_at.data == (edition.opens_at + timedelta(hours=9)).replace(tzinfo=None)
         assert form.plan.opens_at == edition.opens_at

@@ -7,6 +7,7 @@ from accelerator.accounts.models import Membership, Role
 from accelerator.core import clock, db, scope, storage
 from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
+from accelerator.core.versions import Stale
 from accelerator.intake.models import (
     ApplicationState,
     Attachment,
@@ -21,7 +22,6 @@ from accelerator.scoring import rules
 from accelerator.scoring.models import AssignmentState, Fit, RoundState, SeeOthers
 from accelerator.scoring.operations import assigning, reviews
 from accelerator.scoring.operations.conflicts import declare_conflict
-from accelerator.scoring.operations.reviews import Stale
 from accelerator.scoring.queries import assigned_reviews, rounds, standings
 from accelerator.scoring.queries.assigned_reviews import AssignedReview
 from accelerator.scoring.queries.conflicts import judged_application
@@ -81,9 +81,9 @@ def test_submitting_counts_at_once_and_asks_for_one_fit_a_minute(desk):
                 stale=False,
             )
         )
-        reviews.submit_review(fresh(edition, first, one), answers(5), token=0, actor=first)
+        reviews.submit_review(fresh(edition, first, one), answers(5), version=0, actor=first)
         mixed = answers(3, marks={**marks(3), "team": 5})
-        reviews.submit_review(fresh(edition, second, one), mixed, token=0, actor=second)
+        reviews.submit_review(fresh(edition, second, one), mixed, version=0, actor=second)
         standing = standings.standing(round_, one)
         assert (standing.reads, standing.raw_mean, standing.spread) == (2, 4.25, 1.5)
         assert rounds.latest_fit(round_).stale is True
@@ -104,40 +104,40 @@ def test_an_incomplete_review_is_refused_with_its_reason(desk, changed, sentence
     edition, _round, (first, _second), (one, _two) = desk
     with db.transaction(), scope.choose(edition.scope):
         with pytest.raises(Refused) as refusal:
-            reviews.submit_review(fresh(edition, first, one), answers(4, **changed), token=0, actor=first)
+            reviews.submit_review(fresh(edition, first, one), answers(4, **changed), version=0, actor=first)
         assert refusal.value.message == sentence
 
 
 def test_a_draft_keeps_what_is_there_and_an_old_page_overwrites_nothing(desk):
     edition, _round, (first, _second), (one, _two) = desk
     with db.transaction(), scope.choose(edition.scope):
-        draft = reviews.save_draft(fresh(edition, first, one), answers(2, note="Short"), token=0, actor=first)
-        assert (draft.token, draft.total, draft.submitted_at) == (1, None, None)
+        draft = reviews.save_draft(fresh(edition, first, one), answers(2, note="Short"), version=0, actor=first)
+        assert (draft.version, draft.total, draft.submitted_at) == (1, None, None)
         assert fresh(edition, first, one).assignment.state is S.STARTED
         with pytest.raises(Stale):
-            reviews.save_draft(fresh(edition, first, one), answers(5, note="Older"), token=0, actor=first)
+            reviews.save_draft(fresh(edition, first, one), answers(5, note="Older"), version=0, actor=first)
         assert fresh(edition, first, one).review.note == "Short"
 
 
 def test_a_submitted_review_can_be_changed_until_the_round_closes(desk):
     edition, round_, (first, _second), (one, _two) = desk
     with db.transaction(), scope.choose(edition.scope):
-        reviews.submit_review(fresh(edition, first, one), answers(5), token=0, actor=first)
+        reviews.submit_review(fresh(edition, first, one), answers(5), version=0, actor=first)
         with pytest.raises(Refused, match="Save it as a whole"):
-            reviews.save_draft(fresh(edition, first, one), answers(1), token=1, actor=first)
-        reviews.submit_review(fresh(edition, first, one), answers(2), token=1, actor=first)
+            reviews.save_draft(fresh(edition, first, one), answers(1), version=1, actor=first)
+        reviews.submit_review(fresh(edition, first, one), answers(2), version=1, actor=first)
         assert standings.standing(round_, one).raw_mean == 2.0
         db.session().merge(round_).state = RoundState.CLOSED
         db.session().flush()
         with pytest.raises(Refused, match="is closed"):
-            reviews.submit_review(fresh(edition, first, one), answers(3), token=2, actor=first)
+            reviews.submit_review(fresh(edition, first, one), answers(3), version=2, actor=first)
 
 
 def test_abstaining_takes_the_score_out_of_the_sums(desk):
     edition, round_, (first, second), (one, _two) = desk
     with db.transaction(), scope.choose(edition.scope):
-        reviews.submit_review(fresh(edition, first, one), answers(5), token=0, actor=first)
-        reviews.submit_review(fresh(edition, second, one), answers(1), token=0, actor=second)
+        reviews.submit_review(fresh(edition, first, one), answers(5), version=0, actor=first)
+        reviews.submit_review(fresh(edition, second, one), answers(1), version=0, actor=second)
         reviews.abstain(fresh(edition, first, one), because="I can't follow the chemistry.", actor=first)
         assert assigned_reviews.assigned_review(edition, first, one.reference) is None
         standing = standings.standing(round_, one)
@@ -149,7 +149,7 @@ def test_abstaining_takes_the_score_out_of_the_sums(desk):
 def test_a_conflict_ends_the_read_and_leaves_the_sums(desk):
     edition, round_, (first, _second), (one, two) = desk
     with db.transaction(), scope.choose(edition.scope):
-        reviews.submit_review(fresh(edition, first, one), answers(5), token=0, actor=first)
+        reviews.submit_review(fresh(edition, first, one), answers(5), version=0, actor=first)
         mine = fresh(edition, first, one).application
         assert declare_conflict(mine, person=first, kind=ConflictKind.INVESTOR, actor=first) is True
         assert declare_conflict(mine, person=first, kind=ConflictKind.FAMILY, actor=first) is False
@@ -189,9 +189,9 @@ def test_others_are_seen_as_the_round_says(desk, right, before, after):
     with db.transaction(), scope.choose(edition.scope):
         db.session().merge(round_).see_others = right
         db.session().flush()
-        reviews.submit_review(fresh(edition, second, one), answers(5), token=0, actor=second)
+        reviews.submit_review(fresh(edition, second, one), answers(5), version=0, actor=second)
         assert rules.can_see_others(first, fresh(edition, first, one)) is before
-        reviews.submit_review(fresh(edition, first, one), answers(2), token=0, actor=first)
+        reviews.submit_review(fresh(edition, first, one), answers(2), version=0, actor=first)
         assert rules.can_see_others(first, fresh(edition, first, one)) is after
 
 
@@ -226,7 +226,7 @@ def test_others_words_leak_nowhere_before_the_own_score(desk, browser):
     edition, _round, (first, second), (one, _two) = desk
     words = "Nobody else may read this sentence before they have scored it."
     with db.transaction(), scope.choose(edition.scope):
-        reviews.submit_review(fresh(edition, second, one), answers(5, note=words), token=0, actor=second)
+        reviews.submit_review(fresh(edition, second, one), answers(5, note=words), version=0, actor=second)
     browser.sign_in(first)
     assert words not in browser.get(address(edition, one)).text
     assert words not in browser.get(f"/editions/{edition.slug}/my-scores").text
@@ -427,8 +427,8 @@ def test_files_come_only_with_a_read_and_only_if_the_answer_is_shown(desk, app):
 def test_my_scores_compare_only_where_the_round_allows(desk, browser):
     edition, _round, (first, second), (one, _two) = desk
     with db.transaction(), scope.choose(edition.scope):
-        reviews.submit_review(fresh(edition, first, one), answers(2), token=0, actor=first)
-        reviews.submit_review(fresh(edition, second, one), answers(5), token=0, actor=second)
+        reviews.submit_review(fresh(edition, first, one), answers(2), version=0, actor=first)
+        reviews.submit_review(fresh(edition, second, one), answers(5), version=0, actor=second)
     browser.sign_in(first)
     page = browser.get(f"/editions/{edition.slug}/my-scores").text
     assert "−3.00" in page

@@ -13,7 +13,7 @@ from accelerator.core.errors import Refused
 from accelerator.scoring.models import RoundState
 from accelerator.scoring.operations import rubrics
 from accelerator.scoring.queries import rounds
-from accelerator.scoring.rubric import ANCHORED, DEFAULT_RUBRIC, Line, version_of
+from accelerator.scoring.rubric import ANCHORED, DEFAULT_RUBRIC, Line, rubric_version
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import make_round
 from tests.factories.trail import all_changes
@@ -40,7 +40,7 @@ def draft(tx):
 
 
 def change(round_, lines, staff, version=None):
-    known = version_of(rounds.criteria(round_)) if version is None else version
+    known = rubric_version(rounds.criteria(round_)) if version is None else version
     rubrics.change_rubric(round_, lines, version=known, actor=staff)
 
 
@@ -127,9 +127,9 @@ def test_the_rubric_of_an_opened_round_stays(draft, state):
 
 def test_an_older_page_overwrites_nothing(draft):
     _edition, round_, staff = draft
-    old = version_of(rounds.criteria(round_))
+    old = rubric_version(rounds.criteria(round_))
     change(round_, [replace(NEW, weight=100)], staff)
-    with pytest.raises(Refused, match="Somebody else has changed this rubric"):
+    with pytest.raises(Refused, match="Somebody else saved this"):
         change(round_, DEFAULT_RUBRIC, staff, version=old)
     assert keyed(round_) == [("care_safety", 100, 1)]
 
@@ -235,7 +235,7 @@ def test_a_second_window_is_told_and_may_overwrite(place, browser):
     browser.post(address, {**old, "c1-weight": "20", "c2-weight": "25", "do": "save"})
     page = browser.post(address, {**old, "c1-label_en": "People", "do": "save"})
     assert page.status_code == 422
-    assert "Somebody else has changed this rubric in the meantime." in page.text
+    assert "Somebody else saved this in the meantime." in page.text
     assert titles(page.text)[0] == "People"
     assert browser.post(address, {**fields(page.text), "do": "save"}).status_code == 302
     with db.reading(), scope.choose(edition.scope):

@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 from accelerator.accounts.models import Role
 from accelerator.core import clock, db, scope
 from accelerator.core.errors import Refused
+from accelerator.core.versions import Stale
 from accelerator.notifications.models import Message
 from accelerator.scoring.allocation.problem import Allocation
 from accelerator.scoring.models import Assignment, Plan, PlanState, Review, Round, RoundState
 from accelerator.scoring.operations import assigning, planning, reviews, rubrics
-from accelerator.scoring.operations.reviews import Stale
 from accelerator.scoring.queries import assigned_reviews as read_queries
 from accelerator.scoring.queries import conflicts, proposals, rounds, standings
-from accelerator.scoring.rubric import DEFAULT_RUBRIC, version_of
+from accelerator.scoring.rubric import DEFAULT_RUBRIC, rubric_version
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import NOTE, answers, make_assignment, make_eligible, make_reviewer, make_round
 from tests.services.installations import Pool
@@ -82,7 +82,7 @@ def submit(desk, mark, *, draft=False):
     def work():
         read = read_queries.assigned_review(edition, reviewer, reference)
         operation = reviews.save_draft if draft else reviews.submit_review
-        return operation(read, answers(mark, note=f"{NOTE} Mark {mark}."), token=0, actor=reviewer).token
+        return operation(read, answers(mark, note=f"{NOTE} Mark {mark}."), version=0, actor=reviewer).version
 
     return work
 
@@ -193,7 +193,7 @@ def test_a_plan_that_a_newer_proposal_replaces_is_not_published(floor):
 
 def test_of_two_who_edit_the_rubric_one_is_told(floor):
     edition, staff, _pairs = floor
-    old = version_of(DEFAULT_RUBRIC)
+    old = rubric_version(DEFAULT_RUBRIC)
 
     def edit(*lines):
         def work():
@@ -206,7 +206,7 @@ def test_of_two_who_edit_the_rubric_one_is_told(floor):
     won, lost = one_after_the_other(edit(*turned), edit(*turned[1:], turned[0]), edition)
     assert won is None
     assert isinstance(lost, Refused)
-    assert lost.message.startswith("Somebody else has changed this rubric in the meantime.")
+    assert lost.message.startswith("Somebody else saved this in the meantime.")
     with db.reading(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
         assert [criterion.key for criterion in rounds.criteria(round_)] == [line.key for line in turned]

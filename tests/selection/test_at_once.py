@@ -74,17 +74,19 @@ def prepare(place) -> Callable:
 
 def approve(place) -> Callable:
     return lambda release, _application: releases.approve_release(
-        release, typed_count=1, actor=place[2], seen=f"{release.id}-prepared"
+        release, typed_count=1, actor=place[2], version=f"{release.id}-prepared"
     )
 
 
 def cancel(place, seen: str) -> Callable:
-    return lambda release, _application: freezing.cancel_release(release, actor=place[1], seen=f"{release.id}-{seen}")
+    return lambda release, _application: freezing.cancel_release(
+        release, actor=place[1], version=f"{release.id}-{seen}"
+    )
 
 
 def send(place) -> Callable:
     return lambda release, _application: releases.release_decisions(
-        release, actor=place[1], seen=f"{release.id}-approved"
+        release, actor=place[1], version=f"{release.id}-approved"
     )
 
 

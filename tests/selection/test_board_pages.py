@@ -123,16 +123,33 @@ def test_a_board_save_keeps_what_a_decision_rests_on(place, browser) -> None:
         for one, basis in zip(found, (Basis.RAW, Basis.ADJUSTED, Basis.DISCUSSION), strict=False):
             make_decision(one, people[Role.ADMIN], Choice.WAIT, basis=basis)
     browser.sign_in(people[Role.STAFF])
+    before = json.dumps({application.reference: "wait" for application in found[:3]})
     for order in ("raw", "adjusted"):
         choice = {"raw": "o", "adjusted": "d"}[order]
         browser.post(
             f"/editions/{edition.slug}/selection?order={order}",
-            {"basis": order, "before": "{}", **{one.reference: choice for one in found}},
+            {"basis": order, "before": before, **{one.reference: choice for one in found}},
         )
     with db.reading(), scope.choose(edition.scope):
         kept = [board.decision(one) for one in found]
     assert [one.choice for one in kept] == [Choice.DECLINE] * 4
     assert [one.basis for one in kept] == [Basis.RAW, Basis.ADJUSTED, Basis.DISCUSSION, Basis.RAW]
+
+
+def test_a_row_that_a_colleague_decided_meanwhile_stays_and_says_so(place, browser) -> None:
+    edition, people, _, found = place
+    path, lumen = f"/editions/{edition.slug}/selection", found[0].reference
+    with db.transaction(), scope.choose(edition.scope):
+        make_decision(found[0], people[Role.ADMIN], Choice.WAIT)
+    browser.sign_in(people[Role.STAFF]).post(path, {lumen: "o", "before": "{}"})
+    said = f"{lumen}: {people[Role.ADMIN].name} decided in the meantime: Wait. Choose again"
+    assert said in browser.get(path).text
+    with db.reading(), scope.choose(edition.scope):
+        assert board.pending(edition) == {lumen: Choice.WAIT}
+    browser.post(path, {lumen: "o", "before": json.dumps({lumen: "wait"})})  # as the page has it now
+    browser.post(path, {lumen: "d", "before": json.dumps({lumen: "wait"})})  # what one chose oneself may be quicker
+    with db.reading(), scope.choose(edition.scope):
+        assert board.pending(edition) == {lumen: Choice.DECLINE}
 
 
 @pytest.mark.parametrize(
@@ -160,6 +177,7 @@ def test_the_form_button_writes_only_what_differs_from_what_was_seen(place, brow
     lumen, kurage, tomoni, _ = found
     with db.transaction(), scope.choose(edition.scope):
         make_decision(lumen, people[Role.ADMIN], Choice.WAIT)  # a colleague changed it after the page was drawn
+        make_decision(kurage, people[Role.ADMIN], Choice.WAIT)
     browser.sign_in(people[Role.STAFF])
     answer = browser.post(
         f"/editions/{edition.slug}/selection",

@@ -54,11 +54,11 @@ def test_of_two_people_one_has_to_be_free_while_somebody_is(place, browser) -> N
     edition, people, _ = place
     with db.transaction():
         partner = make_member(edition, Role.PARTNER)
-    mark = prepare(place).mark
+    mark = prepare(place).version
     address = f"/editions/{edition.slug}/selection/release"
     page = browser.sign_in(people[Role.ADMIN]).get(address).text
     assert (NEEDS_ANOTHER in page, "Approve the release" in page) == (True, False)
-    answer = browser.post(f"{address}/approve", {"count": "4", "seen": mark, "sure": "yes"})
+    answer = browser.post(f"{address}/approve", {"count": "4", "version": mark, "sure": "yes"})
     assert answer.status_code == 422
     assert 'id="count-e1"' in answer.text
     assert NEEDS_ANOTHER in answer.text
@@ -69,10 +69,10 @@ def test_where_nobody_is_free_it_goes_on_with_a_warning(place, browser) -> None:
     edition, people, named = place
     with db.transaction(), scope.choose(edition.scope):
         make_conflict(named["Mugi"], make_member(edition, Role.PARTNER))
-    mark = prepare(place).mark
+    mark = prepare(place).version
     address = f"/editions/{edition.slug}/selection/release"
     assert NOBODY_ELSE in browser.sign_in(people[Role.ADMIN]).get(address).text
-    assert browser.post(f"{address}/approve", {"count": "4", "seen": mark, "sure": "yes"}).status_code == 302
+    assert browser.post(f"{address}/approve", {"count": "4", "version": mark, "sure": "yes"}).status_code == 302
 
 
 @pytest.mark.parametrize("free", [Role.STAFF, Role.ADMIN])

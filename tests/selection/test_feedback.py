@@ -54,7 +54,7 @@ def fields(page: str) -> dict[str, str]:
     """The feedback form as the page has it, nothing ticked."""
     form = page[page.index("/feedback") :]
     texts = re.findall(r'<textarea class="input" id="(text-\d+)"[^>]*>([^<]*)</textarea>', form)
-    return {"seen": re.search(r'name="seen" value="([^"]*)"', form)[1], **dict(texts)}
+    return {"version": re.search(r'name="version" value="([^"]*)"', form)[1], **dict(texts)}
 
 
 def release(place) -> None:
@@ -181,7 +181,7 @@ def test_a_release_freezes_it(place) -> None:
         with pytest.raises(Frozen) as refusal, opened.begin_nested():
             share_feedback(mine, wordings(mine), actor=staff)
         assert refusal.value.field == "undo"
-        mark = release_overview(edition).under_way.mark
+        mark = release_overview(edition).under_way.version
         assert share_feedback(mine, wordings(mine), actor=staff, undo=mark) == 2
         assert release_overview(edition).release is None
 
@@ -225,7 +225,7 @@ def test_everything_that_is_wrong_is_said_at_once(place, browser) -> None:
     """Every piece without a text, and that a colleague was faster; each beside what it is about, nothing typed lost."""
     typed = fields(browser.sign_in(place[1]).get(page_of(place)).text)
     keys = [name.removeprefix("text-") for name in typed if name.startswith("text-")]
-    sent = {**typed, "seen": "another", **{f"text-{key}": " " for key in keys}, f"share-{keys[0]}": "y"}
+    sent = {**typed, "version": "another", **{f"text-{key}": " " for key in keys}, f"share-{keys[0]}": "y"}
     answer = browser.post(page_of(place) + "/feedback", {**sent, f"share-{keys[1]}": "y"})
     page = AnsweredPage(answer.text)
     assert (answer.status_code, page.faults()) == (422, [])

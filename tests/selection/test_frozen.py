@@ -87,7 +87,7 @@ def test_the_decision_page_asks_first_and_says_what_it_undoes(place, browser, ch
 def test_agreeing_to_undo_what_was_prepared_does_not_undo_an_approval(place) -> None:
     edition, people, application = place
     with db.reading(), scope.choose(edition.scope):
-        prepared = release_overview(edition).under_way.mark
+        prepared = release_overview(edition).under_way.version
     approve(place)
     with pytest.raises(Frozen), db.transaction() as opened, scope.choose(edition.scope):
         decisions.decide(
@@ -112,10 +112,10 @@ def test_saving_the_same_again_undoes_nothing(place) -> None:
 def test_a_page_that_showed_another_state_acts_on_nothing(place, browser, act) -> None:
     edition, people, _ = place
     with db.reading(), scope.choose(edition.scope):
-        seen = release_overview(edition).under_way.mark
+        seen = release_overview(edition).under_way.version
     approve(place)
     browser.sign_in(people[Role.STAFF if act != "approve" else Role.PARTNER])
-    browser.post(f"/editions/{edition.slug}/selection/release/{act}", {"seen": seen, "count": "1"})
+    browser.post(f"/editions/{edition.slug}/selection/release/{act}", {"version": seen, "count": "1"})
     assert kept(place) == (Choice.OFFER, [ReleaseState.APPROVED])
 
 
@@ -123,7 +123,7 @@ def test_a_page_that_showed_another_state_acts_on_nothing(place, browser, act) -
 def test_a_page_has_to_say_which_release_it_showed(place, browser, mark) -> None:
     edition, people, _ = place
     browser.sign_in(people[Role.STAFF])
-    answer = browser.post(f"/editions/{edition.slug}/selection/release/cancel", {"seen": mark})
+    answer = browser.post(f"/editions/{edition.slug}/selection/release/cancel", {"version": mark})
     assert answer.status_code == 404
     assert kept(place) == (Choice.OFFER, [ReleaseState.PREPARED])
 
@@ -134,9 +134,9 @@ def test_another_editions_release_is_not_cancelled_from_here(place, browser) -> 
         other = make_edition()
         stranger = make_member(other, Role.ADMIN)
     with db.reading(), scope.choose(edition.scope):
-        seen = release_overview(edition).under_way.mark
+        seen = release_overview(edition).under_way.version
     browser.sign_in(stranger)
-    assert browser.post(f"/editions/{other.slug}/selection/release/cancel", {"seen": seen}).status_code == 404
+    assert browser.post(f"/editions/{other.slug}/selection/release/cancel", {"version": seen}).status_code == 404
     assert kept(place) == (Choice.OFFER, [ReleaseState.PREPARED])
 
 
@@ -149,18 +149,18 @@ def test_two_tabs_on_one_decision_do_not_overwrite_each_other_unseen(app, browse
             make_decision(application, staff, Choice.WAIT)
     path = f"/editions/{edition.slug}/selection/{application.reference}"
     page = browser.sign_in(staff).get(path).text
-    seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    seen = re.search(r'name="version" value="([^"]*)"', page)[1]
     with db.transaction() as opened, scope.choose(edition.scope):
         decisions.decide(opened.get_one(type(application), application.id), choice=Choice.DECLINE, actor=admin)
-    typed = {"choice": "offer", "basis": "raw", "reason": "Typed here", "feedback": "", "seen": seen}
+    typed = {"choice": "offer", "basis": "raw", "reason": "Typed here", "feedback": "", "version": seen}
     answer = browser.post(path, typed)
     assert answer.status_code == 422
     assert f"{admin.name} decided in the meantime: Decline." in answer.text
     assert "Typed here" in answer.text
     clumsy = AnsweredPage(browser.post(path, {**typed, "choice": "perhaps", "basis": "luck"}).text)
     assert [target for target, _sentence in clumsy.problems] == ["", "choice", "basis"]
-    again = re.search(r'name="seen" value="([^"]*)"', answer.text)[1]
-    assert browser.post(path, {**typed, "seen": again}).status_code == 302
+    again = re.search(r'name="version" value="([^"]*)"', answer.text)[1]
+    assert browser.post(path, {**typed, "version": again}).status_code == 302
 
 
 @pytest.fixture
@@ -214,8 +214,8 @@ def test_afterwards_no_second_release_of_nothing_is_offered(place, browser) -> N
     approve(place)
     base = f"/editions/{edition.slug}/selection/release"
     with db.reading(), scope.choose(edition.scope):
-        seen = release_overview(edition).under_way.mark
-    browser.sign_in(people[Role.STAFF]).post(f"{base}/send", {"seen": seen})
+        seen = release_overview(edition).under_way.version
+    browser.sign_in(people[Role.STAFF]).post(f"{base}/send", {"version": seen})
     page = browser.get(base).text
     assert "Nothing to release" in page
     assert "Prepare the release" not in page

@@ -27,7 +27,7 @@ def place(app):
 def seen(edition) -> str:
     """The mark of the latest release, as its page sends it back."""
     with db.reading() as opened, scope.choose(edition.scope):
-        return opened.query(Release).order_by(Release.id.desc()).first().mark
+        return opened.query(Release).order_by(Release.id.desc()).first().version
 
 
 def states(edition) -> list[ApplicationState]:
@@ -47,18 +47,18 @@ def test_the_whole_way_with_a_partner_as_second_person(place, browser) -> None:
     page = browser.get(base).text
     assert "Lumen" in page
     assert "Greywater" not in page
-    wrong = browser.post(f"{base}/approve", {"count": "3", "seen": seen(edition)})
+    wrong = browser.post(f"{base}/approve", {"count": "3", "version": seen(edition)})
     assert wrong.status_code == 422
     assert "That is not the number of letters." in wrong.text
     assert 'value="3"' in wrong.text
-    assert browser.post(f"{base}/approve", {"count": "２", "seen": seen(edition)}).status_code == 302
-    assert browser.post(f"{base}/send", {"seen": seen(edition)}).status_code == 404
+    assert browser.post(f"{base}/approve", {"count": "２", "version": seen(edition)}).status_code == 302
+    assert browser.post(f"{base}/send", {"version": seen(edition)}).status_code == 404
     assert states(edition) == [ApplicationState.ELIGIBLE] * 2
     browser.sign_in(people[Role.STAFF])
     assert "Release 2 letters now" in browser.get(base).text
-    assert browser.post(f"{base}/send", {"seen": seen(edition)}).status_code == 302
+    assert browser.post(f"{base}/send", {"version": seen(edition)}).status_code == 302
     assert states(edition) == [ApplicationState.OFFERED, ApplicationState.DECLINED]
-    assert browser.post(f"{base}/send", {"seen": seen(edition)}).status_code == 302
+    assert browser.post(f"{base}/send", {"version": seen(edition)}).status_code == 302
 
 
 def test_both_mistakes_are_said_at_once_when_a_release_is_prepared_and_when_it_is_signed(place, browser) -> None:
@@ -69,7 +69,7 @@ def test_both_mistakes_are_said_at_once_when_a_release_is_prepared_and_when_it_i
     wrong = browser.sign_in(people[Role.STAFF]).post(f"{base}/prepare", {"answer_days": "99"})
     assert (wrong.status_code, "Enter 1 to 60 days." in wrong.text, unsure in wrong.text) == (422, True, True)
     assert browser.post(f"{base}/prepare", {"answer_days": "9", "sure": "yes"}).status_code == 302
-    wrong = browser.sign_in(people[Role.PARTNER]).post(f"{base}/approve", {"count": "3", "seen": seen(edition)})
+    wrong = browser.sign_in(people[Role.PARTNER]).post(f"{base}/approve", {"count": "3", "version": seen(edition)})
     said = "That is not the number of letters." in wrong.text, unsure in wrong.text
     assert (wrong.status_code, said) == (422, (True, True))
 
@@ -110,5 +110,5 @@ def test_cancelling_lets_prepare_again(place, browser) -> None:
     base = f"/editions/{edition.slug}/selection/release"
     browser.sign_in(people[Role.STAFF])
     browser.post(f"{base}/prepare", {"answer_days": "7"})
-    assert browser.post(f"{base}/cancel", {"seen": seen(edition)}).status_code == 302
+    assert browser.post(f"{base}/cancel", {"version": seen(edition)}).status_code == 302
     assert "Prepare the release" in browser.get(base).text

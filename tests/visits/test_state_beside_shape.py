@@ -110,7 +110,7 @@ def save_elsewhere(place: SimpleNamespace) -> None:
     """The review is saved in another window."""
     with scope.choose(place.edition.scope):
         read = read_of(db.session().get_one(Assignment, place.read.id))
-        reviews.save_draft(read, answers(3), token=0, actor=read.assignment.reviewer)
+        reviews.save_draft(read, answers(3), version=0, actor=read.assignment.reviewer)
 
 
 def close_round(place: SimpleNamespace) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, render_template, request
 
 from accelerator.accounts.views.visitor import signed_in_person
+from accelerator.core import web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.events import queries, rules
@@ -50,7 +51,7 @@ def _values(form: AgendaForm) -> dict[str, Any]:
 @bp.route(f"{ITEM}/edit", methods=["GET", "POST"], load=queries.agenda_item, allow=rules.can_run_agenda)
 def edit_agenda_item(item: AgendaItem) -> Any:
     """Change a point of the agenda."""
-    event = queries.event_of(item)
+    event, item = queries.event_of(item), web.held(item)
     form = AgendaForm(
         data={
             "starts_at": local(item.starts_at),

@@ -155,6 +155,7 @@ def edit_page(
 @bp.route(f"{PLACE}/edit", methods=["GET", "POST"], load=queries.event, allow=rules.can_run_event)
 def edit_event(event: Event) -> Any:
     """Change the plan."""
+    event = web.held(event)
     form = edit_form(event)
     if _is_right(form, event) and form.attempt(
         lambda: plan.change_event(event, web.chosen(), plan=_plan(form), actor=signed_in_person())

@@ -17,6 +17,7 @@ from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
 from accelerator.core.text import clean
 from accelerator.core.times import latest_day
+from accelerator.core.versions import canonical
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import AFTER_SENDING, MOVES, Application, ApplicationState, Revision
@@ -65,7 +66,7 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
 
 def digest_of(answers: dict[str, Any]) -> str:
     """SHA-256 in hex of the answers as canonical JSON: what the receipt names."""
-    return hashlib.sha256(drafts.canonical(answers)).hexdigest()
+    return hashlib.sha256(canonical(answers)).hexdigest()
 
 
 def _revise(

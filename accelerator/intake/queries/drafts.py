@@ -1,9 +1,7 @@
 """Reads about one application: its founders' pages, its revisions, its files."""
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import joinedload
@@ -12,6 +10,7 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock, scope
 from accelerator.core.db import session
 from accelerator.core.prepared import Prepared
+from accelerator.core.versions import version_of
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection
 from accelerator.intake.models import EDITABLE, Application, ApplicationState, Attachment, Form, Revision
@@ -95,12 +94,7 @@ def draft_section(edition: Edition, reference: str, section_key: str) -> DraftPa
 def section_version(section: PlainSection, answers: Answers) -> str:
     """What the answers of a section are now, as a short text: a save that knows another one would overwrite somebody."""
     mine = {question.key: answers.get(question.key) for question in section.questions}
-    return hashlib.sha256(canonical(mine)).hexdigest()[:16]
-
-
-def canonical(value: Any) -> bytes:
-    """JSON with one way to write each value: keys sorted, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return version_of(mine)
 
 
 def has_unsent_changes(application: Application) -> bool:

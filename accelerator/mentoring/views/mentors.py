@@ -95,6 +95,7 @@ def mentor(mentor: Mentor) -> Any:
 )
 def edit_mentor(mentor: Mentor) -> Any:
     """The mentor's description and terms."""
+    mentor = web.held(mentor)
     form = MentorForm(data=_shown(mentor))
     # The form knows the bounds of the numbers itself.
     if form.validate_with(lambda: mentor_operations.term_problems({}, form.video_link.data)) and form.attempt(

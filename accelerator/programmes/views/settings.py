@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from accelerator.accounts import queries as accounts
 from accelerator.accounts.models import Role
 from accelerator.accounts.views.visitor import current_person, signed_in_person
-from accelerator.core import i18n
+from accelerator.core import i18n, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes import forms, queries, rules
@@ -25,7 +25,8 @@ def _programme(programme_slug: str) -> Programme | None:
     return queries.programme_by_slug(programme_slug)
 
 
-def _hosts_form(edition: Edition) -> forms.HostsForm:
+def _hosts_form(edition: Edition, *, is_sent: bool = False) -> forms.HostsForm:
+    hosts = queries.hosts(edition)
     rows = [
         {
             **{f"{part}_{code}": text for part in ("name", "part") for code, text in getattr(host, part).items()},
@@ -34,29 +35,40 @@ def _hosts_form(edition: Edition) -> forms.HostsForm:
             "host_id": host.id,
             "position": position,
         }
-        for position, host in enumerate(queries.hosts(edition), start=1)
+        for position, host in enumerate(hosts, start=1)
     ]
-    return forms.HostsForm(data={"hosts": rows + [{}] * SPARE})
+    saved = [(_("Organisations"), i18n.marks().comma.join(host.title for host in hosts))]
+    if is_sent:
+        return forms.HostsForm(stored=rows, saved=saved)
+    return forms.HostsForm(formdata=None, data={"hosts": rows + [{}] * SPARE}, stored=rows)
 
 
-def _partners_form(edition: Edition, form: forms.PartnersForm | None = None) -> forms.PartnersForm:
+def _partners_form(edition: Edition, *, is_sent: bool = False) -> forms.PartnersForm:
     known, people = queries.host_members(edition), accounts.people_with(edition.id, Role.PARTNER)
     rows = [{"person_id": person.id, "host_id": str(known.get(person.id, ""))} for person in people]
-    shown = form or forms.PartnersForm(formdata=None, data={"partners": rows})
     names = {str(person.id): person.name_in(i18n.language()) for person in people}
     choices = [("", _("Not set")), *((str(host.id), host.title) for host in queries.hosts(edition))]
+    if is_sent:
+        titles = dict(choices)
+        saved = [(names[str(row["person_id"])], titles.get(str(row["host_id"]), "–")) for row in rows]
+        shown = forms.PartnersForm(stored=rows, saved=saved)
+    else:
+        shown = forms.PartnersForm(formdata=None, data={"partners": rows}, stored=rows)
     for entry in shown.partners.entries:
         entry.form.host_id.label.text = names.get(str(entry.form.person_id.data), "")
         entry.form.host_id.choices = [SelectChoice(value, label) for value, label in choices]
     return shown
 
 
-def _sectors_form(edition: Edition) -> forms.SectorsForm:
+def _sectors_form(edition: Edition, *, is_sent: bool = False) -> forms.SectorsForm:
+    sectors = queries.sectors(edition)
     rows = [
-        {"sector_id": sector.id, **{f"name_{code}": text for code, text in sector.name.items()}}
-        for sector in queries.sectors(edition)
+        {"sector_id": sector.id, **{f"name_{code}": text for code, text in sector.name.items()}} for sector in sectors
     ]
-    return forms.SectorsForm(data={"sectors": rows + [{}] * SPARE})
+    if is_sent:
+        saved = [(_("Sectors"), i18n.marks().comma.join(sector.title for sector in sectors))]
+        return forms.SectorsForm(stored=rows, saved=saved)
+    return forms.SectorsForm(formdata=None, data={"sectors": rows + [{}] * SPARE}, stored=rows)
 
 
 def _why_sectors_stay(edition: Edition) -> dict[str, str | None]:
@@ -75,9 +87,9 @@ def _settings_page(
 ) -> str:
     return render_template(
         "programmes/settings.html",
-        form=form or forms.PlanForm.of(edition),
+        form=form or forms.PlanForm.of(edition, is_sent=False),
         hosts_form=hosts_form or _hosts_form(edition),
-        partners_form=_partners_form(edition, partners_form),
+        partners_form=partners_form or _partners_form(edition),
         sectors_form=sectors_form or _sectors_form(edition),
         stays=_why_sectors_stay(edition),
         may_change=rules.can_administer(current_person(), edition),
@@ -93,7 +105,7 @@ def settings(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/settings", methods=["POST"], allow=rules.can_administer)
 def change_settings(edition: Edition) -> Any:
     """Change dates and texts."""
-    form = forms.PlanForm()
+    form = forms.PlanForm.of(web.held(edition), is_sent=True)
     if form.validate_with(lambda: plan.plan_problems(form.values, edition.programme, but=edition.id)) and form.attempt(
         lambda: plan.change_plan(edition, form.plan, actor=signed_in_person())
     ):
@@ -105,7 +117,7 @@ def change_settings(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/settings/hosts", methods=["POST"], allow=rules.can_administer)
 def change_hosts(edition: Edition) -> Any:
     """Change who carries the edition."""
-    form = forms.HostsForm()
+    form = _hosts_form(web.held(edition), is_sent=True)
     if form.validate_with(lambda: lists.host_problems(edition, form.lines)) and form.attempt(
         lists.change_hosts, edition, form.lines, actor=signed_in_person()
     ):
@@ -117,7 +129,7 @@ def change_hosts(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/settings/partners", methods=["POST"], allow=rules.can_administer)
 def change_partners(edition: Edition) -> Any:
     """Say which organisation each partner comes from."""
-    form = forms.PartnersForm()
+    form = _partners_form(web.held(edition), is_sent=True)
     if form.validate_with(lambda: lists.partner_problems(edition, form.hosts)) and form.attempt(
         lists.change_partners, edition, form.hosts, actor=signed_in_person()
     ):
@@ -129,7 +141,7 @@ def change_partners(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/settings/sectors", methods=["POST"], allow=rules.can_administer)
 def change_sectors(edition: Edition) -> Any:
     """Rename sectors, add some, or remove the one whose button was pressed; what was typed is saved in any case."""
-    form = forms.SectorsForm()
+    form = _sectors_form(web.held(edition), is_sent=True)
     gone = queries.sector(edition, request.form.get("remove", 0, type=int))
     lines = [line for line in form.lines if gone is None or line.sector_id != gone.id]
 

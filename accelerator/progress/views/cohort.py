@@ -113,7 +113,7 @@ def new_milestone(edition: Edition) -> Any:
 )
 def edit_milestone(milestone: Milestone) -> Any:
     """Change a milestone; title and day only where the person may."""
-    person, edition = current_person(), web.chosen()
+    person, edition, milestone = current_person(), web.chosen(), web.held(milestone)
     form = MilestoneForm(
         data={
             "detail": milestone.detail,

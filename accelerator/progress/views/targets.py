@@ -29,6 +29,7 @@ from accelerator.selection.queries.cohort import startup_of
 )
 def target(metric: Metric) -> Any:
     """Which way is good for a number, and its target."""
+    metric = web.held(metric)
     form = TargetForm(data={"direction": metric.direction.value, "target": metric.target})
     if form.validate_with(lambda: number_problems(metric, form.target.data, "target")) and form.attempt(
         set_target, metric, direction=Direction(form.direction.data), target=form.target.data, actor=signed_in_person()

@@ -73,6 +73,7 @@ def apply_templates(edition: Edition) -> Any:
 @bp.route(f"{PLACE}/<int:template_id>", methods=["GET", "POST"], load=milestones.milestone_template, allow=_can_change)
 def template(template: MilestoneTemplate) -> Any:
     """Change one."""
+    template = web.held(template)
     form = TemplateForm(
         data={
             "title_en": template.title.get("en"),

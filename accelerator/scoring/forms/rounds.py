@@ -19,11 +19,12 @@ from accelerator.core.forms import (
 )
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
+from accelerator.core.shared_form import SharedForm
 from accelerator.scoring.forms.choices import options
 from accelerator.scoring.models import CommitmentState, SeeOthers
 
 
-class RoundForm(Form):
+class RoundForm(SharedForm):
     """Dates and rights of a round. Times are those of the programme's zone."""
 
     name_en = LineField(
@@ -57,7 +58,7 @@ class RoundForm(Form):
             return None
 
 
-class CommitmentForm(Form):
+class CommitmentForm(SharedForm):
     """What a reviewer says about a round."""
 
     answer = RadioField(

@@ -12,6 +12,7 @@ from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
+from accelerator.core.versions import Stale, stale_problems
 from accelerator.scoring.models import (
     ASSIGNMENT_MOVES,
     Assignment,
@@ -29,10 +30,6 @@ from accelerator.scoring.queries.assigned_reviews import AssignedReview
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS, weighted_total
 
 
-class Stale(Refused):
-    """The review was saved from somewhere else meanwhile."""
-
-
 @dataclass(frozen=True)
 class Answers:
     """What a reviewer filled in; a draft may lack anything."""
@@ -44,12 +41,12 @@ class Answers:
     feedback: str = ""
 
 
-def save_draft(assigned: AssignedReview, answers: Answers, *, token: int, actor: Person) -> Review:
-    """Keep what is there so far, unchecked; the review with its new token.
+def save_draft(assigned: AssignedReview, answers: Answers, *, version: int, actor: Person) -> Review:
+    """Keep what is there so far, unchecked; the review with its new version.
 
-    ``token`` is the one that the page was drawn with: an older one raises Stale and nothing is overwritten.
+    ``version`` is the one that the page was drawn with: an older one raises Stale and nothing is overwritten.
     """
-    review = _writable(assigned, token)
+    review = _writable(assigned, version)
     if assigned.assignment.state is AssignmentState.DONE:
         raise Refused(_("This review is submitted. Save it as a whole to change it."))
     review = _fill(assigned, review, answers)
@@ -58,9 +55,9 @@ def save_draft(assigned: AssignedReview, answers: Answers, *, token: int, actor:
     return review
 
 
-def submit_review(assigned: AssignedReview, answers: Answers, *, token: int, actor: Person) -> Review:
+def submit_review(assigned: AssignedReview, answers: Answers, *, version: int, actor: Person) -> Review:
     """Submit a review, or change a submitted one, and update the application's standing."""
-    review = _writable(assigned, token)
+    review = _writable(assigned, version)
     refuse(_answer_problems(assigned.round, answers))
     total = weighted_total(assigned.round.criteria, answers.marks)
     standing = _standing(assigned)
@@ -76,9 +73,9 @@ def submit_review(assigned: AssignedReview, answers: Answers, *, token: int, act
     return review
 
 
-def review_problems(assigned: AssignedReview, answers: Answers, *, token: int) -> Iterator[Refused]:
+def review_problems(assigned: AssignedReview, answers: Answers, *, version: int) -> Iterator[Refused]:
     """Why a review can't be submitted: what forbids to write it now, then what it lacks."""
-    yield from _state_problems(assigned, assigned_reviews.review_of(assigned.assignment), token)
+    yield from _state_problems(assigned, assigned_reviews.review_of(assigned.assignment), version)
     yield from _answer_problems(assigned.round, answers)
 
 
@@ -94,12 +91,15 @@ def _answer_problems(round_: Round, answers: Answers) -> Iterator[Refused]:
         yield Refused(_("Write at least %(number)s characters to the committee.", number=LEAST_NOTE), field="note")
 
 
-def _state_problems(assigned: AssignedReview, review: Review | None, token: int) -> Iterator[Refused]:
+def _state_problems(assigned: AssignedReview, review: Review | None, version: int) -> Iterator[Refused]:
     yield from _closed_problems(assigned.round)
     if assigned.assignment.state in (AssignmentState.ABSTAINED, AssignmentState.TAKEN_BACK):
         yield Refused(_("This review is no longer yours."))
-    if (review.token if review else 0) != token:
-        yield Stale(_("This review was changed in another window. Reload the page to see it; what you typed is below."))
+    yield from stale_problems(version, review.version if review else 0, _changed())
+
+
+def _changed() -> str:
+    return _("This review was changed in another window. Reload the page to see it; what you typed is below.")
 
 
 def abstain_problems(assigned: AssignedReview, because: str | None) -> Iterator[Refused]:
@@ -120,11 +120,11 @@ def _closed_problems(round_: Round) -> Iterator[Refused]:
         yield Refused(_("“%(round)s” is closed, so nothing can be saved any more.", round=round_.title))
 
 
-def _writable(assigned: AssignedReview, token: int) -> Review | None:
+def _writable(assigned: AssignedReview, version: int) -> Review | None:
     """The review as it stands now, once the read is locked and found to be writable."""
     lock(assigned.assignment)
     review = assigned_reviews.review_of(assigned.assignment)
-    for problem in _state_problems(assigned, review, token):
+    for problem in _state_problems(assigned, review, version):
         raise problem
     return review
 
@@ -136,7 +136,7 @@ def _fill(assigned: AssignedReview, review: Review | None, answers: Answers) -> 
     review.marks = {key: mark for key, mark in answers.marks.items() if key in known and mark in MARKS}
     review.recommendation, review.confidence = answers.recommendation, answers.confidence
     review.note, review.feedback = answers.note, answers.feedback
-    review.token += 1
+    review.version += 1
     review.saved_at = clock.now()
     return review
 
@@ -145,12 +145,10 @@ def _first(assignment: Assignment) -> Review:
     try:
         with session().begin_nested():
             return add(
-                Review(assignment_id=assignment.id, marks={}, token=0, note="", feedback="", saved_at=clock.now())
+                Review(assignment_id=assignment.id, marks={}, version=0, note="", feedback="", saved_at=clock.now())
             )
     except IntegrityError:
-        raise Stale(
-            _("This review was changed in another window. Reload the page to see it; what you typed is below.")
-        ) from None
+        raise Stale(_changed()) from None
 
 
 def _standing(assigned: AssignedReview) -> RankingEntry:

@@ -10,9 +10,10 @@ from accelerator.core.audit import audit
 from accelerator.core.db import changes_of, lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
+from accelerator.core.versions import stale_problems
 from accelerator.scoring.models import Criterion, Round, RoundState
 from accelerator.scoring.queries import rounds
-from accelerator.scoring.rubric import ANCHORED, MOST_CRITERIA, Line, version_of
+from accelerator.scoring.rubric import ANCHORED, MOST_CRITERIA, Line, rubric_version
 
 
 def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: Person) -> None:
@@ -55,13 +56,8 @@ def rubric_problems(round_: Round, *, version: str) -> Iterator[Refused]:
     """Why the rubric stays as it is, whatever was typed."""
     if round_.state is not RoundState.DRAFT:
         yield Refused(_("The round has been opened, so its rubric can't change: all its reviews use the same one."))
-    elif version_of(rounds.criteria(round_)) != version:
-        yield Refused(
-            _(
-                "Somebody else has changed this rubric in the meantime. What you typed is below: save "
-                "again to overwrite theirs."
-            )
-        )
+    else:
+        yield from stale_problems(version, rubric_version(rounds.criteria(round_)))
 
 
 def _check(lines: Sequence[Line]) -> None:

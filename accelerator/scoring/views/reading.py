@@ -90,12 +90,12 @@ def review(assigned: AssignedReview) -> Any:
     form = review_form(assigned.round.criteria, _known(assigned))
     if request.method == "GET":
         return _page(assigned, form, look)
-    token = request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=int)
     if request.form.get("do") == "skip":
-        return _onward(assigned) if _is_kept(assigned, form, token) else (_fresh(assigned, form, look), 409)
-    stale = token != (assigned.review.token if assigned.review else 0)
-    if form.validate_with(lambda: reviews.review_problems(assigned, form.answers(), token=token)) and form.attempt(
-        reviews.submit_review, assigned, form.answers(), token=token, actor=signed_in_person()
+        return _onward(assigned) if _is_kept(assigned, form, version) else (_fresh(assigned, form, look), 409)
+    stale = version != (assigned.review.version if assigned.review else 0)
+    if form.validate_with(lambda: reviews.review_problems(assigned, form.answers(), version=version)) and form.attempt(
+        reviews.submit_review, assigned, form.answers(), version=version, actor=signed_in_person()
     ):
         flash(_("Saved."))
         return _onward(assigned)
@@ -105,12 +105,12 @@ def review(assigned: AssignedReview) -> Any:
         and assigned.round.is_open
         and assigned.assignment.state is not AssignmentState.DONE
     ):
-        reviews.save_draft(assigned, form.answers(), token=token, actor=signed_in_person())
+        reviews.save_draft(assigned, form.answers(), version=version, actor=signed_in_person())
     return _fresh(assigned, form, look), 409 if stale and form.form_errors else 422
 
 
 def _fresh(assigned: AssignedReview, form: ReviewForm, look: looks.Look) -> str:
-    """The page with the newest token, so that sending it once more is a decision to overwrite."""
+    """The page with the newest version, so that sending it once more is a decision to overwrite."""
     return _page(
         assigned_reviews.assigned_review(web.chosen(), signed_in_person(), assigned.application.reference) or assigned,
         form,
@@ -118,11 +118,11 @@ def _fresh(assigned: AssignedReview, form: ReviewForm, look: looks.Look) -> str:
     )
 
 
-def _is_kept(assigned: AssignedReview, form: ReviewForm, token: int) -> bool:
+def _is_kept(assigned: AssignedReview, form: ReviewForm, version: int) -> bool:
     """Whether nothing is lost by going on: nothing was changed, or it is kept as a draft."""
     answers = form.answers()
     return answers == _known(assigned) or form.attempt(
-        reviews.save_draft, assigned, answers, token=token, actor=signed_in_person()
+        reviews.save_draft, assigned, answers, version=version, actor=signed_in_person()
     )
 
 
@@ -169,7 +169,7 @@ def _page(assigned: AssignedReview, form: ReviewForm, look: looks.Look) -> str:
         marks=MARKS,
         least=LEAST_NOTE,
         recommendations=list(Recommendation),
-        token=assigned.review.token if assigned.review else 0,
+        version=assigned.review.version if assigned.review else 0,
         given=len(given.marks),
         total=total_so_far(assigned.round.criteria, given.marks),
         submitted=assigned.assignment.state is AssignmentState.DONE,
@@ -214,12 +214,12 @@ def _others(assigned: AssignedReview) -> list[assigned_reviews.OtherReview] | No
 def draft(assigned: AssignedReview) -> Any:
     """Keep a draft while it is being written; 409 when it was changed elsewhere or can't be saved any more."""
     form = review_form(assigned.round.criteria)
-    token = request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=int)
     try:
-        saved = reviews.save_draft(assigned, form.answers(), token=token, actor=signed_in_person())
+        saved = reviews.save_draft(assigned, form.answers(), version=version, actor=signed_in_person())
     except Refused as refusal:
         return refusal.message, 409
-    return "", 204, {"X-Draft-Version": str(saved.token)}
+    return "", 204, {"X-Draft-Version": str(saved.version)}
 
 
 @bp.route(f"{PLACE}/aside", methods=["GET", "POST"], load=_own, allow=rules.can_read)

@@ -93,7 +93,7 @@ def remind(round_: Round) -> Any:
 )
 def reviewer(commitment: Commitment) -> Any:
     """Correct what a reviewer said."""
-    edition = web.chosen()
+    edition, commitment = web.chosen(), web.held(commitment)
     form = StaffCommitmentForm(data=_known(commitment))
     form.answer.choices = options((state.value, state.label) for state in (CommitmentState.YES, CommitmentState.NO))
     _offer_sectors(form, edition)
@@ -122,7 +122,7 @@ def _own(edition: Edition, number: int) -> Commitment | None:
 )
 def my_commitment(commitment: Commitment) -> Any:
     """A reviewer's own answer: yes, yes with fewer, or no."""
-    edition = web.chosen()
+    edition, commitment = web.chosen(), web.held(commitment)
     form = CommitmentForm(data=_known(commitment))
     form.answer.choices = options((("yes", _("Yes")), ("no", _("Not this time"))))
     _offer_sectors(form, edition)

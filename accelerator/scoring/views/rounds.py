@@ -103,7 +103,7 @@ def _is_over(round_: Round) -> bool:
 )
 def round_settings(round_: Round) -> Any:
     """Change dates and rights."""
-    edition = web.chosen()
+    edition, round_ = web.chosen(), web.held(round_)
     form = RoundForm(
         data={
             "name_en": round_.name.get("en"),

@@ -12,7 +12,7 @@ from accelerator.scoring.forms.rubric import rubric_form
 from accelerator.scoring.models import Round, RoundState
 from accelerator.scoring.operations import rubrics
 from accelerator.scoring.queries import rounds
-from accelerator.scoring.rubric import MOST_CRITERIA, version_of
+from accelerator.scoring.rubric import MOST_CRITERIA, rubric_version
 from accelerator.scoring.views.blueprint import bp
 
 
@@ -25,7 +25,7 @@ from accelerator.scoring.views.blueprint import bp
 def rubric(round_: Round) -> Any:
     """Edit the criteria. Adding, removing and moving only redraw the page; "save" stores all of it at once."""
     stored = rounds.criteria(round_)
-    version = version_of(stored)
+    version = rubric_version(stored)
     rows = request.form.getlist("row") if request.method == "POST" else None
     form = rubric_form(stored, version, rows)
     act = request.form.get("do", "")

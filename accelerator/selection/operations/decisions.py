@@ -9,6 +9,7 @@ from accelerator.core.db import lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language
+from accelerator.core.versions import stale_problems
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.selection.models import Basis, Choice, Decision
@@ -25,17 +26,17 @@ def decide(
     reason: str | None = None,
     feedback: str | None = None,
     undo: str | None = None,
-    seen: str | None = None,
+    version: str | None = None,
 ) -> Decision:
     """Write or change the pending decision; ``basis``, ``reason`` and ``feedback`` of None stay as they are.
 
-    A release under way is cancelled if ``undo`` names it, and Frozen is raised otherwise. ``seen`` is the mark of the
+    A release under way is cancelled if ``undo`` names it, and Frozen is raised otherwise. ``version`` is that of the
     decision that the person's page showed: one that changed since is refused, None asks for nothing.
     """
     edition = lock_edition(application.edition_id)
     application = lock(application)
     decision = _fresh(application)
-    refuse(decision_problems(application, decision, actor=actor, seen=seen))
+    refuse(decision_problems(application, decision, actor=actor, version=version))
     before = _shown(decision)
     after = {
         "choice": choice.value,
@@ -65,9 +66,9 @@ def _fresh(application: Application) -> Decision | None:
 
 
 def decision_problems(
-    application: Application, decision: Decision | None, *, actor: Person, seen: str | None
+    application: Application, decision: Decision | None, *, actor: Person, version: str | None
 ) -> Iterator[Refused]:
-    """Why nothing can be decided about an application whose decision is ``decision``; ``seen`` as in :func:`decide`."""
+    """Why nothing can be decided about an application whose decision is ``decision``; ``version`` as in :func:`decide`."""
     barring = list(conflict_problems(application, actor=actor))
     if barring:
         yield from barring
@@ -78,20 +79,20 @@ def decision_problems(
         yield Refused(_("Screening said “not eligible”, and the letter follows from that. There is nothing to decide."))
     elif application.state is not ApplicationState.ELIGIBLE:
         yield Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
-    yield from _unseen(decision, seen)
+    yield from _stale(decision, version)
 
 
 def undecision_problems(
-    application: Application, decision: Decision | None, *, actor: Person, seen: str | None
+    application: Application, decision: Decision | None, *, actor: Person, version: str | None
 ) -> Iterator[Refused]:
-    """Why a decision can't be taken back; ``seen`` as in :func:`decide`."""
+    """Why a decision can't be taken back; ``version`` as in :func:`decide`."""
     barring = list(conflict_problems(application, actor=actor))
     if barring:
         yield from barring
         return
     if decision is not None and decision.release_id is not None:
         yield _released()
-    yield from _unseen(decision, seen)
+    yield from _stale(decision, version)
 
 
 def _released() -> Refused:
@@ -109,25 +110,22 @@ def conflict_problems(application: Application, *, actor: Person) -> Iterator[Re
         yield Refused(_("You have a conflict of interest with this application. Somebody else has to decide."))
 
 
-def _unseen(decision: Decision | None, seen: str | None) -> Iterator[Refused]:
-    if seen is None or seen == decision_mark(decision):
-        return
+def _stale(decision: Decision | None, version: str | None) -> Iterator[Refused]:
     if decision is None:
-        yield Refused(
-            _("Somebody took the decision back in the meantime. What you typed is still here: save again to keep it.")
+        sentence = _(
+            "Somebody took the decision back in the meantime. What you typed is still here: save again to keep it."
         )
-        return
-    yield Refused(
-        _(
+    else:
+        sentence = _(
             "%(name)s decided in the meantime: %(choice)s. What you typed is still here: save again to "
             "replace that decision.",
             name=decision.decider.name_in(language()),
             choice=decision.choice.label,
         )
-    )
+    return stale_problems(version, decision_version(decision), sentence)
 
 
-def decision_mark(decision: Decision | None) -> str:
+def decision_version(decision: Decision | None) -> str:
     """Which state of a decision a page shows; empty for none."""
     return decision.decided_at.isoformat() if decision is not None else ""
 
@@ -143,12 +141,12 @@ def _shown(decision: Decision | None) -> dict[str, str]:
     }
 
 
-def undecide(application: Application, *, actor: Person, undo: str | None = None, seen: str | None = None) -> None:
-    """Take a pending decision back: the application is undecided again. ``undo`` and ``seen`` as in :func:`decide`."""
+def undecide(application: Application, *, actor: Person, undo: str | None = None, version: str | None = None) -> None:
+    """Take a pending decision back: the application is undecided again. ``undo`` and ``version`` as in :func:`decide`."""
     edition = lock_edition(application.edition_id)
     application = lock(application)
     decision = _fresh(application)
-    refuse(undecision_problems(application, decision, actor=actor, seen=seen))
+    refuse(undecision_problems(application, decision, actor=actor, version=version))
     if decision is None:
         return
     unfreeze(edition, undo=undo, actor=actor)

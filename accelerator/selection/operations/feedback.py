@@ -10,6 +10,7 @@ from accelerator.core.db import lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language
+from accelerator.core.versions import stale_problems
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.selection.models import FeedbackCopy
 from accelerator.selection.operations.decisions import conflict_problems
@@ -31,17 +32,17 @@ def share_feedback(
     *,
     actor: Person,
     undo: str | None = None,
-    seen: str | None = None,
+    version: str | None = None,
 ) -> int:
     """Keep the edited copies, by review id, and which of them go into the letter; how many do.
 
-    The reviewers' own texts stay. A release under way freezes what is shared: see :func:`unfreeze`. ``seen`` is the
+    The reviewers' own texts stay. A release under way freezes what is shared: see :func:`unfreeze`. ``version`` is the
     mark of the copies that the person's page showed.
     """
     edition = lock_edition(application.edition_id)
     application = lock(application)
     lines = feedback.feedback_lines(application)
-    refuse(feedback_problems(application, lines, wordings, actor=actor, seen=seen))
+    refuse(feedback_problems(application, lines, wordings, actor=actor, version=version))
     given = {line.review_id: wordings.get(line.review_id, Wording(line.text, line.shared)) for line in lines}
     before, after = _shared(lines), {key: wording.text for key, wording in given.items() if wording.shared}
     if before != after:
@@ -68,19 +69,19 @@ def feedback_problems(
     wordings: Mapping[int, Wording],
     *,
     actor: Person,
-    seen: str | None,
+    version: str | None,
 ) -> Iterator[Refused]:
-    """Why these copies can't be kept, beside ``text-`` and the review's id; ``seen`` as in :func:`share_feedback`."""
+    """Why these copies can't be kept, beside ``text-`` and the review's id; ``version`` as in :func:`share_feedback`."""
     barring = list(conflict_problems(application, actor=actor))
     if barring:
         yield from barring
         return
     if application.state is not ApplicationState.ELIGIBLE:
         yield Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
-    if seen is not None and seen != feedback.feedback_mark(lines):
-        yield Refused(
-            _("Somebody changed the feedback in the meantime. What you typed is still here: save again to replace it.")
-        )
+    sentence = _(
+        "Somebody changed the feedback in the meantime. What you typed is still here: save again to replace it."
+    )
+    yield from stale_problems(version, feedback.feedback_version(lines), sentence)
     reviewers = [line.reviewer for line in lines]
     for line in lines:
         wording = wordings.get(line.review_id, Wording(line.text, line.shared))

@@ -3,17 +3,18 @@
 from accelerator.accounts.models import Person
 from accelerator.core.audit import audit
 from accelerator.core.db import lock, session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language, ngettext
 from accelerator.core.states import move
+from accelerator.core.versions import stale_problems
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import RELEASE_MOVES, Release, ReleaseState
 from accelerator.selection.queries import releases
 
 
 class Frozen(Refused):
-    """The decisions are frozen. Its sentence says what a change would undo; ``undo=release.mark`` agrees to that."""
+    """The decisions are frozen. Its sentence says what a change would undo; ``undo=release.version`` agrees to that."""
 
 
 def lock_edition(edition_id: int) -> Edition:
@@ -51,16 +52,16 @@ def unfreeze(edition: Edition, *, undo: str | None, actor: Person) -> None:
     release = releases.release_under_way(edition)
     if release is None:
         return
-    if undo != release.mark:
+    if undo != release.version:
         raise Frozen(what_it_undoes(release), field="undo")
     _cancel(release, actor)
 
 
-def cancel_release(release: Release, *, actor: Person, seen: str | None = None) -> None:
+def cancel_release(release: Release, *, actor: Person, version: str | None = None) -> None:
     """Stop before anything went out; the decisions stay as they are."""
     lock_edition(release.edition_id)
     release = lock(release)
-    refuse_moved_on(release, seen)
+    refuse_moved_on(release, version)
     _cancel(release, actor)
 
 
@@ -69,12 +70,10 @@ def _cancel(release: Release, actor: Person) -> None:
     audit(actor, "selection.cancelled", release)
 
 
-def refuse_moved_on(release: Release, seen: str | None) -> None:
-    """Nobody signs, sends or cancels what is no longer as their page said; ``seen`` is that page's mark, None for none."""
-    if seen is not None and seen != release.mark:
-        raise Refused(
-            _(
-                "This release is now “%(state)s”, because somebody else acted first. Check it again.",
-                state=release.state.label,
-            )
-        )
+def refuse_moved_on(release: Release, version: str | None) -> None:
+    """Nobody signs, sends or cancels what is no longer as their page said; ``version`` is that of the page."""
+    sentence = _(
+        "This release is now “%(state)s”, because somebody else acted first. Check it again.",
+        state=release.state.label,
+    )
+    refuse(stale_problems(version, release.version, sentence))

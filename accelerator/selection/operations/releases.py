@@ -140,7 +140,7 @@ def approval_problems(
 
 
 def approve_release(
-    release: Release, *, typed_count: int, actor: Person, sure: bool = False, seen: str | None = None
+    release: Release, *, typed_count: int, actor: Person, sure: bool = False, version: str | None = None
 ) -> None:
     """Sign: by somebody else than the preparer where the edition asks for two people; the count has to match.
 
@@ -150,7 +150,7 @@ def approve_release(
     release = lock(release)
     if not rules.can_approve(actor, release, edition):
         raise Refused(_("You prepared this release. A second person has to approve it."))
-    refuse_moved_on(release, seen)
+    refuse_moved_on(release, version)
     refuse(approval_problems(edition, release, typed_count=typed_count, sure=sure, actor=actor))
     _refuse_changed(edition, release)
     release.approved_by = actor.id if actor.id != release.prepared_by else None
@@ -177,7 +177,7 @@ def _refuse_changed(edition: Edition, release: Release) -> list[PendingLetter]:
     return letters
 
 
-def release_decisions(release: Release, *, actor: Person, seen: str | None = None) -> int:
+def release_decisions(release: Release, *, actor: Person, version: str | None = None) -> int:
     """Make every decision visible in this transaction: states, offers, waitlist and all letters, or nothing at all.
 
     Returns the number of applications; 0 when the release went out already, so that a second click does nothing.
@@ -186,7 +186,7 @@ def release_decisions(release: Release, *, actor: Person, seen: str | None = Non
     release = lock(release)
     if release.state is ReleaseState.RELEASED:
         return 0
-    refuse_moved_on(release, seen)
+    refuse_moved_on(release, version)
     if edition.two_person_release and release.approved_by in (None, release.prepared_by):
         raise Refused(_("A second person has to approve this release first."))
     releases.lock_candidates(edition)

@@ -1,7 +1,5 @@
 """Reviewers' feedback for the applicant: what they wrote, what staff made of it, and what a letter takes."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,6 +8,7 @@ from sqlalchemy import Select, select
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
+from accelerator.core.versions import version_of
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import bars
 from accelerator.programmes.models import Edition
@@ -73,10 +72,10 @@ def feedback_lines(application: Application) -> list[FeedbackLine]:
     return [FeedbackLine(*row) for row in session().execute(found)]
 
 
-def feedback_mark(lines: Sequence[FeedbackLine]) -> str:
+def feedback_version(lines: Sequence[FeedbackLine]) -> str:
     """Which texts a page shows: staff share only what they read, and an older page must not overwrite a newer one."""
     shown = [(line.review_id, line.original, line.copy.saved_at.isoformat() if line.copy else "") for line in lines]
-    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
+    return version_of(shown)
 
 
 def shared_feedback(edition: Edition | int, *, of: Application | None = None) -> dict[int, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 
+from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.charts.intervals import interval_scale
@@ -13,8 +14,9 @@ from accelerator.core.countries import city_name, place_name
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import lazy, locale, ngettext
+from accelerator.core.i18n import language, lazy, locale, ngettext
 from accelerator.core.text import json_value
+from accelerator.core.versions import Stale
 from accelerator.intake.queries.visibility import left_out, sums_withheld
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
@@ -23,7 +25,7 @@ from accelerator.scoring.models import Round
 from accelerator.scoring.queries.rounds import latest_fit
 from accelerator.selection import board, rules
 from accelerator.selection.board import BoardView, Entry, Mix, Order, Overview, Plot
-from accelerator.selection.models import Basis, Choice
+from accelerator.selection.models import Basis, Choice, Decision
 from accelerator.selection.operations import decisions, freezing
 from accelerator.selection.queries import board as board_queries
 from accelerator.selection.queries import releases
@@ -266,7 +268,7 @@ def _save(edition: Edition) -> Any:
             continue
         try:
             with session().begin_nested():
-                said = _choose(edition, reference, choice)
+                said = _choose(edition, reference, choice, before.get(reference))
         except Refused as refusal:
             refused.append(f"{reference}: {refusal.message}")
             continue
@@ -297,12 +299,31 @@ def _seen() -> dict[str, str]:
         abort(400)
 
 
-def _choose(edition: Edition, reference: str, choice: Choice) -> str:
+def _choose(edition: Edition, reference: str, choice: Choice, shown: str | None) -> str:
+    """Decide on one row; ``shown`` is the choice that the page has of it, and what a colleague chose since stays."""
     application, me = board_queries.judged_application(edition, reference), signed_in_person()
     if application is None or not rules.can_decide(me, application):
         abort(404)
+    decision = board_queries.decision(application)
+    _refuse_unseen(decision, choice, shown, me)
     basis = None  # what a decision rests on stays; a new one rests on the score that the board stood by
-    if board_queries.decision(application) is None:
+    if decision is None:
         basis = Basis.RAW if request.form.get("basis") == "raw" else Basis.ADJUSTED
-    decisions.decide(application, choice=choice, basis=basis, actor=me)
+    decisions.decide(application, choice=choice, basis=basis, actor=me, version=decisions.decision_version(decision))
     return _("%(name)s: %(choice)s. Saved.", name=application.name, choice=choice.label)
+
+
+def _refuse_unseen(decision: Decision | None, choice: Choice, shown: str | None, actor: Person) -> None:
+    """A colleague's decision is not replaced by somebody whose page shows another; one's own may be quicker than it."""
+    present = decision.choice.value if decision else None
+    if present in (shown, choice.value) or (decision is not None and decision.decided_by == actor.id):
+        return
+    if decision is None:
+        raise Stale(_("Somebody took the decision back in the meantime. Choose again to keep yours."))
+    raise Stale(
+        _(
+            "%(name)s decided in the meantime: %(choice)s. Choose again to replace that decision.",
+            name=decision.decider.name_in(language()),
+            choice=decision.choice.label,
+        )
+    )

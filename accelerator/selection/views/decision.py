@@ -23,7 +23,7 @@ from accelerator.selection.operations import decisions, freezing
 from accelerator.selection.operations import feedback as feedback_operations
 from accelerator.selection.operations.feedback import Wording
 from accelerator.selection.queries import board, log, panels, releases
-from accelerator.selection.queries.feedback import FeedbackLine, feedback_lines, feedback_mark
+from accelerator.selection.queries.feedback import FeedbackLine, feedback_lines, feedback_version
 from accelerator.selection.queries.panels import Said
 from accelerator.selection.views.blueprint import bp
 
@@ -61,8 +61,8 @@ def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, l
         log=log.changes(edition, me, of=application),
         countries=locale().territories,
         panels=[_panel(one) for one in said.values()],
-        seen=decisions.decision_mark(known),
-        seen_feedback=feedback_mark(feedback_lines(application)),
+        version=decisions.decision_version(known),
+        feedback_version=feedback_version(feedback_lines(application)),
         release=release,
         frozen=freezing.what_it_undoes(release) if release else "",
     )
@@ -77,7 +77,7 @@ def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, l
 )
 def share_feedback(application: Application) -> Any:
     """Keep the edited copies of what reviewers wrote for the applicant, and which of them the letter takes."""
-    lines, seen = feedback_lines(application), request.form.get("seen")
+    lines, version = feedback_lines(application), request.form.get("version")
     form = feedback_form(lines, is_sent=True)
     wordings = {
         line.review_id: Wording(
@@ -87,9 +87,9 @@ def share_feedback(application: Application) -> Any:
     }
     actor = signed_in_person()
     if form.validate_with(
-        lambda: feedback_operations.feedback_problems(application, lines, wordings, actor=actor, seen=seen)
+        lambda: feedback_operations.feedback_problems(application, lines, wordings, actor=actor, version=version)
     ) and form.attempt(
-        feedback_operations.share_feedback, application, wordings, actor=actor, undo=form.undo.data, seen=seen
+        feedback_operations.share_feedback, application, wordings, actor=actor, undo=form.undo.data, version=version
     ):
         flash(_("Feedback for the letter saved."))
         return redirect(url_for(".decision", edition_slug=web.chosen().slug, reference=application.reference))
@@ -111,13 +111,13 @@ def _given(application: Application) -> dict[str, str] | None:
 
 def _problems(form: DecisionForm, application: Application) -> Iterator[Refused]:
     problems = decisions.decision_problems if form.choice.data else decisions.undecision_problems
-    seen = request.form.get("seen")
-    return problems(application, board.decision(application), actor=signed_in_person(), seen=seen)
+    version = request.form.get("version")
+    return problems(application, board.decision(application), actor=signed_in_person(), version=version)
 
 
 def _decide(form: DecisionForm, application: Application) -> bool:
     """Save what was chosen; "no decision yet" takes a pending decision back."""
-    asked = {"actor": signed_in_person(), "undo": form.undo.data, "seen": request.form.get("seen")}
+    asked = {"actor": signed_in_person(), "undo": form.undo.data, "version": request.form.get("version")}
     if not form.choice.data:
         return form.attempt(decisions.undecide, application, **asked)
     return form.attempt(

@@ -115,11 +115,11 @@ def release(release_overview: ReleaseOverview) -> Any:
 
 def _shown(release_overview: ReleaseOverview) -> tuple[Release, str]:
     """The release that the person's page showed, which need not be the present one, and the mark that says so."""
-    seen = request.form.get("seen", "")
-    release = release_queries.release_of(release_overview.edition, seen)
+    version = request.form.get("version", "")
+    release = release_queries.release_of(release_overview.edition, version)
     if release is None:
         abort(404)
-    return release, seen
+    return release, version
 
 
 def _back(edition: Edition) -> Any:
@@ -152,11 +152,11 @@ def prepare_release(release_overview: ReleaseOverview) -> Any:
 )
 def approve_release(release_overview: ReleaseOverview) -> Any:
     """The second signature, with the typed number of letters."""
-    (shown, seen), form, me = _shown(release_overview), ApproveForm(), signed_in_person()
+    (shown, version), form, me = _shown(release_overview), ApproveForm(), signed_in_person()
     typed: dict[str, Any] = {"typed_count": form.count.data, "sure": says_yes(form.sure.data)}
     if form.validate_with(
         lambda: release_operations.approval_problems(release_overview.edition, shown, **typed, actor=me)
-    ) and form.attempt(release_operations.approve_release, shown, **typed, actor=me, seen=seen):
+    ) and form.attempt(release_operations.approve_release, shown, **typed, actor=me, version=version):
         flash(_("Approved. Nothing has gone out yet."))
         return _back(release_overview.edition)
     return _page(release_queries.release_overview(release_overview.edition), approve=form)
@@ -170,8 +170,8 @@ def approve_release(release_overview: ReleaseOverview) -> Any:
 )
 def send_release(release_overview: ReleaseOverview) -> Any:
     """Everything at once, or nothing."""
-    shown, seen = _shown(release_overview)
-    sent = release_operations.release_decisions(shown, actor=signed_in_person(), seen=seen)
+    shown, version = _shown(release_overview)
+    sent = release_operations.release_decisions(shown, actor=signed_in_person(), version=version)
     if sent:
         flash(ngettext("Released. %(num)s letter is on its way.", "Released. %(num)s letters are on their way.", sent))
     else:
@@ -187,8 +187,8 @@ def send_release(release_overview: ReleaseOverview) -> Any:
 )
 def cancel_release(release_overview: ReleaseOverview) -> Any:
     """Stop before anything goes out."""
-    shown, seen = _shown(release_overview)
-    freezing.cancel_release(shown, actor=signed_in_person(), seen=seen)
+    shown, version = _shown(release_overview)
+    freezing.cancel_release(shown, actor=signed_in_person(), version=version)
     flash(_("Release cancelled. The decisions stay as they were."))
     return _back(release_overview.edition)
 
