@@ -122,7 +122,16 @@ def edit_milestone(milestone: Milestone) -> Any:
             "title": milestone.name,
             "owner_id": milestone.owner_id or 0,
             "due_on": milestone.due_on,
-        }
+        },
+        # In both languages, whichever the form shows.
+        stored=[
+            milestone.title,
+            milestone.detail,
+            milestone.unit,
+            milestone.target,
+            milestone.owner_id,
+            milestone.due_on,
+        ],
     )
     form.offer_owners(people(milestone.startup_id), i18n.language())
     moves = rules.can_move_milestone(person, milestone)
