@@ -33,7 +33,7 @@ ACTS = {
     "application.sent_again": Act(lazy("%(who)s sent %(what)s again")),
     "application.started": Act(lazy("%(who)s started %(what)s")),
     "application.turned_down": Act(lazy("%(who)s turned down the place for %(what)s")),
-    "application.waiting": Act(lazy("%(what)s went on the waiting list, released by %(who)s")),
+    "application.waiting": Act(lazy("%(what)s was put on the waitlist, released by %(who)s")),
     "application.withdrawn": Act(lazy("%(who)s withdrew %(what)s")),
     "attachment.added": Act(lazy("%(who)s added the file %(what)s")),
     "attachment.opened": Act(lazy("%(who)s opened the file %(what)s before the close")),

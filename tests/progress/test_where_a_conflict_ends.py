@@ -16,9 +16,10 @@ from tests.factories.selection import make_board_round, make_board_standing, mak
 
 COVERS = {
     "en": (
-        "A conflict covers the application, its reviews, its decision and everything calculated from "
-        "them, for good. It doesn't cover what a startup does once it has joined: people who can see its "
-        "numbers, milestones and sessions still see them."
+        "A conflict covers the application, its reviews, its decision and everything estimated from "
+        "them, for good. Totals of the edition, like its numbers of applications and places, open once "
+        "the decision is out. It doesn't cover what a startup does once it has joined: people who can "
+        "see its numbers, milestones and sessions still see them."
     ),
     "ja": (
         "利益相反の対象は、応募、その審査と選考結果、そしてそれらから計算されるすべてのもので、期限はありません。"

@@ -7,14 +7,16 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
-from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
-from accelerator.scoring.models import AssignmentState
+from accelerator.intake.models import Application, ApplicationState, Conflict, ConflictKind
+from accelerator.scoring.models import Assignment, AssignmentState, RankingEntry
 from accelerator.scoring.operations import assigning
 from accelerator.scoring.operations.conflicts import declare_conflict, declare_conflicts
+from accelerator.scoring.operations.reviews import submit_review
 from accelerator.scoring.queries import assigned_reviews, assignments, rounds
 from accelerator.scoring.queries.conflicts import judged_application
+from accelerator.scoring.queries.standings import scores
 from tests.factories import Browser, make_application, make_edition, make_member
-from tests.factories.scoring import make_assignment, make_eligible, make_reviewer, make_round
+from tests.factories.scoring import answers, make_assignment, make_eligible, make_reviewer, make_round, read_of
 
 
 @pytest.fixture
@@ -128,6 +130,22 @@ def test_a_mistake_is_lifted_by_somebody_else_and_the_read_given_again(room, app
         round_, ours = rounds.round_by_number(edition, 1), judged_application(edition, one.reference)
         assigning.assign_review(round_, ours, edition=edition, person_id=reviewer.id, actor=staff)
         assert assigned_reviews.assigned_review(edition, reviewer, one.reference) is not None
+
+
+@pytest.mark.parametrize("is_out", [False, True])
+def test_what_a_letter_rests_on_stays_when_a_conflict_is_declared_after_it(room, is_out):
+    edition, reviewer, _staff, (one, _two), _slugs = room
+    with db.transaction(), scope.choose(edition.scope):
+        round_ = rounds.round_by_number(edition, 1)
+        given = db.session().scalars(select(Assignment)).one()
+        submit_review(read_of(given), answers(4), version=0, actor=reviewer)
+        application = db.session().get_one(Application, one.id)
+        application.state = ApplicationState.DECLINED if is_out else ApplicationState.ELIGIBLE
+        declare_conflict(application, person=reviewer, kind=ConflictKind.FAMILY, actor=reviewer)
+        kept = AssignmentState.DONE if is_out else AssignmentState.ABSTAINED
+        entry = db.session().scalars(select(RankingEntry).where(RankingEntry.application_id == one.id)).one()
+        assert (given.state, len(scores(round_)), entry.raw_mean) == (kept, int(is_out), 4.0 if is_out else None)
+        assert assigned_reviews.assigned_review(edition, reviewer, one.reference) is None
 
 
 def test_an_unknown_name_is_refused(room):

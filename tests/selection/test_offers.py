@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from accelerator.accounts.models import Membership, Role
+from accelerator.accounts.models import Membership, Person, Role
 from accelerator.core import clock, db, i18n, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.errors import Refused
@@ -19,6 +19,7 @@ from accelerator.programmes.models import Edition
 from accelerator.selection.models import LAPSE_OFFERS, CohortEntry, Offer, OfferState
 from accelerator.selection.operations.offers import accept_offer, answer_by, move_up, remind_and_lapse, turn_down_offer
 from accelerator.selection.queries import cohort
+from accelerator.selection.queries.offers import waitlist_page
 from accelerator.startups.models import Founder
 from tests.factories import make_edition, make_founder, make_member
 from tests.factories.scoring import make_conflict
@@ -239,3 +240,22 @@ def test_thirty_offers_lapse_in_as_many_statements_as_three(any_database, count_
                 many
             ] * 3
     assert numbers[30] == numbers[3]
+
+
+def test_positions_tell_nothing_of_who_is_left_out(place) -> None:
+    edition, staff, _offer = place
+    waiting = [make_waiting(edition, position) for position in (2, 3, 4, 5, 6)]
+    make_conflict(waiting[1].application, staff)
+    free = make_member(edition, Role.STAFF)
+
+    def positions(person: Person, size: int = 50) -> list[int]:
+        lines, mark = list[int](), None
+        while True:
+            page = waitlist_page(edition, person, mark=mark, size=size)
+            lines += [line.position for line in page.rows]
+            if page.after is None:
+                return lines
+            mark = page.after
+
+    assert [positions(person) for person in (free, staff)] == [[1, 2, 3, 4, 5], [1, 2, 3, 4]]
+    assert positions(staff, size=2) == [1, 2, 3, 4]

@@ -109,6 +109,15 @@ def sums_withheld(edition_id: int, person_id: int) -> bool:
     return any(row.edition_id == edition_id and row.state not in SETTLED for row in _barred(person_id))
 
 
+def estimates_withheld(edition_id: int, person_id: int) -> bool:
+    """Whether a person must not see what is estimated from all reviews of an edition: for good, as a conflict is.
+
+    All chances add up to the places, and each adjusted score moves with every review, so that what they may see would tell
+    how the application stood that bars them, also once its letter went out.
+    """
+    return any(row.edition_id == edition_id and row.state is not A.DRAFT for row in _barred(person_id))
+
+
 def left_out(edition: Edition, person: Person) -> int:
     """How many applications that were sent the lists of this person leave out."""
     return sum(row.edition_id == edition.id and row.state in COUNTED for row in _barred(person.id))

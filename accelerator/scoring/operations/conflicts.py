@@ -13,6 +13,7 @@ from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.intake.models import Application, Conflict, ConflictKind
+from accelerator.intake.queries.visibility import SETTLED
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import ASSIGNMENT_MOVES, COUNTED_ASSIGNMENTS, Assignment, AssignmentState, Round
 from accelerator.scoring.operations.assigning import recount
@@ -25,7 +26,8 @@ def declare_conflict(
 ) -> bool:
     """Record that ``person`` may not judge ``application``; False if that is on record already.
 
-    Reads of the pair become abstained, a submitted review leaves the sums, and the round's fit is worked out anew.
+    Reviews of the pair become abstained, a submitted one leaves the sums, and the round's fit is worked out anew. What a
+    letter that went out rests on stays: from then on the conflict bars the person and changes no figure.
     """
     try:
         with session().begin_nested():
@@ -42,7 +44,10 @@ def declare_conflict(
             )
     except IntegrityError:
         return False
+    is_out = application.state in SETTLED
     for assignment in _assignments(application, person):
+        if is_out and assignment.state is AssignmentState.DONE:
+            continue
         end_assignment(assignment, because=None, actor=actor)
     audit(
         actor,

@@ -10,7 +10,7 @@ from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.core.prepared import Prepared
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.queries.visibility import barred, sums_withheld
+from accelerator.intake.queries.visibility import barred, estimates_withheld
 from accelerator.programmes.models import Edition
 from accelerator.scoring.calibration.answer import Score
 from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, RankingEntry, Recommendation, Review, Round
@@ -134,7 +134,7 @@ def places_of(standings: Collection[RankingEntry], viewer: Person) -> dict[int, 
     What is stored counts every application; a place that did would tell where one stands that bars the viewer.
     """
     edition_id = next(iter(standings)).edition_id if standings else 0
-    hidden, withheld = barred(edition_id, viewer.id), sums_withheld(edition_id, viewer.id)
+    hidden, withheld = barred(edition_id, viewer.id), estimates_withheld(edition_id, viewer.id)
     before: list[Any] = []
     if hidden:
         ranked = select(RankingEntry.round_id, RankingEntry.rank, RankingEntry.raw_rank)

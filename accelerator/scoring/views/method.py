@@ -9,7 +9,7 @@ from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobState
-from accelerator.intake.queries.visibility import sums_withheld
+from accelerator.intake.queries.visibility import estimates_withheld
 from accelerator.scoring import rules
 from accelerator.scoring.models import FIT_STANDINGS, Fit, Round
 from accelerator.scoring.operations import fitting
@@ -26,7 +26,7 @@ def method(round_: Round) -> Any:
     team = on_team(signed_in_person(), round_.edition_id)
     fit = rounds.latest_fit(round_) if team else None
     # Order, number of reviews and a dash would tell whose review of it is among them, so all that was estimated stays away.
-    withheld = team and sums_withheld(round_.edition_id, signed_in_person().id)
+    withheld = team and estimates_withheld(round_.edition_id, signed_in_person().id)
     # So does when that was, and whether a review came in since.
     shown = None if withheld else fit
     job = assignments.latest_job(FIT_STANDINGS, round_) if team and not withheld else None

@@ -87,10 +87,19 @@ def offer_page(
 
 
 def waitlist_page(edition: Edition, viewer: Person, *, mark: str | None = None, size: int = 50) -> Page[WaitLine]:
-    """Who still waits, in their order, without those that the viewer has a conflict with."""
-    found = _waiting(edition, Application.reference, Application.name, WaitlistEntry.position.label("place"))
-    rows = page(found.where(visible_to(viewer)), [Key(WaitlistEntry.position)], mark=mark, size=size)
-    return Page([WaitLine(*row[:3]) for row in rows.rows], rows.before, rows.after)
+    """Who still waits, in their order, without those that the viewer has a conflict with.
+
+    They are numbered as the viewer sees them: a number left out would tell where one stands that bars them.
+    """
+    position = WaitlistEntry.position
+    statement = _waiting(edition, Application.reference, Application.name, position.label("place"))
+    rows = page(statement.where(visible_to(viewer)), [Key(position)], mark=mark, size=size)
+    if not rows.rows:
+        return Page([], rows.before, rows.after)
+    ahead = _waiting(edition, func.count(WaitlistEntry.id)).where(visible_to(viewer), position < rows.rows[0].place)
+    first: int = session().scalar(ahead) + 1
+    lines = [WaitLine(row.reference, row.name, number) for number, row in enumerate(rows.rows, first)]
+    return Page(lines, rows.before, rows.after)
 
 
 def open_and_waiting(edition: Edition, viewer: Person) -> tuple[int, int]:

@@ -27,7 +27,7 @@ from sqlalchemy.orm import aliased
 from accelerator.accounts.models import Person
 from accelerator.core.prepared import Prepared, Selected
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.queries.visibility import barred, sums_withheld
+from accelerator.intake.queries.visibility import barred, estimates_withheld
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import RankingEntry, Round
 from accelerator.selection.board import CLOSE, ENOUGH_READS, SPLIT, BoardView, Entry, Overview
@@ -100,7 +100,7 @@ def _shape(edition: Edition, viewer: Person, board_view: BoardView) -> _Shape:
     All chances add up to the places, and an adjusted score moves with every review of the round, also with those of an
     application that the viewer must know nothing of. Raw means don't, so they and their order are what remains.
     """
-    withheld = sums_withheld(edition.id, viewer.id)
+    withheld = estimates_withheld(edition.id, viewer.id)
     order = "raw" if withheld else board_view.order
     return _Shape(order, board_view.view, board_view.sector is not None, withheld)
 

@@ -17,7 +17,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language, lazy, locale, ngettext
 from accelerator.core.text import json_value
 from accelerator.core.versions import Stale
-from accelerator.intake.queries.visibility import left_out, sums_withheld
+from accelerator.intake.queries.visibility import left_out, estimates_withheld
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
 from accelerator.programmes.rules import can_run
@@ -72,7 +72,7 @@ class Row(NamedTuple):
 
 def _orders(edition: Edition) -> dict[Order, Any]:
     """The orders to choose from, in words; none by an estimate for whoever may not see the estimates."""
-    withheld = sums_withheld(edition.id, signed_in_person().id)
+    withheld = estimates_withheld(edition.id, signed_in_person().id)
     return {key: label for key, label in ORDER_LABELS.items() if not (withheld and key in ("adjusted", "chance"))}
 
 
@@ -117,7 +117,7 @@ def show_board(edition: Edition) -> Any:
         total=whole.total,
         mix=board.mix(board_queries.offer_pairs(edition, me), edition.programme.home_country),
         orders=_orders(edition),
-        withheld=sums_withheld(edition.id, me.id),
+        withheld=estimates_withheld(edition.id, me.id),
         views=VIEW_LABELS,
         discuss=_to_discuss(to_discuss(edition, round_, me, board_view, size=DISCUSSED)),
         choices=list(Choice),

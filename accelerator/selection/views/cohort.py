@@ -10,7 +10,7 @@ from accelerator.accounts.views.visitor import current_person
 from accelerator.core import web
 from accelerator.core.doors import offered
 from accelerator.core.i18n import language, locale
-from accelerator.intake.queries.visibility import sums_withheld
+from accelerator.intake.queries.visibility import estimates_withheld
 from accelerator.intake.rules import can_see
 from accelerator.programmes.models import Edition
 from accelerator.programmes.steps import decisions_of
@@ -29,7 +29,7 @@ def show_cohort(edition: Edition) -> Any:
     """Name, place, sector and line of each startup; the team sees scores too."""
     me = current_person()
     # An adjusted score is worked out from the reviews of all applications.
-    withheld = me is not None and sums_withheld(edition.id, me.id)
+    withheld = me is not None and estimates_withheld(edition.id, me.id)
     on_the_team = rules.can_see_scores(me, edition)
     with_scores = on_the_team and not withheld
     lines = cohort.cohort_lines(edition, scores_for=me if with_scores else None, mark=request.args.get("mark"))

@@ -4,7 +4,7 @@ from flask import render_template, request, url_for
 
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core.i18n import locale
-from accelerator.intake.queries.visibility import left_out, sums_withheld
+from accelerator.intake.queries.visibility import left_out, estimates_withheld
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
@@ -42,7 +42,7 @@ def partner_board(edition: Edition) -> str:
         countries=locale().territories,
         words={choice.value: choice.label for choice in Choice},
         left_out=left_out(edition, me),
-        withheld=sums_withheld(edition.id, me.id),
+        withheld=estimates_withheld(edition.id, me.id),
         released=releases.last_release(edition) is not None,
         to_page=lambda page: url_for(".partner_board", edition_slug=edition.slug, page=page),
     )
