@@ -23,6 +23,8 @@ from accelerator.core.indentation import Unindented
 
 ADDRESSES = 8_192
 """How many addresses a process keeps; each takes about 200 bytes."""
+KEPT = frozenset({str, int})
+"""The types of values of an address that is kept; no two values of them are equal that are written differently."""
 
 
 class Environment(FlaskEnvironment):
@@ -127,16 +129,19 @@ def _end(tokens: list[Token], at: int) -> int:
 def addresses() -> Callable[..., str]:
     """Flask's ``url_for`` for the templates of one application: each address of the site is built once."""
 
-    @lru_cache(ADDRESSES, typed=True)
-    def known(_root: str, endpoint: str, *values: Any) -> str:
-        return build_address(endpoint, **dict(zip(values[::2], values[1::2], strict=True)))
+    @lru_cache(ADDRESSES)
+    def known(_root: str, endpoint: str, *parts: Any) -> str:
+        """``parts`` are the names of all values, then the values: the shortest key to make, which is what costs here."""
+        half = len(parts) // 2
+        return build_address(endpoint, **dict(zip(parts[:half], parts[half:], strict=True)))
 
     def address(endpoint: str, **values: Any) -> str:
         if endpoint[0] == ".":
             endpoint = f"{request.blueprint}{endpoint}"
-        if all(type(value) in {str, int} for value in values.values()):
-            return known(request.script_root, endpoint, *(part for pair in values.items() for part in pair))
-        return build_address(endpoint, **values)  # lists, and what is not given
+        for value in values.values():
+            if type(value) not in KEPT:
+                return build_address(endpoint, **values)  # lists, and what is not given
+        return known(request.script_root, endpoint, *values, *values.values())
 
     return address
 

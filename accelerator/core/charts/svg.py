@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 Attribute = str | float
+_ATTRIBUTE = Markup(' %s="%s"')
 
 
 def number(value: float) -> str:
@@ -20,13 +21,14 @@ def _hyphened(name: str) -> str:
 
 def element(tag: str, content: str = "", /, **attributes: Attribute) -> Markup:
     """One element. Underscores in attribute names stand for hyphens, a trailing one (``class_``) is dropped."""
+    # A board draws a thousand of them: "%" escapes as format() does, in a third of the time.
     written = Markup("").join(
-        Markup(' {}="{}"').format(_hyphened(name), value if isinstance(value, str) else number(value))
+        _ATTRIBUTE % (_hyphened(name), value if isinstance(value, str) else number(value))
         for name, value in attributes.items()
     )
     if content:
-        return Markup("<{0}{1}>{2}</{0}>").format(tag, written, content)
-    return Markup("<{}{}/>").format(tag, written)
+        return Markup("<%s%s>%s</%s>") % (tag, written, content, tag)
+    return Markup("<%s%s/>") % (tag, written)
 
 
 def drawing(
