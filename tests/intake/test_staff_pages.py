@@ -236,6 +236,22 @@ def test_the_export_goes_on_past_a_thousand(browser: Browser, monkeypatch: pytes
     assert [row[1] for row in rows] == ["Startup", "S0", "S1", "S2", "S3", "S4"]
 
 
+def test_a_further_piece_of_the_export_asks_who_is_barred_and_for_its_rows(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, count_queries: list[str]
+) -> None:
+    edition, staff = team()
+    for number in range(5):
+        add(edition, f"S{number}")
+    browser.sign_in(staff)
+    asked = []
+    for size in (10, 10, 3, 2):  # in one piece, in two, in three; the first of all reads what a process keeps
+        monkeypatch.setattr("accelerator.intake.queries.listing.CHUNK", size)
+        count_queries.clear()
+        assert browser.post(f"/editions/{edition.slug}/applications.csv").data.count(b"\r\n") == 6
+        asked.append(len(count_queries))
+    assert [number - asked[1] for number in asked[1:]] == [0, 2, 4]
+
+
 def test_one_application_shows_what_was_sent(browser: Browser) -> None:
     edition, staff = team()
     with db.transaction(), scope.choose(edition.scope):

@@ -25,7 +25,8 @@ from accelerator.programmes.models import Edition, Sector
 ALL, ABROAD, HOME = "all", "abroad", "home"
 UNSENT = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)  # these may lack the instant of sending
 LAST_CHARACTER = "\U0010ffff"  # no text holds it: what begins with a term comes before the term with this
-CHUNK = 1000
+CHUNK = 2_500
+"""Rows of the export that are read at once: about 3 MB. No cursor stays open for as long as somebody's line is slow."""
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 
 
@@ -167,7 +168,7 @@ def total(edition: Edition, viewer: Person, filters: Filters) -> int:
 
 
 def export_rows(edition: Edition, viewer: Person, filters: Filters, after: int) -> Sequence[Any]:
-    """The next rows of the export, by id, at most a thousand; the id is the first column, a name and address the last."""
+    """The next rows of the export, by id, at most ``CHUNK``; the id is the first column, a name and address the last."""
     shown = select(
         Application.id,
         Application.reference,

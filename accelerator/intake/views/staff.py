@@ -125,17 +125,24 @@ def export(edition: Edition) -> Any:
         )
     except Refused as refusal:
         return _list(edition, refusal.message), 422
-    part = partial(_part, edition, signed_in_person(), filters)
+    form = forms.current_form(edition)
+    plain = forms.plain_form(form) if form else None
+    part = partial(_part, edition, signed_in_person(), filters, _labels(plain, "stage"), _labels(plain, "channel"))
     lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
     return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
 
 
-def _part(edition: Edition, viewer: Person, filters: Filters, after: int) -> tuple[list[list[Any]], int | None]:
-    rows, form = listing.export_rows(edition, viewer, filters, after), forms.current_form(edition)
-    plain = forms.plain_form(form) if form else None
-    labels = _labels(plain, "stage"), _labels(plain, "channel")
-    return [_cells(row, *labels) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
+def _part(
+    edition: Edition,
+    viewer: Person,
+    filters: Filters,
+    stages: Mapping[str, str],
+    channels: Mapping[str, str],
+    after: int,
+) -> tuple[list[list[Any]], int | None]:
+    rows = listing.export_rows(edition, viewer, filters, after)
+    return [_cells(row, stages, channels) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
 
 
 def _heads() -> list[str]:
