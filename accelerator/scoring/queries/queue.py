@@ -4,12 +4,24 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam, case, func, literal_column, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from accelerator.accounts.models import Person
 from accelerator.core.pagination import Key, Page, page
 from accelerator.core.prepared import Prepared
-from accelerator.intake.models import Application
+from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Sector
 from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Review, Round
@@ -130,16 +142,22 @@ def _whose(round_: Round, person: Person, place: Place) -> dict[str, Any]:
     }
 
 
+def _whose_lines() -> list[ColumnElement[bool]]:
+    return [
+        Assignment.edition_id == bindparam("edition", type_=Integer),
+        Assignment.round_id == bindparam("round", type_=Integer),
+        Assignment.reviewer_id == bindparam("reviewer", type_=Integer),
+        Assignment.state != S.TAKEN_BACK,
+    ]
+
+
 def _own(*columns: Any) -> Select[Any]:
     return (
         select(*columns)
         .select_from(Assignment)
         .join(Application, Application.id == Assignment.application_id)
         .where(
-            Assignment.edition_id == bindparam("edition", type_=Integer),
-            Assignment.round_id == bindparam("round", type_=Integer),
-            Assignment.reviewer_id == bindparam("reviewer", type_=Integer),
-            Assignment.state != S.TAKEN_BACK,
+            *_whose_lines(),
             # What bars the reviewer keeps its line however it stands: that it went would tell that it is judged no more.
             or_(Application.state.in_(JUDGED), _BARS),
         )
@@ -161,6 +179,28 @@ def _lines() -> Select[Any]:
     )
     reviewed = columns.outerjoin(Review, Review.assignment_id == Assignment.id)
     return reviewed.outerjoin(Sector, Sector.id == Application.sector_id)
+
+
+def _counted() -> Select[Any]:
+    # The few applications that are judged no more are set aside by their ids. To join each line to its application,
+    # PostgreSQL reads the state of every application of the edition.
+    is_barred = Assignment.application_id.in_(bindparam("barred", type_=Integer, expanding=True))
+    unjudged = select(Application.id).where(
+        Application.edition_id == bindparam("edition", type_=Integer),
+        Application.state.in_([state for state in ApplicationState if state not in JUDGED]),
+    )
+    before = func.sum(case((_KEY < _PLACE, 1), else_=0))
+    columns: tuple[Any, ...] = (Assignment.state, is_barred.label("is_barred"), func.count(Assignment.id), before)
+    return (
+        select(*columns)
+        .where(
+            *_whose_lines(),
+            # True of every read: it makes SQLite take the queue's index and not go through all reads of the edition.
+            Assignment.position >= 0,
+            or_(Assignment.application_id.not_in(unjudged), is_barred),
+        )
+        .group_by(Assignment.state, literal_column("is_barred"))  # by name: PostgreSQL takes no parameter twice for one
+    )
 
 
 def _listed(statement: Select[Any], show: str | None) -> Select[Any]:
@@ -198,18 +238,6 @@ _ONWARDS = (Assignment.position, Assignment.id)
 _BACKWARDS = (Assignment.position.desc(), Assignment.id.desc())
 _KEY: Any = tuple_(*_ONWARDS)
 _PLACE = tuple_(bindparam("position", type_=Integer), bindparam("assignment", type_=Integer))
-_COUNTS = Prepared(
-    lambda: (
-        _own(
-            Assignment.state,
-            _BARS.label("is_barred"),
-            func.count(Assignment.id),
-            func.sum(case((_KEY < _PLACE, 1), else_=0)),
-        )
-        # True of every read: it makes SQLite take the queue's index and not go through all reads of the edition.
-        .where(Assignment.position >= 0)
-        .group_by(Assignment.state, literal_column("is_barred"))
-    )  # by name: PostgreSQL takes no parameter twice for one
-)
+_COUNTS = Prepared(_counted)
 _WINDOW = {show: Prepared(partial(_window, show)) for show in (None, *FILTERS)}
 _NEIGHBOURS = {show: Prepared(partial(_neighbours, show)) for show in (None, *FILTERS)}
