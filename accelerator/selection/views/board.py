@@ -17,7 +17,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language, lazy, locale, ngettext
 from accelerator.core.text import json_value
 from accelerator.core.versions import Stale
-from accelerator.intake.queries.visibility import left_out, estimates_withheld
+from accelerator.intake.queries.visibility import estimates_withheld, left_out
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
 from accelerator.programmes.rules import can_run

@@ -4,7 +4,7 @@ from flask import render_template, request, url_for
 
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core.i18n import locale
-from accelerator.intake.queries.visibility import left_out, estimates_withheld
+from accelerator.intake.queries.visibility import estimates_withheld, left_out
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
