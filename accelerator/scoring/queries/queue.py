@@ -1,5 +1,6 @@
 """A reviewer's queue: its counts, a window of it, a page of it. No read of it takes more lines than a page shows."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -128,6 +129,20 @@ def first_of_page(
 def neighbours(round_: Round, person: Person, place: Place, show: str | None) -> Neighbours:
     """What ``[`` and ``]`` lead to from a place, under a filter. One statement."""
     return Neighbours(*(_NEIGHBOURS[show].row(**_whose(round_, person, place)) or (None, None)))
+
+
+def neighbours_among(
+    lines: Sequence[QueueLine], behind: int, reference: str, *, starts: bool, ends: bool
+) -> Neighbours | None:
+    """The same, read from a window round the place, ``behind`` lines of it before; None where the window can't tell.
+
+    ``starts`` and ``ends`` say whether the queue starts and ends with the window.
+    """
+    openable = [(at, line.reference) for at, line in enumerate(lines) if line.mark != "conflict"]
+    before = next((other for at, other in reversed(openable) if at < behind), None)
+    after = next((other for at, other in openable if at >= behind and other != reference), None)
+    is_told = (starts or before is not None) and (ends or after is not None)
+    return Neighbours(before, after) if is_told else None
 
 
 def _whose(round_: Round, person: Person, place: Place) -> dict[str, Any]:

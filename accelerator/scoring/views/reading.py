@@ -26,6 +26,7 @@ from accelerator.scoring.queries.queue import (
     QueueLine,
     first_of_page,
     neighbours,
+    neighbours_among,
     queue_counts,
     queue_page,
     queue_window,
@@ -191,14 +192,18 @@ def _rail(assigned: AssignedReview) -> dict[str, Any]:
     earlier, whole = before.listed(show), counts.listed(show)
     behind = min(earlier, max(behind, WINDOW - (whole - earlier)))
     lines = queue_window(assigned.round, signed_in_person(), place, behind=behind, ahead=WINDOW - behind, show=show)
+    later, near = whole - (earlier - behind) - len(lines), None
+    if place == here:
+        reference = assigned.application.reference
+        near = neighbours_among(lines, behind, reference, starts=earlier == behind, ends=later == 0)
     return {
         "lines": lines,
         "counts": counts,
         "show": show,
         "so_far": _so_far(assigned.round.criteria, lines),
         "earlier": earlier - behind,
-        "later": whole - (earlier - behind) - len(lines),
-        "near": neighbours(assigned.round, signed_in_person(), here, show),
+        "later": later,
+        "near": near or neighbours(assigned.round, signed_in_person(), here, show),
     }
 
 
