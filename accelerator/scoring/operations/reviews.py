@@ -74,8 +74,11 @@ def submit_review(assigned: AssignedReview, answers: Answers, *, version: int, a
 
 
 def review_problems(assigned: AssignedReview, answers: Answers, *, version: int) -> Iterator[Refused]:
-    """Why a review can't be submitted: what forbids to write it now, then what it lacks."""
-    yield from _state_problems(assigned, assigned_reviews.review_of(assigned.assignment), version)
+    """Why a review can't be submitted: what forbids to write it now, then what it lacks.
+
+    It is asked of the review as this transaction has read it; whoever submits it asks again under the lock.
+    """
+    yield from _state_problems(assigned, assigned.review, version)
     yield from _answer_problems(assigned.round, answers)
 
 

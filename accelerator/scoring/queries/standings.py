@@ -119,13 +119,19 @@ def standings(round_: Round, viewer: Person | None) -> list[Ranked]:
 
 def standing(round_: Round, application: Application) -> RankingEntry | None:
     """The standing of one application."""
-    return session().scalar(
-        select(RankingEntry).where(
-            RankingEntry.edition_id == round_.edition_id,
-            RankingEntry.round_id == round_.id,
-            RankingEntry.application_id == application.id,
-        )
+    entry: RankingEntry | None = _ENTRY.entities(
+        edition=round_.edition_id, round=round_.id, application=application.id
+    ).scalar()
+    return entry
+
+
+_ENTRY = Prepared(
+    lambda: select(RankingEntry).where(
+        RankingEntry.edition_id == bindparam("edition", type_=Integer),
+        RankingEntry.round_id == bindparam("round", type_=Integer),
+        RankingEntry.application_id == bindparam("application", type_=Integer),
     )
+)
 
 
 def places_of(standings: Collection[RankingEntry], viewer: Person) -> dict[int, Places]:
