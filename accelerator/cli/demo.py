@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.error import URLError
 
 import click
@@ -36,6 +37,8 @@ def demo(port: int, fresh: bool) -> None:
     started = time.monotonic()
     port = _free_port(port)
     address = f"http://127.0.0.1:{port}"
+    # Mails that the demonstration is loaded with lead to where it runs.
+    settings = installation.current().settings = replace(settings, base_url=address)
     with EmbeddedValkey(settings.instance / "valkey") as valkey:
         installation.current().redis = outbox.connect(valkey.url)
         _prepare(settings, fresh=fresh)

@@ -45,6 +45,7 @@ __all__ = [
     "LinkField",
     "MoneyField",
     "TextField",
+    "row_id",
 ]
 
 
@@ -339,6 +340,14 @@ class ChoiceField(SelectField):
             super().pre_validate(form)
         except Exception as error:
             raise StopValidation(_("Choose one from the list.")) from error
+
+
+def row_id(typed: Any) -> int:
+    """The id of a row, for fields that choose one; ValueError for what no column holds."""
+    number = int(typed)
+    if not 0 <= number <= LARGEST:
+        raise ValueError(typed)
+    return number
 
 
 class LocalMomentField(DateTimeLocalField):

@@ -19,6 +19,7 @@ from accelerator.core.forms import (
     LinkField,
     LocalMomentField,
     TextField,
+    row_id,
 )
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
@@ -71,7 +72,7 @@ class EventForm(SharedForm):
     title_en = LineField(lazy("Title in English"), [Filled(lazy("Give it a title.")), Length(max=120)])
     title_ja = LineField(lazy("Title in Japanese"), [Filled(lazy("Give it a title.")), Length(max=120)])
     kind = ChoiceField(lazy("Kind"))
-    parent_id = ChoiceField(lazy("Part of"), coerce=int)
+    parent_id = ChoiceField(lazy("Part of"), coerce=row_id)
     starts_at = LocalMomentField(lazy("Starts"), [Filled(lazy("Enter when it starts."))])
     ends_at = LocalMomentField(lazy("Ends"), [Filled(lazy("Enter when it ends."))])
     about_en = TextField(lazy("About, in English"), [Length(max=4000)])

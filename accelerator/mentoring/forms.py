@@ -133,8 +133,8 @@ class ExceptionForm(Form):
     )
     first = DayField(lazy("First day"), [InputRequired(lazy("Enter a day."))])
     last = DayField(lazy("Last day"), [Optional()])
-    start = HourField(lazy("From (extra hours)"), [Optional()])
-    end = HourField(lazy("To (extra hours)"), [Optional()])
+    start = HourField(lazy("Extra hours from"), [Optional()])
+    end = HourField(lazy("Extra hours to"), [Optional()])
 
 
 class PersonForm(Form):

@@ -29,7 +29,8 @@ def amount(value: Decimal, unit: str) -> str:
     if unit == "percent":
         return _plain(value) + "%"
     if unit == "months":
-        return _("%(number)s months", number=_plain(value))
+        count = 1 if abs(value) == 1 else 2
+        return i18n.ngettext("%(number)s month", "%(number)s months", count, number=_plain(value))
     return money(value, unit)
 
 

@@ -11,7 +11,7 @@ from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Length
 
-from accelerator.core.forms import ChoiceField, DayField, Filled, Form, LineField, LinkField, TextField
+from accelerator.core.forms import ChoiceField, DayField, Filled, Form, LineField, LinkField, TextField, row_id
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.shared_form import SharedForm
@@ -79,7 +79,7 @@ class PlanForm(SharedForm):
     detail = TextField(lazy("What it means"), [Length(max=2000)])
     unit = LineField(lazy("What the target counts"), [Length(max=40)], description=lazy("For example: interviews"))
     target = NumberField(lazy("Target"))
-    owner_id = ChoiceField(lazy("Person responsible"), coerce=int)
+    owner_id = ChoiceField(lazy("Person responsible"), coerce=row_id)
 
     def offer_owners(self, founders: Sequence[Any], language: str) -> None:
         """Let one of the founders be chosen, or nobody."""
@@ -89,6 +89,8 @@ class PlanForm(SharedForm):
 
 class MilestoneForm(PlanForm):
     """A milestone with title and day."""
+
+    field_order = ("title", "due_on")
 
     title = LineField(lazy("Title"), TITLE)
     due_on = DayField(lazy("Due on"), DAY)

@@ -53,7 +53,7 @@ def export(edition: Edition) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-audit.csv"'}
     part = partial(_part, edition, filters, me.id)
     pieces = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone="UTC")
-    return Response(pieces, mimetype="text/csv; charset=utf-8", headers=headers)
+    return Response(pieces, mimetype="text/csv", headers=headers)
 
 
 def _allowed(edition: Edition, viewer_id: int, shown: Collection[Act]) -> dict[str, bool]:

@@ -250,9 +250,9 @@ def test_founders_are_checked_together() -> None:
     ]
     assert founders.check({}, [row(name="", equity="half", email="kadri", linkedin="http://10.0.0.1")], True) == [
         "Founder 1: enter “Name”.",
-        "Founder 1: correct “E-mail”.",
-        "Founder 1: correct “LinkedIn page”.",
-        "Founder 1: correct “Equity, %”.",
+        "Founder 1: enter an address like name@example.org.",
+        "Founder 1: enter “LinkedIn page” as a full public address, like https://example.com.",
+        "Founder 1: enter “Equity, %” as a whole number from 0 to 100.",
     ]
 
 

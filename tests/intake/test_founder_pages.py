@@ -18,6 +18,7 @@ from accelerator.intake.queries import drafts, forms
 from accelerator.programmes.models import GRACE, Edition
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.intake import make_complete_draft, make_draft, make_form, pdf
+from tests.visits.answered import AnsweredPage
 
 
 class Case:
@@ -329,3 +330,14 @@ def test_a_demonstration_edition_counts_on_its_own_clock(browser: Browser) -> No
     with db.transaction() as session:
         session.get_one(Edition, case.edition.id).ahead_seconds = 0
     assert browser.post(f"{case.path}/send").location == f"{case.path}/receipt"
+
+
+def test_what_is_wrong_with_a_founder_stands_beside_the_field_alone(browser: Browser) -> None:
+    typed = {"name": "Kadri", "role": "CEO", "email": "not an address", "equity": "60"}
+    answer = Case(browser).save("team", **{f"founders.0.{name}": value for name, value in typed.items()})
+    page = AnsweredPage(answer.text)
+    assert (answer.status_code, page.faults()) == (422, [])
+    assert ("founders.0.email", "Founder 1: enter an address like name@example.org.") in page.problems
+    wrong = re.findall(r'<input\s+class="input"\s+id="(founders[^"]*)"[^>]*aria-invalid="true"', answer.text)
+    assert wrong == ["founders.0.email"]
+    assert answer.text.count("field-error") == len(page.problems)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -102,11 +102,31 @@ def _cell(column: Column, typed: str) -> Any:
     return web_address(typed) if column.kind == "url" else clean_line(typed)
 
 
+class CellProblem(NamedTuple):
+    """What is wrong with one cell; rows count from 0."""
+
+    row: int
+    column: str
+    sentence: str
+
+
+def cell_problems(limits: Mapping[str, Any], rows: Any) -> list[CellProblem]:
+    """What is wrong with single cells of the table; nothing where it is none."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return []
+    return [
+        CellProblem(at, column.key, _("Founder %(number)s: %(problem)s", number=at + 1, problem=problem))
+        for at, row in enumerate(rows)
+        for column in columns(limits)
+        if (problem := _problem(column, row.get(column.key)))
+    ]
+
+
 def check(limits: Mapping[str, Any], rows: Any, required: bool) -> list[str]:
     """Sentences about what is wrong with the table."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return [_("Enter at least one founder.")] if required else []
-    problems = [sentence for number, row in enumerate(rows, 1) for sentence in _check_row(columns(limits), row, number)]
+    problems = [problem.sentence for problem in cell_problems(limits, rows)]
     shares = [decimal_of(row.get("equity")) or Decimal(0) for row in rows]
     if sum(shares) > 100:
         problems.append(_("The founders' equity adds up to more than 100%. Lower one share."))
@@ -116,31 +136,34 @@ def check(limits: Mapping[str, Any], rows: Any, required: bool) -> list[str]:
     return problems
 
 
-def _check_row(asked_columns: tuple[Column, ...], row: dict[str, Any], number: int) -> list[str]:
-    problems = []
-    for column in asked_columns:
-        value = row.get(column.key)
-        if value is None or value == "":
-            if column.required:
-                problems.append(_("Founder %(number)s: enter “%(column)s”.", number=number, column=column.label))
-        elif not _is_good(column, value):
-            problems.append(_("Founder %(number)s: correct “%(column)s”.", number=number, column=column.label))
-    return problems
-
-
-def _is_good(column: Column, value: Any) -> bool:
+def _problem(column: Column, value: Any) -> str:
+    """What to do about a cell; empty if it is right."""
+    names = {"column": column.label}
+    if value is None or value == "":
+        return _("enter “%(column)s”.", **names) if column.required else ""
     if column.kind == "flag":
-        return isinstance(value, bool)
+        return "" if isinstance(value, bool) else _("correct “%(column)s”.", **names)
     if column.kind == "number":
-        number, (least, most) = decimal_of(value), (1900, 2100) if column.key == "birth_year" else (0, 100)
-        return number is not None and least <= number <= most and number == number.to_integral_value()
-    if not isinstance(value, str) or len(value) > column.limit:
-        return False
+        least, most = (1900, 2100) if column.key == "birth_year" else (0, 100)
+        number = decimal_of(value)
+        if number is not None and least <= number <= most and number == number.to_integral_value():
+            return ""
+        return _("enter “%(column)s” as a whole number from %(least)s to %(most)s.", **names, least=least, most=most)
+    if not isinstance(value, str):
+        return _("correct “%(column)s”.", **names)
+    if len(value) > column.limit:
+        return _("shorten “%(column)s” to %(most)s characters.", **names, most=column.limit)
+    return _problem_of_text(column, value)
+
+
+def _problem_of_text(column: Column, text: str) -> str:
     if column.kind == "email":
-        return _is_address(value)
+        return "" if _is_address(text) else _("enter an address like name@example.org.")
     if column.kind == "url":
-        return is_public_url(value)
-    return column.kind == "text" or value in [known for known, _text in column.options()]
+        sentence = _("enter “%(column)s” as a full public address, like https://example.com.", column=column.label)
+        return "" if is_public_url(text) else sentence
+    is_known = column.kind == "text" or text in [known for known, _text in column.options()]
+    return "" if is_known else _("choose “%(column)s” from the list.", column=column.label)
 
 
 def _is_address(text: str) -> bool:

@@ -79,6 +79,27 @@ class Drawn:
         return founders.columns(self.question.limits)
 
     @property
+    def cell_errors(self) -> dict[tuple[int, str], str]:
+        """What is wrong with single cells of the founders' table, by row from 0 and column."""
+        if self.control != "founders":
+            return {}
+        problems = founders.cell_problems(self.question.limits, self.value)
+        return {
+            (problem.row, problem.column): problem.sentence for problem in problems if problem.sentence in self.errors
+        }
+
+    @property
+    def own_errors(self) -> list[str]:
+        """What is wrong with the question as a whole: all but what stands beside a cell."""
+        return [sentence for sentence in self.errors if sentence not in self.cell_errors.values()]
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """``(id of what it leads to, sentence)`` for the summary of the page."""
+        cells = {sentence: f"{self.question.key}.{at}.{key}" for (at, key), sentence in self.cell_errors.items()}
+        return [(cells.get(sentence, self.id), sentence) for sentence in self.errors]
+
+    @property
     def rows(self) -> list[Mapping[str, Any]]:
         """Its rows: those filled and an empty one."""
         return founders.drawn_rows(self.question.limits, self.value)

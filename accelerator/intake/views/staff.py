@@ -130,7 +130,7 @@ def export(edition: Edition) -> Any:
     part = partial(_part, edition, signed_in_person(), filters, _labels(plain, "stage"), _labels(plain, "channel"))
     lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
-    return Response(lines, mimetype="text/csv; charset=utf-8", headers=headers)
+    return Response(lines, mimetype="text/csv", headers=headers)
 
 
 def _part(

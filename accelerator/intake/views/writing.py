@@ -194,7 +194,7 @@ def _page(page: DraftPage, answers: Mapping[str, Any], errors: Mapping[str, list
         form=page.form,
         number=number,
         questions=questions,
-        problems=[(question.id, error) for question in questions for error in question.errors],
+        problems=[problem for question in questions for problem in question.problems],
         refused=refused,
         now=clock.now(),
         asked_page=page.asked,
