@@ -351,13 +351,13 @@ class RankingEntry(InEdition, Base):
     is shared by equal scores; ``place`` counts all that have one, withdrawn ones too, equal scores by reference.
     """
 
-    __tablename__ = "standing"
+    __tablename__ = "ranking_entry"
     __life__ = kept(personal=False)
     __table_args__ = (
         UniqueConstraint("round_id", "application_id"),
-        Index("ix_standing_rank", "round_id", "rank"),
+        Index("ix_ranking_entry_rank", "round_id", "rank"),
         # The board's order and its figures come from the index alone.
-        Index("ix_standing_place", "round_id", "place", "chance", "reads"),
+        Index("ix_ranking_entry_place", "round_id", "place", "chance", "reads"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
