@@ -32,10 +32,14 @@ def schedule(opens_at: datetime, closes_at: datetime) -> list[tuple[datetime, Re
             (closes_at - timedelta(days=1), Reminder.ONE_DAY),
             (closes_at, Reminder.OVERDUE),
         ],
-        key=lambda one: (one[0], one[1] is not Reminder.HALF),
+        key=lambda planned: (planned[0], planned[1] is not Reminder.HALF),
     )
     following = [at for at, _ in planned[1:]]
-    kept = [one for one, then in zip(planned, following, strict=False) if one[0] > opens_at and then - one[0] >= APART]
+    kept = [
+        entry
+        for entry, then in zip(planned, following, strict=False)
+        if entry[0] > opens_at and then - entry[0] >= APART
+    ]
     return [*kept, planned[-1]]
 
 
@@ -43,5 +47,5 @@ def due(opens_at: datetime, closes_at: datetime, now: datetime) -> tuple[datetim
     """The reminder whose time it is: the last one that has come, however late the worker is; None before the first."""
     if now >= closes_at + LATE_FOR:
         return None
-    passed = [one for one in schedule(opens_at, closes_at) if one[0] <= now]
+    passed = [entry for entry in schedule(opens_at, closes_at) if entry[0] <= now]
     return passed[-1] if passed else None

@@ -41,7 +41,9 @@ class Weighted(Protocol):
 
 
 def _line(key: str, weight: int, en: str, ja: str, *anchors: tuple[str, str]) -> Line:
-    texts = {str(mark): {"en": one, "ja": two} for mark, (one, two) in zip(ANCHORED, anchors, strict=True)}
+    texts = {
+        str(mark): {"en": english, "ja": japanese} for mark, (english, japanese) in zip(ANCHORED, anchors, strict=True)
+    }
     return Line(key, weight, {"en": en, "ja": ja}, texts)
 
 

@@ -230,7 +230,7 @@ def _accept(founder: Visitor) -> None:
     founder.follow("Accept the place")
     founder.look()
     founder.press("Accept the place")
-    expect(founder.page.locator("h1")).to_have_text("You have a seat")
+    expect(founder.page.locator("h1")).to_have_text("You have a place")
     founder.follow("Go to your home page")
     founder.look()
 

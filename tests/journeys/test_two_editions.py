@@ -270,10 +270,10 @@ def _answer_the_offer(founder: Visitor, second: Visitor, story: Story) -> None:
     founder.follow("Accept the place")
     founder.look()
     founder.press("Accept the place")
-    founder.headed("You have a seat")
+    founder.headed("You have a place")
     founder.look()
     second.page.reload()
-    second.headed("You have a seat")
+    second.headed("You have a place")
     founder.follow("Go to your home page")
 
 

@@ -66,12 +66,12 @@ def _outside_points(problem: Problem, layout: Layout, chosen: Mask) -> int:
 
 def _as_choice(layout: Layout, pairs: Sequence[tuple[int, int]]) -> Mask:
     """The pairs as a mask over the arcs, once all rules were checked."""
-    wanted = set(pairs)
-    if len(wanted) != len(pairs):
+    asked = set(pairs)
+    if len(asked) != len(pairs):
         raise ValueError("A pair is listed twice.")
-    if not layout.fixed <= wanted:
-        raise ValueError(f"The fixed pair {min(layout.fixed - wanted)} is missing.")
-    free = wanted - layout.fixed
+    if not layout.fixed <= asked:
+        raise ValueError(f"The fixed pair {min(layout.fixed - asked)} is missing.")
+    free = asked - layout.fixed
     chosen = np.fromiter((ids in free for ids in layout.arc_ids()), np.bool_, len(layout.network.app))
     if int(chosen.sum()) != len(free):
         raise ValueError(f"The pair {min(free - set(_picked(layout, chosen)))} is not allowed.")
@@ -93,8 +93,8 @@ def _notes(problem: Problem, load_of: Mapping[int, int]) -> Iterable[Note]:
     for application, given in sorted(held.items()):
         if given > problem.needs[application]:
             yield Note(NoteKind.NEED_EXCEEDED, application, None, problem.needs[application], given)
-    for one in sorted(problem.reviewers, key=lambda reviewer: reviewer.id):
-        if load_of[one.id] < one.lower:
-            yield Note(NoteKind.LOWER_RELAXED, None, one.id, one.lower, load_of[one.id])
-        if load_of[one.id] > one.upper:
-            yield Note(NoteKind.UPPER_EXCEEDED, None, one.id, one.upper, load_of[one.id])
+    for person in sorted(problem.reviewers, key=lambda person: person.id):
+        if load_of[person.id] < person.lower:
+            yield Note(NoteKind.LOWER_RELAXED, None, person.id, person.lower, load_of[person.id])
+        if load_of[person.id] > person.upper:
+            yield Note(NoteKind.UPPER_EXCEEDED, None, person.id, person.upper, load_of[person.id])

@@ -28,8 +28,10 @@ def shortages(problem: Problem, layout: Layout, chosen: Mask) -> tuple[Shortage,
         # Applications that only have too few allowed reviewers are one set for each set of reviewers.
         key: object = mark if reviewers else tuple(allowed[application])
         sets.setdefault(key, ([], reviewers))[0].append(application)
-    found = [_shortage(problem, layout, np.array(apps), np.array(who, dtype=np.int64)) for apps, who in sets.values()]
-    return tuple(sorted(found, key=lambda one: (-one.short, one.applications)))
+    shortages = [
+        _shortage(problem, layout, np.array(apps), np.array(who, dtype=np.int64)) for apps, who in sets.values()
+    ]
+    return tuple(sorted(shortages, key=lambda shortage: (-shortage.short, shortage.applications)))
 
 
 def _reached(layout: Layout, chosen: Mask) -> tuple[Mask, Mask]:

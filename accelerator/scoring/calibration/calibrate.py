@@ -58,8 +58,8 @@ def calibrate(
     design = lay_out(scores, scale, categories)
     reason = _reason_against_model(design)
     result = _by_mean(design, reason, draws, seed) if reason else _by_model(design, draws, seed, steps)
-    wanted = set(design.applications.tolist() if candidates is None else candidates)
-    return _report(design, result, wanted, places)
+    competing = set(design.applications.tolist() if candidates is None else candidates)
+    return _report(design, result, competing, places)
 
 
 def _reason_against_model(design: Design) -> Reason | None:
@@ -110,8 +110,8 @@ def _habits(
     return effects
 
 
-def _report(design: Design, result: _Result, wanted: set[int], places: int) -> Calibration:
-    ranked = np.array([application in wanted for application in design.applications.tolist()])
+def _report(design: Design, result: _Result, competing: set[int], places: int) -> Calibration:
+    ranked = np.array([application in competing for application in design.applications.tolist()])
     variances = result.variances
     calibrated = variances.application / (variances.application + variances.residual) if variances else None
     return Calibration(
@@ -124,7 +124,7 @@ def _report(design: Design, result: _Result, wanted: set[int], places: int) -> C
         icc_calibrated=calibrated,
         krippendorff_alpha=krippendorff_alpha(design),
         swaps=swaps(design.applications, design.means, result.adjusted, ranked, places),
-        unread=tuple(sorted(wanted - set(design.applications.tolist()))),
+        unread=tuple(sorted(competing - set(design.applications.tolist()))),
         groups=linked_groups(design),
     )
 

@@ -58,8 +58,8 @@ def fit(design: Design, *, steps: int = 400) -> Fit:
 
     starts = [np.array([quality, severity]) for quality in GRID for severity in GRID]
     start = min(starts, key=deviance)
-    found = minimise(deviance, start, low=LEAST, high=MOST, steps=steps)
-    return _solve(prepared, found.point, converged=found.converged and bool(np.isfinite(found.value)))
+    least = minimise(deviance, start, low=LEAST, high=MOST, steps=steps)
+    return _solve(prepared, least.point, converged=least.converged and bool(np.isfinite(least.value)))
 
 
 def _prepare(design: Design) -> _Prepared:

@@ -97,16 +97,16 @@ class RubricForm(Form):
     @property
     def problems(self) -> list[tuple[str, str]]:
         """The problems of the rows with their numbers; that of the sum once."""
-        found = super().problems
+        problems = super().problems
         if self.unbalanced:
-            found.append((self.rows[0].weight.id, self.unbalanced))
+            problems.append((self.rows[0].weight.id, self.unbalanced))
         for number, row in enumerate(self.rows, 1):
-            found += [
+            problems += [
                 (target, _("Criterion %(number)s: %(problem)s", number=number, problem=text))
                 for target, text in row.problems
                 if text != self.unbalanced
             ]
-        return found
+        return problems
 
     def rearrange(self, act: str) -> None:
         """Add a row, or move or remove one: ``add``, ``up:3``, ``down:3``, ``remove:3``. Anything else does nothing."""
@@ -130,7 +130,7 @@ def rubric_form(criteria: Iterable[Criterion], version: str, rows: Iterable[str]
     if rows is not None:
         numbers = dict.fromkeys(int(row) for row in rows if row.isascii() and row.isdigit() and len(row) < 6)
         return RubricForm([CriterionForm(row) for row in list(numbers)[: MOST_CRITERIA + 1]])
-    stored = [CriterionForm(row, data=_typed(one)) for row, one in enumerate(criteria, 1)]
+    stored = [CriterionForm(row, data=_typed(criterion)) for row, criterion in enumerate(criteria, 1)]
     return RubricForm(stored, data={"version": version})
 
 

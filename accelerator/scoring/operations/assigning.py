@@ -58,15 +58,18 @@ def assign_reviews(
 
     Each reviewer's new reads come after the old ones, in the reviewer's own order. Lock the round first.
     """
-    existing = {(one.application_id, one.reviewer_id): one for one in assignments.assignments_of(round_)}
+    existing = {
+        (assignment.application_id, assignment.reviewer_id): assignment
+        for assignment in assignments.assignments_of(round_)
+    }
     last: dict[int, int] = {}
-    for one in existing.values():
-        last[one.reviewer_id] = max(last.get(one.reviewer_id, 0), one.position)
-    wanted: dict[int, list[int]] = {}
+    for assignment in existing.values():
+        last[assignment.reviewer_id] = max(last.get(assignment.reviewer_id, 0), assignment.position)
+    given: dict[int, list[int]] = {}
     for application_id, reviewer_id in pairs:
-        wanted.setdefault(reviewer_id, []).append(application_id)
+        given.setdefault(reviewer_id, []).append(application_id)
     now = clock.now()
-    for reviewer_id, application_ids in wanted.items():
+    for reviewer_id, application_ids in given.items():
         order = own_order(application_ids, round_.id, reviewer_id)
         for position, application_id in enumerate(order, last.get(reviewer_id, 0) + 1):
             assigned = existing.get((application_id, reviewer_id)) or Assignment(
@@ -80,7 +83,7 @@ def assign_reviews(
             assigned.revision_number, assigned.abstained_because = revisions[application_id], None
             session().add(assigned)
     session().flush()
-    return {reviewer_id: len(found) for reviewer_id, found in wanted.items()}
+    return {reviewer_id: len(application_ids) for reviewer_id, application_ids in given.items()}
 
 
 def tell_reviewer(person: Person, round_: Round, edition: Edition, *, key: str) -> None:
@@ -109,7 +112,10 @@ def assignment_problems(
         yield Refused(_("This application is not under review."), field="reference")
     if person_id is None:
         return
-    reviewer = next((one for one in reviewers.progress_by_reviewer(round_, actor) if one.person.id == person_id), None)
+    reviewer = next(
+        (progress for progress in reviewers.progress_by_reviewer(round_, actor) if progress.person.id == person_id),
+        None,
+    )
     if reviewer is None or reviewer.state is not CommitmentState.YES:
         yield Refused(_("This person has not agreed to take part in the round."), field="person_id")
         return
@@ -138,13 +144,13 @@ def assign_review(
     refuse(assignment_problems(round_, application, person_id, actor=actor))
     assign_reviews(round_, [(application.id, person_id)], {application.id: application.revision_number}, plan_id=None)
     ensure_standings(round_)
-    made = _pair(round_, application, person_id)
-    assert made is not None  # noqa: S101 (it was stored three lines above)
+    assignment = _pair(round_, application, person_id)
+    assert assignment is not None  # noqa: S101 (it was stored three lines above)
     day = day_in(edition.zone).isoformat()
     key = f"reads_assigned:hand:{round_.id}:{person_id}:{day}"
     tell_reviewer(session().get_one(Person, person_id), round_, edition, key=key)
-    audit(actor, "assignment.added", made, application=[None, application.id], reviewer=[None, person_id])
-    return made
+    audit(actor, "assignment.added", assignment, application=[None, application.id], reviewer=[None, person_id])
+    return assignment
 
 
 def _pair(round_: Round, application: Application, person_id: int) -> Assignment | None:

@@ -31,7 +31,7 @@ def declare_conflict(
     """
     try:
         with session().begin_nested():
-            made = add(
+            conflict = add(
                 Conflict(
                     edition_id=application.edition_id,
                     application_id=application.id,
@@ -52,7 +52,7 @@ def declare_conflict(
     audit(
         actor,
         "conflict.declared",
-        made,
+        conflict,
         application=[None, application.id],
         person=[None, person.id],
         kind=[None, kind],
@@ -64,7 +64,7 @@ def declare_conflicts(edition: Edition, *, slugs: Collection[str], kind: Conflic
     """Record the actor's own conflicts with the applications of these startups; how many were new."""
     refuse(declared_problems(edition, slugs))
     chosen = conflicts.applications_by_slug(edition, slugs)
-    return sum(declare_conflict(one, person=actor, kind=kind, note=note, actor=actor) for one in chosen)
+    return sum(declare_conflict(application, person=actor, kind=kind, note=note, actor=actor) for application in chosen)
 
 
 def declared_problems(edition: Edition, slugs: Collection[str]) -> Iterator[Refused]:

@@ -135,8 +135,8 @@ def _store_standings(round_: Round, calibration: Calibration | None) -> None:
         return
     places: Mapping[int, Place] = calibration.applications if calibration else {}
     competing = set(standings.candidate_ids(round_))
-    rank = ranks({key: one.adjusted for key, one in places.items() if key in competing})
-    raw = ranks({key: one.raw_mean for key, one in places.items() if key in competing})
+    rank = ranks({key: entry.adjusted for key, entry in places.items() if key in competing})
+    raw = ranks({key: entry.raw_mean for key, entry in places.items() if key in competing})
     table = RankingEntry.__table__
     changed = ("adjusted", "low", "high", "chance", "rank", "raw_rank")
     # A statement on the table itself: the rows were chosen by edition above, and one round trip stores all of them.
@@ -147,14 +147,14 @@ def _store_standings(round_: Round, calibration: Calibration | None) -> None:
     )
     values = []
     for application_id, row in rows.items():
-        one = places.get(application_id)
+        entry = places.get(application_id)
         values.append(
             {
                 "row": row,
-                "new_adjusted": one and one.adjusted,
-                "new_low": one and one.low,
-                "new_high": one and one.high,
-                "new_chance": one and one.chance,
+                "new_adjusted": entry and entry.adjusted,
+                "new_low": entry and entry.low,
+                "new_high": entry and entry.high,
+                "new_chance": entry and entry.chance,
                 "new_rank": rank.get(application_id),
                 "new_raw_rank": raw.get(application_id),
             }

@@ -36,7 +36,7 @@ def ask_for_plan(round_: Round, *, actor: Person) -> str | None:
     """Have a plan worked out by a worker; the id of the job."""
     if round_.state is RoundState.CLOSED:
         raise Refused(_("The round is closed."))
-    if not any(one.state is CommitmentState.YES for one in reviewers.progress_by_reviewer(round_)):
+    if not any(reviewer.state is CommitmentState.YES for reviewer in reviewers.progress_by_reviewer(round_)):
         raise Refused(_("Nobody has agreed to review yet. Invite reviewers and wait for their answers."))
     if not assignments.needy(round_).keys() - set(barred(round_.edition_id, actor.id)):
         raise Refused(_("No application is eligible yet. Screen first."))
@@ -54,15 +54,15 @@ def store_plan(round_: Round, answer: Allocation, *, fixed: Iterable[tuple[int, 
         move(earlier, PlanState.DISCARDED, moves=PLAN_MOVES, actor=None)
     short: list[dict[str, Any]] = [
         {
-            "applications": list(one.applications),
-            "readers": list(one.reviewers),
-            "full": list(one.full),
-            "need": one.need,
-            "can": one.can,
+            "applications": list(shortage.applications),
+            "readers": list(shortage.reviewers),
+            "full": list(shortage.full),
+            "need": shortage.need,
+            "can": shortage.can,
         }
-        for one in answer.short
+        for shortage in answer.short
     ]
-    made = add(
+    plan = add(
         Plan(
             edition_id=round_.edition_id,
             round_id=round_.id,
@@ -75,8 +75,8 @@ def store_plan(round_: Round, answer: Allocation, *, fixed: Iterable[tuple[int, 
             made_by=made_by,
         )
     )
-    audit(None, "plan.proposed", made, pairs=[None, len(made.pairs)], optimal=[None, made.optimal])
-    return made
+    audit(None, "plan.proposed", plan, pairs=[None, len(plan.pairs)], optimal=[None, plan.optimal])
+    return plan
 
 
 def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
@@ -94,7 +94,7 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
     pairs = _still_possible(plan, revisions)
     ensure_standings(plan.round)
     given = assign_reviews(plan.round, pairs, revisions, plan_id=plan.id)
-    people = {one.person.id: one.person for one in reviewers.progress_by_reviewer(plan.round)}
+    people = {reviewer.person.id: reviewer.person for reviewer in reviewers.progress_by_reviewer(plan.round)}
     for person_id in given:
         key = f"reads_assigned:{plan.id}:{person_id}"
         tell_reviewer(people[person_id], plan.round, edition, key=key)
@@ -102,11 +102,14 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
 
 
 def _still_possible(plan: Plan, revisions: dict[int, int]) -> list[tuple[int, int]]:
-    progress = {one.person.id: one for one in reviewers.progress_by_reviewer(plan.round)}
+    progress = {reviewer.person.id: reviewer for reviewer in reviewers.progress_by_reviewer(plan.round)}
     barred = proposals.barred_pairs(plan.round, list(progress))
-    existing = {(one.application_id, one.reviewer_id): one.state for one in assignments.assignments_of(plan.round)}
+    existing = {
+        (assignment.application_id, assignment.reviewer_id): assignment.state
+        for assignment in assignments.assignments_of(plan.round)
+    }
     refused = (*COUNTED_ASSIGNMENTS, AssignmentState.ABSTAINED)
-    load = {key: one.assigned for key, one in progress.items() if one.state is CommitmentState.YES}
+    load = {key: reviewer.assigned for key, reviewer in progress.items() if reviewer.state is CommitmentState.YES}
     possible = []
     for application_id, person_id in map(tuple, plan.pairs):
         pair = (application_id, person_id)

@@ -38,7 +38,7 @@ def review_reminders(round_: Round, edition: Edition) -> list[Letter]:
         assigned for assigned in reviewers.open_reviews(round_) if assigned.since <= at and _awake(assigned.person)
     ]
     if reminder is Reminder.HALF:
-        waiting = [one for one in waiting if 2 * one.done < one.wanted]
+        waiting = [reviewer for reviewer in waiting if 2 * reviewer.done < reviewer.wanted]
     # The day is part of the key, so that a round whose end is moved reminds of its new end.
     end = day_in(edition.zone, round_.closes_at)
     return _letters(waiting, round_, edition, f"{reminder.value}:{round_.id}:{end.isoformat()}")
@@ -73,8 +73,8 @@ def reminder_text(open_reviews: OpenReviews, round_: Round, edition: Edition) ->
 def _letters(waiting: list[OpenReviews], round_: Round, edition: Edition, name: str) -> list[Letter]:
     """Letters to those whose last reminder is a day old: the one place that decides it."""
     recent = reviewers.reminded_lately(round_) if waiting else {}
-    reminded = [one for one in waiting if one.person.id not in recent]
-    return [_letter(one, round_, edition, name) for one in reminded]
+    reminded = [reviewer for reviewer in waiting if reviewer.person.id not in recent]
+    return [_letter(reviewer, round_, edition, name) for reviewer in reminded]
 
 
 def _letter(open_reviews: OpenReviews, round_: Round, edition: Edition, name: str) -> Letter:

@@ -110,4 +110,4 @@ def _store(
 
 def _left(commitment: Commitment) -> int:
     progress = reviewers.progress_by_reviewer(commitment.round)
-    return next((one.left for one in progress if one.commitment_id == commitment.id), 0)
+    return next((reviewer.left for reviewer in progress if reviewer.commitment_id == commitment.id), 0)

@@ -155,10 +155,10 @@ def _first(assignment: Assignment) -> Review:
 
 
 def _standing(assigned: AssignedReview) -> RankingEntry:
-    found = standings.standing(assigned.round, assigned.application)
-    if found is None:
+    entry = standings.standing(assigned.round, assigned.application)
+    if entry is None:
         ensure_standings(assigned.round)
-        found = standings.standing(assigned.round, assigned.application)
-    if found is None:
+        entry = standings.standing(assigned.round, assigned.application)
+    if entry is None:
         raise Refused(_("This application is not under review."))
-    return found
+    return entry

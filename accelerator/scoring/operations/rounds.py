@@ -36,7 +36,7 @@ def create_round(
     refuse(date_problems(opens_at, closes_at))
     lock(edition)
     highest = session().scalar(select(func.max(Round.number)).where(Round.edition_id == edition.id)) or 0
-    made = add(
+    round_ = add(
         Round(
             edition_id=edition.id,
             number=highest + 1,
@@ -50,7 +50,7 @@ def create_round(
     )
     session().add_all(
         Criterion(
-            round_id=made.id,
+            round_id=round_.id,
             key=line.key,
             label=line.label,
             weight=line.weight,
@@ -59,8 +59,10 @@ def create_round(
         )
         for position, line in enumerate(rubric, 1)
     )
-    audit(actor, "scoring.prepared_round", made, number=[None, made.number], reads=[None, reads], blind=[None, blind])
-    return made
+    audit(
+        actor, "scoring.prepared_round", round_, number=[None, round_.number], reads=[None, reads], blind=[None, blind]
+    )
+    return round_
 
 
 def change_round(

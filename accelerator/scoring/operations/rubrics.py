@@ -26,13 +26,13 @@ def change_rubric(round_: Round, lines: Sequence[Line], *, version: str, actor: 
     refuse(rubric_problems(round_, version=version))
     before = rounds.criteria(round_)
     _check(lines)
-    known = {one.key: one for one in before}
-    wanted = _keyed(lines, known)
+    known = {criterion.key: criterion for criterion in before}
+    planned = _keyed(lines, known)
     changes: dict[str, Any] = {}
-    for key in known.keys() - {line.key for line in wanted}:
+    for key in known.keys() - {line.key for line in planned}:
         changes[f"criterion.{key}"] = [_summary(known[key], known[key].position), None]
         session().delete(known[key])
-    for position, line in enumerate(wanted, 1):
+    for position, line in enumerate(planned, 1):
         if line.key in known:
             changes |= _changed(known[line.key], line, position)
         else:

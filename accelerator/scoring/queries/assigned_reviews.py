@@ -99,18 +99,18 @@ def own_sections(assigned: AssignedReview) -> list[ReadableSection]:
 
 def own_file(edition: Edition, person: Person, reference: str, attachment_id: int) -> OwnFile | None:
     """A file that is among the answers shown to this reviewer; None for any other, whatever its number."""
-    found = assigned_review(edition, person, reference)
-    if found is None:
+    assigned = assigned_review(edition, person, reference)
+    if assigned is None:
         return None
-    for section in own_sections(found):
+    for section in own_sections(assigned):
         for answer in section.answers:
             if any(file.id == attachment_id for file in answer.files):
                 attachment = session().scalar(
                     select(Attachment).where(
-                        Attachment.id == attachment_id, Attachment.application_id == found.application.id
+                        Attachment.id == attachment_id, Attachment.application_id == assigned.application.id
                     )
                 )
-                return OwnFile(found, attachment) if attachment else None
+                return OwnFile(assigned, attachment) if attachment else None
     return None
 
 
@@ -154,8 +154,8 @@ _NEXT = Prepared(
 
 def review_of(assignment: Assignment) -> Review | None:
     """The review of an assignment, as it stands in the database now."""
-    found: Review | None = _REVIEW.entities(assignment=assignment.id).scalar()
-    return found
+    review: Review | None = _REVIEW.entities(assignment=assignment.id).scalar()
+    return review
 
 
 _REVIEW = Prepared(

@@ -113,10 +113,14 @@ def plan_problem(round_: Round, seed: int) -> Problem:
     for _, person_id in held:
         of_reader[person_id] += 1
     reviewers = [
-        Reviewer(one.person_id, 0, max(of_reader[one.person_id], one.capacity - elsewhere[one.person_id]))
-        for one in committed
+        Reviewer(
+            commitment.person_id,
+            0,
+            max(of_reader[commitment.person_id], commitment.capacity - elsewhere[commitment.person_id]),
+        )
+        for commitment in committed
     ]
-    known = {one.person_id for one in committed}
+    known = {commitment.person_id for commitment in committed}
     reviewers += [Reviewer(person_id, 0, number) for person_id, number in of_reader.items() if person_id not in known]
     return Problem(
         needs={application.id: round_.reads for application in applications},
@@ -173,11 +177,11 @@ def barred_pairs(round_: Round, people: Collection[int]) -> set[tuple[int, int]]
         select(Application.id, literal(person)).where(Application.edition_id == round_.edition_id, bars(person))
         for person in sorted(people)
     ]
-    found: set[tuple[int, int]] = set()
+    pairs: set[tuple[int, int]] = set()
     for start in range(0, len(parts), PARTS):
         rows = session().execute(union_all(*parts[start : start + PARTS]))
-        found.update((application, person) for application, person in rows)
-    return found
+        pairs.update((application, person) for application, person in rows)
+    return pairs
 
 
 def _pairs(applications: list[_Candidate], committed: list[Commitment], forbidden: set[tuple[int, int]]) -> list[Pair]:

@@ -108,8 +108,8 @@ def queue_window(
 def queue_page(round_: Round, person: Person, *, show: str | None = None, mark: str | None = None) -> Page[QueueLine]:
     """A page of the person's queue in their own order."""
     statement = _listed(_lines(), show).params(**_whose(round_, person, (0, 0)))
-    found = page(statement, [Key(Assignment.position), Key(Assignment.id)], mark=mark, size=PAGE_SIZE)
-    return replace(found, rows=[_line(row, blind=round_.blind) for row in found.rows])
+    lines = page(statement, [Key(Assignment.position), Key(Assignment.id)], mark=mark, size=PAGE_SIZE)
+    return replace(lines, rows=[_line(row, blind=round_.blind) for row in lines.rows])
 
 
 def first_to_do(round_: Round, person: Person) -> str | None:
@@ -232,10 +232,10 @@ def _window(show: str | None) -> Select[Any]:
 
 
 def _neighbours(show: str | None) -> Select[Any]:
-    found = _own(Application.reference)
-    found = found.where(Assignment.state.in_(FILTERS.get(show or "", OPENABLE)), ~_BARS)
-    before = found.where(_KEY < _PLACE).order_by(*_BACKWARDS).limit(1)
-    after = found.where(_KEY > _PLACE).order_by(*_ONWARDS).limit(1)
+    statement = _own(Application.reference)
+    statement = statement.where(Assignment.state.in_(FILTERS.get(show or "", OPENABLE)), ~_BARS)
+    before = statement.where(_KEY < _PLACE).order_by(*_BACKWARDS).limit(1)
+    after = statement.where(_KEY > _PLACE).order_by(*_ONWARDS).limit(1)
     return select(before.scalar_subquery(), after.scalar_subquery())
 
 

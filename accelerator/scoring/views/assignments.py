@@ -56,7 +56,7 @@ def assignments(round_: Round) -> Any:
             for plan in plans
             if plan.state is PlanState.PUBLISHED
         ],
-        **_work(round_, next((one for one in plans if one.state is PlanState.PROPOSED), None)),
+        **_work(round_, next((plan for plan in plans if plan.state is PlanState.PROPOSED), None)),
     )
     return body, 422 if form.problems else 200
 

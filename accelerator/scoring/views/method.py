@@ -45,7 +45,7 @@ def method(round_: Round) -> Any:
 
 def _habits(round_: Round, fit: Fit) -> list[dict[str, Any]]:
     """Reviewers, strictest first. Nothing is said of the effects of somebody with fewer than 8 reads."""
-    people = {one.person.id: one.person for one in reviewers.progress_by_reviewer(round_)}
+    people = {reviewer.person.id: reviewer.person for reviewer in reviewers.progress_by_reviewer(round_)}
     known = [
         {**effect, "person": people.get(effect["reviewer"]), "enough": effect["reads"] >= 8} for effect in fit.reviewers
     ]

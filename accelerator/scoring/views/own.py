@@ -72,7 +72,7 @@ def conflicts(edition: Edition) -> Any:
         return redirect(url_for(".conflicts", edition_slug=edition.slug))
     declared = conflict_queries.conflicts_of(edition, signed_in_person())
     known = {slug for slug, *_rest in declared}
-    wanted = search.casefold()
+    typed = search.casefold()
     page = render_template(
         "scoring/conflicts.html",
         own=own,
@@ -80,7 +80,7 @@ def conflicts(edition: Edition) -> Any:
         team=team,
         search=search,
         declared=declared,
-        names=[one for one in everybody if one[0] not in known and wanted in one[1].casefold()],
+        names=[name for name in everybody if name[0] not in known and typed in name[1].casefold()],
         records=conflict_queries.conflicts(edition) if team else [],
         marked=own.slugs.data or [],
     )

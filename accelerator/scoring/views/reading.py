@@ -138,8 +138,8 @@ def _onward(assigned: AssignedReview) -> Any:
 def _known(assigned: AssignedReview) -> Answers:
     if assigned.review is None:
         return Answers({})
-    one = assigned.review
-    return Answers(one.marks, one.recommendation, one.confidence, one.note, one.feedback)
+    review = assigned.review
+    return Answers(review.marks, review.recommendation, review.confidence, review.note, review.feedback)
 
 
 def _look(assigned: AssignedReview) -> looks.Look:

@@ -74,13 +74,13 @@ def remind(round_: Round) -> Any:
         return redirect(url_for(".round", edition_slug=edition.slug, number=round_.number))
     waiting = reviewer_queries.open_reviews(round_, signed_in_person())
     lately = reviewer_queries.reminded_lately(round_)
-    due = [one for one in waiting if one.person.id not in lately]
+    due = [reviewer for reviewer in waiting if reviewer.person.id not in lately]
     return render_template(
         "scoring/remind.html",
         round=round_,
         due=due,
         lately=lately,
-        resting=[one for one in waiting if one.person.id in lately],
+        resting=[reviewer for reviewer in waiting if reviewer.person.id in lately],
         sample=reminding.reminder_text(due[0], round_, edition) if due else None,
     )
 

@@ -164,7 +164,7 @@ def move_up(edition: Edition) -> list[Offer]:
     reasons = {entry.application: f"waitlist {entry.position}" for entry in entries}
     move_all(reasons, ApplicationState.OFFERED, moves=MOVES, actor=None)
     until = {"expires_at": [None, expires_at.isoformat()]}
-    audit_all(None, "selection.offered", [(one, reason, until) for one, reason in reasons.items()])
+    audit_all(None, "selection.offered", [(application, reason, until) for application, reason in reasons.items()])
     moved = [(entry.application, None, {"position": [entry.position, None]}) for entry in entries]
     audit_all(None, "selection.moved_up", moved)
     people = releases.recipients(applications)

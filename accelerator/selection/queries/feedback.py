@@ -55,7 +55,7 @@ def _submitted() -> Select[int]:
 
 def feedback_lines(application: Application) -> list[FeedbackLine]:
     """What reviewers wrote for the applicant. Ask ``rules.can_decide`` first."""
-    found = (
+    statement = (
         _submitted()
         .with_only_columns(Review.id, Person, Review.feedback, FeedbackCopy, maintain_column_froms=True)
         .join(Person, Person.id == Assignment.reviewer_id)
@@ -69,7 +69,7 @@ def feedback_lines(application: Application) -> list[FeedbackLine]:
         .limit(MOST)
         .execution_options(populate_existing=True)
     )
-    return [FeedbackLine(*row) for row in session().execute(found)]
+    return [FeedbackLine(*row) for row in session().execute(statement)]
 
 
 def feedback_version(lines: Sequence[FeedbackLine]) -> str:
@@ -81,15 +81,15 @@ def feedback_version(lines: Sequence[FeedbackLine]) -> str:
 def shared_feedback(edition: Edition | int, *, of: Application | None = None) -> dict[int, tuple[str, ...]]:
     """``{application id: texts that staff ticked}``: in the order of their words, which says nothing of reviewers."""
     number = edition if isinstance(edition, int) else edition.id
-    found = (
+    statement = (
         _submitted()
         .with_only_columns(Assignment.application_id, FeedbackCopy.text, maintain_column_froms=True)
         .join(FeedbackCopy, FeedbackCopy.review_id == Review.id)
         .where(Assignment.edition_id == number, FeedbackCopy.shared)
     )
     if of is not None:
-        found = found.where(Assignment.application_id == of.id)
+        statement = statement.where(Assignment.application_id == of.id)
     texts: dict[int, list[str]] = defaultdict(list)
-    for application_id, text in session().execute(found):
+    for application_id, text in session().execute(statement):
         texts[application_id].append(text)
     return {application_id: tuple(sorted(words)) for application_id, words in texts.items()}

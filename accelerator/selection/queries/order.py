@@ -119,13 +119,15 @@ def _choice(edition: Edition, board_view: BoardView) -> dict[str, Any]:
 
 
 def _matches(shape: _Shape) -> ColumnElement[bool]:
-    wanted = {
+    conditions = {
         "home": Application.country == _HOME,
         "abroad": Application.country.is_distinct_from(_HOME),
         "split": IS_SPLIT,
         "undecided": UNDECIDED,
     }.get(shape.view, true())
-    return and_(wanted, Application.sector_id == bindparam("sector", type_=Integer)) if shape.of_sector else wanted
+    return (
+        and_(conditions, Application.sector_id == bindparam("sector", type_=Integer)) if shape.of_sector else conditions
+    )
 
 
 _OF_ROUND = and_(RankingEntry.application_id == Application.id, RankingEntry.round_id == _ROUND)

@@ -49,13 +49,13 @@ def side_by_side(
 
 def said(rounds: Sequence[Round], applications: Sequence[Application], viewer: Person) -> dict[tuple[int, int], Said]:
     """``{(round id, application id): what was said}``. Four statements at most. Ask ``rules.can_decide`` first."""
-    round_ids, ids = [one.id for one in rounds], [application.id for application in applications]
+    round_ids, ids = [round_.id for round_ in rounds], [application.id for application in applications]
     lines: dict[int, list[Criterion]] = defaultdict(list)
-    wanted = select(Criterion).where(Criterion.round_id.in_(round_ids))
-    for criterion in session().scalars(wanted.order_by(Criterion.position)):
+    statement = select(Criterion).where(Criterion.round_id.in_(round_ids))
+    for criterion in session().scalars(statement.order_by(Criterion.position)):
         lines[criterion.round_id].append(criterion)
     ranked = select(RankingEntry).where(RankingEntry.round_id.in_(round_ids), RankingEntry.application_id.in_(ids))
-    standings = {(one.round_id, one.application_id): one for one in session().scalars(ranked)}
+    standings = {(entry.round_id, entry.application_id): entry for entry in session().scalars(ranked)}
     reviews, places = _reviews(round_ids, ids), places_of(list(standings.values()), viewer)
 
     def said_in(round_: Round, number: int) -> Said:

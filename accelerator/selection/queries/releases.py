@@ -198,8 +198,8 @@ def _with_decision(edition: Edition, *columns: Any) -> Select[Any]:
 def gaps(edition: Edition, viewer: Person, *, limit: int = LISTED) -> list[Gap]:
     """The first eligible applications without a decision, and of those never screened, as far as the viewer may know."""
     columns = (Application.reference, Application.name, Application.state)
-    found = _with_decision(edition, *columns).where(IS_GAP, Application.id.not_in(barred(edition.id, viewer.id)))
-    rows = session().execute(found.order_by(Application.state, Application.reference).limit(limit))
+    statement = _with_decision(edition, *columns).where(IS_GAP, Application.id.not_in(barred(edition.id, viewer.id)))
+    rows = session().execute(statement.order_by(Application.state, Application.reference).limit(limit))
     return [Gap(*row) for row in rows]
 
 
@@ -218,8 +218,8 @@ def standing(edition: Edition) -> ReleaseStanding:
 def gap_count_for(edition: Edition, viewer: Person) -> GapCount:
     """The same as far as the viewer may know."""
     seen = func.count(case((Application.id.not_in(barred(edition.id, viewer.id)), 1)))
-    found = _with_decision(edition, seen, func.count(Application.id)).where(IS_GAP)
-    number, everything = session().execute(found).one()
+    statement = _with_decision(edition, seen, func.count(Application.id)).where(IS_GAP)
+    number, everything = session().execute(statement).one()
     return GapCount(number, everything > number)
 
 
@@ -227,25 +227,25 @@ def letter_counts(edition: Edition, viewer: Person) -> tuple[dict[Choice, int], 
     """How many letters of each kind a release would send now, as far as the viewer may know; and how many in all."""
     seen = Application.id.not_in(barred(edition.id, viewer.id))
     kinds = (func.count(case((and_(choice.value == CHOICE, seen), 1))) for choice in Choice)
-    found = _with_decision(edition, *kinds, func.count(Application.id)).where(GETS_LETTER)
-    *numbers, everything = session().execute(found).one()
+    statement = _with_decision(edition, *kinds, func.count(Application.id)).where(GETS_LETTER)
+    *numbers, everything = session().execute(statement).one()
     return dict(zip(Choice, numbers, strict=True)), everything
 
 
 def letter_lines(edition: Edition, viewer: Person, choice: Choice, *, mark: str | None = None) -> Page[LetterLine]:
     """The letters of one kind by reference, without those of applications that the viewer has a conflict with."""
     columns = (Application.reference.label("shown"), Application.name, IS_INELIGIBLE)
-    found = _with_decision(edition, *columns).where(
+    statement = _with_decision(edition, *columns).where(
         GETS_LETTER, choice.value == CHOICE, Application.id.not_in(barred(edition.id, viewer.id))
     )
-    rows = page(found, [Key(Application.reference)], mark=mark, size=LISTED)
+    rows = page(statement, [Key(Application.reference)], mark=mark, size=LISTED)
     return Page([LetterLine(row[0], row[1], bool(row[2])) for row in rows.rows], rows.before, rows.after)
 
 
 def pending_letters(edition: Edition) -> list[PendingLetter]:
     """Every letter that a release would send now, by reference. Withdrawn applications get none. Two statements."""
-    found = _with_decision(edition, Application, Decision).where(GETS_LETTER).order_by(Application.reference)
-    rows = session().execute(found.execution_options(populate_existing=True)).all()
+    statement = _with_decision(edition, Application, Decision).where(GETS_LETTER).order_by(Application.reference)
+    rows = session().execute(statement.execution_options(populate_existing=True)).all()
     shared = shared_feedback(edition)
     return [_letter(application, decision, shared) for application, decision in rows]
 

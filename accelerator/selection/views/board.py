@@ -98,7 +98,9 @@ def show_board(edition: Edition) -> Any:
         return _save(edition)
     board_view, me = _sight(edition), signed_in_person()
     rounds = board_queries.rounds(edition)
-    round_ = next((one for one in rounds if one.number == board_view.round_number), rounds[-1] if rounds else None)
+    round_ = next(
+        (choice for choice in rounds if choice.number == board_view.round_number), rounds[-1] if rounds else None
+    )
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
     whole, reading = overview(edition, round_, me, board_view), board_queries.reading(round_, me)
     standing = releases.standing(edition)
@@ -140,8 +142,8 @@ def _linker(edition: Edition, board_view: BoardView) -> Any:
     usual = {"order": next(iter(_orders(edition))), "view": "all"}
 
     def link(**changes: Any) -> str:
-        wanted = {**present, **changes}
-        kept = {key: value for key, value in wanted.items() if value is not None and usual.get(key) != value}
+        parameters = {**present, **changes}
+        kept = {key: value for key, value in parameters.items() if value is not None and usual.get(key) != value}
         return url_for(".board", edition_slug=edition.slug, **kept)
 
     return link
@@ -158,18 +160,18 @@ def _board(
     """One page of rows, and what their drawings share: the scale, its grid, the cut line."""
     by_name, cut = whole.early or board_view.order == "name", None if whole.early else whole.cut
     first = min((board_view.page - 1) * ROWS, max(whole.matching - 1, 0) // ROWS * ROWS)
-    found = entries(
+    listed = entries(
         edition, round_, signed_in_person(), board_view, by_name=by_name, first=first, size=ROWS + 1
     )  # the one beyond the page tells whether the cut line lies between them
     scale, countries = interval_scale((whole.low, whole.high)), locale().territories
     home = edition.programme.home_country
-    rows = [_row(one, board_view, scale, cut, sectors, countries, home, whole.early) for one in found[:ROWS]]
-    inside = [at for at, one in enumerate(found) if one.place is not None and one.place <= board_view.places]
-    if inside and not by_name and inside[-1] + 1 < len(found):
+    rows = [_row(entry, board_view, scale, cut, sectors, countries, home, whole.early) for entry in listed[:ROWS]]
+    inside = [at for at, entry in enumerate(listed) if entry.place is not None and entry.place <= board_view.places]
+    if inside and not by_name and inside[-1] + 1 < len(listed):
         rows[inside[-1]] = rows[inside[-1]]._replace(last_in=True)
     if frozen:
         rows = [row._replace(open=False) for row in rows]
-    seen = {one.reference: one.choice for one in found[:ROWS] if one.choice and one.open}
+    seen = {entry.reference: entry.choice for entry in listed[:ROWS] if entry.choice and entry.open}
     return {
         "rows": rows,
         "matching": whole.matching,
@@ -238,9 +240,9 @@ def _row(
     )
 
 
-def _to_discuss(found: list[Entry]) -> list[tuple[Entry, str, str, str]]:
+def _to_discuss(undecided: list[Entry]) -> list[tuple[Entry, str, str, str]]:
     """What a meeting should talk about: entry, tone, tag and a sentence."""
-    return [(entry, *_why(entry)) for entry in found]
+    return [(entry, *_why(entry)) for entry in undecided]
 
 
 def _why(entry: Entry) -> tuple[str, str, str]:
@@ -262,13 +264,13 @@ def _save(edition: Edition) -> Any:
     What could not be saved is said, and the page is drawn anew, so that no row shows a decision that is none.
     """
     before, given = _seen(), {name: CODES[value] for name, value in request.form.items() if value in CODES}
-    changed, said, refused = 0, "", []
+    changed, sentence, refused = 0, "", []
     for reference, choice in given.items():
         if before.get(reference) == choice.value:
             continue
         try:
             with session().begin_nested():
-                said = _choose(edition, reference, choice, before.get(reference))
+                sentence = _choose(edition, reference, choice, before.get(reference))
         except Refused as refusal:
             refused.append(f"{reference}: {refusal.message}")
             continue
@@ -285,7 +287,13 @@ def _save(edition: Edition) -> Any:
     mix: Mix = board.mix(board_queries.offer_pairs(edition, signed_in_person()), edition.programme.home_country)
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
     return web.render_block(
-        "selection/board.html", "mix", mix=mix, sectors=sectors, saved=said, before=json.dumps(before), swap_before=True
+        "selection/board.html",
+        "mix",
+        mix=mix,
+        sectors=sectors,
+        saved=sentence,
+        before=json.dumps(before),
+        swap_before=True,
     )
 
 

@@ -50,7 +50,7 @@ def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, l
     """The page of a decision with its two forms, either of which may have been refused with what was typed."""
     edition, me = web.chosen(), signed_in_person()
     known, release = board.decision(application), releases.release_overview(edition).under_way
-    said = panels.said(board.rounds(edition)[::-1], [application], me)
+    by_round = panels.said(board.rounds(edition)[::-1], [application], me)
     page = render_template(
         "selection/decision.html",
         application=application,
@@ -60,7 +60,7 @@ def _page(application: Application, form: DecisionForm, sharing: FeedbackForm, l
         lines=lines,
         log=log.changes(edition, me, of=application),
         countries=locale().territories,
-        panels=[_panel(one) for one in said.values()],
+        panels=[_panel(panel) for panel in by_round.values()],
         version=decisions.decision_version(known),
         feedback_version=feedback_version(feedback_lines(application)),
         release=release,
@@ -142,15 +142,15 @@ class Panel(NamedTuple):
     picture: Any
 
 
-def _panel(said: Said) -> Panel:
-    marks = [review.marks for review in said.reviews if review.marks and review.total is not None]
+def _panel(panel: Said) -> Panel:
+    marks = [review.marks for review in panel.reviews if review.marks and review.total is not None]
     means = []
-    for criterion in said.criteria:
+    for criterion in panel.criteria:
         given = [float(mark[criterion.key]) for mark in marks if mark.get(criterion.key) is not None]
         means.append((criterion.name, criterion.weight, f"{sum(given) / len(given):.1f}" if given else "–"))
-    withheld = said.places is not None and said.places.withheld
-    picture = None if withheld else _interval(said.standing)
-    return Panel(said.round, means, said.reviews, said.standing, said.places, picture)
+    withheld = panel.places is not None and panel.places.withheld
+    picture = None if withheld else _interval(panel.standing)
+    return Panel(panel.round, means, panel.reviews, panel.standing, panel.places, picture)
 
 
 def _interval(standing: RankingEntry | None) -> Any:
@@ -169,20 +169,20 @@ def _interval(standing: RankingEntry | None) -> Any:
 @bp.route("/editions/<edition_slug>/selection/compare", allow=can_run)
 def compare(edition: Edition) -> Any:
     """Two to four applications side by side."""
-    wanted = list(dict.fromkeys(given.strip() for given in request.args.getlist("a") if given.strip()))[:COMPARED]
+    references = list(dict.fromkeys(given.strip() for given in request.args.getlist("a") if given.strip()))[:COMPARED]
     me = signed_in_person()
-    found = panels.side_by_side(edition, me, wanted)
+    compared = panels.side_by_side(edition, me, references)
     last = next(reversed(board.rounds(edition)), None)
-    said = panels.said([last] if last else [], [application for application, _decision in found], me)
+    by_round = panels.said([last] if last else [], [application for application, _decision in compared], me)
     columns = [
-        (application, decision, _panel(said[last.id, application.id]) if last else None)
-        for application, decision in found
+        (application, decision, _panel(by_round[last.id, application.id]) if last else None)
+        for application, decision in compared
     ]
     return render_template(
         "selection/compare.html",
         columns=columns,
         round=last,
         countries=locale().territories,
-        missing=len(wanted) - len(found),
+        missing=len(references) - len(compared),
         pick=pick,
     )

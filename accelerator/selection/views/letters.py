@@ -93,19 +93,19 @@ def offer(application: Application) -> Any:
 
     Without an answer, or without an offer, the letter says how things stand and has the buttons.
     """
-    edition, found = web.chosen(), offer_of(application)
+    edition, present = web.chosen(), offer_of(application)
     answer = request.values.get("answer")
-    if found is None or answer not in ("accept", "decline"):
+    if present is None or answer not in ("accept", "decline"):
         return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))
     form = TurnDownForm()
-    if form.validate_with(lambda: answer_problems(found, clock.arrival())):
-        if answer == "accept" and form.attempt(accept_offer, found, actor=signed_in_person()):
+    if form.validate_with(lambda: answer_problems(present, clock.arrival())):
+        if answer == "accept" and form.attempt(accept_offer, present, actor=signed_in_person()):
             flash(_("The place is yours. Welcome to %(edition)s.", edition=edition.title))
             return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))
         if answer == "decline" and form.attempt(
-            turn_down_offer, found, comment=form.comment.data or "", actor=signed_in_person()
+            turn_down_offer, present, comment=form.comment.data or "", actor=signed_in_person()
         ):
             flash(_("You turned the place down. The team has been told."))
             return redirect(url_for(".letter", edition_slug=edition.slug, reference=application.reference))
-    page = render_template("selection/offer.html", application=application, offer=found, answer=answer, form=form)
+    page = render_template("selection/offer.html", application=application, offer=present, answer=answer, form=form)
     return page, 422 if form.problems else 200

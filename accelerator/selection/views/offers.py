@@ -15,12 +15,12 @@ from accelerator.selection.views.blueprint import bp
 @bp.route("/editions/<edition_slug>/selection/offers", allow=can_run)
 def offers(edition: Edition) -> Any:
     """Offers, the first to lapse first, and the answer to each."""
-    found = offer_page(edition, signed_in_person(), mark=request.args.get("mark"))
-    return render_template("selection/offers.html", offers=found)
+    page = offer_page(edition, signed_in_person(), mark=request.args.get("mark"))
+    return render_template("selection/offers.html", offers=page)
 
 
 @bp.route("/editions/<edition_slug>/selection/waitlist", allow=can_run)
 def waitlist(edition: Edition) -> Any:
     """Who waits, in the order in which they move up."""
-    found = waitlist_page(edition, signed_in_person(), mark=request.args.get("mark"))
-    return render_template("selection/waitlist.html", waiting=found, until=end_of(edition))
+    page = waitlist_page(edition, signed_in_person(), mark=request.args.get("mark"))
+    return render_template("selection/waitlist.html", waiting=page, until=end_of(edition))
