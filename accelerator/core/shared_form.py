@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -12,6 +13,7 @@ from accelerator.core import i18n, times
 from accelerator.core.forms import Form
 from accelerator.core.i18n import gettext as _
 from accelerator.core.versions import stale_problems, version_of
+from accelerator.core.zone_field import ZoneField
 
 
 class SharedForm(Form):
@@ -30,9 +32,8 @@ class SharedForm(Form):
     ) -> None:
         super().__init__(*arguments, **options)
         self._saved = list(saved)
-        present = version_of(
-            {field.short_name: field.object_data for field in self._shown} if stored is None else stored
-        )
+        fields = {field.short_name: _plain(field.object_data) for field in self._shown}
+        present = version_of(fields if stored is None else stored)
         shown = self.version.data if self.is_submitted() and self.version.raw_data else None
         self.stale = list(stale_problems(shown, present))
         self.version.data = present
@@ -74,10 +75,15 @@ def in_words(field: Field) -> str:
         chosen = [_code(value) for value in (stored if isinstance(stored, list | tuple | set) else [stored])]
         return i18n.marks().comma.join(names.get(code, code) for code in chosen) or "–"
     if isinstance(stored, datetime):
-        return times.moment(stored)
+        # Wall-clock time of whichever zone the form counts in, as its fields have it.
+        return f"{times.day(date(stored.year, stored.month, stored.day))} {stored:%H:%M}"
     if isinstance(stored, date):
         return times.day(stored)
-    return "–" if _plain(stored) is None else str(stored)
+    if _plain(stored) is None:
+        return "–"
+    if isinstance(field, ZoneField) and times.is_zone(stored):
+        return times.zone_city(stored)
+    return format(stored.normalize(), "f") if isinstance(stored, Decimal) else str(stored)
 
 
 def _code(value: Any) -> str:

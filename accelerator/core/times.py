@@ -217,7 +217,7 @@ def time_tag(
     extra = _beside(instant, name) if beside else ""
     stamp = instant.astimezone(UTC).isoformat("T", "seconds").replace("+00:00", "Z")
     tail = Markup(' <span class="muted">%s</span>') % extra if extra else Markup("")
-    return Markup('<time datetime="%s">%s</time>%s') % (stamp, text, tail)  # lists hold hundreds: format() is slower
+    return Markup('<time datetime="%s">%s</time>%s') % (stamp, text, tail)
 
 
 def day_tag(value: date | datetime | None, zone: str | None = None, weekday: bool = True) -> Markup:

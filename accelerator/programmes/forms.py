@@ -1,8 +1,8 @@
 """Forms of programmes, editions and their people: shape only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, Field, FieldList, FormField, HiddenField
@@ -193,9 +193,38 @@ def _is_whole(texts: Sequence[Field], sentence: str) -> bool:
     return not missing
 
 
-class SectorsForm(SharedForm):
+class ListForm(SharedForm):
+    """All lines of a list on one page; ``key`` names the hidden field with a line's id.
+
+    Where somebody else has saved since, the lines that are gone are new ones here, and those that are new to this page
+    stand behind the typed ones: saved once more, nobody's line is lost.
+    """
+
+    key: ClassVar[str]
+    keeps_gone: ClassVar[bool] = True
+
+    @property
+    def _lines(self) -> FieldList:
+        return next(field for field in self if isinstance(field, FieldList))
+
+    def take_in(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Bring the lines that were typed in step with what is stored now."""
+        lines, stored = self._lines, {str(row[self.key]) for row in rows}
+        gone = [entry for entry in lines.entries if entry.form[self.key].data not in (None, "", *stored)]
+        for entry in gone:
+            entry.form[self.key].data = ""
+        if not self.keeps_gone:
+            lines.entries = [entry for entry in lines.entries if entry not in gone]
+        typed = {entry.form[self.key].data for entry in lines.entries}
+        for row in rows:
+            if str(row[self.key]) not in typed and len(lines.entries) < lines.max_entries:
+                lines.append_entry({**row, self.key: str(row[self.key])})
+
+
+class SectorsForm(ListForm):
     """All sectors of an edition, and empty lines for new ones."""
 
+    key = "sector_id"
     sectors = FieldList(FormField(SectorForm), max_entries=60)
 
     @property
@@ -235,8 +264,10 @@ class HostForm(Form):
         return _is_whole(texts, _("Give each organisation a name and a role in both languages.")) and is_valid
 
 
-class HostsForm(SharedForm):
+class HostsForm(ListForm):
     """All organisations of an edition; a line without any name is left out."""
+
+    key = "host_id"
 
     hosts = FieldList(FormField(HostForm), max_entries=30)
 
@@ -264,8 +295,10 @@ class PartnerForm(Form):
     host_id = ChoiceField(lazy("Organisation"), validate_choice=False)
 
 
-class PartnersForm(SharedForm):
-    """All partners of an edition."""
+class PartnersForm(ListForm):
+    """All partners of an edition; whoever is none any more has no line."""
+
+    key, keeps_gone = "person_id", False
 
     partners = FieldList(FormField(PartnerForm), max_entries=200)
 

@@ -56,7 +56,7 @@ FIELDS = {
     "feedback": typed(lazy("Feedback")),
     "letters": number(lazy("Letters")),
     "offer": choice(lazy("Offer"), OfferState),
-    "position": number(lazy("Position")),
+    "position": unseen(),  # a number left out would tell of one that bars the reader
     "shared": number(lazy("Feedback shared")),
     "state": choice(lazy("State"), ReleaseState, OfferState),
     "written_reason": typed(lazy("Reason")),

@@ -45,7 +45,7 @@ class DecisionForm(Form):
         lazy("Feedback in the letter"),
         description=lazy("The applicant reads this once the decisions are released. Write no names of reviewers."),
     )
-    undo = LineField()  # the mark of the release that the change cancels, once the person has agreed to that
+    undo = LineField()  # the version of the release that the change cancels, once the person has agreed to that
 
 
 class FeedbackForm(Form):

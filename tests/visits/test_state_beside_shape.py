@@ -273,7 +273,7 @@ CASES: dict[str, Case] = {
         lambda it: posted(note="Too short.", feedback="Well done.", mark_team=""),
         save_elsewhere,
         [
-            ("", "This review was changed in another window. Reload the page to see it; what you typed is below."),
+            ("", "This review was changed in another window. What you typed is still here"),
             ("mark_team", "Score “Team”."),
             ("note", "Write at least 50 characters; you have 10."),
         ],

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
@@ -218,9 +218,12 @@ def ask_for_hosts(edition: Edition) -> Any:
 @bp.route(QUESTION, methods=["GET", "POST"], load=form_queries.form_question, allow=_of_team)
 def form_question(page: QuestionInWork) -> Any:
     """Change one question."""
-    edition, question = web.chosen(), page.question
+    edition, question = web.held(web.chosen()), page.question
     if page.whole.begun and request.method == "GET":
         return _to_form(f"q-{question.key}")
+    if request.method == "POST":  # as it is now that nobody else can change it
+        page = form_queries.form_question(edition, question.key) or abort(404)
+        question = page.question
     form = QuestionForm(data=_values(page))
     locked = _lock(form, page)
     plan = _plan(form, page, locked)

@@ -1,7 +1,7 @@
 """Settings of an edition, and new programmes and editions."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
@@ -13,16 +13,32 @@ from accelerator.core import i18n, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes import forms, queries, rules
-from accelerator.programmes.models import Edition, Programme
+from accelerator.programmes.models import Edition, Host, Programme
 from accelerator.programmes.operations import lists, plan
 from accelerator.programmes.operations.lists import why_sector_stays
 from accelerator.programmes.views.blueprint import bp
 
 SPARE = 2
+Lines = TypeVar("Lines", bound=forms.ListForm)
 
 
 def _programme(programme_slug: str) -> Programme | None:
     return queries.programme_by_slug(programme_slug)
+
+
+def _in_step(form: Lines, rows: Sequence[Mapping[str, Any]]) -> Lines:
+    if form.stale:
+        form.take_in(rows)
+    return form
+
+
+def _host_in_words(host: Host) -> str:
+    """What an organisation does for the edition, as its line says it."""
+    asked = [_("Applicants are asked to share their data with it")] if host.shares_data else []
+    reads = (
+        [_("Its partners can read the applications, the board and the cohort here")] if host.reads_applications else []
+    )
+    return i18n.marks().semicolon.join([i18n.pick(host.part), *asked, *reads])
 
 
 def _hosts_form(edition: Edition, *, is_sent: bool = False) -> forms.HostsForm:
@@ -37,9 +53,10 @@ def _hosts_form(edition: Edition, *, is_sent: bool = False) -> forms.HostsForm:
         }
         for position, host in enumerate(hosts, start=1)
     ]
-    saved = [(_("Organisations"), i18n.marks().comma.join(host.title for host in hosts))]
     if is_sent:
-        return forms.HostsForm(stored=rows, saved=saved)
+        return _in_step(
+            forms.HostsForm(stored=rows, saved=[(host.title, _host_in_words(host)) for host in hosts]), rows
+        )
     return forms.HostsForm(formdata=None, data={"hosts": rows + [{}] * SPARE}, stored=rows)
 
 
@@ -51,7 +68,7 @@ def _partners_form(edition: Edition, *, is_sent: bool = False) -> forms.Partners
     if is_sent:
         titles = dict(choices)
         saved = [(names[str(row["person_id"])], titles.get(str(row["host_id"]), "–")) for row in rows]
-        shown = forms.PartnersForm(stored=rows, saved=saved)
+        shown = _in_step(forms.PartnersForm(stored=rows, saved=saved), rows)
     else:
         shown = forms.PartnersForm(formdata=None, data={"partners": rows}, stored=rows)
     for entry in shown.partners.entries:
@@ -66,8 +83,8 @@ def _sectors_form(edition: Edition, *, is_sent: bool = False) -> forms.SectorsFo
         {"sector_id": sector.id, **{f"name_{code}": text for code, text in sector.name.items()}} for sector in sectors
     ]
     if is_sent:
-        saved = [(_("Sectors"), i18n.marks().comma.join(sector.title for sector in sectors))]
-        return forms.SectorsForm(stored=rows, saved=saved)
+        saved = [(sector.name["en"], sector.name["ja"]) for sector in sectors]
+        return _in_step(forms.SectorsForm(stored=rows, saved=saved), rows)
     return forms.SectorsForm(formdata=None, data={"sectors": rows + [{}] * SPARE}, stored=rows)
 
 

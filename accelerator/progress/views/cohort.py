@@ -114,6 +114,7 @@ def new_milestone(edition: Edition) -> Any:
 def edit_milestone(milestone: Milestone) -> Any:
     """Change a milestone; title and day only where the person may."""
     person, edition, milestone = current_person(), web.chosen(), web.held(milestone)
+    moves, moved = rules.can_move_milestone(person, milestone), (milestone.title, milestone.due_on)
     form = MilestoneForm(
         data={
             "detail": milestone.detail,
@@ -123,18 +124,10 @@ def edit_milestone(milestone: Milestone) -> Any:
             "owner_id": milestone.owner_id or 0,
             "due_on": milestone.due_on,
         },
-        # In both languages, whichever the form shows.
-        stored=[
-            milestone.title,
-            milestone.detail,
-            milestone.unit,
-            milestone.target,
-            milestone.owner_id,
-            milestone.due_on,
-        ],
+        # In both languages, whichever the form shows; title and day only where it has them.
+        stored=[milestone.detail, milestone.unit, milestone.target, milestone.owner_id, *(moved if moves else ())],
     )
     form.offer_owners(people(milestone.startup_id), i18n.language())
-    moves = rules.can_move_milestone(person, milestone)
     if not moves:
         del form.title, form.due_on
     if form.validate_with(lambda: change_problems(milestone, **_plan(form))) and form.attempt(

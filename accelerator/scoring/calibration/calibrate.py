@@ -78,14 +78,14 @@ def _by_model(design: Design, draws: int, seed: int, steps: int) -> _Result:
         return _by_mean(design, Reason.NOT_CONVERGED, draws, seed)
     worth = posterior(design, fitted, draws=draws, seed=seed)
     severity = -fitted.effects[design.categories :]
-    effects = _habits(design, residuals(design, fitted), severity, severity_sd(design, fitted))
+    effects = _effects(design, residuals(design, fitted), severity, severity_sd(design, fitted))
     return _Result(worth.mean, worth, effects, fitted.variances, None)
 
 
 def _by_mean(design: Design, reason: Reason, draws: int, seed: int) -> _Result:
     """Raw means; errors independent, with the pooled variance of scores of one application."""
     within, means = within_variance(design), design.means
-    effects = _habits(design, design.value - means[design.app], None, None)
+    effects = _effects(design, design.value - means[design.app], None, None)
     if within is None:
         return _Result(means, None, effects, None, reason)
     sd = np.sqrt(within / design.reads)
@@ -93,7 +93,7 @@ def _by_mean(design: Design, reason: Reason, draws: int, seed: int) -> _Result:
     return _Result(means, Posterior(means, sd, sample), effects, None, reason)
 
 
-def _habits(
+def _effects(
     design: Design, rest: Floats, severity: Floats | None, deviation: Floats | None
 ) -> dict[int, ReviewerEffect]:
     effects = {}

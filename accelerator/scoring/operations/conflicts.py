@@ -29,6 +29,7 @@ def declare_conflict(
     Reviews of the pair become abstained, a submitted one leaves the sums, and the round's fit is worked out anew. What a
     letter that went out rests on stays: from then on the conflict bars the person and changes no figure.
     """
+    application = lock(application)  # a release may be about to say how it ended
     try:
         with session().begin_nested():
             conflict = add(

@@ -102,7 +102,9 @@ def _state_problems(assigned: AssignedReview, review: Review | None, version: in
 
 
 def _changed() -> str:
-    return _("This review was changed in another window. Reload the page to see it; what you typed is below.")
+    return _(
+        "This review was changed in another window. What you typed is still here: save again to replace what is saved now."
+    )
 
 
 def abstain_problems(assigned: AssignedReview, because: str | None) -> Iterator[Refused]:

@@ -36,14 +36,14 @@ def method(round_: Round) -> Any:
         team=team,
         fit=shown,
         withheld=withheld,
-        effects=_habits(round_, shown) if shown else [],
+        effects=_effects(round_, shown) if shown else [],
         moved=_moved(round_, shown) if shown else {},
         shares=_shares(shown) if shown else [],
         working=job is not None and job.state in (JobState.WAITING, JobState.RUNNING),
     )
 
 
-def _habits(round_: Round, fit: Fit) -> list[dict[str, Any]]:
+def _effects(round_: Round, fit: Fit) -> list[dict[str, Any]]:
     """Reviewers, strictest first. Nothing is said of the effects of somebody with fewer than 8 reads."""
     people = {reviewer.person.id: reviewer.person for reviewer in reviewers.progress_by_reviewer(round_)}
     known = [

@@ -106,7 +106,7 @@ def review(assigned: AssignedReview) -> Any:
         and assigned.round.is_open
         and assigned.assignment.state is not AssignmentState.DONE
     ):
-        reviews.save_draft(assigned, form.answers(), version=version, actor=signed_in_person())
+        form.attempt(reviews.save_draft, assigned, form.answers(), version=version, actor=signed_in_person())
     return _fresh(assigned, form, look), 409 if stale and form.form_errors else 422
 
 

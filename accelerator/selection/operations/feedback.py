@@ -36,8 +36,8 @@ def share_feedback(
 ) -> int:
     """Keep the edited copies, by review id, and which of them go into the letter; how many do.
 
-    The reviewers' own texts stay. A release under way freezes what is shared: see :func:`unfreeze`. ``version`` is the
-    mark of the copies that the person's page showed.
+    The reviewers' own texts stay. A release under way freezes what is shared: see :func:`unfreeze`. ``version`` is that
+    of the copies that the person's page showed.
     """
     edition = lock_edition(application.edition_id)
     application = lock(application)

@@ -161,10 +161,9 @@ def move_up(edition: Edition) -> list[Offer]:
         for application in applications
     ]
     offers = list(session().scalars(insert(Offer).returning(Offer), rows))
-    reasons = {entry.application: f"waitlist {entry.position}" for entry in entries}
-    move_all(reasons, ApplicationState.OFFERED, moves=MOVES, actor=None)
+    move_all(dict.fromkeys(applications), ApplicationState.OFFERED, moves=MOVES, actor=None)
     until = {"expires_at": [None, expires_at.isoformat()]}
-    audit_all(None, "selection.offered", [(application, reason, until) for application, reason in reasons.items()])
+    audit_all(None, "selection.offered", [(application, None, until) for application in applications])
     moved = [(entry.application, None, {"position": [entry.position, None]}) for entry in entries]
     audit_all(None, "selection.moved_up", moved)
     people = releases.recipients(applications)

@@ -154,9 +154,9 @@ def release_under_way(edition: Edition) -> Release | None:
     return session().scalar(statement.execution_options(populate_existing=True))
 
 
-def release_of(edition: Edition, mark: str) -> Release | None:
-    """The release that a page showed, by the mark that it sends back."""
-    number = mark.partition("-")[0]
+def release_of(edition: Edition, version: str) -> Release | None:
+    """The release that a page showed, by the version that it sends back."""
+    number = version.partition("-")[0]
     if not number.isascii() or not number.isdecimal() or len(number) > 9:
         return None
     statement = select(Release).where(Release.edition_id == edition.id, Release.id == int(number))

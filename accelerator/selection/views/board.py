@@ -12,11 +12,11 @@ from accelerator.core.charts.intervals import interval_scale
 from accelerator.core.charts.scales import ticks
 from accelerator.core.countries import city_name, place_name
 from accelerator.core.db import session
-from accelerator.core.errors import Refused
+from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import language, lazy, locale, ngettext
 from accelerator.core.text import json_value
-from accelerator.core.versions import Stale
+from accelerator.core.versions import stale_problems
 from accelerator.intake.queries.visibility import estimates_withheld, left_out
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
@@ -76,7 +76,7 @@ def _orders(edition: Edition) -> dict[Order, Any]:
     return {key: label for key, label in ORDER_LABELS.items() if not (withheld and key in ("adjusted", "chance"))}
 
 
-def _sight(edition: Edition) -> BoardView:
+def _board_view(edition: Edition) -> BoardView:
     orders = _orders(edition)
     order: Order = next((key for key in orders if key == request.args.get("order")), next(iter(orders)))
     places = request.args.get("places", type=int) or edition.places
@@ -96,7 +96,7 @@ def show_board(edition: Edition) -> Any:
     """The order, the uncertainty, the cut line, the decisions. A POST saves the rows that the person changed."""
     if request.method == "POST":
         return _save(edition)
-    board_view, me = _sight(edition), signed_in_person()
+    board_view, me = _board_view(edition), signed_in_person()
     rounds = board_queries.rounds(edition)
     round_ = next(
         (choice for choice in rounds if choice.number == board_view.round_number), rounds[-1] if rounds else None
@@ -324,14 +324,14 @@ def _choose(edition: Edition, reference: str, choice: Choice, shown: str | None)
 def _refuse_unseen(decision: Decision | None, choice: Choice, shown: str | None, actor: Person) -> None:
     """A colleague's decision is not replaced by somebody whose page shows another; one's own may be quicker than it."""
     present = decision.choice.value if decision else None
-    if present in (shown, choice.value) or (decision is not None and decision.decided_by == actor.id):
+    if present == choice.value or (decision is not None and decision.decided_by == actor.id):
         return
     if decision is None:
-        raise Stale(_("Somebody took the decision back in the meantime. Choose again to keep yours."))
-    raise Stale(
-        _(
+        sentence = _("Somebody took the decision back in the meantime. Choose again to keep yours.")
+    else:
+        sentence = _(
             "%(name)s decided in the meantime: %(choice)s. Choose again to replace that decision.",
             name=decision.decider.name_in(language()),
             choice=decision.choice.label,
         )
-    )
+    refuse(stale_problems(shown or "", present or "", sentence))

@@ -114,7 +114,7 @@ def release(release_overview: ReleaseOverview) -> Any:
 
 
 def _shown(release_overview: ReleaseOverview) -> tuple[Release, str]:
-    """The release that the person's page showed, which need not be the present one, and the mark that says so."""
+    """The release that the person's page showed, which need not be the present one, and its version there."""
     version = request.form.get("version", "")
     release = release_queries.release_of(release_overview.edition, version)
     if release is None:
