@@ -29,7 +29,8 @@ def declare_conflict(
     Reviews of the pair become abstained, a submitted one leaves the sums, and the round's fit is worked out anew. What a
     letter that went out rests on stays: from then on the conflict bars the person and changes no figure.
     """
-    application = lock(application)  # a release may be about to say how it ended
+    # Locked: a release may be about to say how it ended.
+    application = lock(session().get_one(Application, application.id))
     try:
         with session().begin_nested():
             conflict = add(
