@@ -17,7 +17,7 @@ from accelerator.core.zone_field import ZoneField
 
 
 class SharedForm(Form):
-    """A form whose page carries the version of what it shows: ``start(form=…)`` or ``{{ form.version }}``.
+    """A form whose page carries the version of what it shows: ``start(form=…)`` writes it.
 
     Give it what is stored as ``obj`` or ``data``, read once nobody else can save any more (``web.held``); where the
     fields don't hold that as it is stored, give ``stored``, and ``saved`` with its words. When it comes back with the

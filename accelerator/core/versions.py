@@ -50,7 +50,7 @@ def stale_problems(shown: str | int | None, present: str | int, sentence: str = 
         yield Stale(
             sentence
             or _(
-                "Somebody else saved this in the meantime. What you typed is still here: save again to replace what is "
-                "saved now."
+                "This was saved in the meantime, by somebody else or in another window. What you typed "
+                "is still here: save again to replace what is saved now."
             )
         )

@@ -218,7 +218,7 @@ def steer(edition: Edition) -> Any:
 )
 def shift(pitch: Pitch) -> Any:
     """One place up or down."""
-    operations.shift_pitch(pitch, by=-1 if request.form.get("by") == "up" else 1, actor=signed_in_person())
+    operations.shift_pitch(pitch, by=-1 if request.form.get("by") == "earlier" else 1, actor=signed_in_person())
     return redirect(url_for(".control", edition_slug=web.chosen().slug, _anchor=f"pitch-{pitch.id}"))
 
 

@@ -79,7 +79,7 @@ class EventForm(SharedForm):
     about_ja = TextField(lazy("About, in Japanese"), [Length(max=4000)])
     capacity = DigitsField(lazy("Seats"), description=lazy("Empty means no limit. Beyond it, people wait for a seat."))
     public = BooleanField(
-        lazy("Open to everybody: anyone can see it and register"),
+        lazy("Anyone can see it and register"),
         description=lazy("Otherwise only people of this edition can."),
     )
     stream_url = LinkField(

@@ -14,7 +14,7 @@ from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 
-REMIND_GUESTS = Job("events.remind_guests", label=lazy("Reminding guests"), long=True)
+REMIND_GUESTS = Job("events.remind_guests", label=lazy("Guest reminders"), long=True)
 TELL_GUESTS = Job("events.tell_guests", label=lazy("Telling guests about changes"), long=True)
 FILL_SEATS = Job("events.fill_seats", label=lazy("Moving guests up from the waiting list"), long=True)
 TELL_CANCELLED = Job("events.tell_cancelled", label=lazy("Telling guests about a cancellation"), long=True)

@@ -22,7 +22,7 @@ AFTER_SENDING = Job(
     "intake.after_sending", label=lazy("Taking in an application"), is_sum=True
 )  # the worker runs what later stages do with a sent application
 REMIND_DRAFTS = Job(
-    "intake.remind_drafts", label=lazy("Reminding of drafts"), long=True
+    "intake.remind_drafts", label=lazy("Draft reminders"), long=True
 )  # periodic: drafts that were not sent, before the call closes
 
 

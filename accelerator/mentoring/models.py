@@ -17,7 +17,7 @@ from accelerator.mentoring.turnout import Attendance, Turnout
 from accelerator.programmes.models import InEdition
 from accelerator.startups.models import Startup
 
-REMIND_SESSIONS = Job("mentoring.remind_sessions", label=lazy("Reminding of sessions"), long=True)
+REMIND_SESSIONS = Job("mentoring.remind_sessions", label=lazy("Session reminders"), long=True)
 
 TOPICS = {
     "customers": lazy("First customers"),

@@ -1,5 +1,6 @@
 """Forms of programmes, editions and their people: shape only."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -203,6 +204,20 @@ class ListForm(SharedForm):
     key: ClassVar[str]
     keeps_gone: ClassVar[bool] = True
 
+    def line_name(self, number: int) -> str:
+        """What the page calls the line with a number, from 1; nothing where its fields say whose it is."""
+        return ""
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """The problems, each with the line that it is about."""
+        return [(target, f"{self._line_of(target)}{sentence}") for target, sentence in super().problems]
+
+    def _line_of(self, target: str) -> str:
+        line = re.match(rf"{self._lines.name}-(\d+)-", target)
+        name = self.line_name(int(line[1]) + 1) if line else ""
+        return f"{name}{i18n.marks().colon}" if name else ""
+
     @property
     def _lines(self) -> FieldList:
         return next(field for field in self if isinstance(field, FieldList))
@@ -225,6 +240,11 @@ class SectorsForm(ListForm):
     """All sectors of an edition, and empty lines for new ones."""
 
     key = "sector_id"
+
+    def line_name(self, number: int) -> str:
+        """The sector's number."""
+        return _("Sector %(num)s", num=number)
+
     sectors = FieldList(FormField(SectorForm), max_entries=60)
 
     @property
@@ -268,6 +288,10 @@ class HostsForm(ListForm):
     """All organisations of an edition; a line without any name is left out."""
 
     key = "host_id"
+
+    def line_name(self, number: int) -> str:
+        """The organisation's number."""
+        return _("Organisation %(num)s", num=number)
 
     hosts = FieldList(FormField(HostForm), max_entries=30)
 

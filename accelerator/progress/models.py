@@ -17,7 +17,7 @@ from accelerator.core.states import State, labels
 from accelerator.programmes.models import InEdition
 from accelerator.startups.models import Startup
 
-REMIND_MILESTONES = Job("progress.remind_milestones", label=lazy("Reminding of milestones"), long=True)
+REMIND_MILESTONES = Job("progress.remind_milestones", label=lazy("Milestone reminders"), long=True)
 
 
 class MilestoneState(State):

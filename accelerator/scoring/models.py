@@ -20,7 +20,7 @@ from accelerator.programmes.models import InEdition
 
 PROPOSE_PLAN = Job("scoring.propose_plan", label=lazy("Planning who reviews what"), long=True, lease=120)
 FIT_STANDINGS = Job("scoring.fit_standings", label=lazy("Calculating the ranking"), long=True, lease=120, is_sum=True)
-REMIND_REVIEWERS = Job("scoring.remind_reviewers", label=lazy("Reminding reviewers"), long=True, is_sum=True)
+REMIND_REVIEWERS = Job("scoring.remind_reviewers", label=lazy("Reviewer reminders"), long=True, is_sum=True)
 
 
 class RoundState(State):

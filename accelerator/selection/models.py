@@ -18,7 +18,7 @@ from accelerator.programmes.models import InEdition
 from accelerator.scoring.models import Review
 from accelerator.startups.models import Startup
 
-LAPSE_OFFERS = Job("selection.lapse_offers", label=lazy("Reminding of offers and letting them lapse"), long=True)
+LAPSE_OFFERS = Job("selection.lapse_offers", label=lazy("Offer reminders and expiry"), long=True)
 
 
 class Choice(StrEnum):

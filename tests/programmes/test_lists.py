@@ -145,7 +145,7 @@ def test_a_refused_sector_keeps_what_was_typed(browser: Browser, edition: Editio
     answer = browser.post(f"/editions/{edition.slug}/settings/sectors", typed(edition, **{"sectors-9-name_en": "Sea"}))
     assert answer.status_code == 422
     page = AnsweredPage(answer.text)
-    assert page.problems == [("sectors-2-name_ja", "Give each sector a name in both languages.")]
+    assert page.problems == [("sectors-2-name_ja", "Sector 3: Give each sector a name in both languages.")]
     assert (page.faults(), answer.text.count('value="Sea"')) == ([], 1)
 
 

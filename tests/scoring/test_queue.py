@@ -267,4 +267,4 @@ def test_pages_cost_the_same_for_thirty_and_for_four_hundred_reads(app, browser,
     for (_, usual), (_, long) in zip(costs[60], costs[400], strict=True):
         assert long < 1.01 * usual
     for (_, short), (_, long) in zip(costs[30][:2], costs[400][:2], strict=True):
-        assert long < 1.15 * short
+        assert long < 1.1 * short

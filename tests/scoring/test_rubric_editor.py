@@ -129,7 +129,7 @@ def test_an_older_page_overwrites_nothing(draft):
     _edition, round_, staff = draft
     old = rubric_version(rounds.criteria(round_))
     change(round_, [replace(NEW, weight=100)], staff)
-    with pytest.raises(Refused, match="Somebody else saved this"):
+    with pytest.raises(Refused, match="This was saved in the meantime"):
         change(round_, DEFAULT_RUBRIC, staff, version=old)
     assert keyed(round_) == [("care_safety", 100, 1)]
 
@@ -235,7 +235,7 @@ def test_a_second_window_is_told_and_may_overwrite(place, browser):
     browser.post(address, {**old, "c1-weight": "20", "c2-weight": "25", "do": "save"})
     page = browser.post(address, {**old, "c1-label_en": "People", "do": "save"})
     assert page.status_code == 422
-    assert "Somebody else saved this in the meantime." in page.text
+    assert "This was saved in the meantime, by somebody else or in another window." in page.text
     assert titles(page.text)[0] == "People"
     assert browser.post(address, {**fields(page.text), "do": "save"}).status_code == 302
     with db.reading(), scope.choose(edition.scope):

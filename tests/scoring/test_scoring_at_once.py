@@ -206,7 +206,7 @@ def test_of_two_who_edit_the_rubric_one_is_told(floor):
     won, lost = one_after_the_other(edit(*turned), edit(*turned[1:], turned[0]), edition)
     assert won is None
     assert isinstance(lost, Refused)
-    assert lost.message.startswith("Somebody else saved this in the meantime.")
+    assert lost.message.startswith("This was saved in the meantime, by somebody else or in another window.")
     with db.reading(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
         assert [criterion.key for criterion in rounds.criteria(round_)] == [line.key for line in turned]

@@ -211,7 +211,7 @@ def test_jobs_that_follow_every_review_are_not_shown_to_whom_one_is_hidden(floor
         names = (
             "Calculating the ranking",
             "Checking the eligibility rules",
-            "Reminding reviewers",
+            "Reviewer reminders",
             "failed after its last try",
         )
         told = [*(name in jobs for name in names), "3 / 7" in jobs, "3 / 7" in queue, "43%" in queue]

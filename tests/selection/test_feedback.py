@@ -210,7 +210,7 @@ def test_a_review_that_is_written_anew_is_read_anew(place, browser) -> None:
     key = next(name for name, text in typed.items() if text == FIRST).removeprefix("text-")
     answer = browser.post(page_of(place) + "/feedback", {**typed, f"share-{key}": "on"})
     assert answer.status_code == 422
-    assert "Somebody changed the feedback in the meantime." in answer.text
+    assert "The feedback was changed in the meantime." in answer.text
 
 
 def test_a_draft_is_nobodys_feedback_yet(place) -> None:
@@ -230,6 +230,6 @@ def test_everything_that_is_wrong_is_said_at_once(place, browser) -> None:
     page = AnsweredPage(answer.text)
     assert (answer.status_code, page.faults()) == (422, [])
     assert [(target, sentence[:37]) for target, sentence in page.problems] == [
-        ("", "Somebody changed the feedback in the m"[:37]),
+        ("", "The feedback was changed in the meant"[:37]),
         *((f"text-{key}", "A ticked piece of feedback has no text"[:37]) for key in keys),
     ]

@@ -23,7 +23,7 @@ OWN_TESTS = (
     | {"programmes.change_partners", "progress.numbers", "scoring.rubric", "selection.decision"}
 )
 """What carries a version and is more than a form: two windows of these stand in the tests of their stages."""
-OVERWRITTEN = "Somebody else saved this in the meantime."
+OVERWRITTEN = "This was saved in the meantime, by somebody else or in another window."
 
 
 def shared_forms(app: App, browser: Browser, slug: str) -> Iterator[tuple[str, str, dict[str, list[str]]]]:

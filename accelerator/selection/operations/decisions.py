@@ -66,42 +66,30 @@ def _fresh(application: Application) -> Decision | None:
 
 
 def decision_problems(
-    application: Application, decision: Decision | None, *, actor: Person, version: str | None
+    application: Application,
+    decision: Decision | None,
+    *,
+    actor: Person,
+    version: str | None,
+    takes_back: bool = False,
 ) -> Iterator[Refused]:
-    """Why nothing can be decided about an application whose decision is ``decision``; ``version`` as in :func:`decide`."""
+    """Why ``decision`` can't be replaced, or taken back; ``version`` as in :func:`decide`."""
     barring = list(conflict_problems(application, actor=actor))
     if barring:
         yield from barring
         return
     if decision is not None and decision.release_id is not None:
-        yield _released()
-    elif application.state is ApplicationState.INELIGIBLE:
+        yield Refused(_("The decision was released. It can't be changed any more."))
+    elif not takes_back:
+        yield from _unfit(application)
+    yield from _stale(decision, version)
+
+
+def _unfit(application: Application) -> Iterator[Refused]:
+    if application.state is ApplicationState.INELIGIBLE:
         yield Refused(_("Screening said “not eligible”, and the letter follows from that. There is nothing to decide."))
     elif application.state is not ApplicationState.ELIGIBLE:
         yield Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
-    yield from _stale(decision, version)
-
-
-def undecision_problems(
-    application: Application, decision: Decision | None, *, actor: Person, version: str | None
-) -> Iterator[Refused]:
-    """Why a decision can't be taken back; ``version`` as in :func:`decide`."""
-    barring = list(conflict_problems(application, actor=actor))
-    if barring:
-        yield from barring
-        return
-    if decision is not None and decision.release_id is not None:
-        yield _released()
-    yield from _stale(decision, version)
-
-
-def _released() -> Refused:
-    return Refused(_("The decision was released. It can't be changed any more."))
-
-
-def refuse_barred(application: Application, *, actor: Person) -> None:
-    """Whoever has a conflict of interest decides nothing about the application."""
-    refuse(conflict_problems(application, actor=actor))
 
 
 def conflict_problems(application: Application, *, actor: Person) -> Iterator[Refused]:
@@ -113,7 +101,7 @@ def conflict_problems(application: Application, *, actor: Person) -> Iterator[Re
 def _stale(decision: Decision | None, version: str | None) -> Iterator[Refused]:
     if decision is None:
         sentence = _(
-            "Somebody took the decision back in the meantime. What you typed is still here: save again to keep it."
+            "The decision was taken back in the meantime. What you typed is still here: save again to keep it."
         )
     else:
         sentence = _(
@@ -123,6 +111,25 @@ def _stale(decision: Decision | None, version: str | None) -> Iterator[Refused]:
             choice=decision.choice.label,
         )
     return stale_problems(version, decision_version(decision), sentence)
+
+
+def row_problems(decision: Decision | None, *, choice: Choice, shown: str | None, actor: Person) -> Iterator[Refused]:
+    """Why a row of the board that shows the choice ``shown`` can't replace ``decision``: a colleague made it since.
+
+    One's own decision may be quicker than the page that one sees it on.
+    """
+    present = decision.choice.value if decision is not None else None
+    if present == choice.value or (decision is not None and decision.decided_by == actor.id):
+        return
+    if decision is None:
+        sentence = _("The decision was taken back in the meantime. Choose again to keep yours.")
+    else:
+        sentence = _(
+            "%(name)s decided in the meantime: %(choice)s. Choose again to replace that decision.",
+            name=decision.decider.name_in(language()),
+            choice=decision.choice.label,
+        )
+    yield from stale_problems(shown or "", present or "", sentence)
 
 
 def decision_version(decision: Decision | None) -> str:
@@ -146,7 +153,7 @@ def undecide(application: Application, *, actor: Person, undo: str | None = None
     edition = lock_edition(application.edition_id)
     application = lock(application)
     decision = _fresh(application)
-    refuse(undecision_problems(application, decision, actor=actor, version=version))
+    refuse(decision_problems(application, decision, actor=actor, version=version, takes_back=True))
     if decision is None:
         return
     unfreeze(edition, undo=undo, actor=actor)

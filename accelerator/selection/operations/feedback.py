@@ -78,9 +78,7 @@ def feedback_problems(
         return
     if application.state is not ApplicationState.ELIGIBLE:
         yield Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
-    sentence = _(
-        "Somebody changed the feedback in the meantime. What you typed is still here: save again to replace it."
-    )
+    sentence = _("The feedback was changed in the meantime. What you typed is still here: save again to replace it.")
     yield from stale_problems(version, feedback.feedback_version(lines), sentence)
     reviewers = [line.reviewer for line in lines]
     for line in lines:

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 
-from accelerator.accounts.models import Person
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
 from accelerator.core.charts.intervals import interval_scale
@@ -14,9 +13,8 @@ from accelerator.core.countries import city_name, place_name
 from accelerator.core.db import session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import language, lazy, locale, ngettext
+from accelerator.core.i18n import lazy, locale, ngettext
 from accelerator.core.text import json_value
-from accelerator.core.versions import stale_problems
 from accelerator.intake.queries.visibility import estimates_withheld, left_out
 from accelerator.programmes.models import Edition
 from accelerator.programmes.queries import sectors as sectors_of
@@ -25,7 +23,7 @@ from accelerator.scoring.models import Round
 from accelerator.scoring.queries.rounds import latest_fit
 from accelerator.selection import board, rules
 from accelerator.selection.board import BoardView, Entry, Mix, Order, Overview, Plot
-from accelerator.selection.models import Basis, Choice, Decision
+from accelerator.selection.models import Basis, Choice
 from accelerator.selection.operations import decisions, freezing
 from accelerator.selection.queries import board as board_queries
 from accelerator.selection.queries import releases
@@ -313,25 +311,9 @@ def _choose(edition: Edition, reference: str, choice: Choice, shown: str | None)
     if application is None or not rules.can_decide(me, application):
         abort(404)
     decision = board_queries.decision(application)
-    _refuse_unseen(decision, choice, shown, me)
+    refuse(decisions.row_problems(decision, choice=choice, shown=shown, actor=me))
     basis = None  # what a decision rests on stays; a new one rests on the score that the board stood by
     if decision is None:
         basis = Basis.RAW if request.form.get("basis") == "raw" else Basis.ADJUSTED
     decisions.decide(application, choice=choice, basis=basis, actor=me, version=decisions.decision_version(decision))
     return _("%(name)s: %(choice)s. Saved.", name=application.name, choice=choice.label)
-
-
-def _refuse_unseen(decision: Decision | None, choice: Choice, shown: str | None, actor: Person) -> None:
-    """A colleague's decision is not replaced by somebody whose page shows another; one's own may be quicker than it."""
-    present = decision.choice.value if decision else None
-    if present == choice.value or (decision is not None and decision.decided_by == actor.id):
-        return
-    if decision is None:
-        sentence = _("Somebody took the decision back in the meantime. Choose again to keep yours.")
-    else:
-        sentence = _(
-            "%(name)s decided in the meantime: %(choice)s. Choose again to replace that decision.",
-            name=decision.decider.name_in(language()),
-            choice=decision.choice.label,
-        )
-    refuse(stale_problems(shown or "", present or "", sentence))

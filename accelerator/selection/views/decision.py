@@ -110,9 +110,13 @@ def _given(application: Application) -> dict[str, str] | None:
 
 
 def _problems(form: DecisionForm, application: Application) -> Iterator[Refused]:
-    problems = decisions.decision_problems if form.choice.data else decisions.undecision_problems
-    version = request.form.get("version")
-    return problems(application, board.decision(application), actor=signed_in_person(), version=version)
+    return decisions.decision_problems(
+        application,
+        board.decision(application),
+        actor=signed_in_person(),
+        version=request.form.get("version"),
+        takes_back=not form.choice.data,
+    )
 
 
 def _decide(form: DecisionForm, application: Application) -> bool:
