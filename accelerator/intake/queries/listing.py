@@ -26,7 +26,7 @@ ALL, ABROAD, HOME = "all", "abroad", "home"
 UNSENT = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)  # these may lack the instant of sending
 LAST_CHARACTER = "\U0010ffff"  # no text holds it: what begins with a term comes before the term with this
 CHUNK = 2_500
-"""Rows of the export that are read at once: about 3 MB. No cursor stays open for as long as somebody's line is slow."""
+"""Rows of the export that are read at once, so that no cursor stays open for as long as somebody's line is slow."""
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 
 

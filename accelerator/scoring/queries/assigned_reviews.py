@@ -15,7 +15,7 @@ from accelerator.intake.queries import forms
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition, Sector
 from accelerator.scoring.models import JUDGED, Assignment, AssignmentState, Recommendation, Review, Round, RoundState
-from accelerator.scoring.queries.queue import OPENABLE
+from accelerator.scoring.queries.queue import BY_INDEX, OPENABLE
 
 S = AssignmentState
 
@@ -136,7 +136,7 @@ _NEXT = Prepared(
             Assignment.edition_id == bindparam("edition", type_=Integer),
             Assignment.round_id == bindparam("round", type_=Integer),
             Assignment.reviewer_id == bindparam("reviewer", type_=Integer),
-            Assignment.position >= 0,  # true of all: it makes SQLite take the queue's index
+            BY_INDEX,
             Assignment.id != bindparam("assignment", type_=Integer),
             Assignment.state.in_([S.TO_DO, S.STARTED]),
             Assignment.application_id.notin_(bindparam("barred", type_=Integer, expanding=True)),

@@ -31,6 +31,8 @@ S = AssignmentState
 OPENABLE = (S.TO_DO, S.STARTED, S.DONE)
 FILTERS = {"todo": (S.TO_DO, S.STARTED), "scored": (S.DONE,)}
 PAGE_SIZE = 50
+BY_INDEX = Assignment.position >= 0
+"""True of every review: it makes SQLite take the queue's index, where it would go through all reviews of the edition."""
 Place = tuple[int, int]
 """``(position, assignment's id)``: where a line stands in its queue."""
 
@@ -210,8 +212,7 @@ def _counted() -> Select[Any]:
         select(*columns)
         .where(
             *_whose_lines(),
-            # True of every read: it makes SQLite take the queue's index and not go through all reads of the edition.
-            Assignment.position >= 0,
+            BY_INDEX,
             or_(Assignment.application_id.not_in(unjudged), is_barred),
         )
         .group_by(Assignment.state, literal_column("is_barred"))  # by name: PostgreSQL takes no parameter twice for one
