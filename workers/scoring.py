@@ -1,4 +1,4 @@
-"""Scoring's jobs: propose who reads what, and work the standings out, with nothing locked meanwhile; remind reviewers."""
+"""Scoring's jobs: propose who reads what, and work the ranking out, with nothing locked meanwhile; remind reviewers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +10,9 @@ from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.scoring.allocation.assign import allocate
 from accelerator.scoring.calibration.calibrate import calibrate
-from accelerator.scoring.models import FIT_STANDINGS, PROPOSE_PLAN, REMIND_REVIEWERS
+from accelerator.scoring.models import FIT_RANKING, PROPOSE_PLAN, REMIND_REVIEWERS
 from accelerator.scoring.operations import fitting, planning, reminding
-from accelerator.scoring.queries import proposals, rounds, standings
+from accelerator.scoring.queries import proposals, ranking, rounds
 from workers.periodic import over_editions, reminders
 
 SCALE = (1.0, 5.0)
@@ -36,14 +36,14 @@ def propose_plan(job_id: str, round_id: int, person_id: int) -> None:
         report_progress(job_id, STEPS, STEPS)
 
 
-def fit_standings(job_id: str, round_id: int) -> None:
-    """Read all submitted totals of the round, calibrate them, store standings and fit."""
+def fit_ranking(job_id: str, round_id: int) -> None:
+    """Read all submitted totals of the round, calibrate them, store the ranking and fit."""
     with db.reading():
         round_ = rounds.round_by_id(round_id)
         edition = programmes.edition(round_.edition_id) if round_ is not None else None
         if round_ is None or edition is None:
             return
-        scores, candidates = standings.scores(round_), standings.candidate_ids(round_)
+        scores, candidates = ranking.scores(round_), ranking.candidate_ids(round_)
         places = edition.places
     _say(job_id, 1)
     answer = calibrate(scores, places=places, candidates=candidates, scale=SCALE, seed=round_id) if scores else None
@@ -68,6 +68,6 @@ def _say(job_id: str, done: int) -> None:
 
 HANDLERS: dict[str, Callable[..., Any]] = {
     PROPOSE_PLAN.name: propose_plan,
-    FIT_STANDINGS.name: fit_standings,
+    FIT_RANKING.name: fit_ranking,
     REMIND_REVIEWERS.name: over_editions(REMIND_REVIEWERS, reminders(review_letters)),
 }

@@ -1,4 +1,4 @@
-"""Screening and the round of one moment: verdicts, assignment, synthetic marks, the calibrated standing."""
+"""Screening and the round of one moment: verdicts, assignment, synthetic marks, the calibrated ranking."""
 
 from collections import Counter
 from datetime import timedelta
@@ -34,7 +34,7 @@ from accelerator.scoring.models import (
 )
 from accelerator.scoring.operations.fitting import store_fit
 from accelerator.scoring.operations.rounds import create_round
-from accelerator.scoring.queries import standings
+from accelerator.scoring.queries import ranking
 from accelerator.screening.models import Outcome, Verdict
 from accelerator.screening.operations import create_rules, run_rules
 
@@ -89,7 +89,7 @@ def read_all(edition: Edition, moment: Moment, firms: list[AppliedFirm], people:
     round_.closed_at = ROUND_CLOSES if round_.state is RoundState.CLOSED else None
     rows = _assign(edition, round_, firms, reviewers)
     _mark(round_, moment, firms, rows, people[REVIEWERS[0].email])
-    scores = standings.scores(round_)
+    scores = ranking.scores(round_)
     _stand(round_, firms, scores)
     store_fit(round_, calibrate(scores, places=edition.places), scores=scores, places=edition.places)
 

@@ -1,4 +1,4 @@
-"""Rounds, rubrics, reviewers' commitments, conflicts, assignments, reviews and standings."""
+"""Rounds, rubrics, reviewers' commitments, conflicts, assignments, reviews and ranking entries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.programmes.models import InEdition
 
 PROPOSE_PLAN = Job("scoring.propose_plan", label=lazy("Planning who reviews what"), long=True, lease=120)
-FIT_STANDINGS = Job("scoring.fit_standings", label=lazy("Calculating the ranking"), long=True, lease=120, is_sum=True)
+FIT_RANKING = Job("scoring.fit_ranking", label=lazy("Calculating the ranking"), long=True, lease=120, is_sum=True)
 REMIND_REVIEWERS = Job("scoring.remind_reviewers", label=lazy("Reviewer reminders"), long=True, is_sum=True)
 
 
@@ -268,7 +268,7 @@ ASSIGNMENT_MOVES = {
     S.TAKEN_BACK: frozenset({S.TO_DO}),
 }
 COUNTED_ASSIGNMENTS = (S.TO_DO, S.STARTED, S.DONE)
-# Applications that reviewers may read and that have a standing: past screening, and not withdrawn.
+# Applications that reviewers may read and that have a ranking entry: past screening, and not withdrawn.
 JUDGED = tuple(
     state
     for state in ApplicationState

@@ -8,7 +8,7 @@ from accelerator.intake.rules import can_read_as_partner
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, AssignmentState, Commitment, Plan, Round, RoundState, SeeOthers
 from accelerator.scoring.queries.assigned_reviews import AssignedReview, OwnFile
-from accelerator.scoring.queries.standings import Case
+from accelerator.scoring.queries.ranking import Case
 
 
 def can_run_rounds(actor: Person | None, edition: Edition) -> bool:

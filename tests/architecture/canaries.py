@@ -173,10 +173,10 @@ def make_fit(value: float) -> dict[str, Any]:
 
 def rank(ranking: dict[int, tuple[int, float]]) -> None:
     """Store the places and the chances, which change for every application when they do for one."""
-    for standing in session().query(RankingEntry).filter(RankingEntry.application_id.in_(ranking)):
-        place, standing.chance = ranking[standing.application_id]
-        standing.rank = standing.raw_rank = place
-        standing.adjusted = standing.low = standing.high = standing.raw_mean
+    for entry in session().query(RankingEntry).filter(RankingEntry.application_id.in_(ranking)):
+        place, entry.chance = ranking[entry.application_id]
+        entry.rank = entry.raw_rank = place
+        entry.adjusted = entry.low = entry.high = entry.raw_mean
 
 
 def _application(edition: Edition) -> Application:

@@ -22,7 +22,7 @@ from accelerator.intake.operations.enquiries import answer_enquiry
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition
-from accelerator.scoring.models import FIT_STANDINGS, Assignment, Fit, RankingEntry, Review, Round
+from accelerator.scoring.models import FIT_RANKING, Assignment, Fit, RankingEntry, Review, Round
 from accelerator.screening.models import RUN_RULES, Outcome, Verdict
 from accelerator.selection.models import Choice, Decision, Release, ReleaseState
 from accelerator.selection.operations.releases import approve_release, digest_of, prepare_release
@@ -294,9 +294,9 @@ def _flip_the_scores(hidden: Application) -> None:
         review.total = 1.0
     for name, value in make_fit(0.5).items():
         setattr(session().query(Fit).one(), name, value)
-    standing = session().query(RankingEntry).filter_by(application_id=hidden.id).one()
-    standing.raw_mean = standing.adjusted = standing.low = standing.high = 1.0
-    standing.reads = 3
+    entry = session().query(RankingEntry).filter_by(application_id=hidden.id).one()
+    entry.raw_mean = entry.adjusted = entry.low = entry.high = 1.0
+    entry.reads = 3
     plain = session().query(Application).filter_by(reference="A-11111").one()
     rank({plain.id: (1, 1.0), hidden.id: (2, 0.0)})
     _shift_what_follows(hidden, plain)
@@ -308,9 +308,9 @@ def _shift_what_follows(hidden: Application, plain: Application) -> None:
     other.adjusted, other.low, other.high = (value + 0.02 for value in (other.adjusted, other.low, other.high))
     fit = session().query(Fit).one()
     fit.stale, fit.made_at, fit.scores = True, fit.made_at - timedelta(hours=1), fit.scores + 1
-    for row in session().query(JobRow).filter(JobRow.name.in_((RUN_RULES.name, FIT_STANDINGS.name))):
+    for row in session().query(JobRow).filter(JobRow.name.in_((RUN_RULES.name, FIT_RANKING.name))):
         row.done, row.total = row.done + 1, row.total + 1
-    dead = session().get_one(JobRow, enqueue(FIT_STANDINGS))
+    dead = session().get_one(JobRow, enqueue(FIT_RANKING))
     dead.state, dead.finished_at = JobState.DEAD, fit.made_at
     round_ = session().query(Round).one()
     reviewer = session().query(Assignment).filter_by(application_id=hidden.id).first().reviewer

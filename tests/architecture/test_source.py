@@ -166,7 +166,7 @@ class TestEdges:
 
     def test_tables_are_asked_through_their_classes(self):
         """The guard of editions sees mapped classes only."""
-        # Standings are stored by primary key in one round trip, after they were chosen by edition.
+        # Ranking entries are stored by primary key in one round trip, after they were chosen by edition.
         allowed = ("accelerator/core/", "accelerator/cli/", "accelerator/scoring/operations/fitting.py")
         found = [place(path, node) for path, node in nodes(ast.Attribute) if node.attr == "__table__"]
         assert [where for where in found if not where.startswith(allowed)] == []

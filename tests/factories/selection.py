@@ -26,7 +26,7 @@ def make_board_round(edition: Edition, number: int = 1, **values: Any) -> Round:
     return add(Round(edition_id=edition.id, number=number, **{**defaults, **values}))
 
 
-def make_board_standing(round_: Round, application: Application, adjusted: float = 4.0, **values: Any) -> RankingEntry:
+def make_board_entry(round_: Round, application: Application, adjusted: float = 4.0, **values: Any) -> RankingEntry:
     """Three reads that agree, with an interval of a fifth of a point to either side."""
     defaults = {
         "wanted": 3,
@@ -40,14 +40,14 @@ def make_board_standing(round_: Round, application: Application, adjusted: float
         "rank": 1,
         "raw_rank": 1,
     }
-    standing = add(
+    entry = add(
         RankingEntry(
             edition_id=round_.edition_id, round_id=round_.id, application_id=application.id, **{**defaults, **values}
         )
     )
     number_places(round_)
-    session().refresh(standing)
-    return standing
+    session().refresh(entry)
+    return entry
 
 
 def make_candidate(edition: Edition, **values: Any) -> Application:

@@ -17,7 +17,7 @@ from accelerator.programmes.operations.lists import HostLine
 from tests.factories import make_edition, make_member
 from tests.factories.intake import make_host
 from tests.factories.scoring import make_eligible
-from tests.factories.selection import make_board_round, make_board_standing
+from tests.factories.selection import make_board_entry, make_board_round
 from tests.visits.sent import UntouchedForms
 
 
@@ -30,7 +30,7 @@ def place(app):
         add(HostMember(edition_id=edition.id, host_id=host.id, person_id=partner.id))
         application = make_eligible(edition, name="Kurage Health", city="Tallinn")
         ask_for(host, application)
-        make_board_standing(make_board_round(edition), application, 4.25)
+        make_board_entry(make_board_round(edition), application, 4.25)
     return edition, partner, application
 
 

@@ -12,7 +12,7 @@ from tests.factories import Browser, make_cohort_startup, make_edition, make_mem
 from tests.factories.mentoring import make_mentor, make_session
 from tests.factories.progress import make_metrics, make_milestone
 from tests.factories.scoring import make_assignment, make_conflict, make_reviewer
-from tests.factories.selection import make_board_round, make_board_standing, make_decision
+from tests.factories.selection import make_board_entry, make_board_round, make_decision
 
 COVERS = {
     "en": (
@@ -37,7 +37,7 @@ def place(app):
         startup, founder = make_cohort_startup(edition, startup=firm, reference="A-22222")
         application = session().query(Application).filter_by(startup_id=startup.id).one()
         round_ = make_board_round(edition)
-        make_board_standing(round_, application, 4.31)
+        make_board_entry(round_, application, 4.31)
         make_decision(application, free, Choice.OFFER, reason="Canary reason")
         make_conflict(application, barred)
         milestone = make_milestone(edition, startup)

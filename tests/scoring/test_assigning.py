@@ -16,7 +16,7 @@ from accelerator.scoring.allocation.assign import allocate
 from accelerator.scoring.models import AssignmentState, CommitmentState, Plan, PlanState, RankingEntry, RoundState
 from accelerator.scoring.operations import assigning, planning
 from accelerator.scoring.operations.conflicts import declare_conflict
-from accelerator.scoring.queries import assignments, proposals, reviewers, rounds, standings
+from accelerator.scoring.queries import assignments, proposals, ranking, reviewers, rounds
 from accelerator.scoring.queries.conflicts import judged_application
 from tests.factories import Browser, make_edition, make_founder, make_member, make_sector
 from tests.factories.scoring import (
@@ -345,15 +345,15 @@ def test_staff_with_a_conflict_find_nothing_of_that_application(floor, browser):
     with db.transaction(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
         round_.state = RoundState.OPEN
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         for target in (application, other):
             make_review(round_, judged_application(edition, target.reference), one)
         done = {read.application_id: read.id for read in assignments.assignments_of(round_)}
         make_conflict(application, staff)
-        assert {line.application_id for line in standings.standings(round_, staff)} == {
+        assert {line.application_id for line in ranking.ranked(round_, staff)} == {
             row[0] for row in db.session().execute(select(RankingEntry.application_id))
         } - {application.id}
-        assert len(standings.standings(round_, None)) == 4
+        assert len(ranking.ranked(round_, None)) == 4
     browser.sign_in(staff)
     base = f"/editions/{edition.slug}/rounds/1"
     listed = browser.get(f"{base}/assignments").text
@@ -373,7 +373,7 @@ def test_reviews_are_for_the_team(floor, browser):
     with db.transaction(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
         round_.state = RoundState.OPEN
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         make_review(round_, judged_application(edition, application.reference), one, feedback="Show the numbers.")
     address = f"/editions/{edition.slug}/rounds/1/scores/{application.reference}"
     assert browser.sign_in(one).get(address).status_code == 404

@@ -14,7 +14,7 @@ from accelerator.scoring.operations.conflicts import declare_conflict, declare_c
 from accelerator.scoring.operations.reviews import submit_review
 from accelerator.scoring.queries import assigned_reviews, assignments, rounds
 from accelerator.scoring.queries.conflicts import judged_application
-from accelerator.scoring.queries.standings import scores
+from accelerator.scoring.queries.ranking import scores
 from tests.factories import Browser, make_application, make_edition, make_member
 from tests.factories.scoring import answers, make_assignment, make_eligible, make_reviewer, make_round, read_of
 

@@ -29,7 +29,7 @@ def make_floor(**values):
         people = [make_member(edition, Role.REVIEWER, language=language) for language in ("en", "ja", "en")]
         for person in people:
             make_reviewer(round_, edition, person=person)
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         for person in people[:2]:
             make_assignment(round_, make_eligible(edition), person)
         make_review(round_, make_eligible(edition), people[2])

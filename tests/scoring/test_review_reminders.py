@@ -42,7 +42,7 @@ def keys():
 def make_busy(edition, round_, *, done=1, to_do=2, person=None, **commitment):
     """A reviewer with some reads done and some to do."""
     reviewer = make_reviewer(round_, edition, **({"person": person} if person else {}), **commitment)
-    assigning.ensure_standings(round_)
+    assigning.ensure_entries(round_)
     for _ in range(done):
         make_review(round_, make_eligible(edition), reviewer)
     reads = [make_assignment(round_, make_eligible(edition), reviewer) for _ in range(to_do)]

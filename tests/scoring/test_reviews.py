@@ -22,7 +22,7 @@ from accelerator.scoring import rules
 from accelerator.scoring.models import AssignmentState, Fit, RoundState, SeeOthers
 from accelerator.scoring.operations import assigning, reviews
 from accelerator.scoring.operations.conflicts import declare_conflict
-from accelerator.scoring.queries import assigned_reviews, rounds, standings
+from accelerator.scoring.queries import assigned_reviews, ranking, rounds
 from accelerator.scoring.queries.assigned_reviews import AssignedReview
 from accelerator.scoring.queries.conflicts import judged_application
 from accelerator.scoring.queries.queue import queue_page
@@ -50,7 +50,7 @@ def desk(app):
         round_ = make_round(edition)
         first, second = make_reviewer(round_, edition), make_reviewer(round_, edition)
         one, two = make_eligible(edition, name="Secret Firm"), make_eligible(edition, name="Hidden Works")
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         for position, application in enumerate((one, two), 1):
             for reviewer in (first, second):
                 make_assignment(round_, application, reviewer, position=position)
@@ -84,10 +84,10 @@ def test_submitting_counts_at_once_and_asks_for_one_fit_a_minute(desk):
         reviews.submit_review(fresh(edition, first, one), answers(5), version=0, actor=first)
         mixed = answers(3, marks={**marks(3), "team": 5})
         reviews.submit_review(fresh(edition, second, one), mixed, version=0, actor=second)
-        standing = standings.standing(round_, one)
-        assert (standing.reads, standing.raw_mean, standing.spread) == (2, 4.25, 1.5)
+        entry = ranking.entry_of(round_, one)
+        assert (entry.reads, entry.raw_mean, entry.spread) == (2, 4.25, 1.5)
         assert rounds.latest_fit(round_).stale is True
-        assert len(db.session().scalars(select(JobRow).where(JobRow.name == "scoring.fit_standings")).all()) <= 2
+        assert len(db.session().scalars(select(JobRow).where(JobRow.name == "scoring.fit_ranking")).all()) <= 2
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_submitted_review_can_be_changed_until_the_round_closes(desk):
         with pytest.raises(Refused, match="Save it as a whole"):
             reviews.save_draft(fresh(edition, first, one), answers(1), version=1, actor=first)
         reviews.submit_review(fresh(edition, first, one), answers(2), version=1, actor=first)
-        assert standings.standing(round_, one).raw_mean == 2.0
+        assert ranking.entry_of(round_, one).raw_mean == 2.0
         db.session().merge(round_).state = RoundState.CLOSED
         db.session().flush()
         with pytest.raises(Refused, match="is closed"):
@@ -140,8 +140,8 @@ def test_abstaining_takes_the_score_out_of_the_sums(desk):
         reviews.submit_review(fresh(edition, second, one), answers(1), version=0, actor=second)
         reviews.abstain(fresh(edition, first, one), because="I can't follow the chemistry.", actor=first)
         assert assigned_reviews.assigned_review(edition, first, one.reference) is None
-        standing = standings.standing(round_, one)
-        assert (standing.reads, standing.raw_mean) == (1, 1.0)
+        entry = ranking.entry_of(round_, one)
+        assert (entry.reads, entry.raw_mean) == (1, 1.0)
         with pytest.raises(Refused, match="Say in a few words"):
             reviews.abstain(fresh(edition, second, one), because="  ", actor=second)
 
@@ -158,10 +158,10 @@ def test_a_conflict_ends_the_read_and_leaves_the_sums(desk):
             (one.reference, "conflict", None, ""),
             (two.reference, "todo", None, "Does things."),
         ]
-        standing = standings.standing(round_, one)
-        assert (standing.reads, standing.raw_mean, standing.spread) == (0, None, None)
+        entry = ranking.entry_of(round_, one)
+        assert (entry.reads, entry.raw_mean, entry.spread) == (0, None, None)
         assert assigned_reviews.own_scores(round_, first, with_panel=True) == []
-        assert standings.scores(round_) == []
+        assert ranking.scores(round_) == []
 
 
 def test_only_the_holder_of_the_role_reads_and_only_the_own(desk):
@@ -475,7 +475,7 @@ def test_the_queue_asks_the_same_of_the_database_for_one_and_for_three(app, brow
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         round_ = make_round(edition)
         reviewer = make_reviewer(round_, edition)
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         for _ in range(number):
             make_review(round_, make_eligible(edition), reviewer)
     browser.sign_in(reviewer)

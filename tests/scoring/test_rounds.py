@@ -87,7 +87,7 @@ def test_a_closed_round_can_be_opened_again_and_closing_asks_for_a_fit(tx):
         round_ = make_round(edition, actor=admin)
         close_round(round_, actor=admin)
         assert round_.state is RoundState.CLOSED
-        assert db.session().scalars(select(JobRow.name)).all() == ["scoring.fit_standings"]
+        assert db.session().scalars(select(JobRow.name)).all() == ["scoring.fit_ranking"]
         start_round(round_, edition=edition, actor=admin)
         assert round_.state is RoundState.OPEN
         with pytest.raises(Refused):
@@ -135,7 +135,7 @@ def test_a_round_that_is_open_past_its_day_is_not_called_closed(app: App, browse
     assert "1 application to score" in home
 
 
-def test_changed_settings_reach_the_standings(tx):
+def test_changed_settings_reach_the_ranking(tx):
     edition = make_edition()
     with scope.choose(edition.scope):
         admin = make_member(edition, Role.ADMIN)
@@ -206,7 +206,7 @@ def test_progress_names_everybody_with_their_numbers(tx):
         round_ = make_round(edition)
         busy = make_reviewer(round_, edition, person=make_member(edition, Role.REVIEWER, family_name="Aa"))
         idle = make_reviewer(round_, edition, person=make_member(edition, Role.REVIEWER, family_name="Bb"))
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         make_review(round_, make_eligible(edition), busy)
         make_assignment(round_, make_eligible(edition), busy)
         found = progress_by_reviewer(round_)

@@ -16,7 +16,7 @@ from accelerator.scoring.allocation.problem import Allocation
 from accelerator.scoring.models import Assignment, Plan, PlanState, Review, Round, RoundState
 from accelerator.scoring.operations import assigning, planning, reviews, rubrics
 from accelerator.scoring.queries import assigned_reviews as read_queries
-from accelerator.scoring.queries import conflicts, proposals, rounds, standings
+from accelerator.scoring.queries import conflicts, proposals, ranking, rounds
 from accelerator.scoring.rubric import DEFAULT_RUBRIC, rubric_version
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import NOTE, answers, make_assignment, make_eligible, make_reviewer, make_round
@@ -71,7 +71,7 @@ def desk(any_database):
         round_ = make_round(edition)
         reviewer = make_reviewer(round_, edition)
         application = make_eligible(edition)
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         make_assignment(round_, application, reviewer)
     return edition, reviewer, application.reference
 
@@ -91,9 +91,9 @@ def stored(desk):
     edition, _reviewer, reference = desk
     with db.reading(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
-        standing = standings.standing(round_, conflicts.judged_application(edition, reference))
+        entry = ranking.entry_of(round_, conflicts.judged_application(edition, reference))
         marks = db.session().scalars(select(Review.marks)).all()
-        return [mark["team"] for mark in marks], standing.reads, standing.raw_mean
+        return [mark["team"] for mark in marks], entry.reads, entry.raw_mean
 
 
 def test_the_second_of_two_submissions_is_told_and_overwrites_nothing(desk):

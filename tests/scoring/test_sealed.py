@@ -75,7 +75,7 @@ def open_for_review(edition: Edition, application: Application) -> Person:
         reviewer = make_reviewer(round_, here)
         stored = session.get_one(Application, application.id)
         stored.state = ApplicationState.ELIGIBLE
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         make_assignment(round_, stored, reviewer)
     return reviewer
 

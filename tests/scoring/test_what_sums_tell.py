@@ -15,7 +15,7 @@ from accelerator.intake.models import Application
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import (
-    FIT_STANDINGS,
+    FIT_RANKING,
     REMIND_REVIEWERS,
     AssignmentState,
     Fit,
@@ -106,7 +106,7 @@ def test_mails_to_reviewers_are_hidden_from_whom_one_review_is_and_no_mail_names
     with db.transaction(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
         other, third = make_reviewer(round_, edition), make_reviewer(round_, edition)
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         plan = make_plan(round_, [(hidden, reviewer), (hidden, other), (one, other), (two, third)], free)
         session().query(Message).delete()
         planning.publish_plan(plan, edition=edition, actor=free)
@@ -173,7 +173,7 @@ def test_the_list_of_rounds_counts_what_the_viewer_may_know(floor, browser):
     edition, _round, reviewer, hidden, (one, _two), barred, free = floor
     with db.transaction(), scope.choose(edition.scope):
         round_ = rounds.round_by_number(edition, 1)
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         for application in (hidden, one):
             make_review(round_, application, reviewer)
     for person, words in ((free, "2 of 6 reviews submitted"), (barred, "1 of 4 reviews submitted")):
@@ -201,7 +201,7 @@ def test_the_trail_keeps_sums_from_whom_a_part_is_hidden(floor, browser):
 def test_jobs_that_follow_every_review_are_not_shown_to_whom_one_is_hidden(floor, browser):
     edition, _round, _reviewer, _hidden, _plain, barred, free = floor
     with db.transaction(), scope.choose(edition.scope):
-        rows = [session().get_one(JobRow, enqueue(job)) for job in (FIT_STANDINGS, RUN_RULES, REMIND_REVIEWERS)]
+        rows = [session().get_one(JobRow, enqueue(job)) for job in (FIT_RANKING, RUN_RULES, REMIND_REVIEWERS)]
         rows[0].state, rows[0].finished_at = JobState.DEAD, rows[0].created_at
         rows[1].state, rows[1].done, rows[1].total = JobState.RUNNING, 3, 7
     base = f"/editions/{edition.slug}"

@@ -13,7 +13,7 @@ from accelerator.intake.models import ApplicationState, Conflict, ConflictKind
 from accelerator.selection.models import Basis, Choice, Release, ReleaseState
 from accelerator.selection.queries import board
 from tests.factories import make_application, make_edition, make_member, make_sector
-from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
+from tests.factories.selection import make_board_entry, make_board_round, make_candidate, make_decision
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def place(app):
             ("Greywater", 3.0, 0.02, 1.2),
         ):
             one = make_candidate(edition, name=name, sector_id=sector.id, country="JP" if name == "Kurage" else "EE")
-            make_board_standing(round_, one, score, chance=chance, spread=spread)
+            make_board_entry(round_, one, score, chance=chance, spread=spread)
             found.append(one)
     return edition, people, stranger, found
 
@@ -282,9 +282,7 @@ def test_the_whole_board_of_237_stays_under_200_kilobytes_and_25_on_the_line(app
                 city="Osaka",
                 sector_id=sector.id,
             )
-            make_board_standing(
-                round_, one, 4.8 - number / 100, chance=max(0.0, 1 - number / 40), spread=number % 5 * 0.6
-            )
+            make_board_entry(round_, one, 4.8 - number / 100, chance=max(0.0, 1 - number / 40), spread=number % 5 * 0.6)
     page = browser.sign_in(staff).get(f"/editions/{edition.slug}/selection")
     assert len(rows(page)) == 237
     assert len(page.data) < 200_000

@@ -13,7 +13,7 @@ from accelerator.scoring.models import Round
 from accelerator.selection.board import BoardView, Entry, Order, Overview
 from accelerator.selection.queries.order import entries, overview, to_discuss
 from tests.factories import make_edition, make_member
-from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
+from tests.factories.selection import make_board_entry, make_board_round, make_candidate, make_decision
 
 Board = tuple[Edition, Round, Person, dict[str, int]]
 
@@ -33,7 +33,7 @@ def board(app: App) -> Iterator[Board]:
             ("Alpha", 3.0, 4.2, 0.1),
         ):
             one = make_candidate(edition, name=name, country="JP" if name == "echo" else None)
-            make_board_standing(round_, one, adjusted, raw_mean=raw, chance=chance)
+            make_board_entry(round_, one, adjusted, raw_mean=raw, chance=chance)
             ids[name] = one.id
         ids["none"] = make_candidate(edition, name="none").id
     with db.reading(), scope.choose(edition.scope):
@@ -132,7 +132,7 @@ def test_what_is_split_is_talked_of_first_and_what_is_decided_no_more(app: App) 
             ("decided", 4.0, {}),
         ):
             one = make_candidate(edition, name=name)
-            make_board_standing(round_, one, score, **more)
+            make_board_entry(round_, one, score, **more)
         make_decision(one, staff)
     with db.reading(), scope.choose(edition.scope):
         found = to_discuss(edition, round_, staff, board_view(), size=2)

@@ -14,7 +14,7 @@ from accelerator.scoring.operations.fitting import number_places
 from accelerator.selection.board import CLOSE, BoardView, Order
 from accelerator.selection.queries.order import ON_BOARD, entries, overview, to_discuss
 from tests.factories import make_edition, make_member
-from tests.factories.selection import make_board_round, make_board_standing, make_candidate
+from tests.factories.selection import make_board_entry, make_board_round, make_candidate
 
 LEAVES = (ApplicationState.WITHDRAWN, ApplicationState.INELIGIBLE)
 Made = tuple[Edition, Round, Person, Person]
@@ -31,8 +31,8 @@ def made(seed: int) -> Made:
         for number in range(40):
             rows.append(make_candidate(edition, name=f"S{number}", country=random.choice(["JP", "EE"])))
             if random.random() < 0.85:
-                standing = make_board_standing(round_, rows[-1], random.choice([3.0, 3.5, 4.0, 4.25, 4.5]))
-                standing.chance, standing.raw_mean = random.choice([0.0, 0.5, 0.7, 1.0]), random.choice([2.0, 3.0, 4.0])
+                entry = make_board_entry(round_, rows[-1], random.choice([3.0, 3.5, 4.0, 4.25, 4.5]))
+                entry.chance, entry.raw_mean = random.choice([0.0, 0.5, 0.7, 1.0]), random.choice([2.0, 3.0, 4.0])
         number_places(round_)
         for row in random.sample(rows, 9):
             row.state = random.choice(LEAVES)

@@ -6,7 +6,7 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.selection.queries import cohort
 from tests.factories import make_cohort_startup, make_edition, make_member, make_sector, make_startup
-from tests.factories.selection import make_board_round, make_board_standing
+from tests.factories.selection import make_board_entry, make_board_round
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_only_the_team_sees_the_score(place, browser) -> None:
     edition, people, startup, _ = place
     with db.transaction(), scope.choose(edition.scope):
         entry = cohort.cohort_entry(edition, startup.slug)
-        make_board_standing(make_board_round(edition), entry.application, 4.37)
+        make_board_entry(make_board_round(edition), entry.application, 4.37)
     assert "4.37" in browser.sign_in(people[Role.STAFF]).get(f"/editions/{edition.slug}/startups").text
     for role in (Role.PARTNER, Role.MENTOR):
         page = browser.sign_in(people[role]).get(f"/editions/{edition.slug}/startups").text

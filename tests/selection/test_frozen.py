@@ -16,7 +16,7 @@ from accelerator.selection.operations.releases import approve_release, prepare_r
 from accelerator.selection.queries import board as board_queries
 from accelerator.selection.queries.releases import release_overview
 from tests.factories import make_edition, make_member
-from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
+from tests.factories.selection import make_board_entry, make_board_round, make_candidate, make_decision
 from tests.visits.answered import AnsweredPage
 
 
@@ -171,7 +171,7 @@ def early(app):
         staff, admin = make_member(edition, Role.STAFF), make_member(edition, Role.ADMIN)
         with scope.choose(edition.scope):
             application = make_candidate(edition)
-            make_board_standing(make_board_round(edition, state="open"), application, reads=1)
+            make_board_entry(make_board_round(edition, state="open"), application, reads=1)
             make_decision(application, staff)
     return edition, staff, admin
 

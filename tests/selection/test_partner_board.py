@@ -16,7 +16,7 @@ from accelerator.selection.queries.releases import release_under_way
 from tests.factories import make_edition, make_member
 from tests.factories.intake import make_host
 from tests.factories.scoring import make_eligible
-from tests.factories.selection import make_board_round, make_board_standing, make_decision
+from tests.factories.selection import make_board_entry, make_board_round, make_decision
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def place(app):
         add(HostMember(edition_id=edition.id, host_id=host.id, person_id=partner.id))
         for name, choice in (("Lumen", Choice.OFFER), ("Mugi", Choice.DECLINE)):
             application = candidate(edition, host, name)
-            make_board_standing(round_, application)
+            make_board_entry(round_, application)
             make_decision(application, staff, choice, reason="Nobody outside the team reads this")
     return edition, staff, admin, partner
 

@@ -25,7 +25,7 @@ from accelerator.selection.queries import board
 from accelerator.selection.queries.offers import offer_of
 from accelerator.selection.queries.releases import pending_letter, pending_letters, recipients, release_overview
 from tests.factories import make_application, make_edition, make_founder, make_member
-from tests.factories.selection import make_board_round, make_board_standing, make_candidate, make_decision
+from tests.factories.selection import make_board_entry, make_board_round, make_candidate, make_decision
 
 S = ApplicationState
 
@@ -39,7 +39,7 @@ def place(tx: Session):
         offered, waits, first, declined = (make_candidate(edition) for _ in range(4))
         make_application(edition, S.INELIGIBLE)
         round_ = make_board_round(edition)
-        make_board_standing(round_, waits, 3.5), make_board_standing(round_, first, 3.9)
+        make_board_entry(round_, waits, 3.5), make_board_entry(round_, first, 3.9)
         make_founder(offered.startup, language="ja")
         for one, choice in (
             (offered, Choice.OFFER),
@@ -188,10 +188,10 @@ def test_who_waits_without_a_score_comes_last_and_an_earlier_round_counts(tx: Se
     with scope.choose(edition.scope):
         unscored, earlier, low, high = (make_candidate(edition) for _ in range(4))
         second, first = make_board_round(edition, number=2), make_board_round(edition, number=1)
-        make_board_standing(first, earlier, 3.0), make_board_standing(second, earlier, adjusted=3.0)
+        make_board_entry(first, earlier, 3.0), make_board_entry(second, earlier, adjusted=3.0)
         db.session().query(RankingEntry).filter_by(round_id=second.id).update({"adjusted": None})
-        make_board_standing(second, low, -0.2, raw_mean=1.0), make_board_standing(second, high, 3.5)
-        make_board_standing(first, high, 1.0)
+        make_board_entry(second, low, -0.2, raw_mean=1.0), make_board_entry(second, high, 3.5)
+        make_board_entry(first, high, 1.0)
         for one in (unscored, earlier, low, high):
             make_decision(one, staff, Choice.WAIT)
         release = prepare_release(edition, actor=staff, sure=True)

@@ -12,7 +12,7 @@ from accelerator.programmes.models import HostMember
 from accelerator.scoring.models import RankingEntry
 from tests.factories import make_edition, make_member
 from tests.factories.scoring import make_conflict
-from tests.factories.selection import make_board_round, make_board_standing
+from tests.factories.selection import make_board_entry, make_board_round
 from tests.selection.test_partner_board import candidate, make_host
 
 NOTE = "Because of a conflict of interest you see raw means, but no adjusted scores"
@@ -30,7 +30,7 @@ def place(app):
         admins = [make_member(edition, Role.ADMIN) for _ in range(2)]
         found = [candidate(edition, host, name) for name in ("Lumen", "Mugi", "Sora")]
         for application, rank, raw_rank, chance in zip(found, (1, 2, 3), (3, 1, 2), (0.81, 0.66, 0.53), strict=True):
-            make_board_standing(round_, application, 5.0 - rank, rank=rank, raw_rank=raw_rank, chance=chance)
+            make_board_entry(round_, application, 5.0 - rank, rank=rank, raw_rank=raw_rank, chance=chance)
         for person in (admins[0], partners[0]):
             make_conflict(found[1], person)
     return edition, admins, partners, found

@@ -31,7 +31,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RankingEntry:
+class Estimate:
     """One application. ``low`` to ``high`` holds its quality with 80 % probability, in score points.
 
     ``chance`` is the probability to be among the best ``places``; None for what is not in the ranking. Both are None
@@ -99,7 +99,7 @@ class Calibration:
 
     method: Method
     reason: Reason | None
-    applications: Mapping[int, RankingEntry]
+    applications: Mapping[int, Estimate]
     reviewers: Mapping[int, ReviewerEffect]
     variances: Variances | None
     icc: float | None

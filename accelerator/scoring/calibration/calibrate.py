@@ -8,8 +8,8 @@ import numpy as np
 from accelerator.scoring.calibration.agreement import krippendorff_alpha, one_way_icc, within_variance
 from accelerator.scoring.calibration.answer import (
     Calibration,
+    Estimate,
     Method,
-    RankingEntry,
     Reason,
     ReviewerEffect,
     Score,
@@ -117,7 +117,7 @@ def _report(design: Design, result: _Result, competing: set[int], places: int) -
     return Calibration(
         method=Method.MEAN if result.reason else Method.REML,
         reason=result.reason,
-        applications=_standings(design, result, ranked, places),
+        applications=_entries(design, result, ranked, places),
         reviewers=result.effects,
         variances=variances,
         icc=one_way_icc(design),
@@ -129,7 +129,7 @@ def _report(design: Design, result: _Result, competing: set[int], places: int) -
     )
 
 
-def _standings(design: Design, result: _Result, ranked: Mask, places: int) -> dict[int, RankingEntry]:
+def _entries(design: Design, result: _Result, ranked: Mask, places: int) -> dict[int, Estimate]:
     chance: dict[int, float] = {}
     if result.worth is not None:
         shares = chances(result.worth.draws[:, ranked], places)
@@ -138,11 +138,11 @@ def _standings(design: Design, result: _Result, ranked: Mask, places: int) -> di
     lowest = np.full(len(design.reads), np.inf)
     np.maximum.at(highest, design.app, design.value)
     np.minimum.at(lowest, design.app, design.value)
-    standings = {}
+    entries = {}
     for place, application in enumerate(design.applications.tolist()):
         adjusted = float(result.adjusted[place])
         reach = None if result.worth is None else WITHIN_80 * float(result.worth.sd[place])
-        standings[application] = RankingEntry(
+        entries[application] = Estimate(
             application=application,
             reads=int(design.reads[place]),
             raw_mean=float(design.means[place]),
@@ -152,4 +152,4 @@ def _standings(design: Design, result: _Result, ranked: Mask, places: int) -> di
             chance=chance.get(application),
             spread=float(highest[place] - lowest[place]),
         )
-    return standings
+    return entries

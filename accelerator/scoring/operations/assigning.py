@@ -1,4 +1,4 @@
-"""Reads given and taken back one by one, and the standings that reads are counted in."""
+"""Reads given and taken back one by one, and the ranking entries that reads are counted in."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -26,13 +26,13 @@ from accelerator.scoring.models import (
     RankingEntry,
     Round,
 )
-from accelerator.scoring.queries import assignments, reviewers, standings
+from accelerator.scoring.queries import assignments, ranking, reviewers
 
 S = AssignmentState
 
 
-def ensure_standings(round_: Round) -> None:
-    """Give every application of a round a standing row with the number of reads wanted. Lock the round first."""
+def ensure_entries(round_: Round) -> None:
+    """Give every application of a round a ranking entry with the number of reads wanted. Lock the round first."""
     known = select(RankingEntry.application_id).where(
         RankingEntry.edition_id == round_.edition_id, RankingEntry.round_id == round_.id
     )
@@ -143,7 +143,7 @@ def assign_review(
     lock(round_)
     refuse(assignment_problems(round_, application, person_id, actor=actor))
     assign_reviews(round_, [(application.id, person_id)], {application.id: application.revision_number}, plan_id=None)
-    ensure_standings(round_)
+    ensure_entries(round_)
     assignment = _pair(round_, application, person_id)
     assert assignment is not None  # noqa: S101 (it was stored three lines above)
     day = day_in(edition.zone).isoformat()
@@ -172,8 +172,8 @@ def take_back_review(assignment: Assignment, *, actor: Person) -> None:
     move(assignment, S.TAKEN_BACK, moves=ASSIGNMENT_MOVES, actor=actor)
 
 
-def recount(standing: RankingEntry) -> None:
-    """Work the totals of one application out anew from its submitted reviews; takes the lock of its standing."""
-    lock(standing)
-    number, mean, spread = standings.sums_of(standing)
-    standing.reads, standing.raw_mean, standing.spread = number, mean, spread
+def recount(entry: RankingEntry) -> None:
+    """Work the totals of one application out anew from its submitted reviews; takes the lock of its ranking entry."""
+    lock(entry)
+    number, mean, spread = ranking.sums_of(entry)
+    entry.reads, entry.raw_mean, entry.spread = number, mean, spread

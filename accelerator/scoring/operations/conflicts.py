@@ -18,7 +18,7 @@ from accelerator.programmes.models import Edition
 from accelerator.scoring.models import ASSIGNMENT_MOVES, COUNTED_ASSIGNMENTS, Assignment, AssignmentState, Round
 from accelerator.scoring.operations.assigning import recount
 from accelerator.scoring.operations.fitting import fit_later
-from accelerator.scoring.queries import conflicts, standings
+from accelerator.scoring.queries import conflicts, ranking
 
 
 def declare_conflict(
@@ -133,7 +133,7 @@ def end_assignment(assignment: Assignment, *, because: str | None, actor: Person
     if not counted:
         return
     round_: Round = assignment.round
-    standing = standings.standing(round_, assignment.application)
-    if standing is not None:
-        recount(standing)
+    entry = ranking.entry_of(round_, assignment.application)
+    if entry is not None:
+        recount(entry)
     fit_later(round_)

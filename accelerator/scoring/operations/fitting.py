@@ -12,10 +12,9 @@ from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.outbox import enqueue
 from accelerator.intake.models import Application
-from accelerator.scoring.calibration.answer import Calibration, Score
-from accelerator.scoring.calibration.answer import RankingEntry as Place
-from accelerator.scoring.models import FIT_STANDINGS, Fit, RankingEntry, Round
-from accelerator.scoring.queries import rounds, standings
+from accelerator.scoring.calibration.answer import Calibration, Estimate, Score
+from accelerator.scoring.models import FIT_RANKING, Fit, RankingEntry, Round
+from accelerator.scoring.queries import ranking, rounds
 
 FIT_EVERY = timedelta(minutes=1)
 
@@ -26,7 +25,7 @@ def fit_later(round_: Round) -> None:
     session().connection().execute(_MAKE_STALE, {"here": round_.edition_id, "of_round": round_.id})
     # The job starts when its minute is over, so whatever is saved in this minute is in the database by then.
     minute = clock.system_now().strftime("%Y%m%d%H%M")
-    enqueue(FIT_STANDINGS, key=f"scoring.fit:{round_.id}:{minute}", after=FIT_EVERY, round_id=round_.id)
+    enqueue(FIT_RANKING, key=f"scoring.fit:{round_.id}:{minute}", after=FIT_EVERY, round_id=round_.id)
 
 
 _FIT = Fit.__table__.c
@@ -39,8 +38,8 @@ _MAKE_STALE = (
 
 
 def ask_for_fit(round_: Round, *, actor: Person) -> str | None:
-    """Work the standings out now; the id of the job."""
-    job_id = enqueue(FIT_STANDINGS, actor=actor, round_id=round_.id)
+    """Work the ranking out now; the id of the job."""
+    job_id = enqueue(FIT_RANKING, actor=actor, round_id=round_.id)
     audit(actor, "scoring.asked_for_fit", round_)
     return job_id
 
@@ -51,8 +50,8 @@ def store_fit(round_: Round, calibration: Calibration | None, *, scores: list[Sc
     What was saved meanwhile leaves the fit stale. Ranks go to the candidates only: a withdrawn application has none.
     """
     lock(round_)
-    stale = standings.scores(round_) != scores
-    _store_standings(round_, calibration)
+    stale = ranking.scores(round_) != scores
+    _store_entries(round_, calibration)
     fit = rounds.latest_fit(round_)
     values: dict[str, Any] = {
         "made_at": clock.now(),
@@ -121,7 +120,7 @@ def ranks(values: Mapping[int, float]) -> dict[int, int]:
     return placed
 
 
-def _store_standings(round_: Round, calibration: Calibration | None) -> None:
+def _store_entries(round_: Round, calibration: Calibration | None) -> None:
     rows = dict(
         session()
         .execute(
@@ -133,8 +132,8 @@ def _store_standings(round_: Round, calibration: Calibration | None) -> None:
     )
     if not rows:
         return
-    places: Mapping[int, Place] = calibration.applications if calibration else {}
-    competing = set(standings.candidate_ids(round_))
+    places: Mapping[int, Estimate] = calibration.applications if calibration else {}
+    competing = set(ranking.candidate_ids(round_))
     rank = ranks({key: entry.adjusted for key, entry in places.items() if key in competing})
     raw = ranks({key: entry.raw_mean for key, entry in places.items() if key in competing})
     table = RankingEntry.__table__
@@ -167,7 +166,7 @@ def _store_standings(round_: Round, calibration: Calibration | None) -> None:
 def number_places(round_: Round) -> None:
     """Number the adjusted scores of a round, the highest first, equal ones by reference; those without one lose theirs.
 
-    Kept with the standing, because to rank 10,000 of them took most of the time of each page of the board. Whoever shows
+    Kept with the ranking entry, because to rank 10,000 of them took most of the time of each page of the board. Whoever shows
     a place takes away the numbers before it that the viewer doesn't see.
     """
     mine = RankingEntry.edition_id == round_.edition_id, RankingEntry.round_id == round_.id

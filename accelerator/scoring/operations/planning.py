@@ -28,7 +28,7 @@ from accelerator.scoring.models import (
     Round,
     RoundState,
 )
-from accelerator.scoring.operations.assigning import assign_reviews, ensure_standings, tell_reviewer
+from accelerator.scoring.operations.assigning import assign_reviews, ensure_entries, tell_reviewer
 from accelerator.scoring.queries import assignments, proposals, reviewers
 
 
@@ -92,7 +92,7 @@ def publish_plan(plan: Plan, *, edition: Edition, actor: Person) -> int:
     move(plan, PlanState.PUBLISHED, moves=PLAN_MOVES, actor=actor, pairs=[None, len(plan.pairs)])
     revisions = assignments.needy(plan.round)
     pairs = _still_possible(plan, revisions)
-    ensure_standings(plan.round)
+    ensure_entries(plan.round)
     given = assign_reviews(plan.round, pairs, revisions, plan_id=plan.id)
     people = {reviewer.person.id: reviewer.person for reviewer in reviewers.progress_by_reviewer(plan.round)}
     for person_id in given:

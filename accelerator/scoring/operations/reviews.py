@@ -22,10 +22,10 @@ from accelerator.scoring.models import (
     Review,
     Round,
 )
-from accelerator.scoring.operations.assigning import ensure_standings, recount
+from accelerator.scoring.operations.assigning import ensure_entries, recount
 from accelerator.scoring.operations.conflicts import end_assignment
 from accelerator.scoring.operations.fitting import fit_later
-from accelerator.scoring.queries import assigned_reviews, standings
+from accelerator.scoring.queries import assigned_reviews, ranking
 from accelerator.scoring.queries.assigned_reviews import AssignedReview
 from accelerator.scoring.rubric import LEAST_NOTE, MARKS, weighted_total
 
@@ -56,11 +56,11 @@ def save_draft(assigned: AssignedReview, answers: Answers, *, version: int, acto
 
 
 def submit_review(assigned: AssignedReview, answers: Answers, *, version: int, actor: Person) -> Review:
-    """Submit a review, or change a submitted one, and update the application's standing."""
+    """Submit a review, or change a submitted one, and update the application's ranking entry."""
     review = _writable(assigned, version)
     refuse(_answer_problems(assigned.round, answers))
     total = weighted_total(assigned.round.criteria, answers.marks)
-    standing = _standing(assigned)
+    entry = _entry_of(assigned)
     before = review.total if review else None
     review = _fill(assigned, review, answers)
     review.total, review.submitted_at = total, clock.now()
@@ -68,7 +68,7 @@ def submit_review(assigned: AssignedReview, answers: Answers, *, version: int, a
         audit(actor, "review.changed", review, total=[before, total])
     else:
         move(assigned.assignment, AssignmentState.DONE, moves=ASSIGNMENT_MOVES, actor=actor, total=[None, total])
-    recount(standing)
+    recount(entry)
     fit_later(assigned.round)
     return review
 
@@ -156,11 +156,11 @@ def _first(assignment: Assignment) -> Review:
         raise Stale(_changed()) from None
 
 
-def _standing(assigned: AssignedReview) -> RankingEntry:
-    entry = standings.standing(assigned.round, assigned.application)
+def _entry_of(assigned: AssignedReview) -> RankingEntry:
+    entry = ranking.entry_of(assigned.round, assigned.application)
     if entry is None:
-        ensure_standings(assigned.round)
-        entry = standings.standing(assigned.round, assigned.application)
+        ensure_entries(assigned.round)
+        entry = ranking.entry_of(assigned.round, assigned.application)
     if entry is None:
         raise Refused(_("This application is not under review."))
     return entry

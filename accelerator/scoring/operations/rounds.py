@@ -14,7 +14,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.states import move
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import ROUND_MOVES, Criterion, Round, RoundState, SeeOthers
-from accelerator.scoring.operations.assigning import ensure_standings
+from accelerator.scoring.operations.assigning import ensure_entries
 from accelerator.scoring.operations.fitting import ask_for_fit
 from accelerator.scoring.queries import rounds
 from accelerator.scoring.rubric import DEFAULT_RUBRIC, Line
@@ -76,7 +76,7 @@ def change_round(
     see_others: SeeOthers,
     actor: Person,
 ) -> None:
-    """Change dates and rights of a round; the number of reads wanted goes to every standing."""
+    """Change dates and rights of a round; the number of reads wanted goes to every ranking entry."""
     refuse(date_problems(opens_at, closes_at))
     lock(round_)
     changed = changes_of(
@@ -91,7 +91,7 @@ def change_round(
         },
     )
     if "reads" in changed and round_.state is not RoundState.DRAFT:
-        ensure_standings(round_)
+        ensure_entries(round_)
     audit(actor, "scoring.changed_round", round_, **changed)
 
 
@@ -112,11 +112,11 @@ def start_round(round_: Round, *, edition: Edition, actor: Person) -> None:
         raise Refused(_("The weights of the rubric must add up to 100."))
     move(round_, RoundState.OPEN, moves=ROUND_MOVES, actor=actor)
     round_.opened_at, round_.closed_at = round_.opened_at or clock.now(), None
-    ensure_standings(round_)
+    ensure_entries(round_)
 
 
 def close_round(round_: Round, *, actor: Person) -> None:
-    """Close a round: nothing can be saved any more, and the standings are worked out once more."""
+    """Close a round: nothing can be saved any more, and the ranking is worked out once more."""
     lock(round_)
     move(round_, RoundState.CLOSED, moves=ROUND_MOVES, actor=actor)
     round_.closed_at = clock.now()

@@ -1,1 +1,1 @@
-"""Reads of rounds, reviewers, conflicts, assignments, reviews and standings, one file per subject."""
+"""Reads of rounds, reviewers, conflicts, assignments, reviews and ranking entries, one file per subject."""

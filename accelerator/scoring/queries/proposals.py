@@ -103,7 +103,7 @@ def plan_problem(round_: Round, seed: int) -> Problem:
     """What a plan of this round has to solve: reads that are assigned stay, conflicts and refusals are no pairs."""
     applications = _candidates(round_)
     committed = _committed(round_)
-    fixed, refused = _standing_reads(round_)
+    fixed, refused = _present_reviews(round_)
     inside = {application.id for application in applications}
     held = sorted(pair for pair in fixed if pair[0] in inside)
     elsewhere: dict[int, int] = defaultdict(int)
@@ -159,7 +159,7 @@ def _committed(round_: Round) -> list[Commitment]:
     return list(session().scalars(statement.order_by(Commitment.person_id)))
 
 
-def _standing_reads(round_: Round) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
+def _present_reviews(round_: Round) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
     """Pairs that are assigned, and pairs that were abstained from."""
     statement = select(Assignment.application_id, Assignment.reviewer_id, Assignment.state).where(
         Assignment.edition_id == round_.edition_id, Assignment.round_id == round_.id

@@ -19,7 +19,7 @@ from accelerator.scoring.forms.rounds import ReadForm
 from accelerator.scoring.models import PROPOSE_PLAN, Assignment, CommitmentState, Plan, PlanState, Round
 from accelerator.scoring.operations import assigning, planning
 from accelerator.scoring.queries import assignments as assignment_queries
-from accelerator.scoring.queries import conflicts, proposals, rounds, standings
+from accelerator.scoring.queries import conflicts, proposals, ranking, rounds
 from accelerator.scoring.queries.reviewers import progress_by_reviewer
 from accelerator.scoring.views.blueprint import bp
 
@@ -130,7 +130,7 @@ def plan(plan: Plan) -> Any:
         withheld=sums_withheld(plan.edition_id, signed_in_person().id),
         page=proposals.plan_lines(plan, signed_in_person(), mark=request.args.get("page")),
         reviewers=progress_by_reviewer(plan.round, signed_in_person()),
-        names=standings.names_of(plan.edition_id, signed_in_person(), starving) if starving else {},
+        names=ranking.names_of(plan.edition_id, signed_in_person(), starving) if starving else {},
     )
 
 

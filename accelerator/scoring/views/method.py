@@ -1,4 +1,4 @@
-"""How standings are worked out, and all reviews of one application, for the team."""
+"""How the ranking is worked out, and all reviews of one application, for the team."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import JobState
 from accelerator.intake.queries.visibility import estimates_withheld
 from accelerator.scoring import rules
-from accelerator.scoring.models import FIT_STANDINGS, Fit, Round
+from accelerator.scoring.models import FIT_RANKING, Fit, Round
 from accelerator.scoring.operations import fitting
-from accelerator.scoring.queries import assignments, reviewers, rounds, standings
-from accelerator.scoring.queries.standings import Case
+from accelerator.scoring.queries import assignments, ranking, reviewers, rounds
+from accelerator.scoring.queries.ranking import Case
 from accelerator.scoring.views.blueprint import bp
 
 PLACE = "/editions/<edition_slug>/rounds/<int:number>"
@@ -29,7 +29,7 @@ def method(round_: Round) -> Any:
     withheld = team and estimates_withheld(round_.edition_id, signed_in_person().id)
     # So does when that was, and whether a review came in since.
     shown = None if withheld else fit
-    job = assignments.latest_job(FIT_STANDINGS, round_) if team and not withheld else None
+    job = assignments.latest_job(FIT_RANKING, round_) if team and not withheld else None
     return render_template(
         "scoring/method.html",
         round=round_,
@@ -54,7 +54,7 @@ def _effects(round_: Round, fit: Fit) -> list[dict[str, Any]]:
 
 def _moved(round_: Round, fit: Fit) -> dict[str, list[tuple[str, str]]]:
     ids = [*fit.swaps["entering"], *fit.swaps["leaving"]]
-    names = standings.names_of(round_.edition_id, signed_in_person(), ids) if ids else {}
+    names = ranking.names_of(round_.edition_id, signed_in_person(), ids) if ids else {}
     return {side: [names[key] for key in fit.swaps[side] if key in names] for side in ("entering", "leaving")}
 
 
@@ -65,22 +65,22 @@ def _shares(fit: Fit) -> list[tuple[str, float]]:
 
 @bp.route(f"{PLACE}/fit", methods=["POST"], load=rounds.round_by_number, allow=rules.can_run_round)
 def fit_now(round_: Round) -> Any:
-    """Work the standings out anew."""
+    """Work the ranking out anew."""
     fitting.ask_for_fit(round_, actor=signed_in_person())
     flash(_("The ranking is being calculated. This takes a few seconds."))
     return redirect(url_for(".method", edition_slug=web.chosen().slug, number=round_.number))
 
 
-@bp.route(f"{PLACE}/scores/<reference>", load=standings.case, allow=rules.can_see_case)
+@bp.route(f"{PLACE}/scores/<reference>", load=ranking.case, allow=rules.can_see_case)
 def scores(case: Case) -> Any:
     """Every review of one application, side by side."""
-    standing = standings.standing(case.round, case.application)
-    places = standings.places_of([standing], signed_in_person()) if standing else {}
+    entry = ranking.entry_of(case.round, case.application)
+    places = ranking.places_of([entry], signed_in_person()) if entry else {}
     return render_template(
         "scoring/scores.html",
         round=case.round,
         application=case.application,
-        reviews=standings.reviews_of(case.round, case.application),
-        standing=standing,
-        places=places[standing.id] if standing else None,
+        reviews=ranking.reviews_of(case.round, case.application),
+        entry=entry,
+        places=places[entry.id] if entry else None,
     )

@@ -108,7 +108,7 @@ def _shape(edition: Edition, viewer: Person, board_view: BoardView) -> _Shape:
 def _values(edition: Edition, round_: Round | None, viewer: Person) -> dict[str, Any]:
     return {
         "here": edition.id,
-        "round": round_.id if round_ else None,  # which no standing has
+        "round": round_.id if round_ else None,  # which no ranking entry has
         "hidden": barred(edition.id, viewer.id),
     }
 
@@ -141,28 +141,28 @@ class _Order(NamedTuple):
     many of those come up to it.
     """
 
-    of: Any  # the standings: themselves, or under another name
+    of: Any  # the ranking entries: themselves, or under another name
     score: Any
     number: Any
-    source: FromClause | None  # what numbers the standings, where they don't hold the number themselves
+    source: FromClause | None  # what numbers the ranking entries, where they don't hold the number themselves
     seen: list[ColumnElement[bool]]
 
-    def standings(self, *columns: Any) -> Select[Any]:
-        """Columns of the standings that are seen, in no order. The index of places answers most of them alone."""
+    def entries(self, *columns: Any) -> Select[Any]:
+        """Columns of the ranking entries that are seen, in no order. The index of places answers most of them alone."""
         start = select(*columns).select_from(self.of)
         if self.source is not None:
-            start = start.join(self.source, self.source.c.standing_id == self.of.id)
+            start = start.join(self.source, self.source.c.entry_id == self.of.id)
         return start.where(*self.seen)
 
 
 def _order(shape: _Shape, of: Any = RankingEntry) -> _Order:
-    """The order that gives the places; that by name keeps those of the adjusted score, which standings hold."""
+    """The order that gives the places; that by name keeps those of the adjusted score, which the entries hold."""
     scored = {"raw": RankingEntry.raw_mean, "chance": RankingEntry.chance}.get(shape.order)
     source = None
     if scored is not None:
         source = (
             select(
-                RankingEntry.id.label("standing_id"),
+                RankingEntry.id.label("entry_id"),
                 func.row_number().over(order_by=(scored.desc(), Application.reference)).label("number"),
             )
             .join(Application, Application.id == RankingEntry.application_id)
@@ -220,7 +220,7 @@ def _select_overview(shape: _Shape) -> Selected:
         joined = everything.outerjoin(RankingEntry, _OF_ROUND).outerjoin(Decision, _DECIDED)
         matching = joined.where(_matches(shape))
     close = case((false() if shape.withheld else IS_CLOSE, order.number))
-    sums = order.standings(
+    sums = order.entries(
         func.count(case((RankingEntry.reads >= ENOUGH_READS, 1))).label("enough"),
         func.min(close).label("first"),
         func.max(close).label("last"),
@@ -243,21 +243,19 @@ def _first(order: _Order, *, raw: bool) -> Select[Any]:
     """The range of the scores that stand first, or of their raw means."""
     mean = RankingEntry.raw_mean
     low, high = (mean, mean) if raw else (func.coalesce(RankingEntry.low, mean), func.coalesce(RankingEntry.high, mean))
-    listed = (
-        order.standings(low.label("low"), high.label("high")).where(order.number.is_not(None)).order_by(order.number)
-    )
+    listed = order.entries(low.label("low"), high.label("high")).where(order.number.is_not(None)).order_by(order.number)
     return listed.limit(bindparam("near", type_=Integer))
 
 
 def _score_below(order: _Order, above: str) -> Any:
     """The score that so many stand above, as the parameter ``above`` says."""
-    there = order.standings(order.score).where(order.number.is_not(None)).order_by(order.number)
+    there = order.entries(order.score).where(order.number.is_not(None)).order_by(order.number)
     return there.offset(bindparam(above, type_=Integer)).limit(1).scalar_subquery()
 
 
 def _place(counter: _Order, number: Any) -> Any:
     """The place that goes with a number of the enclosing statement; 0 without one."""
-    return counter.standings(func.count(counter.of.id)).where(counter.number <= number).scalar_subquery()
+    return counter.entries(func.count(counter.of.id)).where(counter.number <= number).scalar_subquery()
 
 
 def entries(
@@ -308,7 +306,7 @@ def _by_place(order: _Order, shape: _Shape) -> Any:
     """The scored ones of a page, and where these don't fill it, those without a score by reference."""
     shown = [*_on_board(), _matches(shape)]
     numbered = (
-        order.standings(Application.id, order.number.label("number"))
+        order.entries(Application.id, order.number.label("number"))
         .join(Application, Application.id == RankingEntry.application_id)
         .outerjoin(Decision, _DECIDED)
         .where(*shown, order.number.is_not(None))
@@ -316,7 +314,7 @@ def _by_place(order: _Order, shape: _Shape) -> Any:
     scored = numbered.order_by(order.number).offset(_FIRST).limit(_SIZE).cte("scored")
     without = select(Application.id, cast(null(), Integer).label("number")).outerjoin(RankingEntry, _OF_ROUND)
     if order.source is not None:
-        without = without.outerjoin(order.source, order.source.c.standing_id == RankingEntry.id)
+        without = without.outerjoin(order.source, order.source.c.entry_id == RankingEntry.id)
     without = without.outerjoin(Decision, _DECIDED).where(*shown, _is_judged(), order.number.is_(None))
     # Where the page is full already, nothing is left to look for.
     left = _SIZE - select(func.count(scored.c.id)).scalar_subquery()
@@ -346,7 +344,7 @@ def _select_open(shape: _Shape) -> Selected:
     order, counter = (_order(shape, of) for of in (RankingEntry, aliased(RankingEntry)))
     worry = case((IS_SPLIT, 0), (RankingEntry.reads < RankingEntry.wanted, 1), else_=2).label("worry")
     close = (
-        order.standings(Application.id, order.number.label("number"), worry)
+        order.entries(Application.id, order.number.label("number"), worry)
         .join(Application, Application.id == RankingEntry.application_id)
         .outerjoin(Decision, _DECIDED)
         .where(*_on_board(), IS_CLOSE, UNDECIDED)
@@ -359,7 +357,7 @@ def _select_open(shape: _Shape) -> Selected:
 def _window(order: _Order) -> FromClause:
     """The places of all that is seen, for views in which they don't follow on one another."""
     place = func.row_number().over(order_by=order.number).label("place")
-    return order.standings(RankingEntry.application_id, place).where(order.number.is_not(None)).subquery("places")
+    return order.entries(RankingEntry.application_id, place).where(order.number.is_not(None)).subquery("places")
 
 
 def _printed(chosen: Any, places: Any, order: tuple[Any, ...]) -> Selected:

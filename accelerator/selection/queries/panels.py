@@ -13,7 +13,7 @@ from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Assignment, Criterion, RankingEntry, Round
-from accelerator.scoring.queries.standings import Places, StaffReview, places_of, staff_reviews
+from accelerator.scoring.queries.ranking import Places, StaffReview, places_of, staff_reviews
 from accelerator.selection.models import Decision
 from accelerator.selection.queries.order import ON_BOARD
 
@@ -24,7 +24,7 @@ class Said(NamedTuple):
     round: Round
     criteria: Sequence[Criterion]
     reviews: Sequence[StaffReview]
-    standing: RankingEntry | None
+    entry: RankingEntry | None
     places: Places | None
 
 
@@ -55,13 +55,13 @@ def said(rounds: Sequence[Round], applications: Sequence[Application], viewer: P
     for criterion in session().scalars(statement.order_by(Criterion.position)):
         lines[criterion.round_id].append(criterion)
     ranked = select(RankingEntry).where(RankingEntry.round_id.in_(round_ids), RankingEntry.application_id.in_(ids))
-    standings = {(entry.round_id, entry.application_id): entry for entry in session().scalars(ranked)}
-    reviews, places = _reviews(round_ids, ids), places_of(list(standings.values()), viewer)
+    entries = {(entry.round_id, entry.application_id): entry for entry in session().scalars(ranked)}
+    reviews, places = _reviews(round_ids, ids), places_of(list(entries.values()), viewer)
 
     def said_in(round_: Round, number: int) -> Said:
-        standing = standings.get((round_.id, number))
-        known = places[standing.id] if standing else None
-        return Said(round_, lines[round_.id], reviews[round_.id, number], standing, known)
+        entry = entries.get((round_.id, number))
+        known = places[entry.id] if entry else None
+        return Said(round_, lines[round_.id], reviews[round_.id, number], entry, known)
 
     return {(round_.id, number): said_in(round_, number) for round_ in rounds for number in ids}
 

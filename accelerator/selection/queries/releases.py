@@ -50,7 +50,7 @@ class ReleaseOverview:
         return self.release if self.release is not None and self.release.state in UNDER_WAY else None
 
 
-class ReleaseStanding(NamedTuple):
+class ReleaseOnBoard(NamedTuple):
     """The release under way or the last one, whether letters wait for one, and whether decisions are missing."""
 
     release: Release | None
@@ -208,11 +208,11 @@ def gap_count(edition: Edition) -> int:
     return session().scalar(_with_decision(edition, func.count(Application.id)).where(IS_GAP)) or 0
 
 
-def standing(edition: Edition) -> ReleaseStanding:
+def release_on_board(edition: Edition) -> ReleaseOnBoard:
     """Where releasing stands, in two statements. Numbers stay here: they would tell of what bars the viewer."""
     letters, gaps = func.count(case((GETS_LETTER, 1))), func.count(case((IS_GAP, 1)))
     waiting, missing = session().execute(_with_decision(edition, letters, gaps)).one()
-    return ReleaseStanding(release_overview(edition).release, waiting > 0, missing > 0)
+    return ReleaseOnBoard(release_overview(edition).release, waiting > 0, missing > 0)
 
 
 def gap_count_for(edition: Edition, viewer: Person) -> GapCount:

@@ -101,8 +101,8 @@ def show_board(edition: Edition) -> Any:
     )
     sectors = {sector.id: sector.title for sector in sectors_of(edition)}
     whole, reading = overview(edition, round_, me, board_view), board_queries.reading(round_, me)
-    standing = releases.standing(edition)
-    release = standing.under_way
+    on_board = releases.release_on_board(edition)
+    release = on_board.under_way
     return render_template(
         "selection/board.html",
         **_board(edition, round_, board_view, whole, sectors, release is not None),
@@ -111,7 +111,7 @@ def show_board(edition: Edition) -> Any:
         round=round_,
         sectors=sectors,
         reading=reading,
-        standing=standing,
+        on_board=on_board,
         frozen=freezing.what_it_undoes(release) if release else "",
         fit=latest_fit(round_) if round_ else None,
         total=whole.total,

@@ -141,7 +141,7 @@ class Panel(NamedTuple):
     round: Round
     means: Sequence[tuple[str, int, str]]
     reviews: Sequence[Any]
-    standing: Any
+    entry: Any
     places: Any
     picture: Any
 
@@ -153,21 +153,21 @@ def _panel(panel: Said) -> Panel:
         given = [float(mark[criterion.key]) for mark in marks if mark.get(criterion.key) is not None]
         means.append((criterion.name, criterion.weight, f"{sum(given) / len(given):.1f}" if given else "–"))
     withheld = panel.places is not None and panel.places.withheld
-    picture = None if withheld else _interval(panel.standing)
-    return Panel(panel.round, means, panel.reviews, panel.standing, panel.places, picture)
+    picture = None if withheld else _interval(panel.entry)
+    return Panel(panel.round, means, panel.reviews, panel.entry, panel.places, picture)
 
 
-def _interval(standing: RankingEntry | None) -> Any:
+def _interval(entry: RankingEntry | None) -> Any:
     """The drawing of a score with its uncertainty; None before there is one."""
-    if standing is None or standing.adjusted is None or standing.low is None or standing.high is None:
+    if entry is None or entry.adjusted is None or entry.low is None or entry.high is None:
         return None
     label = _(
         "Score %(score)s, 80%% interval %(low)s to %(high)s",
-        score=f"{standing.adjusted:.2f}",
-        low=f"{standing.low:.2f}",
-        high=f"{standing.high:.2f}",
+        score=f"{entry.adjusted:.2f}",
+        low=f"{entry.low:.2f}",
+        high=f"{entry.high:.2f}",
     )
-    return interval(standing.low, standing.adjusted, standing.high, scale=(1.0, 5.0), label=label)
+    return interval(entry.low, entry.adjusted, entry.high, scale=(1.0, 5.0), label=label)
 
 
 @bp.route("/editions/<edition_slug>/selection/compare", allow=can_run)

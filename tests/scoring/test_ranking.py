@@ -1,4 +1,4 @@
-"""Standings and the calibration of a round."""
+"""Ranking and the calibration of a round."""
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from accelerator.scoring.calibration.calibrate import calibrate
 from accelerator.scoring.models import Fit
 from accelerator.scoring.operations import assigning, fitting
 from accelerator.scoring.operations.fitting import ranks
-from accelerator.scoring.queries import conflicts, rounds, standings
+from accelerator.scoring.queries import conflicts, ranking, rounds
 from accelerator.scoring.rubric import DEFAULT_RUBRIC, total_so_far, weighted_total
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.scoring import make_conflict, make_eligible, make_review, make_reviewer, make_round, marks
@@ -39,7 +39,7 @@ def scored(app):
         round_ = make_round(edition, reads=6)
         reviewers = [make_reviewer(round_, edition) for _ in range(6)]
         applications = [make_eligible(edition) for _ in range(6)]
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         for quality, application in enumerate(applications):
             for number, reviewer in enumerate(reviewers):
                 mark = min(5, max(1, 2 + quality // 2 - (number == 0) + (quality + number) % 2))
@@ -50,7 +50,7 @@ def scored(app):
 
 def fit(edition, round_):
     with scope.choose(edition.scope):
-        worker.fit_standings("0" * 32, round_id=round_.id)
+        worker.fit_ranking("0" * 32, round_id=round_.id)
 
 
 def test_a_fit_fills_standings_and_says_how(scored):
@@ -63,7 +63,7 @@ def test_a_fit_fills_standings_and_says_how(scored):
         assert set(found.reliability) == {"icc", "icc_calibrated", "alpha", "groups", "unread"}
         strictest = max(found.reviewers, key=lambda effect: effect["severity"])
         assert (strictest["reviewer"], strictest["reads"]) == (reviewers[0].id, 6)
-        rows = standings.standings(round_, None)
+        rows = ranking.ranked(round_, None)
         assert [row.rank for row in rows] == sorted(row.rank for row in rows)
         assert {row.application_id for row in rows} == {application.id for application in applications}
         assert all(row.low < row.adjusted < row.high for row in rows)
@@ -75,10 +75,10 @@ def test_a_second_fit_gives_the_same_and_replaces_the_first(scored):
     edition, round_, *_ = scored
     fit(edition, round_)
     with db.reading(), scope.choose(edition.scope):
-        before = standings.standings(round_, None)
+        before = ranking.ranked(round_, None)
     fit(edition, round_)
     with db.reading(), scope.choose(edition.scope):
-        assert standings.standings(round_, None) == before
+        assert ranking.ranked(round_, None) == before
         assert len(db.session().scalars(select(Fit.id)).all()) == 1
 
 
@@ -90,20 +90,20 @@ def test_a_withdrawn_application_has_no_rank_but_still_tells_of_its_reviewers(sc
     fit(edition, round_)
     with db.reading(), scope.choose(edition.scope):
         assert rounds.latest_fit(round_).scores == 36
-        rows = standings.standings(round_, None)
+        rows = ranking.ranked(round_, None)
         assert len(rows) == 5
         assert sum(row.chance for row in rows) == pytest.approx(3.0)
-        assert standings.standing(round_, gone).rank is None
+        assert ranking.entry_of(round_, gone).rank is None
 
 
 def test_a_review_saved_while_it_computes_leaves_the_fit_stale(scored):
     edition, round_, (reviewer, *_), _applications, _staff = scored
     with db.reading(), scope.choose(edition.scope):
-        known = standings.scores(round_)
+        known = ranking.scores(round_)
     answer = calibrate(known, places=3)
     with db.transaction(), scope.choose(edition.scope):
         ours = rounds.round_by_number(edition, 1)
-        assigning.ensure_standings(ours)
+        assigning.ensure_entries(ours)
         make_review(ours, make_eligible(edition), reviewer)
     with db.transaction(), scope.choose(edition.scope):
         ours = rounds.round_by_number(edition, 1)
@@ -114,11 +114,11 @@ def test_without_a_score_there_is_a_fit_without_ranks(app):
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         round_ = make_round(edition)
         make_eligible(edition)
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
     fit(edition, round_)
     with db.reading(), scope.choose(edition.scope):
         assert (rounds.latest_fit(round_).method, rounds.latest_fit(round_).reason) == ("mean", "no_scores")
-        assert [(row.rank, row.adjusted) for row in standings.standings(round_, None)] == [(None, None)]
+        assert [(row.rank, row.adjusted) for row in ranking.ranked(round_, None)] == [(None, None)]
 
 
 def test_few_reviewers_fall_back_to_the_mean_and_the_page_says_so(app, browser):
@@ -126,7 +126,7 @@ def test_few_reviewers_fall_back_to_the_mean_and_the_page_says_so(app, browser):
         round_ = make_round(edition)
         staff, reviewers = make_member(edition, Role.STAFF), [make_reviewer(round_, edition) for _ in range(2)]
         application = make_eligible(edition)
-        assigning.ensure_standings(round_)
+        assigning.ensure_entries(round_)
         for mark, reviewer in zip((2, 5), reviewers, strict=True):
             make_review(round_, application, reviewer, mark)
     fit(edition, round_)
@@ -179,7 +179,7 @@ def test_the_button_asks_for_a_fit(scored, browser):
     assert Browser(browser.app).sign_in(reviewer).post(address).status_code == 404
     assert browser.sign_in(staff).post(address).status_code == 302
     with db.reading():
-        asked = db.session().scalars(select(JobRow.asked_by).where(JobRow.name == "scoring.fit_standings")).all()
+        asked = db.session().scalars(select(JobRow.asked_by).where(JobRow.name == "scoring.fit_ranking")).all()
         assert staff.id in asked
 
 
@@ -188,5 +188,5 @@ def test_the_board_costs_one_statement(scored, count_queries):
     with db.reading(), scope.choose(edition.scope):
         assert barred(edition.id, staff.id) == []  # every page asks for it once, whatever it shows
         count_queries.clear()
-        assert len(standings.standings(round_, staff)) == 6
+        assert len(ranking.ranked(round_, staff)) == 6
         assert len(count_queries) == 1

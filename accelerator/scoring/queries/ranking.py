@@ -19,7 +19,7 @@ from accelerator.scoring.queries.rounds import round_by_number
 
 
 class Ranked(NamedTuple):
-    """An application and its standing. Everything from ``adjusted`` on is empty until the first calibration."""
+    """An application and its ranking entry. Everything from ``adjusted`` on is empty until the first calibration."""
 
     application_id: int
     reference: str
@@ -76,7 +76,7 @@ class StaffReview(NamedTuple):
     abstained_because: str | None
 
 
-def standings(round_: Round, viewer: Person | None) -> list[Ranked]:
+def ranked(round_: Round, viewer: Person | None) -> list[Ranked]:
     """Every application of a round by rank, those without one last; one statement.
 
     What ``viewer`` has a conflict with is left out. None is for jobs only, which show nothing to anybody.
@@ -117,8 +117,8 @@ def standings(round_: Round, viewer: Person | None) -> list[Ranked]:
     return [Ranked(*row) for row in session().execute(statement)]
 
 
-def standing(round_: Round, application: Application) -> RankingEntry | None:
-    """The standing of one application."""
+def entry_of(round_: Round, application: Application) -> RankingEntry | None:
+    """The ranking entry of one application."""
     entry: RankingEntry | None = _ENTRY.entities(
         edition=round_.edition_id, round=round_.id, application=application.id
     ).scalar()
@@ -134,12 +134,12 @@ _ENTRY = Prepared(
 )
 
 
-def places_of(standings: Collection[RankingEntry], viewer: Person) -> dict[int, Places]:
-    """The places of these standings of one edition, by the standing's id. One statement, none where nothing is barred.
+def places_of(entries: Collection[RankingEntry], viewer: Person) -> dict[int, Places]:
+    """The places of these entries of one edition, by the entry's id. One statement, none where nothing is barred.
 
     What is stored counts every application; a place that did would tell where one stands that bars the viewer.
     """
-    edition_id = next(iter(standings)).edition_id if standings else 0
+    edition_id = next(iter(entries)).edition_id if entries else 0
     hidden, withheld = barred(edition_id, viewer.id), estimates_withheld(edition_id, viewer.id)
     before: list[Any] = []
     if hidden:
@@ -158,7 +158,7 @@ def places_of(standings: Collection[RankingEntry], viewer: Person) -> dict[int, 
             place(ranked.round_id, ranked.raw_rank, raw),
             withheld,
         )
-        for ranked in standings
+        for ranked in entries
     }
 
 
@@ -238,9 +238,9 @@ def case(edition: Edition, number: int, reference: str) -> Case | None:
     return Case(round_, application) if round_ and application else None
 
 
-def sums_of(standing: RankingEntry) -> tuple[int, float | None, float | None]:
+def sums_of(entry: RankingEntry) -> tuple[int, float | None, float | None]:
     """``(reads, mean, highest minus lowest)`` of the submitted totals of one application."""
-    row: Any = _SUMS.row(edition=standing.edition_id, round=standing.round_id, application=standing.application_id)
+    row: Any = _SUMS.row(edition=entry.edition_id, round=entry.round_id, application=entry.application_id)
     number, mean, spread = row
     return number, mean, spread
 
