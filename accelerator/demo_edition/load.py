@@ -15,6 +15,7 @@ from accelerator.demo_edition.cast import EVERYBODY, TEAM
 from accelerator.demo_edition.chosen import CHOSEN
 from accelerator.demo_edition.moments import MOMENTS, Moment, at
 from accelerator.demo_edition.reminding import Reminders
+from accelerator.demo_edition.sorting import sort_applications
 from accelerator.intake.operations.forms import create_form
 from accelerator.programmes.models import Edition
 from accelerator.reporting.operations import order_report, take_snapshot, work_out_figures
@@ -106,6 +107,7 @@ def _load_moment(moment: Moment, now: datetime, people: dict[str, int], firms: l
     with at(edition, moment.at):
         ground.report_figures(edition, moment.at.date(), actor=first)
         applied = intake.make_applications(edition, moment, form, sectors, firms)
+        sort_applications(edition, applied, [first, second])
         if moment.stage == 1:
             return edition
         reading.screen(edition, applied, first, second)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accelerator.core.acts import Act, Field, Subject, choice, declare, number, typed, unseen
+from accelerator.core.acts import Act, Field, Subject, choice, declare, number, row, typed, unseen
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.intake.forms_of_questions import AUDIENCE_LABELS, KIND_LABELS
@@ -22,6 +22,7 @@ ACTS = {
     "application.joined": Act(lazy("%(what)s joined, by %(who)s")),
     "application.offered": Act(lazy("%(what)s got an offer, released by %(who)s")),
     "application.opened": Act(lazy("%(who)s opened the answers of %(what)s before the close")),
+    "application.owner_given": Act(lazy("%(who)s changed the owner of %(what)s")),
     "application.sent": Act(
         lazy("%(who)s sent %(what)s"),
         by="state",
@@ -32,7 +33,9 @@ ACTS = {
     ),
     "application.sent_again": Act(lazy("%(who)s sent %(what)s again")),
     "application.started": Act(lazy("%(who)s started %(what)s")),
+    "application.tagged": Act(lazy("%(who)s tagged %(what)s")),
     "application.turned_down": Act(lazy("%(who)s turned down the place for %(what)s")),
+    "application.untagged": Act(lazy("%(who)s took a tag off %(what)s")),
     "application.waiting": Act(lazy("%(what)s was put on the waitlist, released by %(who)s")),
     "application.withdrawn": Act(lazy("%(who)s withdrew %(what)s")),
     "attachment.added": Act(lazy("%(who)s added the file %(what)s")),
@@ -43,6 +46,9 @@ ACTS = {
     "form.question_changed": Act(lazy("%(who)s changed a question of the application form")),
     "form.question_moved": Act(lazy("%(who)s moved a question of the application form")),
     "form.question_removed": Act(lazy("%(who)s removed a question from the application form")),
+    "tag.created": Act(lazy("%(who)s created the tag %(what)s")),
+    "tag.removed": Act(lazy("%(who)s removed a tag")),
+    "tag.renamed": Act(lazy("%(who)s renamed the tag %(what)s")),
 }
 _APPLICATION = "intake.application"
 SUBJECTS = {
@@ -65,6 +71,7 @@ SUBJECTS = {
         about=("application_id",),
     ),
     "form": Subject(lazy("Application form"), (), "intake.form"),
+    "tag": Subject(lazy("Tag"), ("name",), "intake.rename_tag", {"tag_id": ("id",)}),
 }
 VIEWS = {listing.ALL: lazy("All"), listing.ABROAD: lazy("Abroad"), listing.HOME: lazy("At home")}
 
@@ -86,6 +93,7 @@ FIELDS = {
     "kind": choice(lazy("Kind"), KIND_LABELS),
     "label": typed(lazy("Wording")),
     "limits": Field(lazy("Limits"), plain=True, whole=_limits),
+    "owner": row(lazy("Owner"), "person"),
     "position": number(lazy("Position")),
     "question": typed(lazy("Question")),
     "reference": number(lazy("Reference")),
@@ -94,6 +102,7 @@ FIELDS = {
     "section": typed(lazy("Page of the form")),
     "shown_if": unseen(),
     "state": choice(lazy("State"), ApplicationState),
+    "tag": typed(lazy("Tag")),
     "version": number(lazy("Version")),
     "view": choice(lazy("View"), VIEWS, ApplicationState),
 }

@@ -9,6 +9,7 @@ from accelerator.intake.queries.forms import readable
 from accelerator.intake.queries.partners import reading_host
 from accelerator.intake.queries.same import Pair
 from accelerator.intake.queries.visibility import is_barred
+from accelerator.intake.team_models import Tag
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.startups.queries import is_founder
@@ -38,6 +39,11 @@ def can_see(actor: Person | None, application: Application) -> bool:
     if actor is None or not on_team(actor, application.edition_id):
         return False
     return not is_barred(actor, application)
+
+
+def can_keep_tag(actor: Person | None, tag: Tag) -> bool:
+    """The team of the edition names its tags."""
+    return on_team(actor, tag.edition_id)
 
 
 def can_read_as_partner(actor: Person | None, edition: Edition) -> bool:

@@ -29,13 +29,13 @@ class SoughtTerm:
 
 def terms_of(texts: Iterable[str]) -> set[str]:
     """Every term that the texts are found by."""
-    return {term for text in texts for run in _RUN.finditer(_folded(text)) for term in _stored(run)}
+    return {term for text in texts for run in _RUN.finditer(folded(text)) for term in _stored(run)}
 
 
 def spellings(name: str) -> tuple[str, ...]:
     """A name as it is written and, where its parts are of a script without spaces, as people type it: 森田葵."""
-    joined = _GAP.sub("", _folded(name))
-    return (name,) if joined == _folded(name) else (name, joined)
+    joined = _GAP.sub("", folded(name))
+    return (name,) if joined == folded(name) else (name, joined)
 
 
 def terms_sought(text: str) -> list[SoughtTerm]:
@@ -43,7 +43,7 @@ def terms_sought(text: str) -> list[SoughtTerm]:
 
     A run without spaces is wanted as it stands, anywhere. Signs alone ask for nothing that could be found.
     """
-    runs = list(_RUN.finditer(_folded(text)))
+    runs = list(_RUN.finditer(folded(text)))
     sought: dict[SoughtTerm, None] = {}
     for number, run in enumerate(runs, 1):
         if run[1]:
@@ -59,7 +59,7 @@ def _stored(run: re.Match[str]) -> Iterator[str]:
     return (run[0][at : at + LONGEST] for at in starts)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Without capitals, accents, and differences of width: ｷｬﾌｪ is キャフェ, Café is cafe."""
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     return unicodedata.normalize("NFKC", plain).casefold()

@@ -12,6 +12,7 @@ from accelerator.core import clock, db, scope, storage
 from accelerator.core.db import add, session
 from accelerator.core.web import App
 from accelerator.intake.models import Application, Attachment, Enquiry, Form, Question, QuestionKind, Revision
+from accelerator.intake.team_models import ApplicationTag, Tag
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Host, HostMember
@@ -57,7 +58,7 @@ CANARIES = {**OWN, **JUDGED}
 EXPORTS = {"intake.export", "trail.export", "events.export"}
 """What is read by a POST, because the trail notes who took it out."""
 QUERIES = {
-    "intake.applications": ["?view=draft", "?view=eligible", "?q=Tuval", "?sort=name"],
+    "intake.applications": ["?owner=nobody", "?tag=1", "?view=draft", "?view=eligible", "?q=Tuval", "?sort=name"],
     "screening.queue": ["?part=run", "?view=ask", "?view=confirm", "?view=passed", "?view=failed"],
     "selection.board": [
         "?order=adjusted",
@@ -123,6 +124,8 @@ def make_world(*, prepared: bool) -> World:
             )
         )
         message = _message(edition, hidden)
+        tag = add(Tag(edition_id=edition.id, name="Hotels", folded="hotels"))
+        add(ApplicationTag(edition_id=edition.id, application_id=hidden.id, tag_id=tag.id))
         if prepared:
             add(
                 Release(
@@ -151,6 +154,7 @@ def make_world(*, prepared: bool) -> World:
             "message_id": message.id,
             "commitment_id": commitment.id,
             "report_id": report.id,
+            "tag_id": tag.id,
             "section_key": "firm",
             "question_key": "problem",
             "first": hidden.startup.slug,

@@ -20,7 +20,13 @@ ACTS_ON_A_STATE = {"selection.approve_release", "selection.cancel_release", "sel
 OWN_TESTS = (
     SAVE_AS_ONE_TYPES
     | ACTS_ON_A_STATE
-    | {"programmes.change_partners", "progress.numbers", "scoring.rubric", "selection.decision"}
+    | {
+        "intake.keep_application",
+        "programmes.change_partners",
+        "progress.numbers",
+        "scoring.rubric",
+        "selection.decision",
+    }
 )
 """What carries a version and is more than a form: two windows of these stand in the tests of their stages."""
 OVERWRITTEN = "This was saved in the meantime, by somebody else or in another window."
@@ -42,6 +48,7 @@ def shared_forms(app: App, browser: Browser, slug: str) -> Iterator[tuple[str, s
 TYPED = {
     "demo_day.my_pitch": "line_en",
     "events.edit_event": "title_en",
+    "intake.rename_tag": "name",
     "mentoring.edit_mentor": "headline_en",
     "programmes.change_hosts": "hosts-0-name_en",
     "programmes.change_sectors": "sectors-0-name_en",

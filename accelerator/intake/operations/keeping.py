@@ -10,6 +10,7 @@ from accelerator.core.db import session
 from accelerator.core.keeping import BATCH, forget_files, unpointed
 from accelerator.intake.models import Application, ApplicationState, Attachment, Revision, SearchTerm
 from accelerator.intake.queries.drafts import files_named
+from accelerator.intake.team_models import ApplicationOwner, ApplicationTag
 from accelerator.programmes.models import Edition
 
 
@@ -20,7 +21,7 @@ def _cut_off(row: type[Application | Attachment]) -> datetime:
 def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
     """Remove drafts that were never sent and that nobody has touched since long after the close; how many.
 
-    A draft that anything but its files and its terms of search points at stays.
+    A draft stays that anything points at but its files, its terms of search, and what the team keeps for itself.
     """
     before = _cut_off(Application)
     if edition.closes_at >= before:
@@ -30,7 +31,7 @@ def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
         Application.state == ApplicationState.DRAFT,
         Application.revision_number == 0,
         Application.saved_at < before,
-        *unpointed(Application, besides=(SearchTerm, Attachment)),
+        *unpointed(Application, besides=(SearchTerm, Attachment, ApplicationTag, ApplicationOwner)),
     )
     drafts = session().scalars(over.order_by(Application.id).limit(most).with_for_update(of=Application)).all()
     ids = [draft.id for draft in drafts]
@@ -40,6 +41,8 @@ def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
     keys = session().scalars(select(Attachment.storage_key).where(of_drafts)).all()
     for statement in (
         delete(Attachment).where(of_drafts),
+        delete(ApplicationTag).where(ApplicationTag.application_id.in_(ids)),
+        delete(ApplicationOwner).where(ApplicationOwner.application_id.in_(ids)),
         delete(SearchTerm).where(SearchTerm.edition_id == edition.id, SearchTerm.application_id.in_(ids)),
         delete(Application).where(Application.edition_id == edition.id, Application.id.in_(ids)),
     ):

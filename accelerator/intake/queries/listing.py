@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Dialect, and_, false, func, select, type_coerce
+from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeDecorator
 
 from accelerator.accounts.models import Person
@@ -19,14 +20,19 @@ from accelerator.core.prepared import columns
 from accelerator.core.text import clean_line
 from accelerator.intake.models import COUNTED, Application, ApplicationState, SearchTerm
 from accelerator.intake.queries.visibility import visible_to
+from accelerator.intake.team_models import ApplicationOwner, ApplicationTag
 from accelerator.intake.terms import terms_sought
 from accelerator.programmes.models import Edition, Sector
 
 ALL, ABROAD, HOME = "all", "abroad", "home"
+ME, NOBODY = "me", "nobody"
 UNSENT = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)  # these may lack the instant of sending
 LAST_CHARACTER = "\U0010ffff"  # no text holds it: what begins with a term comes before the term with this
 CHUNK = 2_500
 """Rows of the export that are read at once, so that no cursor stays open for as long as somebody's line is slow."""
+OWNER = aliased(Person)
+OWNER_NAME = slice(7, 11)
+"""Where a row of the list has the name of its owner."""
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 
 
@@ -52,12 +58,14 @@ class Stamp(TypeDecorator[str]):
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to. ``view`` is all, abroad, home, or a state."""
+    """What the list is narrowed to. ``view`` is all, abroad, home, or a state; ``owner`` is me, nobody, or a person's id."""
 
     view: str = ALL
     text: str = ""
     sector: str = ""
     country: str = ""
+    tag: int | None = None
+    owner: str = ""
     sort: str = "-submitted"
 
 
@@ -106,9 +114,22 @@ def _conditions(edition: Edition, viewer: Person, filters: Filters) -> Iterator[
     if filters.sector:
         chosen = select(Sector.id).where(Sector.edition_id == edition.id, Sector.key == filters.sector)
         yield Application.sector_id == chosen.scalar_subquery()
+    if filters.tag is not None:
+        bearing = select(ApplicationTag.application_id).where(ApplicationTag.tag_id == filters.tag)
+        yield Application.id.in_(bearing)
+    if filters.owner:
+        yield _owned(viewer, filters.owner)
     text = clean_line(filters.text)
     if text:
         yield from _holding(edition, text)
+
+
+def _owned(viewer: Person, owner: str) -> ColumnElement[bool]:
+    # The list joins the owner as well, and what is asked here is asked of the table by itself.
+    owned = select(ApplicationOwner.application_id).correlate(None)
+    if owner == NOBODY:
+        return Application.id.not_in(owned)
+    return Application.id.in_(owned.where(ApplicationOwner.person_id == (viewer.id if owner == ME else int(owner))))
 
 
 def _holding(edition: Edition, text: str) -> Iterator[ColumnElement[bool]]:
@@ -149,7 +170,7 @@ def keys(filters: Filters) -> list[Key]:
 
 
 def rows(edition: Edition, viewer: Person, filters: Filters, *, mark: str | None, size: int) -> Page[Any]:
-    """One page: reference, name, country, sector, state, instant, revision number, one line."""
+    """One page: reference, name, country, sector, state, instant, revision number, name of the owner, and the id last."""
     shown = select(
         Application.reference,
         Application.name,
@@ -158,8 +179,17 @@ def rows(edition: Edition, viewer: Person, filters: Filters, *, mark: str | None
         Application.state,
         _moment(filters).label("moment"),
         Application.revision_number,
+        OWNER.given_name,
+        OWNER.family_name,
+        OWNER.family_first,
+        OWNER.native_name,
     )
-    return page(_narrowed(shown, edition, viewer, filters), keys(filters), mark=mark, size=size)
+    owned = (
+        _narrowed(shown, edition, viewer, filters)
+        .outerjoin(ApplicationOwner, ApplicationOwner.application_id == Application.id)
+        .outerjoin(OWNER, OWNER.id == ApplicationOwner.person_id)
+    )
+    return page(owned, keys(filters), mark=mark, size=size)
 
 
 def total(edition: Edition, viewer: Person, filters: Filters) -> int:

@@ -1,0 +1,80 @@
+"""Reads of what the team keeps about applications: tags and owners. Whoever asks is named: what bars them isn't counted."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import func, select
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.queries import people_with
+from accelerator.accounts.rules import TEAM
+from accelerator.core.db import session
+from accelerator.core.prepared import columns
+from accelerator.intake.models import Application
+from accelerator.intake.queries.visibility import visible_to
+from accelerator.intake.team_models import ApplicationOwner, ApplicationTag, Tag
+from accelerator.intake.terms import folded
+from accelerator.programmes.models import Edition
+
+
+def tags(edition: Edition) -> list[Tag]:
+    """The tags of an edition, by name."""
+    return list(session().scalars(select(Tag).where(Tag.edition_id == edition.id).order_by(Tag.folded)))
+
+
+def tag(edition: Edition, tag_id: int) -> Tag | None:
+    """One tag of an edition."""
+    return session().scalar(select(Tag).where(Tag.id == tag_id, Tag.edition_id == edition.id))
+
+
+def tag_named(edition: Edition, name: str) -> Tag | None:
+    """The tag that is called so, however the name is typed."""
+    return session().scalar(select(Tag).where(Tag.edition_id == edition.id, Tag.folded == folded(name)))
+
+
+def uses(edition: Edition, viewer: Person) -> dict[int, int]:
+    """How many applications bear each tag, as far as the viewer may know of them; those that nothing bears are left out."""
+    counted = (
+        select(ApplicationTag.tag_id, func.count(ApplicationTag.application_id))
+        .join(Application, Application.id == ApplicationTag.application_id)
+        .where(ApplicationTag.edition_id == edition.id, visible_to(viewer))
+        .group_by(ApplicationTag.tag_id)
+    )
+    return dict(session().execute(counted).all())
+
+
+def tag_names(application_ids: Collection[int]) -> Mapping[int, list[str]]:
+    """The names of the tags that some applications bear, which the caller may see: one statement for all of them."""
+    named: dict[int, list[str]] = defaultdict(list)
+    if application_ids:
+        borne = (
+            select(ApplicationTag.application_id, Tag.name)
+            .join(Tag, Tag.id == ApplicationTag.tag_id)
+            .where(ApplicationTag.application_id.in_(application_ids))
+            .order_by(Tag.folded)
+        )
+        for application_id, name in columns(borne):
+            named[application_id].append(name)
+    return named
+
+
+def tags_of(application: Application) -> list[Tag]:
+    """The tags of one application, by name."""
+    borne = select(Tag).join(ApplicationTag, ApplicationTag.tag_id == Tag.id)
+    return list(session().scalars(borne.where(ApplicationTag.application_id == application.id).order_by(Tag.folded)))
+
+
+def ownership(application: Application) -> ApplicationOwner | None:
+    """Who is responsible for an application, as a row."""
+    return session().get(ApplicationOwner, application.id)
+
+
+def owner_of(application: Application) -> Person | None:
+    """Who is responsible for an application."""
+    owned = select(Person).join(ApplicationOwner, ApplicationOwner.person_id == Person.id)
+    return session().scalar(owned.where(ApplicationOwner.application_id == application.id))
+
+
+def team(edition: Edition) -> list[Person]:
+    """Whoever can be responsible for an application, by name."""
+    return people_with(edition.id, *TEAM)

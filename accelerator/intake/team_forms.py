@@ -1,0 +1,35 @@
+"""Forms over what the team keeps about applications for itself."""
+
+from collections.abc import Iterable
+
+from wtforms import StringField
+from wtforms.fields.choices import SelectChoice
+
+from accelerator.accounts.models import Person
+from accelerator.core.forms import CheckboxesField, ChoiceField, LineField, row_id
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import lazy
+from accelerator.core.shared_form import SharedForm
+from accelerator.intake.team_models import Tag
+
+NOBODY = 0
+
+
+class TagForm(SharedForm):
+    """The name of a tag."""
+
+    name: StringField = LineField(lazy("Name of the tag"))
+
+
+class KeepingForm(SharedForm):
+    """The tags of an application and who is responsible for it."""
+
+    tags = CheckboxesField(lazy("Tags"), coerce=row_id)
+    new_tag: StringField = LineField(lazy("Add a new tag"))
+    owner = ChoiceField(lazy("Owner"), coerce=row_id)
+
+    def offer(self, tags: Iterable[Tag], people: Iterable[Person], language: str) -> None:
+        """Offer the edition's tags and the members of its team."""
+        self.tags.choices = [(tag.id, tag.name) for tag in tags]
+        named = [SelectChoice(str(person.id), person.name_in(language)) for person in people]
+        self.owner.choices = [SelectChoice(str(NOBODY), _("Nobody")), *named]

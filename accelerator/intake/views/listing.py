@@ -1,0 +1,225 @@
+"""The team's list of applications, and its export."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from functools import partial
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+
+from accelerator.accounts.models import Person
+from accelerator.accounts.names import Name
+from accelerator.accounts.views.visitor import signed_in_person
+from accelerator.core import i18n, pagination, web
+from accelerator.core.countries import country_name
+from accelerator.core.errors import Refused
+from accelerator.core.forms import row_id
+from accelerator.core.i18n import gettext as _
+from accelerator.core.i18n import pick
+from accelerator.core.spreadsheet import csv_pieces
+from accelerator.core.text import clean
+from accelerator.intake.answers.prefectures import prefecture_name
+from accelerator.intake.answers.questions import PlainForm
+from accelerator.intake.models import ApplicationState
+from accelerator.intake.operations.listing import record_export
+from accelerator.intake.queries import forms, listing
+from accelerator.intake.queries import tags as keeping
+from accelerator.intake.queries.listing import Filters
+from accelerator.intake.queries.visibility import left_out
+from accelerator.intake.team_models import Tag
+from accelerator.intake.views.blueprint import bp
+from accelerator.programmes import queries as programmes
+from accelerator.programmes.models import Edition, Sector
+from accelerator.programmes.rules import can_run
+
+SORTS = ("submitted", "name", "reference", "country")
+LONGEST_SEARCH = 100
+
+
+def _filters() -> Filters:
+    known = (listing.ALL, listing.ABROAD, listing.HOME, *(state.value for state in ApplicationState))
+    given = request.values.get("view", listing.ALL), request.values.get("sort", "-submitted")
+    return Filters(
+        view=given[0] if given[0] in known else listing.ALL,
+        text=request.values.get("q", "")[:LONGEST_SEARCH],
+        sector=request.values.get("sector", ""),
+        country=request.values.get("country", ""),
+        tag=request.values.get("tag", type=row_id),
+        owner=_known_owner(request.values.get("owner", "")),
+        sort=given[1] if given[1].removeprefix("-") in SORTS else "-submitted",
+    )
+
+
+def _known_owner(typed: str) -> str:
+    if typed in (listing.ME, listing.NOBODY):
+        return typed
+    try:
+        return str(row_id(typed))
+    except ValueError:
+        return ""
+
+
+def _address(filters: Filters, **more: Any) -> str:
+    default, given = asdict(Filters()), asdict(filters)
+    asked = {("q" if name == "text" else name): value for name, value in given.items() if value != default[name]}
+    return url_for(".applications", edition_slug=web.chosen().slug, **asked, **more)
+
+
+@bp.route("/editions/<edition_slug>/applications", allow=can_run)
+def applications(edition: Edition) -> str:
+    """Find, compare, open."""
+    return _list(edition)
+
+
+def _list(edition: Edition, export_problem: str = "") -> str:
+    filters, counts = _filters(), listing.counts(edition, signed_in_person())
+    size = request.args.get("size", 50, type=int)
+    page = listing.rows(edition, signed_in_person(), filters, mark=request.args.get("page"), size=size)
+    plain = filters == Filters(view=filters.view, sort=filters.sort)
+    sectors, tags, team = programmes.sectors(edition), keeping.tags(edition), keeping.team(edition)
+    context = {
+        "filters": filters,
+        "counts": counts,
+        "page": page,
+        "views": _views(edition, counts),
+        "total": counts.views.get(filters.view, 0) if plain else listing.total(edition, signed_in_person(), filters),
+        "sectors": sectors,
+        "countries": _countries(counts.countries),
+        "country_name": country_name,
+        "to_view": lambda view: _address(replace(filters, view=view)),
+        "to_sort": lambda name: _address(replace(filters, sort=_turned(filters.sort, name))),
+        "to_page": lambda mark: _address(
+            filters, page=mark, **({"size": size} if size in pagination.SIZES[2:] else {})
+        ),
+        "chips": _chips(filters, sectors, tags, team),
+        "tags": tags,
+        "team": team,
+        "tag_names": keeping.tag_names([row[-1] for row in page.rows]),
+        "owner_name": lambda row: (
+            Name(*row[listing.OWNER_NAME]).in_language(i18n.language()) if row.family_name else ""
+        ),
+        "export": asdict(filters),
+        "export_reason": clean(request.form.get("reason", "")),
+        "export_problem": export_problem,
+        "left_out": left_out(edition, signed_in_person()),
+    }
+    if web.wants_fragment():
+        return web.render_block("intake/applications.html", "list", **context)
+    return render_template("intake/applications.html", **context)
+
+
+def _chips(filters: Filters, sectors: list[Sector], tags: list[Tag], team: list[Person]) -> list[tuple[str, str, str]]:
+    """What the list is narrowed by, in words: ``(field, value, address without it)``."""
+    owners = {str(person.id): person.name_in(i18n.language()) for person in team}
+    owners |= {listing.ME: _("Me"), listing.NOBODY: _("Nobody")}
+    sector_names = {sector.key: sector.title for sector in sectors}
+    tag_names = {tag.id: tag.name for tag in tags}
+    chips = [
+        ("text", _("Search"), filters.text),
+        ("country", _("Country"), country_name(filters.country)),
+        ("sector", _("Sector"), sector_names.get(filters.sector, filters.sector)),
+        ("tag", _("Tag"), "" if filters.tag is None else tag_names.get(filters.tag, _("A tag that was removed"))),
+        ("owner", _("Owner"), owners.get(filters.owner, _("Somebody else")) if filters.owner else ""),
+    ]
+    empty = asdict(Filters())
+    return [(label, value, _address(replace(filters, **{name: empty[name]}))) for name, label, value in chips if value]
+
+
+def _turned(sort: str, name: str) -> str:
+    """The order that a click on a head asks for: the other direction of the same, or the usual one of another."""
+    usual = f"-{name}" if name == "submitted" else name
+    return (name if sort.startswith("-") else f"-{name}") if sort.removeprefix("-") == name else usual
+
+
+def _views(edition: Edition, counts: listing.Counts) -> list[tuple[str, str, int]]:
+    fixed = [
+        (listing.ALL, _("All")),
+        (listing.ABROAD, _("Abroad")),
+        (listing.HOME, country_name(edition.programme.home_country)),
+    ]
+    by_state = [(state.value, state.label) for state in ApplicationState if counts.views.get(state.value)]
+    return [(view, label, counts.views.get(view, 0)) for view, label in fixed + by_state]
+
+
+def _countries(codes: list[str]) -> list[tuple[str, str]]:
+    return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
+@bp.route("/editions/<edition_slug>/applications.csv", methods=["POST"], allow=can_run)
+def export(edition: Edition) -> Any:
+    """The rows of the present view as CSV; a POST, because the audit trail notes who took them out."""
+    filters = _filters()
+    try:
+        record_export(
+            edition,
+            count=listing.total(edition, signed_in_person(), filters),
+            view=filters.view,
+            reason=request.form.get("reason", ""),
+            actor=signed_in_person(),
+        )
+    except Refused as refusal:
+        return _list(edition, refusal.message), 422
+    form = forms.current_form(edition)
+    plain = forms.plain_form(form) if form else None
+    part = partial(_part, edition, signed_in_person(), filters, _labels(plain, "stage"), _labels(plain, "channel"))
+    lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
+    headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
+    return Response(lines, mimetype="text/csv", headers=headers)
+
+
+def _part(
+    edition: Edition,
+    viewer: Person,
+    filters: Filters,
+    stages: Mapping[str, str],
+    channels: Mapping[str, str],
+    after: int,
+) -> tuple[list[list[Any]], int | None]:
+    rows = listing.export_rows(edition, viewer, filters, after)
+    return [_cells(row, stages, channels) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
+
+
+def _heads() -> list[str]:
+    return [
+        _("Reference"),
+        _("Startup"),
+        _("One line"),
+        _("Country"),
+        _("Prefecture"),
+        _("City"),
+        _("Sector"),
+        _("Stage"),
+        _("State"),
+        _("Sent (UTC)"),
+        _("Revision"),
+        _("Channel"),
+        _("Applicant"),
+        _("E-mail"),
+    ]
+
+
+def _labels(form: PlainForm | None, key: str) -> dict[str, str]:
+    """What the choices of a question say in the viewer's language, by their values."""
+    question = form.question(key) if form else None
+    return {str(choice["value"]): pick(choice["label"]) for choice in question.choices} if question else {}
+
+
+def _cells(row: Any, stages: Mapping[str, str], channels: Mapping[str, str]) -> list[Any]:
+    _id, reference, name, one_line, country, prefecture, city, sector, stage, state, sent_at, *rest = row
+    revision_number, channel, *name_parts, email = rest
+    return [
+        reference,
+        name,
+        one_line,
+        country_name(country),
+        prefecture_name(prefecture),
+        city,
+        pick(sector),
+        stages.get(stage, stage),
+        state.label,
+        sent_at.strftime("%Y-%m-%d %H:%M") if sent_at else "",
+        revision_number,
+        channels.get(channel, channel),
+        Name(*name_parts).in_language(i18n.language()),
+        email,
+    ]
