@@ -1,8 +1,44 @@
-"""Reminders of applications that were begun and not sent."""
+"""Reminders of applications that were begun and not sent, and the PDF copies of those that were."""
 
-from accelerator.intake.models import REMIND_DRAFTS
+from accelerator.core import db, i18n, pdf, storage
+from accelerator.core.db import session
+from accelerator.core.outbox import report_progress
+from accelerator.intake.copies import MAKE_COPY, file_name, typeset
+from accelerator.intake.models import REMIND_DRAFTS, Application, Revision
+from accelerator.intake.operations import copies as operations
 from accelerator.intake.operations.reminders import draft_reminders
+from accelerator.intake.queries import copies
+from accelerator.programmes.models import Edition
 from workers.periodic import over_editions, reminders
 
-HANDLERS = {REMIND_DRAFTS.name: over_editions(REMIND_DRAFTS, reminders(draft_reminders))}
+
+def make_copy(job_id: str, revision_id: int, language: str) -> None:
+    """Typeset what was sent in a language. Repeating it gives the same one file."""
+    with db.reading() as opened:
+        revision = opened.get_one(Revision, revision_id)
+        edition = opened.get_one(Edition, opened.get_one(Application, revision.application_id).edition_id)
+        with i18n.speaking(language, edition.zone):
+            sent, sections = copies.sent(revision, edition, language), copies.answers_of(revision)
+    try:
+        content = typeset(sent, sections, language=language)
+    except pdf.PdfUnavailable:
+        with db.transaction():
+            operations.let_receipts_go(session().get_one(Revision, revision_id), language=language)
+        raise
+    key = storage.put(content)
+    with db.transaction():
+        operations.keep_copy(
+            session().get_one(Revision, revision_id),
+            language=language,
+            storage_key=key,
+            size=len(content),
+            file_name=file_name(sent.reference, sent.number),
+        )
+        report_progress(job_id, 1, 1)
+
+
+HANDLERS = {
+    REMIND_DRAFTS.name: over_editions(REMIND_DRAFTS, reminders(draft_reminders)),
+    MAKE_COPY.name: make_copy,
+}
 """Applicants of every open call are reminded 7 days, 48 hours and 6 hours before it closes."""

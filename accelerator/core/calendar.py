@@ -1,13 +1,13 @@
 """Calendar invitations: the one writer of iCalendar files (RFC 5545, and RFC 5546 for invitations by mail)."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
+from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vUri
 
 from accelerator.core.text import clean, clean_line
 
@@ -49,6 +49,42 @@ def invitation(
     event.add("organizer", _address(organizer))
     for attendee in attendees:
         event.add("attendee", _address(attendee, cutype="INDIVIDUAL", role="REQ-PARTICIPANT", **_answer(method)))
+    return _written(method, event, zone, start, end)
+
+
+def date_to_keep(
+    *,
+    uid: str,
+    stamp: datetime,
+    start: datetime,
+    end: datetime,
+    zone: str,
+    summary: str,
+    description: str,
+    url: str,
+    ahead: Iterable[timedelta] = (),
+) -> bytes:
+    """An event for one's own calendar, that nobody is invited to and that takes no time; its reminders are ``ahead``.
+
+    Times, ``zone`` and ``stamp`` are as in :func:`invitation`. Raises ValueError where that does.
+    """
+    if start.tzinfo is None or end.tzinfo is None or stamp.tzinfo is None:
+        raise ValueError("times must carry their zone")
+    if end <= start:
+        raise ValueError("the end must come after the start")
+    event = _event(uid, 0, stamp, *_local(start, end, ZoneInfo(zone)))
+    event.add("transp", "TRANSPARENT")
+    _describe(event, summary, description, "", url)
+    for span in ahead:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", clean_line(summary))
+        alarm.add("trigger", -span)
+        event.add_component(alarm)
+    return _written("PUBLISH", event, zone, start, end)
+
+
+def _written(method: str, event: Event, zone: str, start: datetime, end: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")

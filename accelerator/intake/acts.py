@@ -14,6 +14,7 @@ ACTS = {
     "application.answered": Act(lazy("%(who)s answered the question about %(what)s")),
     "application.ask_dropped": Act(lazy("%(who)s withdrew the question about %(what)s")),
     "application.asked": Act(lazy("%(who)s asked the applicant of %(what)s a question")),
+    "application.copy_ordered": Act(lazy("%(who)s had a PDF copy of %(what)s made")),
     "application.declined": Act(lazy("%(what)s was declined, released by %(who)s")),
     "application.eligible": Act(lazy("%(what)s became eligible, by %(who)s")),
     "application.exported": Act(lazy("%(who)s exported applications of %(what)s"), is_sum=True),

@@ -4,6 +4,7 @@ from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.intake.answers.reading import REVIEWER_OPEN
 from accelerator.intake.models import COUNTED, Application, Attachment
+from accelerator.intake.queries.copies import OwnCopy
 from accelerator.intake.queries.drafts import DraftPage, was_sent
 from accelerator.intake.queries.forms import readable
 from accelerator.intake.queries.partners import reading_host
@@ -23,6 +24,11 @@ def can_fill(actor: Person | None, application: Application) -> bool:
 def can_fill_page(actor: Person | None, page: DraftPage) -> bool:
     """Founders see the pages of their own application."""
     return can_fill(actor, page.application)
+
+
+def can_read_copy(actor: Person | None, own: OwnCopy) -> bool:
+    """Founders get the copies of their own application."""
+    return can_fill(actor, own.application)
 
 
 def can_compare(actor: Person | None, pair: Pair) -> bool:

@@ -61,7 +61,7 @@ class Message(Base):
         blanked(
             400,
             "next_at",
-            {"body": "", "html": "", "calendar": None},
+            {"body": "", "html": "", "calendar": None, "storage_key": None, "file_name": None},
             where=lambda message: message.state.in_(("sent", "bounced", "discarded")),
         ),
         personal=True,
@@ -83,6 +83,8 @@ class Message(Base):
     html: Mapped[str] = mapped_column(Text)
     calendar: Mapped[str | None] = mapped_column(Text)  # an ICS invitation
     calendar_method: Mapped[str | None] = mapped_column(String(10))
+    storage_key: Mapped[str | None] = mapped_column(String(64))  # a PDF that goes along
+    file_name: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[MessageState] = mapped_column(one_of(MessageState), default=MessageState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]

@@ -41,6 +41,7 @@ class Letter:
     calendar: bytes | None = None
     calendar_method: str = "REQUEST"
     about: Base | None = None
+    after: timedelta = timedelta()
 
 
 def letter_to(
@@ -51,6 +52,7 @@ def letter_to(
     about: Base | None = None,
     calendar: bytes | None = None,
     calendar_method: str = "REQUEST",
+    after: timedelta = timedelta(),
     **values: Any,
 ) -> Letter:
     """A letter to somebody with an account."""
@@ -66,6 +68,7 @@ def letter_to(
         calendar,
         calendar_method,
         about,
+        after,
     )
 
 
@@ -77,6 +80,7 @@ def notify(
     about: Base | None = None,
     calendar: bytes | None = None,
     calendar_method: str = "REQUEST",
+    after: timedelta = timedelta(),
     **values: Any,
 ) -> bool:
     """Write a mail of ``kind`` to a person, in their language and zone; False if one with this ``key`` exists already.
@@ -84,16 +88,12 @@ def notify(
     ``values`` go to ``templates/emails/<kind>/{subject.txt,body.txt,body.html}``; rows of the database are fine,
     because the mail is rendered now, with the fact that it tells of. ``calendar`` is an ICS invitation.
     ``about`` is the row that it tells of: whoever may know nothing of that row does not find the mail on the Mail page.
+    It leaves ``after`` so long, or as soon as the file that it waits for is there (:func:`attach_file`).
     """
-    return bool(
-        notify_many(
-            [
-                letter_to(
-                    person, kind, key=key, about=about, calendar=calendar, calendar_method=calendar_method, **values
-                )
-            ]
-        )
+    letter = letter_to(
+        person, kind, key=key, about=about, calendar=calendar, calendar_method=calendar_method, after=after, **values
     )
+    return bool(notify_many([letter]))
 
 
 def notify_address(
@@ -156,7 +156,7 @@ def _row(letter: Letter) -> dict[str, Any]:
         "calendar_method": letter.calendar_method if letter.calendar else None,
         "state": MessageState.WAITING,
         "attempts": 0,
-        "next_at": clock.system_now(),
+        "next_at": clock.system_now() + letter.after,
         "created_at": clock.now(),
         "about_type": letter.about.__tablename__ if letter.about else None,
         "about_id": getattr(letter.about, "id", None),
@@ -174,6 +174,23 @@ def store(rows: Sequence[dict[str, Any]]) -> set[str]:
     if keys:
         _wake_delivery()
     return keys
+
+
+def attach_file(keys: Collection[str], *, language: str, storage_key: str | None, file_name: str | None) -> None:
+    """Put a stored file into those of the mails that are in its language and still wait, and let them leave now.
+
+    Without a file they leave as they are. Nothing changes in a mail that was tried already.
+    """
+    waiting = (Message.key.in_(keys), Message.language == language, Message.state == MessageState.WAITING)
+    changed = session().scalars(
+        update(Message)
+        .where(*waiting, Message.attempts == 0)
+        .values(storage_key=storage_key, file_name=file_name, next_at=clock.system_now())
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.all():
+        _wake_delivery()
 
 
 def _wake_delivery() -> None:

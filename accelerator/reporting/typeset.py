@@ -2,36 +2,22 @@
 
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 
-from accelerator.core import i18n, pdf
+from accelerator.core import i18n, paper, pdf
 from accelerator.core.countries import country_name
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.reporting import wording
 from accelerator.reporting.queries.snapshots import Rendering
 from accelerator.reporting.sheet import Sheet
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-PICTURES = Path(__file__).resolve().parents[1] / "static" / "img"
-
 
 @cache
 def environment() -> Environment:
-    """The Jinja environment of reports; HTML is escaped, unknown names are errors."""
-    jinja = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    jinja.install_gettext_callables(i18n.gettext, i18n.plural, newstyle=True)  # type: ignore[attr-defined]
-    jinja.globals.update(pick=i18n.pick, sep=i18n.Separators(), **words())
-    return jinja
+    """The Jinja environment of reports."""
+    return paper.environment(**words())
 
 
 def words() -> dict[str, Any]:
@@ -59,7 +45,7 @@ def page(work: Rendering) -> str:
 
 def typeset(work: Rendering, html: str) -> bytes:
     """The PDF of ``page(work)``; the same snapshot gives the same bytes. Raises `PdfUnavailable`."""
-    return pdf.render(html, base=PICTURES, language=work.language, title=title(work), stamp=stamp(work))
+    return pdf.render(html, base=paper.PICTURES, language=work.language, title=title(work), stamp=stamp(work))
 
 
 def title(work: Rendering) -> str:

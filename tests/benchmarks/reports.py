@@ -13,7 +13,7 @@ from typing import Any
 
 from accelerator.accounts.models import Role
 from accelerator.app import create_app
-from accelerator.core import db, i18n, pdf, scope
+from accelerator.core import db, i18n, paper, pdf, scope
 from accelerator.core.installation import entered
 from accelerator.reporting import typeset
 from accelerator.reporting.queries import snapshots
@@ -48,7 +48,7 @@ def measure() -> Iterator[Typeset]:
         larger = replace(work, figures=_repeated(work.figures, size))
         html = typeset.page(larger)
         ours, content = _cost(lambda larger=larger, html=html: typeset.typeset(larger, html))
-        base = typeset.PICTURES.resolve().as_uri() + "/"
+        base = paper.PICTURES.resolve().as_uri() + "/"
         alone, _ = _cost(lambda html=html, base=base: weasyprint.HTML(string=html, base_url=base).write_pdf())
         yield Typeset(size, pdf.page_count(content), ours, alone)
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar, Event, Timezone
 
-from accelerator.core.calendar import invitation
+from accelerator.core.calendar import date_to_keep, invitation
 
 STAMP = datetime(2020, 10, 1, 8, 30, tzinfo=UTC)
 START = datetime(2020, 10, 15, 14, 30, tzinfo=UTC)
@@ -178,3 +178,32 @@ def test_empty_texts_are_left_out() -> None:
 def test_what_makes_no_sense_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"zone|end|address"):
         written(**changes)
+
+
+def test_a_date_to_keep_takes_no_time_invites_nobody_and_reminds() -> None:
+    kept = date_to_keep(
+        uid="call-1@funade",
+        stamp=STAMP,
+        start=START,
+        end=START + timedelta(minutes=30),
+        zone="Asia/Tokyo",
+        summary="Call closes: Kobe\r\nATTENDEE:mailto:x@example.org",
+        description="Send it before.",
+        url="https://funade.example/calls/kobe",
+        ahead=(timedelta(days=1), timedelta(hours=2)),
+    )
+    calendar = Calendar.from_ical(kept)
+    [event] = calendar.walk("VEVENT")
+    assert (calendar["METHOD"], event["TRANSP"], "ATTENDEE" in event, "ORGANIZER" in event) == (
+        "PUBLISH",
+        "TRANSPARENT",
+        False,
+        False,
+    )
+    assert [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] == [-timedelta(days=1), -timedelta(hours=2)]
+    assert (event["DTSTART"].dt, event["URL"]) == (
+        START.astimezone(ZoneInfo("Asia/Tokyo")),
+        "https://funade.example/calls/kobe",
+    )
+    with pytest.raises(ValueError, match="after the start"):
+        date_to_keep(uid="1", stamp=STAMP, start=START, end=START, zone="UTC", summary="", description="", url="")

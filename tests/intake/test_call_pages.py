@@ -1,10 +1,15 @@
 """The public page of a call, and starting an application."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from icalendar import Calendar
+from sqlalchemy import select
 
 from accelerator.core import clock, db, scope
+from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_person
 from tests.factories.intake import make_draft, make_form
@@ -61,7 +66,7 @@ def test_starting_leads_to_the_list_of_sections(browser: Browser) -> None:
     with db.transaction():
         person = make_person()
     path = f"/calls/{edition.slug}/apply"
-    assert browser.get(path).location == f"/sign-in?next=/calls/{edition.slug}/apply"
+    assert browser.get(path).location == f"/register?next=/calls/{edition.slug}/apply"
     assert browser.post(path, {"name": "North"}).status_code == 401
     answer = browser.sign_in(person).post(path, {"name": "Ｎorth"})
     assert answer.location == f"/editions/{edition.slug}/my/A-0001"
@@ -69,6 +74,40 @@ def test_starting_leads_to_the_list_of_sections(browser: Browser) -> None:
     call = browser.get(f"/calls/{edition.slug}").text
     assert "You already have A-0001: open it" in call
     assert "Start an application" not in call
+
+
+def test_a_stranger_begins_with_an_address_alone_and_comes_back_to_the_call(browser: Browser) -> None:
+    edition = opened()
+    asked = browser.get(f"/calls/{edition.slug}/apply")
+    assert (asked.status_code, asked.headers["Location"]) == (302, f"/register?next=/calls/{edition.slug}/apply")
+    page = browser.get(asked.headers["Location"])
+    assert 'type="password"' not in page.text
+    browser.post(asked.headers["Location"], {"email": "new@example.org", "next": f"/calls/{edition.slug}/apply"})
+    with db.reading() as session:
+        mail = session.scalars(select(Message).where(Message.address == "new@example.org")).one()
+    link = re.search(r"/links/[\w-]+", mail.body)
+    assert link is not None
+    names = {"given_name": "Aoi", "family_name": "Morita", "zone": "Asia/Tokyo"}
+    entered = browser.post(link.group(), names)
+    assert (entered.status_code, entered.headers["Location"]) == (302, f"/calls/{edition.slug}/apply")
+    assert "Start an application" in browser.get(f"/calls/{edition.slug}/apply").text
+
+
+def test_the_deadline_goes_into_a_calendar_and_moves_with_the_call(browser: Browser) -> None:
+    edition = opened()
+    page = browser.get(f"/calls/{edition.slug}")
+    assert f'href="/calls/{edition.slug}/deadline.ics"' in page.text
+    for moved in (timedelta(), timedelta(days=1)):
+        with db.transaction() as session:
+            session.get_one(Edition, edition.id).closes_at = edition.closes_at + moved
+        answer = browser.get(f"/calls/{edition.slug}/deadline.ics")
+        event: Any = Calendar.from_ical(answer.data).walk("VEVENT")[0]
+        assert (answer.mimetype, event["DTEND"].dt, event["UID"]) == (
+            "text/calendar",
+            (edition.closes_at + moved).replace(microsecond=0),
+            f"call-{edition.id}@funade",
+        )
+    assert "deadline.ics" not in browser.get(f"/calls/{opened(-5, -2).slug}").text
 
 
 def test_a_name_is_asked_for(browser: Browser) -> None:

@@ -21,6 +21,7 @@ from accelerator.core.versions import canonical
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import AFTER_SENDING, MOVES, Application, ApplicationState, Revision
+from accelerator.intake.operations.copies import PATIENCE, order_copies, receipt_key
 from accelerator.intake.operations.drafts import require_editable
 from accelerator.intake.operations.enquiries import answer_enquiry
 from accelerator.intake.queries import drafts
@@ -103,11 +104,14 @@ def _revise(
         founders.invite_named(application.startup, actor=actor)
     answer_enquiry(application, actor=actor)
     enqueue(AFTER_SENDING, actor=actor, application_id=application.id)
-    for person in people(application.startup_id):
+    readers = people(application.startup_id)
+    order_copies(revision, readers, actor=actor)
+    for person in readers:
         notify(
             person,
             "application_sent",
-            key=f"application_sent:{revision.id}:{person.id}",
+            key=receipt_key(revision, person),
+            after=PATIENCE,
             about=application,
             application=application,
             revision=revision,

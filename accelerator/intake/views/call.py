@@ -1,13 +1,16 @@
 """The public page of a call, and starting an application."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 
 from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import clock, web
+from accelerator.core.calendar import date_to_keep
 from accelerator.core.errors import Refused
+from accelerator.core.i18n import gettext as _
 from accelerator.intake.answers.meter import MINUTES
 from accelerator.intake.forms import ANOTHER, StartForm
 from accelerator.intake.models import Application, ApplicationState
@@ -19,6 +22,8 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.steps import steps_of
 from accelerator.startups.models import Startup
 from accelerator.startups.names import name_key
+
+LAST = timedelta(minutes=30)  # a calendar shows an entry that takes time, not an instant
 
 
 @bp.route("/calls/<edition_slug>", allow=web.public)
@@ -38,9 +43,36 @@ def call(edition: Edition) -> str:
     )
 
 
-@bp.route("/calls/<edition_slug>/apply", methods=["GET", "POST"], allow=web.signed_in)
+@bp.route("/calls/<edition_slug>/deadline.ics", allow=web.public)
+def deadline(edition: Edition) -> Response:
+    """The last half hour of the call for one's own calendar, which reminds a week, a day and two hours before it ends."""
+    address = url_for(".call", edition_slug=edition.slug, _external=True)
+    entry = date_to_keep(
+        uid=f"call-{edition.id}@funade",
+        stamp=clock.now(),
+        start=edition.closes_at - LAST,
+        end=edition.closes_at,
+        zone=edition.zone,
+        summary=_("Call closes: %(edition)s", edition=edition.title),
+        description=_("Send your application before the call closes."),
+        url=address,
+        ahead=(timedelta(days=7), timedelta(days=1), timedelta(hours=2)),
+    )
+    answer = Response(entry, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{edition.slug}-deadline.ics"'
+    return answer
+
+
+@bp.route("/calls/<edition_slug>/apply", methods=["GET", "POST"], allow=web.public)
 def apply(edition: Edition) -> Any:
-    """Ask which firm applies, or for the name of a new one, and begin; a firm that has begun already is led there."""
+    """Ask which firm applies, or for the name of a new one, and begin; a firm that has begun already is led there.
+
+    Whoever is not signed in begins with an address and no password: the link in the mail leads back here.
+    """
+    if current_person() is None:
+        if request.method == "POST":
+            abort(401)  # signed out meanwhile: the page that says so keeps what was typed
+        return redirect(url_for("accounts.register", next=url_for(".apply", edition_slug=edition.slug)))
     firms, form = beginning.firms(signed_in_person(), edition), StartForm()
     begun = [application for _firm, application in firms if application is not None]
     live = [application for application in begun if application.state is not ApplicationState.WITHDRAWN]

@@ -45,9 +45,14 @@ def look_key(application: Application) -> str:
 
 
 def served(attachment: Attachment) -> Response:
-    """A file as a download that no browser opens by itself, runs or guesses about."""
-    response = send_file(BytesIO(storage.get(attachment.storage_key)), mimetype="application/pdf", etag=False)
-    response.headers["Content-Disposition"] = disposition(attachment.file_name)
+    """An attachment as a download."""
+    return download(attachment.storage_key, attachment.file_name)
+
+
+def download(storage_key: str, file_name: str) -> Response:
+    """A stored PDF as a download that no browser opens by itself, runs or guesses about."""
+    response = send_file(BytesIO(storage.get(storage_key)), mimetype="application/pdf", etag=False)
+    response.headers["Content-Disposition"] = disposition(file_name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 
 from accelerator.accounts.views.visitor import signed_in_person
-from accelerator.core import clock, web
+from accelerator.core import clock, i18n, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.notices import told_on
@@ -19,10 +19,12 @@ from accelerator.intake.answers.questions import Answers, PlainQuestion
 from accelerator.intake.answers.reading import TEAM, read
 from accelerator.intake.forms import WithdrawForm
 from accelerator.intake.models import EDITABLE, MOVES, Application, ApplicationState, Enquiry
-from accelerator.intake.operations import sending
+from accelerator.intake.operations import copies, sending
 from accelerator.intake.queries import asking, drafts
+from accelerator.intake.queries.copies import OwnCopy, copy_state, own_copy
 from accelerator.intake.queries.drafts import DraftPage
 from accelerator.intake.views.blueprint import arrival, bp
+from accelerator.intake.views.files import download
 from accelerator.programmes.steps import steps_of
 
 PATH = "/editions/<edition_slug>/my/<reference>"
@@ -135,7 +137,27 @@ def receipt(page: DraftPage) -> Any:
     revision = drafts.revision(application, application.revision_number)
     if revision is None:
         return redirect(url_for(".tasks", edition_slug=web.chosen().slug, reference=application.reference))
-    return render_template("intake/receipt.html", revision=revision, steps=steps_of(web.chosen()), **_state(page))
+    copy, job = copy_state(revision, i18n.language())
+    return render_template(
+        "intake/receipt.html", revision=revision, copy=copy, job=job, steps=steps_of(web.chosen()), **_state(page)
+    )
+
+
+@bp.route(PATH + "/copies", methods=["POST"], load=drafts.draft_page, allow=rules.can_fill_page)
+def order_copy(page: DraftPage) -> Any:
+    """Have the PDF of what was sent made in the language of the page, where nobody's receipt was in it."""
+    application = page.application
+    revision = drafts.revision(application, application.revision_number)
+    if revision is None:
+        abort(404)
+    copies.order_copy(revision, language=i18n.language(), actor=signed_in_person())
+    return redirect(url_for(".receipt", edition_slug=web.chosen().slug, reference=application.reference))
+
+
+@bp.route(PATH + "/copies/<int:number>/<language>.pdf", load=own_copy, allow=rules.can_read_copy)
+def download_copy(own: OwnCopy) -> Any:
+    """The PDF of one revision in a language."""
+    return download(own.copy.storage_key, own.file_name)
 
 
 @bp.route(PATH + "/withdraw", methods=["GET", "POST"], load=drafts.draft_page, allow=rules.can_fill_page)
