@@ -57,6 +57,7 @@ ELSEWHERE = {
     "events.export": EVENT,
     "events.place": EVENT,
     "events.registrations": EVENT,
+    "intake.download_copy": "gives founders the file of what they sent themselves",
     "mentoring.book": COHORT,
     "mentoring.edit_mentor": COHORT,
     "mentoring.mentor": COHORT,

@@ -47,6 +47,7 @@ CACHES = {
     "accelerator/demo_edition/facts.py facts": "a file of the program",
     "accelerator/lifecycle.py _named": "entries of the navigation in a language",
     "accelerator/notifications/texts.py environment": "templates of the program; addresses are asked for at each mail",
+    "accelerator/intake/copies.py _environment": "templates of the program",
     "accelerator/reporting/typeset.py environment": "templates of the program",
     "accelerator/selection/queries/order.py _open": "statements, one for each order",
     "accelerator/selection/queries/order.py _overview": "statements, one for each shape of the board",

@@ -49,7 +49,7 @@ def deadline(edition: Edition) -> Response:
     address = url_for(".call", edition_slug=edition.slug, _external=True)
     entry = date_to_keep(
         uid=f"call-{edition.id}@funade",
-        stamp=clock.now(),
+        stamp=clock.now().replace(hour=0, minute=0, second=0, microsecond=0),  # the same file all day
         start=edition.closes_at - LAST,
         end=edition.closes_at,
         zone=edition.zone,
