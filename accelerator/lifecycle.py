@@ -27,7 +27,7 @@ from accelerator.events.queries import demo_days
 from accelerator.intake import acts as intake_acts
 from accelerator.intake import views as intake_views
 from accelerator.intake.models import Application
-from accelerator.intake.operations import indexing
+from accelerator.intake.operations import indexing, matching
 from accelerator.intake.queries.visibility import barred, barred_startups, sums_withheld
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.mentoring import acts as mentoring_acts
@@ -60,6 +60,7 @@ from accelerator.selection.views.letters import letter_notice
 from accelerator.startups import acts as startups_acts
 from accelerator.startups import views as startups_views
 from accelerator.startups.models import Startup
+from accelerator.startups.operations import keys
 from accelerator.trail import acts as trail_acts
 from accelerator.trail import views as trail_views
 
@@ -98,7 +99,7 @@ ACTS = (
 )
 """What the stages declare for the trail, each in its own file: taking them in is all that it needs."""
 
-HEARS = (indexing,)
+HEARS = (indexing, matching, keys)
 """What hears of each row that is written, whoever writes it: taking it in is all that it needs."""
 
 DOORS = {
@@ -140,7 +141,7 @@ WORKSPACES: dict[Role, tuple[Entry, ...]] = {
     Role.STAFF: (
         HOME,
         Entry(lazy("Applications"), "intake.applications", "table", SELECT, tab=True),
-        Entry(lazy("Possible duplicates"), "intake.same_startups", "people", SELECT),
+        Entry(lazy("Possible duplicates"), "intake.duplicates", "people", SELECT),
         Entry(lazy("Screening"), "screening.queue", "inbox", SELECT),
         Entry(lazy("Rounds"), "scoring.rounds", "star", SELECT),
         Entry(lazy("Selection"), "selection.board", "flag", SELECT, tab=True),

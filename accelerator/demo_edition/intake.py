@@ -20,9 +20,11 @@ from accelerator.demo_edition.moments import Moment
 from accelerator.demo_edition.writing import answers_of, deck
 from accelerator.intake.models import Application, ApplicationState, Attachment, Form, Revision
 from accelerator.intake.operations.indexing import index_applications
+from accelerator.intake.operations.matching import index_numbers
 from accelerator.intake.queries.forms import host_consents
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder, Startup
+from accelerator.startups.operations.keys import index_startups
 
 DRAFTS = 31  # of those who have not sent by the first moment, so many have begun
 
@@ -64,6 +66,7 @@ def make_applications(
     _decks(applied[: len(sent)], written[: len(sent)])
     _revisions(applied[: len(sent)], written, form)
     index_applications(ids)
+    index_numbers([firm.startup_id for firm in rows])
     _admit_founders(edition, applied)
     return applied
 
@@ -75,6 +78,7 @@ def make_firms(applicants: list[Applicant], people: list[int]) -> list[Firm]:
     startups = _startups(applicants, written)
     firms = [Firm(*row) for row in zip(applicants, people, startups, written, strict=True)]
     _founders(firms)
+    index_startups(startups)
     return firms
 
 

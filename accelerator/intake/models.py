@@ -27,6 +27,7 @@ REMIND_DRAFTS = Job(
 
 
 OPEN = text("closed_at IS NULL")
+HELD = text("state <> 'withdrawn'")
 TERM = String(LONGEST).with_variant(String(LONGEST, collation="C"), "postgresql")
 
 
@@ -233,7 +234,10 @@ class Application(InEdition, Base):
     __life__ = kept(own(400, "saved_at"), personal=True)  # a draft that was never sent, after the call has closed
     __table_args__ = (
         UniqueConstraint("edition_id", "reference"),
-        UniqueConstraint("edition_id", "startup_id"),
+        # A firm that had two records may have withdrawn one of two applications; one counts.
+        Index(
+            "uq_application_startup", "edition_id", "startup_id", unique=True, postgresql_where=HELD, sqlite_where=HELD
+        ),
         CheckConstraint("(state IN ('draft', 'withdrawn')) OR submitted_at IS NOT NULL", name="sent_has_an_instant"),
         Index("ix_application_list", "edition_id", "submitted_at", "id"),
         # With the id, which says who is left out of a count: PostgreSQL keeps none in an index by itself.

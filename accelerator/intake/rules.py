@@ -13,6 +13,8 @@ from accelerator.intake.queries.visibility import is_barred
 from accelerator.intake.team_models import Tag
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
+from accelerator.startups.editions import editions_of
+from accelerator.startups.models import StartupMerge
 from accelerator.startups.queries import is_founder
 
 
@@ -35,6 +37,11 @@ def can_compare(actor: Person | None, pair: Pair) -> bool:
     """The team of every edition that either record applied to; the loader gives no other pair."""
     editions = {applied.edition.id for record in (pair.first, pair.second) for applied in record.applied}
     return all(on_team(actor, edition_id) for edition_id in editions)
+
+
+def can_undo(actor: Person | None, merge: StartupMerge) -> bool:
+    """The team of every edition that the firm applied to; the loader gives no merge of which anything bars them."""
+    return all(on_team(actor, edition_id) for edition_id in editions_of(merge.kept_id))
 
 
 def can_see(actor: Person | None, application: Application) -> bool:

@@ -16,6 +16,7 @@ from accelerator.core.web import Feature
 from accelerator.intake.models import Application, Audience, Enquiry
 from accelerator.intake.operations import seal
 from accelerator.intake.queries import asking, forms
+from accelerator.intake.queries.same import earlier_applications
 from accelerator.intake.queries.visibility import left_out, sums_withheld
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
@@ -138,6 +139,7 @@ def application(application: Application) -> Any:
         verdict=verdict,
         sections=sections,
         enquiry=enquiry,
+        earlier=earlier_applications(application, signed_in_person()),
         subjects=subjects,
         can_confirm=rules.can_confirm(current_person(), verdict),
         following=screening_queue.next_reference(edition, signed_in_person(), application),

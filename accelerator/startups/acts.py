@@ -15,6 +15,7 @@ ACTS = {
     "startup.joined": Act(lazy("%(who)s merged two records: %(what)s")),
     "startup.kept_apart": Act(lazy("%(who)s noted that %(what)s is not the same as another startup")),
     "startup.lead_handed_over": Act(lazy("%(who)s handed over the lead of %(what)s")),
+    "startup.merge_undone": Act(lazy("%(who)s undid the merge of two records: %(what)s")),
     "startup.profile_recorded": Act(lazy("%(who)s changed the profile of %(what)s"), is_answer=True),
     "startup.registered": Act(lazy("%(who)s registered %(what)s")),
 }

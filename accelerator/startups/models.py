@@ -1,19 +1,24 @@
 """Startups and their founders."""
 
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accelerator.accounts.models import Person
-from accelerator.core.db import Base
-from accelerator.core.lives import kept
+from accelerator.core.db import Base, one_of
+from accelerator.core.lives import kept, removed
 
 LEADS = text("is_lead")
 
 
 class Startup(Base):
-    """A firm or team. Country is ISO 3166-1, prefecture ISO 3166-2 (JP only), of the head office."""
+    """A firm or team. Country is ISO 3166-1, prefecture ISO 3166-2 (JP only), of the head office.
+
+    A record that was merged into another one stays as it was, so that it can come back; nothing refers to it any more.
+    """
 
     __tablename__ = "startup"
     __life__ = kept(personal=False)
@@ -30,6 +35,7 @@ class Startup(Base):
     founded: Mapped[int | None]
     synthetic: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("startup.id"), index=True)
     founders: Mapped[list["Founder"]] = relationship(
         primaryjoin="and_(Startup.id == Founder.startup_id, Founder.left_at.is_(None), Founder.declined_at.is_(None))",
         order_by="Founder.position",
@@ -94,7 +100,7 @@ class Founder(Base):
 
 
 class StartupAlias(Base):
-    """An address part that a startup had before it was joined with another record; it leads to the one that stayed."""
+    """An address part that a startup had before it was merged with another record; it leads to the one that stayed."""
 
     __tablename__ = "startup_alias"
     __life__ = kept(personal=False)
@@ -112,3 +118,66 @@ class DistinctStartups(Base):
     second_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), primary_key=True)
     decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decider: Mapped[Person] = relationship(viewonly=True)
+
+
+class KeyKind(StrEnum):
+    """What two records of one firm may have in common."""
+
+    NUMBER = "number"
+    HOST = "host"
+    FOUNDER = "founder"
+    NAME = "name"
+    MAIL = "mail"
+
+
+class StartupKey(Base):
+    """What a record is found by as the same firm; kept by operations/keys.py. A founder is an address or ``#<person id>``."""
+
+    __tablename__ = "startup_key"
+    __life__ = kept(personal=True)
+    kind: Mapped[KeyKind] = mapped_column(one_of(KeyKind), primary_key=True)
+    value: Mapped[str] = mapped_column(String(254), primary_key=True)
+    startup_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), primary_key=True, index=True)
+
+
+class StartupMerge(Base):
+    """Two records that were made one. ``set_aside`` has the values that are not shown since, by field.
+
+    ``standing`` names what referred to the record right after it, one digest for each kind: it can be undone while that
+    is still so.
+    """
+
+    __tablename__ = "startup_merge"
+    __life__ = kept(personal=True)
+    __table_args__ = (
+        CheckConstraint("kept_id <> gone_id", name="two_records"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_by_somebody"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), index=True)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), index=True)
+    merged_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    merged_at: Mapped[datetime]
+    set_aside: Mapped[dict[str, Any]]
+    standing: Mapped[dict[str, Any]]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None]
+    kept_startup: Mapped[Startup] = relationship(foreign_keys=[kept_id], viewonly=True)
+    gone_startup: Mapped[Startup] = relationship(foreign_keys=[gone_id], viewonly=True)
+    merger: Mapped[Person] = relationship(foreign_keys=[merged_by], viewonly=True)
+
+
+class StartupMergeRow(Base):
+    """A row that a merge changed: which, and its columns before and after. ``before`` is empty where it was added."""
+
+    __tablename__ = "startup_merge_row"
+    __life__ = removed(2, "merged_at", personal=True)  # a merge can be undone for a day
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merge_id: Mapped[int] = mapped_column(ForeignKey("startup_merge.id"), index=True)
+    merged_at: Mapped[datetime]
+    table_name: Mapped[str] = mapped_column(String(60))
+    row_key: Mapped[dict[str, Any]]  # its primary key, after the merge
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any]]

@@ -18,14 +18,17 @@ def startup(startup_id: int) -> Startup | None:
 
 
 def startup_by_slug(slug: str) -> Startup | None:
-    """The startup with this address part, also with one that it had before it was joined with another record."""
+    """The startup with this address part, also with one that it had before it was merged with another record."""
     return session().scalar(select(Startup).where(named_by(slug)))
 
 
 def named_by(slug: str) -> ColumnElement[bool]:
-    """The condition on :class:`Startup` that an address part names it, now or formerly."""
+    """The condition on :class:`Startup` that an address part names it, now or formerly.
+
+    A record that was merged into another one keeps its address part, which names the other one meanwhile.
+    """
     formerly = select(StartupAlias.startup_id).where(StartupAlias.slug == slug)
-    return or_(Startup.slug == slug, Startup.id.in_(formerly))
+    return and_(Startup.merged_into_id.is_(None), or_(Startup.slug == slug, Startup.id.in_(formerly)))
 
 
 def has_access() -> ColumnElement[bool]:
@@ -157,3 +160,11 @@ def slugs_like(start: str) -> set[str]:
 def are_distinct(one_id: int, other_id: int) -> bool:
     """Whether the team has said that two records are not the same firm."""
     return session().get(DistinctStartups, (min(one_id, other_id), max(one_id, other_id))) is not None
+
+
+def distinct_from(startup_id: int) -> set[int]:
+    """The ids of the records of which the team has said that they are another firm than this one."""
+    notes = select(DistinctStartups).where(
+        or_(DistinctStartups.first_id == startup_id, DistinctStartups.second_id == startup_id)
+    )
+    return {row.second_id if row.first_id == startup_id else row.first_id for row in session().scalars(notes)}

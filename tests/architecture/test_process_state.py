@@ -23,6 +23,8 @@ REGISTRIES = {
     "accelerator/notifications/queries.py _BARRED": "filled by lifecycle's import: which kinds of rows hide their mails",
     "accelerator/notifications/queries.py _WITHHELD": "filled by lifecycle's import: from whom sums are kept",
     "accelerator/startups/editions.py _queries": "filled by the import of intake's queries",
+    "accelerator/startups/merged.py _followers": "filled by the import of what keeps derived rows",
+    "accelerator/startups/merged.py _spelled": "filled by the import of mentoring's queries",
 }
 """Containers that somebody fills. ``tests/core/test_two_applications.py`` holds that no application ever does."""
 

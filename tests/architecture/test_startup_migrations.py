@@ -31,6 +31,7 @@ def run(revision: str, direction: str) -> None:
     """Run one migration of data on the tables as they are now."""
     engine = db.engine().execution_options(writes=True)
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        connection.execute(text("DELETE FROM startup_key"))  # they came later
         getattr(SCRIPTS.get_revision(revision).module, direction)()
 
 

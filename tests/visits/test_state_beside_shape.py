@@ -490,10 +490,10 @@ CASES: dict[str, Case] = {
     ),
     "two records of one firm": (
         "admin",
-        lambda it: f"{it.here}/same-startups/{it.alike}",
-        lambda it: {"keep": it.alike.partition("/")[0]},
+        lambda it: f"{it.here}/duplicates/{it.alike}",
+        lambda it: {"keep": "neither", "do": "merge"},
         None,
-        [("", "Both have applied to the same edition, or have other entries of which a startup can only have one.")],
+        [("keep", "Choose one from the list."), ("counts", "Choose which application counts.")],
     ),
     "evidence": (
         "founder",

@@ -5,27 +5,35 @@ from sqlalchemy import and_, select
 from accelerator.accounts.models import Person
 from accelerator.core import scope
 from accelerator.core.db import session
-from accelerator.intake.models import Application, Question, QuestionKind, Revision, Section
+from accelerator.intake.models import Application, ApplicationState, Question, QuestionKind, Revision, Section
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
 from accelerator.startups.queries import founded_by
 
+_WITHDRAWN = Application.state == ApplicationState.WITHDRAWN
+
 
 def firms(person: Person, edition: Edition) -> list[tuple[Startup, Application | None]]:
-    """The startups that the person has access to, by name, each with its application in the edition, if any."""
+    """The startups that the person has access to, by name, each with its application in the edition, if any.
+
+    Beside one that counts, withdrawn ones are left out.
+    """
     rows = session().execute(
         select(Startup, Application)
         .outerjoin(Application, and_(Application.startup_id == Startup.id, Application.edition_id == edition.id))
         .where(Startup.id.in_(founded_by(person.id)))
-        .order_by(Startup.name, Startup.id)
+        .order_by(Startup.name, Startup.id, _WITHDRAWN.desc(), Application.id)
     )
-    return [(row.Startup, row.Application) for row in rows]
+    return list({row.Startup.id: (row.Startup, row.Application) for row in rows}.values())
 
 
 def application_in(edition: Edition, startup: Startup) -> Application | None:
-    """The application of a startup in the edition, a withdrawn one too: there is one."""
+    """The application of a startup in the edition that counts, else a withdrawn one."""
     return session().scalar(
-        select(Application).where(Application.edition_id == edition.id, Application.startup_id == startup.id)
+        select(Application)
+        .where(Application.edition_id == edition.id, Application.startup_id == startup.id)
+        .order_by(_WITHDRAWN, Application.id.desc())
+        .limit(1)
     )
 
 

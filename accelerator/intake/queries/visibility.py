@@ -19,11 +19,11 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select, u
 from accelerator.accounts.models import Person
 from accelerator.accounts.queries import addresses_ever_of
 from accelerator.core import scope
-from accelerator.core.db import remembered
+from accelerator.core.db import remembered, session
 from accelerator.core.prepared import Prepared
 from accelerator.intake.models import COUNTED, Application, ApplicationState, Conflict
 from accelerator.programmes.models import Edition
-from accelerator.startups.models import Founder
+from accelerator.startups.models import Founder, Startup
 
 A = ApplicationState
 SETTLED = (A.DRAFT, A.OFFERED, A.WAITING, A.DECLINED, A.JOINED, A.TURNED_DOWN)
@@ -58,8 +58,13 @@ def barred(edition_id: int, person_id: int) -> Collection[int]:
 
 
 def barred_startups(edition_id: int, person_id: int) -> Collection[int]:
-    """The ids of the startups behind those applications, for what is told of a startup and not of its application."""
-    return [row.startup_id for row in _barred(person_id) if row.edition_id == edition_id]
+    """The ids of the startups behind those applications, for what is told of a startup and not of its application.
+
+    What was told of a record before it was merged into one of these is told of these.
+    """
+    ids = [row.startup_id for row in _barred(person_id) if row.edition_id == edition_id]
+    merged = select(Startup.id).where(Startup.merged_into_id.in_(ids))
+    return [*ids, *session().scalars(merged)] if ids else ids
 
 
 def bars(person_id: Any) -> ColumnElement[bool]:

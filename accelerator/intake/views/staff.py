@@ -13,6 +13,7 @@ from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import Application
 from accelerator.intake.operations import seal
 from accelerator.intake.queries import drafts, forms, tags
+from accelerator.intake.queries.same import earlier_applications
 from accelerator.intake.views.blueprint import bp
 from accelerator.intake.views.files import look_key
 
@@ -44,6 +45,7 @@ def _application(application: Application, look: looks.Look) -> str:
     return render_template(
         "intake/application.html",
         application=application,
+        earlier=earlier_applications(application, signed_in_person()),
         revisions=revisions,
         shown=chosen.revision if chosen else None,
         files=files,

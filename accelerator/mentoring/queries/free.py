@@ -15,6 +15,7 @@ from accelerator.mentoring.diary import Diary
 from accelerator.mentoring.models import Claim, ExceptionKind, HoursException, Mentor, WeeklyHours
 from accelerator.mentoring.slots import TICK, Busy, DatedException, Slot
 from accelerator.mentoring.slots import WeeklyHours as Window
+from accelerator.startups.merged import spelled_by
 from accelerator.startups.models import Startup
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -128,6 +129,9 @@ def mentor_party(person_id: int) -> str:
 def startup_party(startup_id: int) -> str:
     """How claims name a startup."""
     return f"s:{startup_id}"
+
+
+spelled_by(Claim, "party", startup_party)
 
 
 def _taken(buffers: dict[str, int], days: int, ignoring: int | None) -> dict[str, list[Busy]]:
