@@ -341,3 +341,16 @@ def test_what_is_wrong_with_a_founder_stands_beside_the_field_alone(browser: Bro
     wrong = re.findall(r'<input\s+class="input"\s+id="(founders[^"]*)"[^>]*aria-invalid="true"', answer.text)
     assert wrong == ["founders.0.email"]
     assert answer.text.count("field-error") == len(page.problems)
+
+
+def test_one_more_founder_fits_at_once_until_there_are_as_many_as_the_form_takes(browser: Browser) -> None:
+    case, person = Case(browser), {"name": "Kadri", "role": "CEO", "equity": "5"}
+    for number in range(6):
+        cells = {f"founders.{at}.{name}": text for at in range(number + 1) for name, text in person.items()}
+        mails = {f"founders.{at}.email": f"founder{at}@example.org" for at in range(number + 1)}
+        answer = case.save("team", add="founders", **cells, **mails)
+        assert (answer.status_code, answer.location) == (302, f"{case.path}/sections/team#q-founders")
+        page = browser.get(f"{case.path}/sections/team").text
+        assert len(re.findall(r'name="founders\.\d+\.email"', page)) == min(number + 2, 6)
+        assert ('name="add" value="founders"' in page) is (number < 4)
+    assert [row["email"] for row in case.now().answers["founders"]] == [f"founder{at}@example.org" for at in range(6)]

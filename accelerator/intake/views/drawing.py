@@ -100,6 +100,11 @@ class Drawn:
         return [(cells.get(sentence, self.id), sentence) for sentence in self.errors]
 
     @property
+    def most_rows(self) -> int:
+        """How many rows there may be."""
+        return founders.row_count(self.question.limits)
+
+    @property
     def rows(self) -> list[Mapping[str, Any]]:
         """Its rows: those filled and an empty one."""
         return founders.drawn_rows(self.question.limits, self.value)

@@ -130,6 +130,9 @@ def _answered(page: DraftPage) -> Any:
     ways = {"edition_slug": edition.slug, "reference": application.reference}
     if request.form.get("remove"):
         return redirect(url_for(".section", **ways, section_key=here.key))
+    grown = next((question.key for question in here.questions if question.key == request.form.get("add")), None)
+    if grown and not errors:
+        return redirect(url_for(".section", **ways, section_key=here.key, _anchor=f"q-{grown}"))
     if request.form.get("do") == "later" and not errors:
         flash(
             _("Saved. Send it when you're happy with the answer.")

@@ -10,6 +10,7 @@ const PARTS = {
   "[data-follow]": "follow",
   "input[type=file][data-most]": "files",
   "input[data-cities]": "cities",
+  "[data-rows]": "rows",
   "form[data-autosave], form[data-sign-out]": "autosave",
 };
 
