@@ -6,8 +6,9 @@ from accelerator.core.db import session
 from accelerator.core.outbox import JobRow, report_progress
 from accelerator.intake.models import AFTER_SENDING, Application
 from accelerator.programmes.models import Edition
-from accelerator.screening import operations
-from accelerator.screening.models import RUN_RULES, SCREENED
+from accelerator.screening.models import RUN_RULES, SCREENED, TRY_RULE, EligibilityRule, RuleTrial
+from accelerator.screening.operations import running, trying
+from accelerator.screening.operations.trying import AT_ONCE
 from accelerator.screening.queries import screening_queue
 
 CHUNK = 25  # applications in one transaction: a page waits for no longer than that
@@ -18,7 +19,7 @@ def after_sending(application_id: int) -> None:
     application = session().get(Application, application_id)
     if application is not None and application.state in SCREENED:
         edition = session().get_one(Edition, application.edition_id)
-        operations.run_rules(edition, [application])
+        running.run_rules(edition, [application])
 
 
 def run_rules(job_id: str, edition_id: int) -> None:
@@ -33,8 +34,28 @@ def run_rules(job_id: str, edition_id: int) -> None:
                 opened.get_one(Application, application_id) for application_id in ids[start : start + CHUNK]
             ]
             actor = opened.get(Person, asked_by) if asked_by else None
-            operations.run_rules(edition, applications, actor=actor)
+            running.run_rules(edition, applications, actor=actor)
             report_progress(job_id, min(start + CHUNK, len(ids)), len(ids))
 
 
-HANDLERS = {AFTER_SENDING.name: after_sending, RUN_RULES.name: run_rules}
+def try_rule(job_id: str, trial_id: int) -> None:
+    """Try a rule's draft on all applications of its edition, many at a time; nothing they got changes."""
+    changes: list[trying.Change] = []
+    with db.reading() as opened:
+        trial = opened.get(RuleTrial, trial_id)
+        if trial is None:
+            return  # another one was asked for, or the draft was discarded
+        ids = screening_queue.to_check(opened.get_one(Edition, trial.edition_id))
+    for start in range(0, len(ids), AT_ONCE):
+        with db.transaction() as opened:
+            trial = opened.get(RuleTrial, trial_id)
+            if trial is None:
+                return
+            edition, rule = opened.get_one(Edition, trial.edition_id), opened.get_one(EligibilityRule, trial.rule_id)
+            changes += trying.changes_of(edition, rule, ids[start : start + AT_ONCE])
+            report_progress(job_id, min(start + AT_ONCE, len(ids)), len(ids))
+            if start + AT_ONCE >= len(ids):
+                trying.finish_trial(trial, changes)
+
+
+HANDLERS = {AFTER_SENDING.name: after_sending, RUN_RULES.name: run_rules, TRY_RULE.name: try_rule}

@@ -36,7 +36,8 @@ from accelerator.scoring.operations.fitting import store_fit
 from accelerator.scoring.operations.rounds import create_round
 from accelerator.scoring.queries import ranking
 from accelerator.screening.models import Outcome, Verdict
-from accelerator.screening.operations import create_rules, run_rules
+from accelerator.screening.operations.editing import create_rules
+from accelerator.screening.operations.running import run_rules
 
 READS, CAPACITY = 3, 60
 DONE_SHARE = 0.92  # of the reads at the second moment
@@ -44,11 +45,12 @@ DONE_SHARE = 0.92  # of the reads at the second moment
 
 def screen(edition: Edition, firms: list[AppliedFirm], actor: Person, second: Person) -> None:
     """Run the rules on everything that was sent and let the staff pass it."""
-    create_rules(edition, actor=actor)
+    rules = create_rules(edition, actor=actor)
     ids = [firm.application_id for firm in firms]
     applications = list(session().scalars(select(Application).where(Application.id.in_(ids))))
     run_rules(edition, applications, actor=actor)
     at = tokyo("2020-08-01 11:00")
+    basis = {"revision": 1, "rules": {str(rule.id): rule.version for rule in rules}, "against": []}
     session().execute(
         insert(Verdict),
         [
@@ -57,6 +59,7 @@ def screen(edition: Edition, firms: list[AppliedFirm], actor: Person, second: Pe
                 "outcome": Outcome.PASS,
                 "comment": "",
                 "overrides_rules": False,
+                "basis": basis,
                 "given_by": actor.id if number % 2 else second.id,
                 "given_at": at,
             }

@@ -6,7 +6,7 @@ from wtforms.validators import Optional
 
 from accelerator.core.forms import ChoiceField, DayField, Filled, Form, TextField
 from accelerator.core.i18n import lazy
-from accelerator.screening.models import OUTCOME_LABELS, REASONS, Outcome
+from accelerator.screening.models import OUTCOME_LABELS, REASONS, VERDICTS
 
 
 class VerdictForm(Form):
@@ -15,7 +15,7 @@ class VerdictForm(Form):
     outcome = RadioField(
         lazy("Verdict"),
         [Filled(lazy("Choose a verdict."))],
-        choices=[SelectChoice(outcome.value, OUTCOME_LABELS[outcome]) for outcome in Outcome],
+        choices=[SelectChoice(outcome.value, OUTCOME_LABELS[outcome]) for outcome in VERDICTS],
         validate_choice=True,
     )
     reason_code = ChoiceField(

@@ -5,6 +5,7 @@ from accelerator.accounts.rules import on_team
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.screening.models import EligibilityRule, Verdict
+from accelerator.screening.queries.cases import RulePart
 
 
 def can_screen(actor: Person | None, application: Application) -> bool:
@@ -17,6 +18,11 @@ def can_screen(actor: Person | None, application: Application) -> bool:
 def can_switch(actor: Person | None, rule: EligibilityRule) -> bool:
     """The programme team switches rules off and on."""
     return on_team(actor, rule.edition_id)
+
+
+def can_change(actor: Person | None, part: RulePart) -> bool:
+    """Whoever may switch a rule may change its parts."""
+    return can_switch(actor, part.rule)
 
 
 def can_confirm(actor: Person | None, verdict: Verdict | None) -> bool:

@@ -159,6 +159,8 @@ def make_world(*, prepared: bool) -> World:
             "question_key": "problem",
             "first": hidden.startup.slug,
             "second": plain.startup.slug,
+            "rule_id": rule.id,
+            "path_text": "0",
         }
     return World(edition, hidden, outsider, barred, parts)
 

@@ -37,6 +37,7 @@ CACHES = {
     "accelerator/core/times.py _zones": "the tz database",
     "accelerator/core/countries.py _cities": "a file of the program",
     "accelerator/core/countries.py _names": "CLDR",
+    "accelerator/screening/conditions/facts.py country_texts": "CLDR",
     "accelerator/core/countries.py _sorted": "CLDR",
     "accelerator/core/i18n.py _catalogue": "a file of the program",
     "accelerator/core/i18n.py locale_of": "CLDR",

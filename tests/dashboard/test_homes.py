@@ -26,7 +26,7 @@ from accelerator.programmes.models import Edition
 from accelerator.progress.operations.templates import create_templates
 from accelerator.reporting.models import Report, ReportState, Snapshot
 from accelerator.scoring.models import AssignmentState, Commitment, CommitmentState, RoundState
-from accelerator.screening.operations import create_rules
+from accelerator.screening.operations.editing import create_rules
 from accelerator.selection.models import Basis, Choice, Decision, Offer, Release
 from tests.factories import Browser, make_application, make_cohort_startup, make_edition, make_member, make_sector
 from tests.factories.dashboard import (

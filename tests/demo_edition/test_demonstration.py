@@ -21,6 +21,7 @@ from accelerator.intake.queries import forms
 from accelerator.mentoring.models import Claim, Session, SessionState
 from accelerator.programmes.models import Edition, Figure, Sector
 from accelerator.programmes.queries import edition_by_slug
+from accelerator.screening.models import EligibilityRule, Outcome, RuleResult
 from accelerator.selection.queries.cohort import cohort
 from config import Settings
 from tests.services import demonstration
@@ -174,3 +175,13 @@ def test_clocks_start_anew(loaded: None) -> None:
     with db.reading() as session:
         ahead = list(session.scalars(select(Edition.ahead_seconds).order_by(Edition.id)))
     assert ahead == sorted(ahead) and ahead[-1] < 0
+
+
+def test_the_rules_pass_every_application_as_they_did_before_they_were_data(loaded: None) -> None:
+    with db.reading() as session:
+        edition = edition_by_slug("kobe-2020-scoring")
+        assert edition is not None
+        with scope.choose(edition.scope):
+            told = session.execute(select(EligibilityRule.key, RuleResult.outcome).join(RuleResult.rule)).all()
+    keys = ("complete", "declarations", "track", "not_excluded", "deck", "age", "place")
+    assert Counter(map(tuple, told)) == {(key, Outcome.PASS): 237 for key in keys}

@@ -7,13 +7,22 @@ from accelerator.core import clock
 from accelerator.core.db import add
 from accelerator.intake.models import Application
 from accelerator.programmes.models import Edition
-from accelerator.screening.models import EligibilityRule, Outcome, RuleResult, Verdict
+from accelerator.screening.conditions.tree import condition, group
+from accelerator.screening.models import EligibilityRule, Outcome, RuleResult, Severity, Verdict
 
 
-def make_rule(edition: Edition, key: str = "track", kind: str = "track", **values: Any) -> EligibilityRule:
-    """An active rule."""
-    defaults = {"label": {"en": key.title(), "ja": key}, "settings": {}, "position": 1}
-    return add(EligibilityRule(edition_id=edition.id, key=key, kind=kind, **{**defaults, **values}))
+def make_rule(edition: Edition, key: str = "track", *conditions: Any, **values: Any) -> EligibilityRule:
+    """An active rule; without conditions it wants a track of the call."""
+    parts = list(conditions) or [condition("*track", "track")]
+    defaults = {
+        "label": {"en": key.title(), "ja": key},
+        "condition": group("all", *parts),
+        "severity": Severity.FAIL,
+        "reason": {},
+        "tracks": [],
+        "position": 1,
+    }
+    return add(EligibilityRule(edition_id=edition.id, key=key, **{**defaults, **values}))
 
 
 def make_result(rule: EligibilityRule, application: Application, outcome: Outcome = Outcome.PASS) -> RuleResult:
@@ -24,6 +33,7 @@ def make_result(rule: EligibilityRule, application: Application, outcome: Outcom
             application_id=application.id,
             rule_id=rule.id,
             revision_number=application.revision_number,
+            rule_version=rule.version,
             outcome=outcome,
             explanation=said,
             ran_at=clock.now(),

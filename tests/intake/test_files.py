@@ -16,7 +16,7 @@ from accelerator.intake.operations import files, sending
 from accelerator.intake.operations.files import file_name
 from accelerator.intake.queries import drafts
 from accelerator.intake.views.files import disposition
-from accelerator.screening.queries import cases
+from accelerator.screening.queries.facts import facts
 from tests.factories import Browser, make_edition, make_member, make_person
 from tests.factories.intake import complete_answers, make_complete_draft, make_deck, make_draft, make_form, pdf
 
@@ -216,8 +216,8 @@ def test_screening_counts_the_files_that_were_sent(tx: Session) -> None:
         form = make_form(edition)
         application = make_complete_draft(edition, form)
         sending.send(application, form, edition=edition, at=clock.now(), actor=application.applicant)
-        assert cases.facts(edition, [application])[application.id].files == {"deck"}
+        assert facts(edition, [application])[application.id].files == {"deck"}
         make_deck(application, pdf(3))
         revision = drafts.sent_revisions(application)[0].revision
         revision.answers = {key: value for key, value in revision.answers.items() if key != "deck"}
-        assert cases.facts(edition, [application])[application.id].files == frozenset()
+        assert facts(edition, [application])[application.id].files == frozenset()

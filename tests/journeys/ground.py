@@ -23,7 +23,7 @@ from accelerator.programmes.models import Edition
 from accelerator.scoring.models import Commitment, CommitmentState, Round
 from accelerator.scoring.operations import rounds
 from accelerator.scoring.operations.reviewers import invite_reviewers, set_commitment
-from accelerator.screening import operations as screening
+from accelerator.screening.operations import editing
 from tests.factories import make_edition, make_member, make_sector
 from tests.factories.demo_day import make_demo_day, make_investor
 from tests.factories.intake import complete_answers, make_draft, make_host, pdf
@@ -80,7 +80,7 @@ def prepare_edition() -> Ground:
             for email in TEAM
         ]
         form = _prepare_call(edition)
-        screening.create_rules(edition, actor=staff[0])
+        editing.create_rules(edition, actor=staff[0])
         _prepare_round(edition, key)
         make_mentor(
             edition,

@@ -15,8 +15,8 @@ from accelerator.intake.operations.forms import create_form
 from accelerator.intake.queries.forms import current_form, plain_form
 from accelerator.mentoring.models import Session as MentorSession
 from accelerator.programmes.models import Edition
-from accelerator.screening import operations as screening
 from accelerator.screening.models import Outcome
+from accelerator.screening.operations import editing, running, verdicts
 from accelerator.selection.models import Choice, Offer
 from accelerator.selection.operations import decisions, offers, releases
 from tests.factories import make_edition, make_person, make_sector
@@ -81,7 +81,7 @@ def prepare(story: Story) -> None:
             make_sector(edition, "health", name={"en": "Health", "ja": "健康"})
             make_host(edition, "City of Kobe")
             create_form(edition, actor=None)
-            screening.create_rules(edition, actor=None)
+            editing.create_rules(edition, actor=None)
             for who, role in TEAM.items():
                 make_role(edition, person(session, story.address(who)), role)
     with inside(story.second) as (session, edition):
@@ -143,8 +143,8 @@ def decline_rival(story: Story) -> None:
 
 
 def _choose(edition: Edition, chosen: Application, choice: Choice, staff: Person) -> None:
-    screening.run_rules(edition, [chosen], actor=staff)
-    screening.give_verdict(chosen, outcome=Outcome.PASS, reason_code=None, comment="Looked at.", actor=staff)
+    running.run_rules(edition, [chosen], actor=staff)
+    verdicts.give_verdict(chosen, outcome=Outcome.PASS, reason_code=None, comment="Looked at.", actor=staff)
     decisions.decide(chosen, choice=choice, actor=staff)
 
 

@@ -18,8 +18,8 @@ from accelerator.intake.operations import sending
 from accelerator.intake.operations.enquiries import answer_enquiry
 from accelerator.intake.queries import asking
 from accelerator.notifications.models import Message
-from accelerator.screening import operations
 from accelerator.screening.models import Outcome
+from accelerator.screening.operations import verdicts
 from accelerator.screening.queries import cases, screening_queue
 from tests.factories import make_application, make_edition, make_founder, make_member, make_person, make_startup
 from tests.factories.intake import make_complete_draft, make_form
@@ -47,7 +47,7 @@ def place(tx: Session):
 
 
 def ask(application, actor, question=WORDS, comment="", about=None, due_on=None) -> None:
-    operations.give_verdict(
+    verdicts.give_verdict(
         application,
         outcome=Outcome.ASK,
         reason_code="incomplete",
@@ -60,7 +60,7 @@ def ask(application, actor, question=WORDS, comment="", about=None, due_on=None)
 
 
 def give(application, outcome, actor) -> None:
-    operations.give_verdict(application, outcome=outcome, reason_code="incomplete", comment="", actor=actor)
+    verdicts.give_verdict(application, outcome=outcome, reason_code="incomplete", comment="", actor=actor)
 
 
 def mails() -> list[Message]:
@@ -157,7 +157,7 @@ def test_the_same_words_are_asked_once_and_other_words_take_their_place(place) -
     assert [mail.kind for mail in mails()] == ["application_asked"] * 2
 
 
-def test_the_view_of_what_was_asked_tells_which_were_answered(place) -> None:
+def test_what_was_answered_is_to_be_checked_again_and_says_so(place) -> None:
     edition, staff, application = place
     silent = make_application(edition)
     for one in (application, silent):
@@ -165,12 +165,19 @@ def test_the_view_of_what_was_asked_tells_which_were_answered(place) -> None:
     application.revision_number = 2
     answer_enquiry(application, actor=application.applicant)
 
-    def answered() -> dict[str, bool]:
-        return {row.reference: row.answered for row in screening_queue.queue(edition, unconcerned(), "ask").rows}
+    def rows(view: str) -> dict[str, bool]:
+        return {row.reference: row.answered for row in screening_queue.queue(edition, unconcerned(), view).rows}
 
-    assert answered() == {application.reference: True, silent.reference: False}
+    def counts() -> tuple[int, int]:
+        known = screening_queue.counts(edition, unconcerned())
+        return known["look"], known["ask"]
+
+    assert (rows("look"), rows("ask")) == ({application.reference: True}, {silent.reference: False})
+    assert counts() == (1, 1)
+    assert screening_queue.next_reference(edition, unconcerned(), silent) == application.reference
     ask(application, staff, "And who owns it?")
-    assert answered() == {application.reference: False, silent.reference: False}
+    assert (rows("look"), rows("ask")) == ({}, {application.reference: False, silent.reference: False})
+    assert counts() == (0, 2)
 
 
 def test_the_same_words_can_be_asked_again_of_what_came_as_answer(place) -> None:
@@ -194,7 +201,7 @@ def test_a_pass_and_a_fail_both_end_the_question(place, outcome) -> None:
 def test_taking_back_ends_the_question(place) -> None:
     _, staff, application = place
     ask(application, staff)
-    operations.take_back(application, actor=staff)
+    verdicts.take_back(application, actor=staff)
     assert enquiries(application) == [(WORDS, False, None)]
     assert asking.open_enquiry(application) is None
 

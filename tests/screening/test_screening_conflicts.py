@@ -7,8 +7,8 @@ from accelerator.core import clock, db, scope
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.screening import operations
 from accelerator.screening.models import Outcome, Verdict
+from accelerator.screening.operations import running, verdicts
 from accelerator.screening.queries import screening_queue
 from tests.factories import make_application, make_edition, make_founder, make_member
 from tests.factories.scoring import make_conflict
@@ -58,17 +58,15 @@ def test_the_operations_refuse_it(place) -> None:
         application = session().get_one(Application, hidden.id)
         make_verdict(application, admin)
         acts = [
-            lambda: operations.give_verdict(
-                application, outcome=Outcome.PASS, reason_code=None, comment="", actor=staff
-            ),
-            lambda: operations.confirm_fail(application, actor=staff),
-            lambda: operations.take_back(application, actor=staff),
-            lambda: operations.run_rules_on(edition, application, actor=staff),
+            lambda: verdicts.give_verdict(application, outcome=Outcome.PASS, reason_code=None, comment="", actor=staff),
+            lambda: verdicts.confirm_fail(application, actor=staff),
+            lambda: verdicts.take_back(application, actor=staff),
+            lambda: running.run_rules_on(edition, application, actor=staff),
         ]
         for act in acts:
             with pytest.raises(Refused, match="conflict of interest"):
                 act()
-        operations.confirm_fail(application, actor=make_member(edition, Role.STAFF))
+        verdicts.confirm_fail(application, actor=make_member(edition, Role.STAFF))
 
 
 def test_passing_all_passes_what_may_be_seen(place, browser) -> None:
@@ -94,7 +92,7 @@ def test_undoing_leaves_alone_what_bars_since_then(place) -> None:
         assert screening_queue.last_batch(edition, staff) == (now, 2)
         make_conflict(later, staff)
         assert screening_queue.last_batch(edition, staff) == (now, 1)
-        assert operations.undo_pass(edition, at=now, actor=staff) == 1
+        assert verdicts.undo_pass(edition, at=now, actor=staff) == 1
         assert (plain.state, later.state) == (ApplicationState.SENT, ApplicationState.ELIGIBLE)
         assert screening_queue.last_batch(edition, staff) is None
         assert session().query(Verdict).filter_by(application_id=later.id).count() == 1

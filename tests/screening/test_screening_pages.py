@@ -8,8 +8,8 @@ from accelerator.core import db, scope
 from accelerator.core.audit import AuditEntry
 from accelerator.core.outbox import JobRow
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.screening import operations
 from accelerator.screening.models import RUN_RULES, Outcome
+from accelerator.screening.operations import running
 from accelerator.screening.queries import cases
 from tests.factories import make_application, make_edition, make_member
 from tests.factories.screening import make_result, make_rule, make_verdict
@@ -170,7 +170,7 @@ def test_a_rule_is_switched_off_and_on(place, browser) -> None:
     assert "Every rule is switched off, so none can pass." in me.get(f"{base}/pass-all").text
     with db.transaction(), scope.choose(edition.scope):
         again = db.session().get_one(Application, application.id)
-        operations.run_rules(edition, [again], actor=people[Role.STAFF])
+        running.run_rules(edition, [again], actor=people[Role.STAFF])
         assert cases.results(again) == []
     listed = me.get(f"{base}/rules").text
     assert ("Switch on" in listed, "Switch off" in listed) == (True, False)

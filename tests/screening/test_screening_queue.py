@@ -14,8 +14,8 @@ from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.operations import sending
-from accelerator.screening import operations
 from accelerator.screening.models import SCREENED, Outcome, Verdict
+from accelerator.screening.operations import verdicts
 from accelerator.screening.queries import cases, screening_queue
 from accelerator.screening.queries.screening_queue import Tally
 from tests.factories import make_application, make_edition, make_member
@@ -51,6 +51,8 @@ def looked_at(edition) -> dict[str, list[int]]:
         view = view_of(one, cases.verdict(one))
         if view:
             found[view].append(one.id)
+        if view == "confirm":
+            found["mine"].append(one.id)  # whoever looks here has given none
     return found
 
 
@@ -59,7 +61,7 @@ def act(dice: Random, edition, application, people) -> None:
     actor = dice.choice(people)
     outcome = dice.choice(list(Outcome))
     deeds = [
-        lambda: operations.give_verdict(
+        lambda: verdicts.give_verdict(
             application,
             outcome=outcome,
             reason_code="incomplete",
@@ -67,8 +69,8 @@ def act(dice: Random, edition, application, people) -> None:
             question="Who owns it?",
             actor=actor,
         ),
-        lambda: operations.confirm_fail(application, actor=actor),
-        lambda: operations.take_back(application, actor=actor),
+        lambda: verdicts.confirm_fail(application, actor=actor),
+        lambda: verdicts.take_back(application, actor=actor),
         lambda: sending.withdraw(application, reason="We merged.", edition=edition, actor=application.applicant),
     ]
     try:
@@ -119,7 +121,7 @@ def test_pages_of_a_view_follow_each_other(place, view) -> None:
 
 def test_tallies_count_what_active_rules_said_of_the_rows_asked_for(place) -> None:
     edition, *_ = place
-    track, deck = make_rule(edition), make_rule(edition, "deck", "attached")
+    track, deck = make_rule(edition), make_rule(edition, "deck")
     old = make_rule(edition, "old", active=False)
     both, one, silent, elsewhere = (make_application(edition) for _ in range(4))
     make_result(track, both, Outcome.FAIL), make_result(deck, both, Outcome.ASK), make_result(old, both, Outcome.FAIL)
@@ -135,14 +137,14 @@ def test_the_last_batch_counts_what_still_stands(place) -> None:
     for one in made:
         make_result(rule, one)
     assert screening_queue.last_batch(edition, first) is None
-    assert operations.pass_clear(edition, expected=5, actor=first) == 5
+    assert verdicts.pass_clear(edition, expected=5, actor=first) == 5
     at, number = screening_queue.last_batch(edition, first)
     assert number == 5
     sending.withdraw(made[0], reason="We merged.", edition=edition, actor=made[0].applicant)
-    operations.take_back(made[1], actor=second)
+    verdicts.take_back(made[1], actor=second)
     assert screening_queue.last_batch(edition, first) == (at, 3)
     with clock.shifted(timedelta(minutes=10)):
-        operations.give_verdict(made[1], outcome=Outcome.PASS, reason_code=None, comment="", actor=first)
+        verdicts.give_verdict(made[1], outcome=Outcome.PASS, reason_code=None, comment="", actor=first)
         assert screening_queue.last_batch(edition, first)[1] == 1
     with clock.shifted(timedelta(minutes=31)):
         assert screening_queue.last_batch(edition, first)[1] == 1

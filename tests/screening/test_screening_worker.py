@@ -4,8 +4,8 @@ from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.outbox import JobRow
 from accelerator.intake.models import ApplicationState
-from accelerator.screening import operations
 from accelerator.screening.models import RuleResult
+from accelerator.screening.operations import editing, running
 from accelerator.screening.queries import cases
 from tests.factories import make_application, make_edition, make_member
 from workers import screening
@@ -16,11 +16,11 @@ def test_running_all_rules_twice_leaves_one_result_each(app) -> None:
         edition = make_edition()
         staff = make_member(edition, Role.STAFF)
         with scope.choose(edition.scope):
-            operations.create_rules(edition, actor=staff)
+            editing.create_rules(edition, actor=staff)
             for _number in range(27):
                 make_application(edition)
             make_application(edition, ApplicationState.DRAFT)
-            job_id = operations.run_all_rules(edition, actor=staff)
+            job_id = running.run_all_rules(edition, actor=staff)
     for _time in range(2):
         with scope.choose(edition.scope):
             screening.run_rules(job_id, edition_id=edition.id)
@@ -34,7 +34,7 @@ def test_what_was_sent_is_checked_and_what_was_withdrawn_is_not(app) -> None:
     with db.transaction():
         edition = make_edition()
     with db.transaction(), scope.choose(edition.scope):
-        operations.create_rules(edition, actor=None)
+        editing.create_rules(edition, actor=None)
         sent, gone = make_application(edition), make_application(edition, ApplicationState.WITHDRAWN)
     for application in (sent, gone):
         with db.transaction(), scope.choose(edition.scope):

@@ -10,7 +10,7 @@ from accelerator.core.errors import Refused
 from accelerator.intake.models import ApplicationState
 from accelerator.notifications.models import Message
 from accelerator.screening.models import Outcome, Verdict
-from accelerator.screening.operations import confirm_fail, give_verdict
+from accelerator.screening.operations.verdicts import confirm_fail, give_verdict
 from accelerator.selection.models import Basis, Choice, Decision
 from accelerator.selection.operations import freezing
 from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions

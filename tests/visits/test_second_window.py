@@ -16,12 +16,22 @@ from tests.visits.sent import UntouchedForms
 from tests.visits.walking import VISITS, Walk
 
 SAVE_AS_ONE_TYPES = {"intake.section", "scoring.review"}
-ACTS_ON_A_STATE = {"selection.approve_release", "selection.cancel_release", "selection.send_release"}
+ACTS_ON_A_STATE = {
+    "screening.change_part",
+    "screening.discard_rule",
+    "screening.rule_trial",
+    "screening.save_rule",
+    "selection.approve_release",
+    "selection.cancel_release",
+    "selection.send_release",
+}
 OWN_TESTS = (
     SAVE_AS_ONE_TYPES
     | ACTS_ON_A_STATE
     | {
         "intake.keep_application",
+        "screening.add_condition",
+        "screening.edit_condition",
         "programmes.change_partners",
         "progress.numbers",
         "scoring.rubric",
@@ -60,6 +70,7 @@ TYPED = {
     "scoring.my_commitment": "capacity",
     "scoring.reviewer": "capacity",
     "scoring.round_settings": "name_en",
+    "screening.edit_rule": "label_en",
 }
 """A field of each form that both windows change."""
 

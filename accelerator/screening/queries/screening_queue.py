@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    cast,
     exists,
     false,
     func,
@@ -35,21 +34,29 @@ from accelerator.screening.models import RUN_RULES, SCREENED, EligibilityRule, O
 from accelerator.screening.queries.cases import rules
 
 UNDO_WINDOW = timedelta(minutes=30)
-VIEWS = ("look", "ask", "confirm", "passed", "failed")
-PENDING = ("ask", "confirm")  # the views that a verdict which asks or waits puts an application in
+VIEWS = ("look", "ask", "mine", "confirm", "passed", "failed")
+PENDING = ("ask", "mine", "confirm")  # the views that a verdict which asks or waits puts an application in
 MOVED_ON = tuple(state for state in ApplicationState if state not in SCREENED)
 
 
-def _in_view(view: str) -> ColumnElement[bool]:
+def _in_view(view: str, viewer: Person) -> ColumnElement[bool]:
+    """An answered question is to be looked at again; ``mine`` is what the viewer may confirm as the second person."""
     sent = Application.state == ApplicationState.SENT
     waits = and_(Verdict.outcome == Outcome.FAIL, Verdict.confirmed_by.is_(None))
+    asked = and_(sent, Verdict.outcome == Outcome.ASK, Verdict.confirmed_by.is_(None))
     return {
-        "look": and_(sent, Verdict.id.is_(None)),
-        "ask": and_(sent, Verdict.outcome == Outcome.ASK, Verdict.confirmed_by.is_(None)),
+        "look": and_(sent, or_(Verdict.id.is_(None), and_(Verdict.outcome == Outcome.ASK, _is_answered()))),
+        "ask": and_(asked, ~_is_answered()),
+        "mine": and_(Application.state.in_(SCREENED), waits, Verdict.given_by != viewer.id),
         "confirm": and_(Application.state.in_(SCREENED), waits),
         "passed": and_(Application.state == ApplicationState.ELIGIBLE, or_(Verdict.id.is_(None), ~waits)),
         "failed": and_(Application.state == ApplicationState.INELIGIBLE, or_(Verdict.id.is_(None), ~waits)),
     }[view]
+
+
+def _is_answered() -> ColumnElement[bool]:
+    later = (Enquiry.answer_revision.is_not(None), Enquiry.closed_at > Verdict.given_at)
+    return exists().where(Enquiry.application_id == Application.id, *later)
 
 
 def counts(edition: Edition, viewer: Person) -> dict[str, int]:
@@ -58,10 +65,11 @@ def counts(edition: Edition, viewer: Person) -> dict[str, int]:
     They are counted by state over an index alone, and put right by the verdicts that ask or wait for a second person:
     on what was merely sent there are no others, and they are few however many applications there are.
     """
-    rows = _COUNTS.rows(here=edition.id, hidden=barred(edition.id, viewer.id))
+    rows = _COUNTS.rows(here=edition.id, hidden=barred(edition.id, viewer.id), viewer=viewer.id)
     return _views_of({(state, outcome): number for state, outcome, number in rows})
 
 
+ANSWERED, OWN = "answered", "own"  # parts of what asks and of what fails, beside the outcomes of pending verdicts
 _HERE = bindparam("here", type_=Integer)
 _HIDDEN = bindparam("hidden", type_=Integer, expanding=True)
 
@@ -77,20 +85,27 @@ def _counts() -> Selected:
         .where(Application.edition_id == _HERE, Application.state.in_(SCREENED), seen)
         .group_by(Application.state)
     )
+    pending = [_pending(outcome.value, Verdict.outcome == outcome) for outcome in (Outcome.ASK, Outcome.FAIL)]
+    answered = _pending(ANSWERED, Verdict.outcome == Outcome.ASK, _is_answered())
+    own = _pending(OWN, Verdict.outcome == Outcome.FAIL, Verdict.given_by == bindparam("viewer", type_=Integer))
+    return select(union_all(states, *pending, answered, own).subquery())
+
+
+def _pending(word: str, *conditions: ColumnElement[bool]) -> Selected:
+    """Verdicts that ask or wait for a second person, by state, under a word for which of them."""
     # From the verdicts' side, and by an outer join so that SQLite can't turn it round: it would look up every verdict.
     mine = and_(Application.id == Verdict.application_id, Application.edition_id == _HERE)
-    pending = (
+    return (
         select(
             Application.state.label("state"),
-            cast(Verdict.outcome, String).label("outcome"),
+            literal(word, String).label("outcome"),
             func.count(Verdict.id).label("number"),
         )
         .select_from(Verdict)
         .outerjoin(Application, mine)
-        .where(Verdict.outcome.in_((Outcome.ASK, Outcome.FAIL)), Verdict.confirmed_by.is_(None), seen)
-        .group_by(Application.state, Verdict.outcome)
+        .where(Verdict.confirmed_by.is_(None), Application.id.not_in(_HIDDEN), *conditions)
+        .group_by(Application.state)
     )
-    return select(union_all(states, pending).subquery())
 
 
 _COUNTS = Prepared(_counts)
@@ -101,9 +116,12 @@ def _views_of(numbers: Mapping[tuple[ApplicationState, str | None], int]) -> dic
     waiting = {state: numbers.get((state, Outcome.FAIL.value), 0) for state in SCREENED}
     left = {state: numbers.get((state, None), 0) - waiting[state] for state in SCREENED}
     asked = numbers.get((ApplicationState.SENT, Outcome.ASK.value), 0)
+    answered = numbers.get((ApplicationState.SENT, ANSWERED), 0)
+    own = sum(numbers.get((state, OWN), 0) for state in SCREENED)
     return {
-        "look": left[ApplicationState.SENT] - asked,
-        "ask": asked,
+        "look": left[ApplicationState.SENT] - asked + answered,
+        "ask": asked - answered,
+        "mine": sum(waiting.values()) - own,
         "confirm": sum(waiting.values()),
         "passed": left[ApplicationState.ELIGIBLE],
         "failed": left[ApplicationState.INELIGIBLE],
@@ -112,7 +130,8 @@ def _views_of(numbers: Mapping[tuple[ApplicationState, str | None], int]) -> dic
 
 def queue(edition: Edition, viewer: Person, view: str, *, mark: str | None = None, size: int = 50) -> Page[Any]:
     """Rows of one view, oldest application first: id, reference, name, country, city, sent, verdict, reason code,
-    giver's id, and whether the applicant answered what the verdict asks."""
+    giver's id, whether the applicant answered what the verdict asks, the number of the answers, what the verdict rests
+    on."""
     statement: Any = (
         select(
             Application.id,
@@ -124,18 +143,15 @@ def queue(edition: Edition, viewer: Person, view: str, *, mark: str | None = Non
             Verdict.outcome,
             Verdict.reason_code,
             Verdict.given_by,
-            (_is_answered() if view == "ask" else false()).label("answered"),
+            (_is_answered() if view == "look" else false()).label("answered"),
+            Application.revision_number,
+            Verdict.basis,
         )
         .outerjoin(Verdict, Verdict.application_id == Application.id)
-        .where(Application.edition_id == edition.id, _in_view(view), visible_to(viewer))
+        .where(Application.edition_id == edition.id, _in_view(view, viewer), visible_to(viewer))
     )
     # The two views of pending verdicts go along the verdicts' index, the others along the applications' own.
     return page(statement, [Key(Verdict.application_id if view in PENDING else Application.id)], mark=mark, size=size)
-
-
-def _is_answered() -> ColumnElement[bool]:
-    later = (Enquiry.answer_revision.is_not(None), Enquiry.closed_at > Verdict.given_at)
-    return exists().where(Enquiry.application_id == Application.id, *later)
 
 
 @dataclass(frozen=True)
@@ -173,19 +189,25 @@ _TALLIES = Prepared(
 )
 
 
-def next_reference(edition: Edition, viewer: Person, after: Application) -> str | None:
-    """The next application without a verdict, round the end of the queue."""
+def next_reference(edition: Edition, viewer: Person, after: Application, view: str = "look") -> str | None:
+    """The application that follows in a view, round its end; None where it holds no other."""
     waiting = (
         select(Application.reference)
         .outerjoin(Verdict, Verdict.application_id == Application.id)
-        .where(Application.edition_id == edition.id, _in_view("look"), Application.id != after.id, visible_to(viewer))
+        .where(
+            Application.edition_id == edition.id,
+            _in_view(view, viewer),
+            Application.id != after.id,
+            visible_to(viewer),
+        )
         .order_by(case((Application.id > after.id, 0), else_=1), Application.id)
     )
     return session().scalar(waiting.limit(1))
 
 
 def clear(edition: Edition, viewer: Person) -> list[Application]:
-    """Applications without a verdict whose every active rule ran on the present revision and passed."""
+    """Applications without a verdict whose every active rule ran, as it is now, on the present revision and passed; a
+    note holds nothing up."""
     rule_count = len(rules(edition))
     if not rule_count:
         return []
@@ -196,8 +218,9 @@ def clear(edition: Edition, viewer: Person) -> list[Application]:
         .where(
             EligibilityRule.active.is_(True),
             EligibilityRule.edition_id == edition.id,
-            RuleResult.outcome == Outcome.PASS,
+            RuleResult.outcome.in_((Outcome.PASS, Outcome.NOTE)),
             RuleResult.revision_number == Application.revision_number,
+            RuleResult.rule_version == EligibilityRule.version,
         )
         .group_by(RuleResult.application_id)
         .having(func.count(RuleResult.id) == rule_count)
@@ -205,7 +228,13 @@ def clear(edition: Edition, viewer: Person) -> list[Application]:
     statement = (
         select(Application)
         .outerjoin(Verdict, Verdict.application_id == Application.id)
-        .where(Application.edition_id == edition.id, _in_view("look"), Application.id.in_(passed), visible_to(viewer))
+        .where(
+            Application.edition_id == edition.id,
+            Application.state == ApplicationState.SENT,
+            Verdict.id.is_(None),
+            Application.id.in_(passed),
+            visible_to(viewer),
+        )
     )
     return list(session().scalars(statement.order_by(Application.id)))
 

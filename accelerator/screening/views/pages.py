@@ -1,5 +1,6 @@
-"""Pages of screening, for the programme team."""
+"""Pages of screening, for the programme team: the queue, each application, the list of rules."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import starmap
 from typing import Any
@@ -12,7 +13,6 @@ from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import looks, web
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy, locale, ngettext
-from accelerator.core.web import Feature
 from accelerator.intake.models import Application, Audience, Enquiry
 from accelerator.intake.operations import seal
 from accelerator.intake.queries import asking, forms
@@ -20,21 +20,44 @@ from accelerator.intake.queries.same import earlier_applications
 from accelerator.intake.queries.visibility import left_out, sums_withheld
 from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
-from accelerator.screening import operations, rules
+from accelerator.screening import rules
+from accelerator.screening.conditions import tree
+from accelerator.screening.conditions.facts import fill, joined
+from accelerator.screening.conditions.operators import WHOLE_FORM
+from accelerator.screening.conditions.tree import conditions
+from accelerator.screening.conditions.whole_form import missing_questions
+from accelerator.screening.conditions.wording import words
 from accelerator.screening.forms import VerdictForm
-from accelerator.screening.models import OUTCOME_LABELS, REASONS, EligibilityRule, Outcome, Verdict
+from accelerator.screening.models import (
+    OUTCOME_LABELS,
+    REASONS,
+    EligibilityRule,
+    Outcome,
+    RuleResult,
+    Severity,
+    Verdict,
+)
+from accelerator.screening.operations import editing, running, verdicts
 from accelerator.screening.queries import cases, screening_queue
+from accelerator.screening.queries import facts as fact_queries
+from accelerator.screening.queries.facts import facts
 from accelerator.screening.queries.screening_queue import Tally
+from accelerator.screening.views.blueprint import bp
 
-bp = Feature("screening", __name__)
 NO_RULE_RAN = Tally()
-STAFF_READS = frozenset({Audience.REVIEWERS, Audience.MASKED, Audience.STAFF})
 VIEW_LABELS = {
     "look": lazy("To check"),
     "ask": lazy("Asked"),
+    "mine": lazy("Waiting for me to confirm"),
     "confirm": lazy("Failed, to confirm"),
     "passed": lazy("Passed"),
     "failed": lazy("Not eligible"),
+}
+STAFF_READS = frozenset({Audience.REVIEWERS, Audience.MASKED, Audience.STAFF})
+SEVERITY_TAGS = {
+    Severity.FAIL: lazy("Otherwise: fail"),
+    Severity.ASK: lazy("Otherwise: ask"),
+    Severity.NOTE: lazy("Otherwise: note"),
 }
 
 
@@ -46,6 +69,8 @@ def queue(edition: Edition) -> Any:
     territories, me = locale().territories, signed_in_person()
     page = screening_queue.queue(edition, me, view, mark=request.args.get("mark"))
     tallies = screening_queue.tallies([row.id for row in page.rows])
+    known = cases.rules(edition, active_only=False)
+    active = [rule for rule in known if rule.active]
     rows = [
         (
             reference,
@@ -57,8 +82,9 @@ def queue(edition: Edition) -> Any:
             _word(outcome, reason),
             giver == me.id,
             answered,
+            cases.is_earlier(basis, revision, active),
         )
-        for number, reference, name, country, city, sent, outcome, reason, giver, answered, *_rest in page.rows
+        for number, reference, name, country, city, sent, outcome, reason, giver, answered, revision, basis, *_rest in page.rows
     ]
     context = {
         "rows": rows,
@@ -70,7 +96,7 @@ def queue(edition: Edition) -> Any:
         # How many it goes over tells how one stands that is not shown.
         "withheld": sums_withheld(edition.id, me.id),
         "batch": screening_queue.last_batch(edition, me),
-        **_switched(edition),
+        **_switched(known),
         "left_out": left_out(edition, me),
     }
     if web.wants_fragment() and request.args.get("part") == "run":
@@ -78,11 +104,10 @@ def queue(edition: Edition) -> Any:
     return render_template("screening/queue.html", **context)
 
 
-def _switched(edition: Edition) -> dict[str, Any]:
+def _switched(known: Sequence[EligibilityRule]) -> dict[str, Any]:
     """Whether there are rules, whether any of them is run, and the names of those that are switched off."""
-    known = cases.rules(edition, active_only=False)
-    off = [rule.name for rule in known if not rule.active]
-    return {"has_rules": bool(known), "runs_rules": len(off) < len(known), "off": off}
+    off = [rule.name for rule in known if not rule.active and not rule.is_new]
+    return {"has_rules": bool(known), "runs_rules": any(rule.active for rule in known), "off": off}
 
 
 def _said(tally: Tally) -> tuple[str, str]:
@@ -110,7 +135,7 @@ def _word(outcome: Outcome | None, reason: str | None) -> tuple[str, str, str] |
 )
 def application(application: Application) -> Any:
     """One application: what the rules say, the answers beside it, the verdict."""
-    edition, verdict = web.chosen(), cases.verdict(application)
+    edition, verdict, view = web.chosen(), cases.verdict(application), _view()
     enquiry = asking.last_enquiry(application)
     look = looks.OPEN
     if edition.is_sealed:
@@ -118,7 +143,10 @@ def application(application: Application) -> Any:
             f"application {application.id} by {signed_in_person().id}",
             lambda reason: seal.record_look(application, reason=reason, actor=signed_in_person()),
         )
-    given = _given(verdict, enquiry) if verdict else None
+    checked = cases.rules_on(application)
+    given = _given(verdict, enquiry) if verdict else {}
+    if look.is_open and request.args.get("ask", type=int) is not None:
+        given |= _to_ask(application, checked.results, request.args.get("ask", type=int))
     form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
     subjects = asking.subjects_to_ask_about(application, edition)
     form.about.choices = [SelectChoice("", _("Choose")), *starmap(SelectChoice, subjects.items())]
@@ -126,12 +154,11 @@ def application(application: Application) -> Any:
     typed: dict[str, Any] = {"outcome": outcome, "comment": form.comment.data or "", "due_on": form.due_on.data}
     typed |= {name: form[name].data or None for name in ("reason_code", "about")}
     typed["question"] = form.question.data or ""
-    is_right = not looks.is_asked() and form.validate_with(lambda: operations.verdict_problems(application, **typed))
-    if is_right and form.attempt(operations.give_verdict, application, **typed, actor=signed_in_person()):
+    is_right = not looks.is_asked() and form.validate_with(lambda: verdicts.verdict_problems(application, **typed))
+    if is_right and form.attempt(verdicts.give_verdict, application, **typed, actor=signed_in_person()):
         flash(_("%(name)s: %(verdict)s.", name=application.name, verdict=Outcome(form.outcome.data).label))
-        return redirect(url_for(".application", edition_slug=edition.slug, reference=application.reference))
+        return _onwards(application, view)
     sections = forms.readable(application, application.revision_number, STAFF_READS) if look.is_open else []
-    checked = cases.rules_on(application)
     page = render_template(
         "screening/application.html",
         application=application,
@@ -142,13 +169,56 @@ def application(application: Application) -> Any:
         earlier=earlier_applications(application, signed_in_person()),
         subjects=subjects,
         can_confirm=rules.can_confirm(current_person(), verdict),
-        following=screening_queue.next_reference(edition, signed_in_person(), application),
+        following=screening_queue.next_reference(edition, signed_in_person(), application, view),
+        view=view,
         territories=locale().territories,
         look=look,
         results=checked.results,
         off=checked.off,
+        since=cases.is_earlier(verdict.basis if verdict else None, application.revision_number, checked.active),
+        against=[
+            rule.name for rule in checked.active if verdict and rule.id in (verdict.basis or {}).get("against", ())
+        ],
     )
     return page, 422 if form.problems or look.problem else 200
+
+
+def _view() -> str:
+    """The view of the queue that the page was opened from: the next one is the next there."""
+    view = request.args.get("view", "look")
+    return view if view in screening_queue.VIEWS else "look"
+
+
+def _onwards(application: Application, view: str) -> Any:
+    """The next application of the view, if that is meant and there is one; else the same again."""
+    following = None
+    if request.form.get("then") == "next":
+        following = screening_queue.next_reference(web.chosen(), signed_in_person(), application, view)
+    if request.form.get("then") == "next" and following is None:
+        return redirect(url_for(".queue", edition_slug=web.chosen().slug, view=view))
+    values: dict[str, Any] = {"reference": following or application.reference}
+    values |= {"view": view} if "view" in request.args else {}
+    return redirect(url_for(".application", edition_slug=web.chosen().slug, **values))
+
+
+def _to_ask(application: Application, results: Sequence[RuleResult], rule_id: int | None) -> dict[str, Any]:
+    """A question to the applicant, begun from what a rule found: what it is about, and what is missing in words."""
+    result = next((result for result in results if result.rule_id == rule_id), None)
+    if result is None or result.outcome in (Outcome.PASS, Outcome.NOTE):
+        return {}
+    keys = [node["question"] for node in conditions(result.rule.condition) if node["question"] not in WHOLE_FORM]
+    begun = {"outcome": Outcome.ASK.value, "reason_code": "other", "about": keys[0] if keys else ""}
+    if not keys and result.rule.condition["parts"][0]["question"] == "*complete":
+        missing = missing_questions(facts(web.chosen(), [application])[application.id])
+        if missing:
+            texts = fill(
+                "These required answers are missing: {names}.",
+                "次の必須項目が未入力です：{names}。",
+                names=joined([asked.label for asked in missing]),
+            )
+            begun |= {"about": missing[0].key, "question": texts[application.applicant.language]}
+        begun["reason_code"] = "incomplete"
+    return begun
 
 
 def _asked(enquiry: Enquiry | None) -> dict[str, Any]:
@@ -175,9 +245,9 @@ def _given(verdict: Verdict, enquiry: Enquiry | None) -> dict[str, Any]:
 )
 def confirm(application: Application) -> Any:
     """The second person's word."""
-    operations.confirm_fail(application, actor=signed_in_person())
+    verdicts.confirm_fail(application, actor=signed_in_person())
     flash(_("Confirmed. %(name)s is not eligible.", name=application.name))
-    return _back(application)
+    return _onwards(application, _view())
 
 
 @bp.route(
@@ -188,7 +258,7 @@ def confirm(application: Application) -> Any:
 )
 def take_back(application: Application) -> Any:
     """Undo a verdict."""
-    operations.take_back(application, actor=signed_in_person())
+    verdicts.take_back(application, actor=signed_in_person())
     flash(_("The verdict on %(name)s was taken back.", name=application.name))
     return _back(application)
 
@@ -201,7 +271,7 @@ def take_back(application: Application) -> Any:
 )
 def check(application: Application) -> Any:
     """Run the rules on one application now."""
-    operations.run_rules_on(web.chosen(), application, actor=signed_in_person())
+    running.run_rules_on(web.chosen(), application, actor=signed_in_person())
     flash(_("The rules were run."))
     return _back(application)
 
@@ -213,14 +283,14 @@ def _back(application: Application) -> Any:
 @bp.route("/editions/<edition_slug>/screening/rules", methods=["POST"], allow=can_run)
 def check_all(edition: Edition) -> Any:
     """Run the rules on every application, in the background."""
-    operations.run_all_rules(edition, actor=signed_in_person())
+    running.run_all_rules(edition, actor=signed_in_person())
     return redirect(url_for(".queue", edition_slug=edition.slug))
 
 
 @bp.route("/editions/<edition_slug>/screening/rules/default", methods=["POST"], allow=can_run)
 def default_rules(edition: Edition) -> Any:
     """Give the edition the rules that we ship with."""
-    active = sum(rule.active for rule in operations.create_rules(edition, actor=signed_in_person()))
+    active = sum(rule.active for rule in editing.create_rules(edition, actor=signed_in_person()))
     flash(ngettext("%(num)s rule added.", "%(num)s rules added.", active))
     return redirect(url_for(".queue", edition_slug=edition.slug))
 
@@ -228,7 +298,17 @@ def default_rules(edition: Edition) -> Any:
 @bp.route("/editions/<edition_slug>/screening/rules", allow=can_run)
 def rule_list(edition: Edition) -> Any:
     """Every rule, and whether it is run."""
-    return render_template("screening/rules.html", rules=cases.rules(edition, active_only=False))
+    known = fact_queries.questions(edition)
+    lines = [
+        (rule, words(rule.condition, known), tree.faults(rule.condition, known))
+        for rule in cases.rules(edition, active_only=False)
+    ]
+    return render_template(
+        "screening/rules.html",
+        lines=lines,
+        severities=SEVERITY_TAGS,
+        tracks={track.key: track.title for track in forms.tracks(edition)},
+    )
 
 
 @bp.route(
@@ -240,9 +320,9 @@ def rule_list(edition: Edition) -> Any:
 def switch(rule: EligibilityRule) -> Any:
     """Switch a rule off or on."""
     edition, active = web.chosen(), request.form.get("active") == "yes"
-    operations.switch_rule(edition, rule, active=active, actor=signed_in_person())
+    editing.switch_rule(edition, rule, active=active, actor=signed_in_person())
     if active:
-        flash(_("“%(rule)s” is switched on. Run the rules so that it also checks what came in since.", rule=rule.name))
+        flash(_("“%(rule)s” is switched on. All applications are being checked again.", rule=rule.name))
     else:
         flash(_("“%(rule)s” is switched off. It isn't run, and its results don't count.", rule=rule.name))
     return redirect(url_for(".rule_list", edition_slug=edition.slug))
@@ -253,7 +333,7 @@ def pass_all(edition: Edition) -> Any:
     """Pass every application whose rules all pass: first the list, then the deed."""
     if request.method == "POST":
         expected = request.form.get("expected", type=int)
-        passed = operations.pass_clear(edition, expected=-1 if expected is None else expected, actor=signed_in_person())
+        passed = verdicts.pass_clear(edition, expected=-1 if expected is None else expected, actor=signed_in_person())
         flash(ngettext("%(num)s application passed.", "%(num)s applications passed.", passed))
         return redirect(url_for(".queue", edition_slug=edition.slug))
     applications = screening_queue.clear(edition, signed_in_person())
@@ -261,7 +341,7 @@ def pass_all(edition: Edition) -> Any:
         "screening/pass_all.html",
         applications=applications,
         left_out=left_out(edition, signed_in_person()),
-        **_switched(edition),
+        **_switched(cases.rules(edition, active_only=False)),
     )
 
 
@@ -272,6 +352,6 @@ def undo_pass(edition: Edition) -> Any:
         at = datetime.fromisoformat(request.form.get("at", ""))
     except ValueError:
         abort(400)
-    undone = operations.undo_pass(edition, at=at, actor=signed_in_person())
+    undone = verdicts.undo_pass(edition, at=at, actor=signed_in_person())
     flash(ngettext("%(num)s application will be checked again.", "%(num)s applications will be checked again.", undone))
     return redirect(url_for(".queue", edition_slug=edition.slug))

@@ -1,0 +1,1 @@
+"""Pages of screening, for the programme team: the queue, each application, the rules and their editor."""
