@@ -90,7 +90,7 @@ def test_what_is_missing_is_asked_from_the_rule_and_comes_back_when_it_is_answer
     assert len(count_queries) <= 15
     fields = UntouchedForms(address, page.text).forms[f"{address}?view=look"]
     assert [fields[name] for name in ("outcome", "reason_code", "about")] == [["ask"], ["incomplete"], ["market"]]
-    assert fields["question"] == ["These required answers are missing: The market, and how you reach it."]
+    assert fields["question"] == ["1 of 39 required answers are missing: The market, and how you reach it."]
     assert me.post(f"{address}?view=look", fields).status_code == 302
     with db.transaction(), scope.choose(edition.scope):
         here, again = session().get_one(Edition, edition.id), session().get_one(Application, number)

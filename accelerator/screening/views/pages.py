@@ -1,6 +1,6 @@
 """Pages of screening, for the programme team: the queue, each application, the list of rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import starmap
 from typing import Any
@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from accelerator.accounts.views.visitor import current_person, signed_in_person
 from accelerator.core import looks, web
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import lazy, locale, ngettext
+from accelerator.core.i18n import lazy, locale, marks, ngettext, pick
 from accelerator.intake.models import Application, Audience, Enquiry
 from accelerator.intake.operations import seal
 from accelerator.intake.queries import asking, forms
@@ -22,10 +22,7 @@ from accelerator.programmes.models import Edition
 from accelerator.programmes.rules import can_run
 from accelerator.screening import rules
 from accelerator.screening.conditions import tree
-from accelerator.screening.conditions.facts import fill, joined
-from accelerator.screening.conditions.operators import WHOLE_FORM
 from accelerator.screening.conditions.tree import conditions
-from accelerator.screening.conditions.whole_form import missing_questions
 from accelerator.screening.conditions.wording import words
 from accelerator.screening.forms import VerdictForm
 from accelerator.screening.models import (
@@ -40,7 +37,6 @@ from accelerator.screening.models import (
 from accelerator.screening.operations import editing, running, verdicts
 from accelerator.screening.queries import cases, screening_queue
 from accelerator.screening.queries import facts as fact_queries
-from accelerator.screening.queries.facts import facts
 from accelerator.screening.queries.screening_queue import Tally
 from accelerator.screening.views.blueprint import bp
 
@@ -145,10 +141,10 @@ def application(application: Application) -> Any:
         )
     checked = cases.rules_on(application)
     given = _given(verdict, enquiry) if verdict else {}
-    if look.is_open and request.args.get("ask", type=int) is not None:
-        given |= _to_ask(application, checked.results, request.args.get("ask", type=int))
-    form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
     subjects = asking.subjects_to_ask_about(application, edition)
+    if look.is_open and "ask" in request.args:
+        given |= _to_ask(application, checked.results, request.args.get("ask", type=int), subjects)
+    form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
     form.about.choices = [SelectChoice("", _("Choose")), *starmap(SelectChoice, subjects.items())]
     outcome = next((outcome for outcome in Outcome if outcome.value == form.outcome.data), None)
     typed: dict[str, Any] = {"outcome": outcome, "comment": form.comment.data or "", "due_on": form.due_on.data}
@@ -201,23 +197,23 @@ def _onwards(application: Application, view: str) -> Any:
     return redirect(url_for(".application", edition_slug=web.chosen().slug, **values))
 
 
-def _to_ask(application: Application, results: Sequence[RuleResult], rule_id: int | None) -> dict[str, Any]:
+def _to_ask(
+    application: Application, results: Sequence[RuleResult], rule_id: int | None, subjects: Mapping[str, str]
+) -> dict[str, Any]:
     """A question to the applicant, begun from what a rule found: what it is about, and what is missing in words."""
     result = next((result for result in results if result.rule_id == rule_id), None)
     if result is None or result.outcome in (Outcome.PASS, Outcome.NOTE):
         return {}
-    keys = [node["question"] for node in conditions(result.rule.condition) if node["question"] not in WHOLE_FORM]
+    keys = [node["question"] for node in conditions(result.rule.condition)]
     begun = {"outcome": Outcome.ASK.value, "reason_code": "other", "about": keys[0] if keys else ""}
-    if not keys and result.rule.condition["parts"][0]["question"] == "*complete":
-        missing = missing_questions(facts(web.chosen(), [application])[application.id])
-        if missing:
-            texts = fill(
-                "These required answers are missing: {names}.",
-                "次の必須項目が未入力です：{names}。",
-                names=joined([asked.label for asked in missing]),
-            )
-            begun |= {"about": missing[0].key, "question": texts[application.applicant.language]}
-        begun["reason_code"] = "incomplete"
+    if keys == ["*complete"]:
+        told = pick(result.explanation)
+        names = ((key, subject.rpartition(marks().colon)[2]) for key, subject in subjects.items())
+        begun |= {
+            "reason_code": "incomplete",
+            "about": next((key for key, name in names if name in told), ""),
+            "question": result.explanation[application.applicant.language],
+        }
     return begun
 
 
