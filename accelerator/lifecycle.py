@@ -110,6 +110,7 @@ DOORS = {
     "form": "intake.form",
     "verdict": "screening.application",
     "founded": "startups.mine",
+    "consents": "intake.consents",
     "cities": "accounts.city_names",
     "city_list": "accounts.city_list",
 }

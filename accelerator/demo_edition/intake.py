@@ -18,10 +18,12 @@ from accelerator.demo_edition.crowd import Applicant
 from accelerator.demo_edition.facts import SEED
 from accelerator.demo_edition.moments import Moment
 from accelerator.demo_edition.writing import answers_of, deck
-from accelerator.intake.models import Application, ApplicationState, Attachment, Form, Revision
+from accelerator.intake.consent_models import Consent
+from accelerator.intake.models import Application, ApplicationState, Attachment, Form, QuestionKind, Revision
+from accelerator.intake.operations.consents import text_of_box
 from accelerator.intake.operations.indexing import index_applications
 from accelerator.intake.operations.matching import index_numbers
-from accelerator.intake.queries.forms import host_consents
+from accelerator.intake.queries.forms import host_consents, plain_form
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder, Startup
 from accelerator.startups.operations.keys import index_startups
@@ -65,6 +67,7 @@ def make_applications(
     ]
     _decks(applied[: len(sent)], written[: len(sent)])
     _revisions(applied[: len(sent)], written, form)
+    _consents(edition, applied[: len(sent)], written, form)
     index_applications(ids)
     index_numbers([firm.startup_id for firm in rows])
     _admit_founders(edition, applied)
@@ -191,6 +194,30 @@ def _revisions(firms: list[AppliedFirm], written: list[dict[str, Any]], form: Fo
             for firm, answers in zip(firms, written, strict=False)
         ],
     )
+
+
+def _consents(edition: Edition, firms: list[AppliedFirm], written: list[dict[str, Any]], form: Form) -> None:
+    boxes = [
+        (question.key, value, text_of_box(edition.id, question, value, edition.opens_at))
+        for question in plain_form(form).questions
+        if question.kind is QuestionKind.CONSENT
+        for value in question.values
+    ]
+    values = [
+        {
+            "edition_id": edition.id,
+            "application_id": firm.application_id,
+            "text_id": text.id,
+            "key": text.key,
+            "revision_number": 1,
+            "given_by": firm.person_id,
+            "given_at": firm.applicant.sent_at,
+        }
+        for firm, answers in zip(firms, written, strict=False)
+        for question, value, text in boxes
+        if value in answers.get(question, [])
+    ]
+    session().execute(insert(Consent), values)
 
 
 def _founders(firms: list[Firm]) -> None:

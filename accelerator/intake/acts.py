@@ -42,6 +42,8 @@ ACTS = {
     "attachment.added": Act(lazy("%(who)s added the file %(what)s")),
     "attachment.opened": Act(lazy("%(who)s opened the file %(what)s before the close")),
     "attachment.removed": Act(lazy("%(who)s removed a file from %(what)s")),
+    "consent.given": Act(lazy("%(who)s gave a consent again for %(what)s")),
+    "consent.withdrawn": Act(lazy("%(who)s withdrew a consent for %(what)s")),
     "form.created": Act(lazy("%(who)s created the application form")),
     "form.question_added": Act(lazy("%(who)s added a question to the application form")),
     "form.question_changed": Act(lazy("%(who)s changed a question of the application form")),
@@ -71,6 +73,13 @@ SUBJECTS = {
         {"reference": ("application_id", "reference")},
         about=("application_id",),
     ),
+    "consent": Subject(
+        lazy("Consent"),
+        ("application_id", "reference"),
+        _APPLICATION,
+        {"reference": ("application_id", "reference")},
+        about=("application_id",),
+    ),
     "form": Subject(lazy("Application form"), (), "intake.form"),
     "tag": Subject(lazy("Tag"), ("name",), "intake.rename_tag", {"tag_id": ("id",)}),
 }
@@ -85,6 +94,7 @@ def _limits(value: Any) -> Any:
 FIELDS = {
     "application": number(lazy("Application")),
     "audience": choice(lazy("Read by"), AUDIENCE_LABELS),
+    "box": typed(lazy("Consent")),
     "choices": typed(lazy("Choices")),
     "count": number(lazy("How many")),
     "digest": unseen(),

@@ -3,7 +3,9 @@
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
 from accelerator.intake.answers.reading import REVIEWER_OPEN
+from accelerator.intake.consent_models import Consent, Purpose
 from accelerator.intake.models import COUNTED, Application, Attachment
+from accelerator.intake.queries.consents import consented
 from accelerator.intake.queries.copies import OwnCopy
 from accelerator.intake.queries.drafts import DraftPage, was_sent
 from accelerator.intake.queries.forms import readable
@@ -67,11 +69,19 @@ def can_read_as_partner(actor: Person | None, edition: Edition) -> bool:
 
 
 def can_read_one_as_partner(actor: Person | None, application: Application) -> bool:
-    """The same, for what was sent and does not bar them."""
-    if actor is None or application.state not in COUNTED:
+    """The same, for what was sent, is shared with their organisation, and does not bar them."""
+    if actor is None or application.state not in COUNTED or is_barred(actor, application):
         return False
     edition = programmes.edition(application.edition_id)
-    return edition is not None and can_read_as_partner(actor, edition) and not is_barred(actor, application)
+    if edition is None or not can_read_as_partner(actor, edition):
+        return False
+    host = reading_host(edition, actor)
+    return host is not None and consented(application, Purpose.HOST, host)
+
+
+def can_change_consent(actor: Person | None, consent: Consent) -> bool:
+    """Founders of the startup, and whoever gave it."""
+    return actor is not None and (consent.given_by == actor.id or is_founder(actor, consent.application.startup_id))
 
 
 def _is_shown_to_partners(attachment: Attachment) -> bool:

@@ -5,13 +5,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from accelerator.accounts.models import Person, Role
 from accelerator.core import clock, db, scope, storage
 from accelerator.core.db import add, session
 from accelerator.core.web import App
-from accelerator.intake.models import Application, Attachment, Enquiry, Form, Question, QuestionKind, Revision
+from accelerator.intake.consent_models import Consent
+from accelerator.intake.models import Application, Attachment, Enquiry, Revision
 from accelerator.intake.team_models import ApplicationTag, Tag
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
@@ -23,7 +22,7 @@ from accelerator.selection.models import Choice, Release
 from accelerator.selection.operations.decisions import decide
 from accelerator.startups.models import Founder
 from tests.factories import Browser, make_edition, make_founder, make_member, make_startup
-from tests.factories.intake import make_form
+from tests.factories.intake import make_form, share
 from tests.factories.scoring import (
     NOTE,
     make_assignment,
@@ -102,7 +101,8 @@ def make_world(*, prepared: bool) -> World:
         rule = make_rule(edition)
         for application, words in ((hidden, JUDGED), (plain, dict.fromkeys(JUDGED, "Plain words"))):
             _judge(edition, round_, rule, application, words)
-        _ask_for(host)
+        for application in (hidden, plain):
+            share(application, host)
         round_.state = RoundState.CLOSED
         add(Fit(edition_id=edition.id, round_id=round_.id, made_at=clock.now(), scores=2, places=1, **make_fit(1.0)))
         rank({hidden.id: (1, 0.7), plain.id: (2, 0.3)})
@@ -155,6 +155,7 @@ def make_world(*, prepared: bool) -> World:
             "commitment_id": commitment.id,
             "report_id": report.id,
             "tag_id": tag.id,
+            "consent_id": session().query(Consent).filter_by(application_id=hidden.id).one().id,
             "section_key": "firm",
             "question_key": "problem",
             "first": hidden.startup.slug,
@@ -221,22 +222,6 @@ def _application(edition: Edition) -> Application:
 
 def _first_founder(hidden: Application) -> Founder:
     return session().query(Founder).filter_by(startup_id=hidden.startup_id).order_by(Founder.id).first()
-
-
-def _ask_for(host: Host) -> None:
-    """Let every form that was sent ask about the host, for otherwise nobody reads for it."""
-    for form in session().query(Form).filter(Form.id.in_(select(Revision.form_id))):
-        add(
-            Question(
-                section_id=form.sections[0].id,
-                key="consent_hosts",
-                kind=QuestionKind.CONSENT,
-                limits={},
-                position=9,
-                label={"en": "Sharing", "ja": "共有"},
-                choices=[{"value": f"host-{host.id}", "label": host.name}],
-            )
-        )
 
 
 def _judge(

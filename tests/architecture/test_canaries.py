@@ -73,6 +73,9 @@ ELSEWHERE = {
 }
 """Why a route whose address the world can't build tells nothing of an application that waits for its decision."""
 OWN_PAGES = {
+    "intake.consents",
+    "intake.give_consent",
+    "intake.withdraw_consent",
     "intake.tasks",
     "intake.check",
     "intake.receipt",

@@ -7,10 +7,13 @@ from accelerator.core import clock
 from accelerator.core.db import add, session
 from accelerator.core.pdf_check import Harmless
 from accelerator.intake.answers.questions import PlainForm
+from accelerator.intake.consent_models import Consent, ConsentText, Purpose
 from accelerator.intake.models import Application, Attachment, Track
 from accelerator.intake.operations import beginning, files
+from accelerator.intake.operations.consents import text_digest
 from accelerator.intake.operations.forms import create_form
-from accelerator.intake.queries.forms import current_form, plain_form
+from accelerator.intake.queries.consents import latest_text
+from accelerator.intake.queries.forms import current_form, host_value, plain_form
 from accelerator.programmes.models import Edition, Host
 from tests.factories.people import make_person
 from tests.factories.programmes import make_sector
@@ -27,6 +30,36 @@ def make_host(edition: Edition, name: str = "City of Kobe", *, shares_data: bool
             part={"en": "Host", "ja": "主催"},
             position=1,
             shares_data=shares_data,
+        )
+    )
+
+
+def share(application: Application, host: Host) -> Consent:
+    """The application's consent to an organisation, as if its form had asked for it."""
+    key, label = f"consent_hosts:{host_value(host)}", {"en": "Sharing", "ja": "共有"}
+    text = latest_text(application.edition_id, key) or add(
+        ConsentText(
+            edition_id=application.edition_id,
+            key=key,
+            version=1,
+            purpose=Purpose.HOST,
+            host_id=host.id,
+            question=label,
+            help=None,
+            wording=host.name,
+            digest=text_digest(label, None, host.name),
+            since=clock.now(),
+        )
+    )
+    return add(
+        Consent(
+            edition_id=application.edition_id,
+            application_id=application.id,
+            text_id=text.id,
+            key=key,
+            revision_number=application.revision_number,
+            given_by=application.applicant_id,
+            given_at=clock.now(),
         )
     )
 

@@ -9,13 +9,13 @@ from accelerator.accounts.models import Membership, Role
 from accelerator.core import db, scope
 from accelerator.core.db import add, session
 from accelerator.core.errors import Refused
-from accelerator.intake.models import Application, ApplicationState, Form, Question, QuestionKind
+from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries import forms
 from accelerator.programmes.models import Edition, Host, HostMember
 from accelerator.programmes.operations import lists
 from accelerator.programmes.operations.lists import HostLine
 from tests.factories import make_edition, make_member
-from tests.factories.intake import make_host
+from tests.factories.intake import make_host, share
 from tests.factories.scoring import make_eligible
 from tests.factories.selection import make_board_entry, make_board_round
 from tests.visits.sent import UntouchedForms
@@ -29,26 +29,9 @@ def place(app):
         host.reads_applications = True
         add(HostMember(edition_id=edition.id, host_id=host.id, person_id=partner.id))
         application = make_eligible(edition, name="Kurage Health", city="Tallinn")
-        ask_for(host, application)
+        share(application, host)
         make_board_entry(make_board_round(edition), application, 4.25)
     return edition, partner, application
-
-
-def ask_for(host: Host, application: Application) -> None:
-    """Let the form that the application answered ask about a host."""
-    form = session().query(Form).filter_by(edition_id=application.edition_id).order_by(Form.id.desc()).first()
-    add(
-        Question(
-            section_id=form.sections[0].id,
-            key="consent_hosts",
-            kind=QuestionKind.CONSENT,
-            limits={},
-            position=9,
-            label={"en": "Sharing", "ja": "共有"},
-            choices=[{"value": f"host-{host.id}", "label": host.name}],
-            required=True,
-        )
-    )
 
 
 def paths(edition: Edition, application: Application) -> list[str]:
@@ -80,7 +63,7 @@ def test_a_partner_who_reads_sees_list_answers_and_board(place, browser) -> None
     assert [path in home for path in (paths(edition, application)[0], paths(edition, application)[2])] == [True, True]
 
 
-@pytest.mark.parametrize("why", ["no host", "another part", "not asked", "sealed", "ended"])
+@pytest.mark.parametrize("why", ["no host", "another part", "sealed", "ended"])
 def test_who_does_not_read_finds_nothing(place, browser, why) -> None:
     edition, partner, application = place
     with db.transaction(), scope.choose(edition.scope):
@@ -89,8 +72,6 @@ def test_who_does_not_read_finds_nothing(place, browser, why) -> None:
             session().query(HostMember).delete()
         if why == "another part":
             host.reads_applications = False
-        if why == "not asked":
-            make_eligible(edition)
         if why == "sealed":
             session().get_one(Edition, edition.id).sealed = True
         if why == "ended":
@@ -208,11 +189,11 @@ def test_the_pages_ask_as_much_for_three_rows_as_for_one(place, browser, count_q
     edition, partner, application = place
     with db.transaction(), scope.choose(edition.scope):
         for _ in range(extra):
-            ask_for(session().query(Host).one(), make_eligible(edition))
+            share(make_eligible(edition), session().query(Host).one())
     browser.sign_in(partner)
     counts = []
     for path in paths(edition, application):
         count_queries.clear()
         assert browser.get(path).status_code == 200
         counts.append(len(count_queries))
-    assert counts == [8, 10, 11]
+    assert counts == [7, 9, 10]

@@ -3,18 +3,17 @@
 import re
 
 import pytest
-from sqlalchemy import select
 
 from accelerator.accounts.models import Role
 from accelerator.core import db, scope
 from accelerator.core.db import add, session
-from accelerator.intake.models import Application, Form, Question, QuestionKind, Revision
+from accelerator.intake.models import Application
 from accelerator.programmes.models import Edition, Host, HostMember
 from accelerator.selection.models import Choice
 from accelerator.selection.operations.releases import approve_release, prepare_release, release_decisions
 from accelerator.selection.queries.releases import release_under_way
 from tests.factories import make_edition, make_member
-from tests.factories.intake import make_host
+from tests.factories.intake import make_host, share
 from tests.factories.scoring import make_eligible
 from tests.factories.selection import make_board_entry, make_board_round, make_decision
 
@@ -35,20 +34,9 @@ def place(app):
 
 
 def candidate(edition: Edition, host: Host, name: str) -> Application:
-    """An eligible application whose form asked about the host."""
+    """An eligible application that is shared with the host."""
     application = make_eligible(edition, name=name)
-    form = session().scalars(select(Form).join(Revision, Revision.form_id == Form.id).order_by(Form.id.desc())).first()
-    add(
-        Question(
-            section_id=form.sections[0].id,
-            key="consent_hosts",
-            kind=QuestionKind.CONSENT,
-            limits={},
-            position=9,
-            label={"en": "Sharing", "ja": "共有"},
-            choices=[{"value": f"host-{host.id}", "label": host.name}],
-        )
-    )
+    share(application, host)
     return application
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from accelerator.accounts.models import Person
-from accelerator.core import states
+from accelerator.core import clock, states
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
 from accelerator.core.errors import Refused, refuse
@@ -21,6 +21,7 @@ from accelerator.core.versions import canonical
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import AFTER_SENDING, MOVES, Application, ApplicationState, Revision
+from accelerator.intake.operations.consents import end_consents, record_consents
 from accelerator.intake.operations.copies import PATIENCE, order_copies, receipt_key
 from accelerator.intake.operations.drafts import require_editable
 from accelerator.intake.operations.enquiries import answer_enquiry
@@ -38,7 +39,7 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
     already give that revision. People whom it names as founders are invited to confirm it, once.
 
     ``at`` is the instant at which the request arrived: that, and not the time that we take, decides whether it came
-    before the close. Refused after it, and while answers are missing or wrong. After the close the answer to what the
+    before the close. Consents are recorded with it. Refused after it, and while answers are missing or wrong. After the close the answer to what the
     team asks is sent alone: all else stays as it was sent.
     """
     lock(application)
@@ -60,9 +61,13 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
         )
     answers = meter.kept(form, given)
     fingerprint = digest_of(answers)
+    keys = asked.keys if asked else None
     if last is not None and last.digest == fingerprint and last.form_id == form.id:
+        record_consents(application, form, answers, number=last.number, keys=keys, at=at, actor=actor)
         return last
-    return _revise(application, form, answers, fingerprint, at, edition, actor)
+    revision = _revise(application, form, answers, fingerprint, at, edition, actor)
+    record_consents(application, form, answers, number=revision.number, keys=keys, at=at, actor=actor)
+    return revision
 
 
 def digest_of(answers: dict[str, Any]) -> str:
@@ -158,7 +163,7 @@ def withdrawal_problems(application: Application, reason: str | None) -> Iterato
 
 
 def withdraw(application: Application, *, reason: str, edition: Edition, actor: Person) -> None:
-    """Take the application out of the call for good; its founders and the team can still read it.
+    """Take the application out of the call for good, and its consents with it; founders and the team can still read it.
 
     Every founder with access gets a mail.
     """
@@ -168,6 +173,7 @@ def withdraw(application: Application, *, reason: str, edition: Edition, actor: 
     refuse(withdrawal_problems(application, reason))
     reason = clean(reason).strip()[:REASON_LENGTH]
     states.move(application, ApplicationState.WITHDRAWN, moves=MOVES, actor=actor, reason=reason)
+    end_consents(application, at=clock.now(), actor=actor)
     for person in people(application.startup_id):
         notify(
             person,

@@ -50,6 +50,12 @@ def host_value(host: Host) -> str:
     return f"host-{host.id}"
 
 
+def host_of_value(value: str) -> int | None:
+    """The id of the host that such a consent names."""
+    start, _dash, number = value.partition("-")
+    return int(number) if start == "host" and number.isdecimal() else None
+
+
 def _consent_to(host: Host) -> dict[str, str]:
     if not host.reads_applications:
         return dict(host.name)

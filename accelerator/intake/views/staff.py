@@ -12,7 +12,7 @@ from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import Application
 from accelerator.intake.operations import seal
-from accelerator.intake.queries import drafts, forms, tags
+from accelerator.intake.queries import consents, drafts, forms, tags
 from accelerator.intake.queries.same import earlier_applications
 from accelerator.intake.views.blueprint import bp
 from accelerator.intake.views.files import look_key
@@ -50,6 +50,7 @@ def _application(application: Application, look: looks.Look) -> str:
         shown=chosen.revision if chosen else None,
         files=files,
         look=look,
+        consents=consents.boxes_of(application) if look.is_open else [],
         kept={"tags": tags.tags_of(application), "owner": tags.owner_of(application)},
         sections=forms.read_by(TEAM, chosen.form, chosen.revision) if chosen and look.is_open else [],
         country_name=country_name,

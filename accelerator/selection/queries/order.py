@@ -1,5 +1,6 @@
 """The board's order, places and cut line: numbered when a fit is stored, so that a page costs its rows alone."""
 
+from collections.abc import Collection
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -105,11 +106,11 @@ def _shape(edition: Edition, viewer: Person, board_view: BoardView) -> _Shape:
     return _Shape(order, board_view.view, board_view.sector is not None, withheld)
 
 
-def _values(edition: Edition, round_: Round | None, viewer: Person) -> dict[str, Any]:
+def _values(edition: Edition, round_: Round | None, viewer: Person, hidden: Collection[int] = ()) -> dict[str, Any]:
     return {
         "here": edition.id,
         "round": round_.id if round_ else None,  # which no ranking entry has
-        "hidden": barred(edition.id, viewer.id),
+        "hidden": [*barred(edition.id, viewer.id), *hidden],
     }
 
 
@@ -191,11 +192,16 @@ def _is_judged() -> ColumnElement[bool]:
     return or_(Application.state != ApplicationState.DECLINED, scored)
 
 
-def overview(edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView) -> Overview:
-    """The figures of the whole board. One statement; only the orders by a score have a cut line."""
+def overview(
+    edition: Edition, round_: Round | None, viewer: Person, board_view: BoardView, *, hidden: Collection[int] = ()
+) -> Overview:
+    """The figures of the whole board. One statement; only the orders by a score have a cut line.
+
+    ``hidden`` are the ids of applications that this board leaves out besides those that bar the viewer.
+    """
     shape = _shape(edition, viewer, board_view)
     row: Any = _overview(shape).row(
-        **_values(edition, round_, viewer),
+        **_values(edition, round_, viewer, hidden),
         **_choice(edition, board_view),
         near=max(NEAR * board_view.places, LEAST_NEAR),
         above_last=board_view.places - 1,
@@ -267,13 +273,14 @@ def entries(
     by_name: bool,
     first: int,
     size: int,
+    hidden: Collection[int] = (),
 ) -> list[Entry]:
     """``size`` rows of the chosen view from the ``first`` on, highest place first or A to Z; unscored ones last.
 
-    Equal scores stand by reference, so that they never jump. One statement.
+    ``hidden`` as in :func:`overview`. Equal scores stand by reference, so that they never jump. One statement.
     """
     shape = _shape(edition, viewer, board_view)._replace(by_name=by_name, from_start=first == 0)
-    values = {**_values(edition, round_, viewer), **_choice(edition, board_view), "first": first, "size": size}
+    values = {**_values(edition, round_, viewer, hidden), **_choice(edition, board_view), "first": first, "size": size}
     rows = [_entry(*row) for row in _page(shape).rows(**values)]
     if shape.is_whole and not by_name:  # no place is left out
         rows = [row._replace(place=at if row.place else None) for at, row in enumerate(rows, first + 1)]

@@ -4,6 +4,8 @@ from flask import render_template, request, url_for
 
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core.i18n import locale
+from accelerator.intake.queries.consents import not_shared
+from accelerator.intake.queries.partners import reading_host
 from accelerator.intake.queries.visibility import estimates_withheld, left_out
 from accelerator.intake.rules import can_read_as_partner
 from accelerator.programmes.models import Edition
@@ -27,10 +29,14 @@ def partner_board(edition: Edition) -> str:
     me, number = signed_in_person(), max(request.args.get("page", 1, type=int), 1)
     round_ = next(reversed(rounds(edition)), None)
     board_view = BoardView("adjusted", edition.places, "all", None, None)
-    whole = order.overview(edition, round_, me, board_view)
+    host = reading_host(edition, me)
+    hidden = not_shared(edition, host, me) if host else []
+    whole = order.overview(edition, round_, me, board_view, hidden=hidden)
     last = max(-(-whole.total // SIZE), 1)
     number = min(number, last)
-    rows = order.entries(edition, round_, me, board_view, by_name=whole.early, first=(number - 1) * SIZE, size=SIZE)
+    rows = order.entries(
+        edition, round_, me, board_view, by_name=whole.early, first=(number - 1) * SIZE, size=SIZE, hidden=hidden
+    )
     return render_template(
         "selection/partner_board.html",
         rows=rows,
@@ -42,6 +48,8 @@ def partner_board(edition: Edition) -> str:
         countries=locale().territories,
         words={choice.value: choice.label for choice in Choice},
         left_out=left_out(edition, me),
+        not_shared=len(hidden),
+        host=host,
         withheld=estimates_withheld(edition.id, me.id),
         released=releases.last_release(edition) is not None,
         to_page=lambda page: url_for(".partner_board", edition_slug=edition.slug, page=page),
