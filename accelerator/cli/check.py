@@ -15,6 +15,8 @@ from accelerator.intake.models import Application, ApplicationState, Attachment,
 from accelerator.mentoring.models import Claim, Session, SessionState
 from accelerator.notifications.models import Message, MessageState
 from accelerator.selection.models import CohortEntry, Decision, Offer, Release, ReleaseState
+from accelerator.startups.models import Startup, StartupKey
+from accelerator.startups.operations.merging import references
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,17 @@ def _overlapping() -> Select[int, int]:
 
 _revision = exists().where(Revision.application_id == Application.id, Revision.number == Application.revision_number)
 _released = exists().where(Release.id == Decision.release_id, Release.state == ReleaseState.RELEASED)
+
+
+def _left_behind() -> Iterator[str]:
+    """Rows that refer to a record that was merged into another one."""
+    merged = db.session().scalars(select(Startup.id).where(Startup.merged_into_id.is_not(None))).all()
+    for to in references() if merged else ():
+        column = getattr(to.kind, to.column)
+        for value in db.session().scalars(select(column).where(column.in_([to.spell(key) for key in merged]))):
+            yield f"{to.kind.__tablename__} {value}"
+
+
 _claimed = exists().where(Claim.session_id == Session.id)
 
 INVARIANTS = (
@@ -65,6 +78,15 @@ INVARIANTS = (
         _found(select(Application.reference).where(Application.submitted_at.is_not(None), ~_revision)),
     ),
     Invariant("Every attachment's file is there.", _lost_files),
+    Invariant("Nothing refers to a record that was merged into another one.", _left_behind),
+    Invariant(
+        "A record that was merged is found by nothing.",
+        _found(
+            select(StartupKey.startup_id)
+            .join(Startup, Startup.id == StartupKey.startup_id)
+            .where(Startup.merged_into_id.is_not(None))
+        ),
+    ),
     Invariant("No mentor and no startup is in two sessions at once.", _found(_overlapping())),
     Invariant(
         "Every booked session holds its time.",

@@ -27,8 +27,10 @@ from accelerator.intake.queries.forms import host_consents, plain_form
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Founder, Startup
 from accelerator.startups.operations.keys import index_startups
+from accelerator.startups.queries import startup_by_slug
 
 DRAFTS = 31  # of those who have not sent by the first moment, so many have begun
+TWICE = 40  # the one of them that had begun with another record before
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,36 @@ def make_firms(applicants: list[Applicant], people: list[int]) -> list[Firm]:
     _founders(firms)
     index_startups(startups)
     return firms
+
+
+def make_twice(edition: Edition, firms: list[Firm]) -> None:
+    """A firm that had withdrawn a draft and began again: its first record stands beside the one that was sent."""
+    firm = firms[TWICE]
+    slug = f"{firm.applicant.name.lower().replace(' ', '-')}-first"
+    before = startup_by_slug(slug)
+    if before is None:
+        name, begun = f"{firm.applicant.name} Inc.", firm.applicant.sent_at - timedelta(days=12)
+        values = {"country": firm.applicant.country, "city": firm.applicant.city, "website": firm.answers["website"]}
+        before = add(Startup(slug=slug, name=name, synthetic=True, created_at=begun, **values))
+        founder = {"person_id": firm.person_id, "email": firm.applicant.email, "confirmed_at": begun, "is_lead": True}
+        name = f"{firm.applicant.given} {firm.applicant.family}"
+        add(Founder(startup_id=before.id, name=name, title="CEO", **founder))
+    add(
+        Application(
+            edition_id=edition.id,
+            reference="A-0301",
+            startup_id=before.id,
+            applicant_id=firm.person_id,
+            state=ApplicationState.WITHDRAWN,
+            answers={"name": before.name},
+            saved_at=before.created_at,
+            created_at=before.created_at,
+            name=before.name,
+            country=before.country,
+            city=before.city,
+            synthetic=True,
+        )
+    )
 
 
 def _startups(applicants: list[Applicant], written: list[dict[str, Any]]) -> list[int]:

@@ -110,6 +110,7 @@ def _load_moment(moment: Moment, now: datetime, people: dict[str, int], firms: l
         sort_applications(edition, applied, [first, second])
         if moment.stage == 1:
             return edition
+        intake.make_twice(edition, firms)
         reading.screen(edition, applied, first, second)
         reading.read_all(edition, moment, applied, people, first)
         if moment.stage == 2:

@@ -6,15 +6,16 @@ import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, MetaData, Table, select, text
+from sqlalchemy import Column, Connection, MetaData, Table, select, text, update
 
 from accelerator.accounts.models import Person
 from accelerator.cli.migrate import downgrade, upgrade
 from accelerator.core import clock, db, scope
 from accelerator.core.db import session
-from accelerator.intake.models import Application, Revision
+from accelerator.intake.models import Application, ApplicationState, Revision
+from accelerator.programmes.models import Edition
 from accelerator.startups import queries
-from accelerator.startups.models import Founder, Startup, StartupAlias
+from accelerator.startups.models import Founder, KeyKind, Startup, StartupAlias, StartupKey
 from tests.architecture.test_migrations import CONFIG
 from tests.factories import make_application, make_edition, make_founder, make_person, make_startup
 from tests.services.databases import any_database
@@ -185,3 +186,38 @@ def test_addresses_are_spelled_alike_and_none_is_taken_twice(any_database: str) 
         assert founders == ["riku@demo.example", "riku@demo.example", None]
         people = session().scalars(select(Person.email).order_by(Person.id)).all()
         assert people == ["aoi@demo.example", "kim@demo。example", "kim@demo.example", "a@例え.jp"]
+
+
+def test_records_are_found_after_an_upgrade_and_two_applications_are_parted_on_the_way_back(
+    migrated_database: str,
+) -> None:
+    with db.transaction():
+        person = make_person()
+        kept, gone = firm("Northbreath", "JP", person, number=NUMBER), firm("North Breath KK", "JP", make_person())
+        with scope.everywhere():
+            edition = session().scalars(select(Application.edition_id).where(Application.startup_id == kept)).one()
+        with scope.choose(scope.of(edition)):
+            second = make_application(
+                session().get_one(Edition, edition),
+                ApplicationState.WITHDRAWN,
+                startup=session().get_one(Startup, gone),
+            ).id
+        with scope.everywhere():
+            moved = update(Application).where(Application.startup_id == gone).values(startup_id=kept)
+            session().execute(moved.execution_options(synchronize_session=False))
+        merged = session().get_one(Startup, gone)
+        merged.merged_into_id = kept
+        db.add(StartupAlias(slug=merged.slug, startup_id=kept))
+    keys = select(StartupKey.kind, StartupKey.value, StartupKey.startup_id)
+    with db.reading():
+        before = {tuple(row) for row in session().execute(keys) if row.startup_id == kept}
+    downgrade(str(SCRIPTS.get_revision("twins1").down_revision))
+    with db.engine().connect() as connection:
+        held: dict[int, int] = dict(connection.execute(text("SELECT id, startup_id FROM application")).all())
+        assert held[second] == gone and sorted(held.values()) == sorted([kept, kept, gone])
+        assert connection.scalar(text("SELECT count(*) FROM startup_alias")) == 0
+    upgrade()
+    with db.reading():
+        after = {tuple(row) for row in session().execute(keys) if row.startup_id == kept}
+    assert after == {*before, (KeyKind.NUMBER, NUMBER, kept)}
+    assert {kind for kind, _value, _key in after} == {KeyKind.NAME, KeyKind.FOUNDER, KeyKind.NUMBER}

@@ -22,8 +22,8 @@ from accelerator.mentoring.models import Claim, Mentor, Session, SessionState
 from accelerator.notifications.models import Message, MessageState
 from accelerator.programmes.models import Edition
 from accelerator.selection.models import Choice, Decision, Offer, Release, ReleaseState
-from accelerator.startups.models import Startup
-from tests.factories import make_application, make_cohort_startup, make_edition, make_member
+from accelerator.startups.models import KeyKind, Startup, StartupKey
+from tests.factories import make_application, make_cohort_startup, make_edition, make_founder, make_member, make_startup
 from tests.factories.intake import make_deck, make_form
 from tests.factories.mentoring import make_mentor, make_past_session, make_session
 from tests.factories.notifications import make_job, make_message
@@ -31,7 +31,7 @@ from tests.factories.selection import make_decision
 from tests.services.databases import fresh_sqlite
 
 ROOT = Path(__file__).resolve().parents[2]
-ALL_HOLD = "9 sentences looked up, 0 do not hold.\n"
+ALL_HOLD = "11 sentences looked up, 0 do not hold.\n"
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def checked(app: App) -> tuple[int, str]:
 def finding(sentence: str, *found: object) -> tuple[int, str]:
     """What the command says when this one sentence does not hold."""
     named = ", ".join(str(one) for one in found)
-    return 1, f"Not so: {sentence} {len(found)}: {named}\n9 sentences looked up, 1 do not hold.\n"
+    return 1, f"Not so: {sentence} {len(found)}: {named}\n11 sentences looked up, 1 do not hold.\n"
 
 
 def test_what_the_program_writes_is_so(app: App, edition: Edition) -> None:
@@ -92,7 +92,7 @@ def test_what_the_program_writes_is_so(app: App, edition: Edition) -> None:
 
 
 def test_every_sentence_stands_once() -> None:
-    assert len({one.sentence for one in INVARIANTS}) == len(INVARIANTS) == 9
+    assert len({one.sentence for one in INVARIANTS}) == len(INVARIANTS) == 11
 
 
 def test_a_sent_application_without_its_revision(app: App, edition: Edition) -> None:
@@ -119,6 +119,20 @@ def test_a_file_that_is_gone(app: App, edition: Edition) -> None:
     finally:
         storage.put(content)
     assert checked(app) == (0, ALL_HOLD)
+
+
+def test_a_record_that_was_merged_has_nothing(app: App, edition: Edition) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        kept, gone = make_startup(), make_startup()
+        make_application(edition, startup=gone, applicant=make_founder(kept))
+        session().execute(delete(StartupKey).where(StartupKey.startup_id == gone.id))
+        gone.merged_into_id = kept.id
+    sentence = "Nothing refers to a record that was merged into another one."
+    assert checked(app) == finding(sentence, f"application {gone.id}")
+    with db.transaction(), scope.choose(edition.scope):
+        session().execute(update(Application).where(Application.startup_id == gone.id).values(startup_id=kept.id))
+        add(StartupKey(kind=KeyKind.NAME, value="x", startup_id=gone.id))
+    assert checked(app) == finding("A record that was merged is found by nothing.", gone.id)
 
 
 @pytest.mark.parametrize("same", ["mentor", "startup"])
@@ -188,7 +202,7 @@ def test_all_editions_are_looked_at_and_every_fault_is_told(app: App, edition: E
         1,
         f"Not so: Every sent mail says when. 2: {mails[0]}, {mails[1]}\n"
         f"Not so: Every running job has a lease. 1: {job_id}\n"
-        "9 sentences looked up, 2 do not hold.\n",
+        "11 sentences looked up, 2 do not hold.\n",
     )
 
 

@@ -163,8 +163,9 @@ def _text(record: Record, group: str) -> str:
     values = values_of(record, group)
     if group == "place":
         country, prefecture, city = values
-        place = place_name(city_name(city or ""), country_name(country))
-        return f"{place} ({prefecture_name(prefecture)})" if prefecture and place else place
+        return place_name(
+            city_name(city or ""), prefecture_name(prefecture) if prefecture else None, country_name(country)
+        )
     return str(values[0] or "")
 
 
