@@ -13,7 +13,7 @@ from accelerator.accounts import letters
 from accelerator.accounts import views as accounts_views
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.queries import roles
-from accelerator.core import clock, db, doors, i18n, notices, scope, times, web
+from accelerator.core import clock, db, doors, i18n, notices, parts, scope, times, web
 from accelerator.core.cities import picker_list
 from accelerator.core.countries import city_name, place_name
 from accelerator.core.i18n import lazy
@@ -33,6 +33,7 @@ from accelerator.intake.rules import can_read_as_partner
 from accelerator.mentoring import acts as mentoring_acts
 from accelerator.mentoring import views as mentoring_views
 from accelerator.notifications import acts as notifications_acts
+from accelerator.notifications import parts as notifications_parts
 from accelerator.notifications import views as notifications_views
 from accelerator.notifications.operations import notify, notify_address
 from accelerator.notifications.queries import hide_about, hide_sums, last_account_mail
@@ -47,12 +48,15 @@ from accelerator.progress import views as progress_views
 from accelerator.reporting import acts as reporting_acts
 from accelerator.reporting import views as reporting_views
 from accelerator.scoring import acts as scoring_acts
+from accelerator.scoring import parts as scoring_parts
 from accelerator.scoring import views as scoring_views
 from accelerator.scoring.models import Round
 from accelerator.scoring.queries.rounds import rounds_withheld
 from accelerator.screening import acts as screening_acts
+from accelerator.screening import parts as screening_parts
 from accelerator.screening import views as screening_views
 from accelerator.selection import acts as selection_acts
+from accelerator.selection import parts as selection_parts
 from accelerator.selection import views as selection_views
 from accelerator.selection.queries.cohort import startup_of
 from accelerator.selection.queries.releases import decisions_sent
@@ -62,6 +66,7 @@ from accelerator.startups import views as startups_views
 from accelerator.startups.models import Startup
 from accelerator.startups.operations import keys
 from accelerator.trail import acts as trail_acts
+from accelerator.trail import parts as trail_parts
 from accelerator.trail import views as trail_views
 
 STAGES = (
@@ -98,6 +103,9 @@ ACTS = (
     trail_acts,
 )
 """What the stages declare for the trail, each in its own file: taking them in is all that it needs."""
+
+APPLICATION_PARTS = (screening_parts, scoring_parts, selection_parts, notifications_parts, trail_parts)
+"""What later stages show on the team's page of an application, each in its own file, in this order."""
 
 HEARS = (indexing, matching, keys)
 """What hears of each row that is written, whoever writes it: taking it in is all that it needs."""
@@ -288,6 +296,7 @@ def register(app: App) -> None:
     for stage in STAGES:
         app.register_blueprint(web.feature_of(stage))
     notices.tell_on(app, "application", [letter_notice])
+    parts.show_on(app, "application", [stage.PART for stage in APPLICATION_PARTS])
     app.context_processor(_context)
     app.jinja_env.globals.update(
         time=times.time_tag,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 _BASE = ("tokens", "layout", "components", "tables", "forms", "charts")
 SHEETS = {
-    "css/app.css": (*_BASE, "review", "selection", "booking", "startup", "public", "report", "contrast"),
+    "css/app.css": (*_BASE, "review", "selection", "booking", "startup", "public", "report", "application", "contrast"),
     "css/public.css": (*_BASE, "booking", "startup", "public", "contrast"),
 }
 """The joined sheets by their address: of the workspaces, and of pages that strangers see. Paper has ``css/print.css``."""

@@ -118,3 +118,17 @@ def page(statement: Select[Any], keys: Sequence[Key], *, mark: str | None = None
         _mark("b", tuple(rows[0])[-width:]) if has_before else None,
         _mark("f", tuple(rows[-1])[-width:]) if has_after else None,
     )
+
+
+def beside(statement: Select[Any], keys: Sequence[Key], values: Sequence[Any]) -> tuple[Any, Any]:
+    """The rows right before and right after the one whose keys have these values, in the order of ``keys``; two statements.
+
+    None at either end.
+    """
+
+    def nearest(backwards: bool) -> Any:
+        order = [key.column.desc() if key.descending != backwards else key.column.asc() for key in keys]
+        beyond = statement.where(_beyond(keys, values, backwards)).order_by(*order).limit(1)
+        return next(iter(columns(beyond)), None)
+
+    return nearest(True), nearest(False)

@@ -1,7 +1,10 @@
 """Who may see and fill in applications."""
 
+from typing import NamedTuple
+
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.rules import holds, on_team
+from accelerator.core.parts import Part
 from accelerator.intake.answers.reading import REVIEWER_OPEN
 from accelerator.intake.consent_models import Consent, Purpose
 from accelerator.intake.models import COUNTED, Application, Attachment
@@ -99,3 +102,15 @@ def can_read_attachment(actor: Person | None, attachment: Attachment) -> bool:
     if can_fill(actor, application) or (was_sent(attachment) and can_see(actor, application)):
         return True
     return can_read_one_as_partner(actor, application) and _is_shown_to_partners(attachment)
+
+
+class PartOf(NamedTuple):
+    """A part of the team's page of an application, as some stage declared it."""
+
+    application: Application
+    part: Part
+
+
+def can_see_part(actor: Person | None, shown: PartOf) -> bool:
+    """Whoever sees the application, and whom the part's own stage lets see it."""
+    return can_see(actor, shown.application) and shown.part.allow(actor, shown.application)

@@ -18,7 +18,7 @@ from accelerator.core.db import UtcDateTime, session
 from accelerator.core.keeping import KEEP_LIVES
 from accelerator.core.outbox import DECLARED, JobRow, JobState
 from accelerator.core.pagination import Key, Page, page
-from accelerator.core.prepared import Prepared
+from accelerator.core.prepared import Prepared, columns
 from accelerator.notifications.models import DELIVER, Message, MessageState
 
 Barred = Callable[[int, int], Collection[int]]
@@ -28,6 +28,7 @@ Withheld = Callable[[int, int], bool]
 """``(edition's id, person's id)``: whether sums over all of an edition are kept from the person."""
 _WITHHELD: list[Withheld] = []
 LATE = timedelta(minutes=5)
+MOST_ABOUT = 50
 UNSENT = (MessageState.WAITING, MessageState.SENDING, MessageState.FAILED)
 
 
@@ -78,12 +79,16 @@ def leaves_out_jobs(edition: Island, viewer: Person) -> bool:
 
 
 def _shown(edition: Island, viewer: Person, *, everywhere: bool = False) -> list[ColumnElement[bool]]:
+    return _shown_in(edition.id, viewer, everywhere=everywhere)
+
+
+def _shown_in(edition_id: int, viewer: Person, *, everywhere: bool = False) -> list[ColumnElement[bool]]:
     hidden = [
-        and_(Message.about_type == kind, Message.about_id.in_(barred(edition.id, viewer.id)))
+        and_(Message.about_type == kind, Message.about_id.in_(barred(edition_id, viewer.id)))
         for kind, barred in _BARRED.items()
     ]
     # Mails about nothing in particular have no kind, and NULL is not unequal to anything.
-    here = Message.edition_id == edition.id
+    here = Message.edition_id == edition_id
     if everywhere:  # where no mail leaves, this page is the only place to read those of no edition
         here = or_(here, Message.edition_id.is_(None))
     return [here, or_(Message.about_type.is_(None), not_(or_(false(), *hidden)))]
@@ -118,6 +123,19 @@ def messages(
     if state is not None:
         listed = listed.where(Message.state == state)
     return page(listed, [Key(Message.id, descending=True)], mark=mark)
+
+
+def messages_about(subject: Any, viewer: Person) -> Sequence[Any]:
+    """The newest mails about a row of an edition, as far as the viewer may know of them.
+
+    id, kind, name, subject, state, created_at.
+    """
+    listed = select(Message.id, Message.kind, Message.name, Message.subject, Message.state, Message.created_at).where(
+        Message.about_type == subject.__tablename__,
+        Message.about_id == subject.id,
+        *_shown_in(subject.edition_id, viewer),
+    )
+    return columns(listed.order_by(Message.id.desc()).limit(MOST_ABOUT))
 
 
 def message_counts(edition: Island, viewer: Person, *, everywhere: bool = False) -> dict[MessageState, int]:

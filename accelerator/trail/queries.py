@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from accelerator.core.i18n import pick
 from accelerator.core.pagination import Key, Page, page
 from accelerator.core.times import from_local
 from accelerator.intake.models import Application
-from accelerator.intake.queries.visibility import barred, barred_startups
+from accelerator.intake.queries.visibility import barred, barred_startups, sums_withheld
 from accelerator.programmes.models import Edition, InEdition
 from accelerator.startups.models import Startup
 
@@ -28,18 +28,21 @@ MOST_PARTS = 2  # of an address, besides the edition
 
 @dataclass(frozen=True)
 class Filters:
-    """What of the trail is shown; days count in the edition's zone, both included."""
+    """What of the trail is shown; days count in the edition's zone, both included.
+
+    ``application`` is the reference of the one that the acts tell something of.
+    """
 
     person: int | None = None
     kind: str = ""
     first: date | None = None
     last: date | None = None
+    application: str = ""
 
     @property
     def plain(self) -> dict[str, str]:
         """The filters that are set, as an address carries them."""
-        filters = {"person": self.person, "kind": self.kind, "first": self.first, "last": self.last}
-        return {name: str(value) for name, value in filters.items() if value not in (None, "")}
+        return {name: str(value) for name, value in asdict(self).items() if value not in (None, "")}
 
 
 class Act(NamedTuple):
@@ -124,6 +127,13 @@ def _listed(edition: Edition, filters: Filters, viewer_id: int) -> Select[Any]:
         statement = statement.where(AuditEntry.actor_id == (filters.person or None))
     if filters.kind:
         statement = statement.where(AuditEntry.subject_type == filters.kind)
+    if filters.application:
+        told_of = select(Application.id).where(
+            Application.edition_id == edition.id, Application.reference == filters.application
+        )
+        statement = statement.where(
+            AuditEntry.about_type == Application.__tablename__, AuditEntry.about_id == told_of.scalar_subquery()
+        )
     if filters.first:
         statement = statement.where(AuditEntry.at >= _begin(filters.first, edition.zone))
     if filters.last:
@@ -164,6 +174,13 @@ def acts_after(edition: Edition, filters: Filters, viewer_id: int, after: int, m
     """The next acts, oldest first: what the export writes at once."""
     statement = _listed(edition, filters, viewer_id).add_columns(AuditEntry.id).where(AuditEntry.id > after)
     return [Act(*row) for row in session().execute(statement.order_by(AuditEntry.id).limit(most))]
+
+
+def allowed(edition: Edition, viewer_id: int, shown: Collection[Act]) -> dict[str, bool]:
+    """Which kinds of changes of these acts the viewer is not shown now."""
+    known = (declared.act(code) for code in {act.action for act in shown})
+    has_sums = any(act.is_sum for act in known if act)
+    return {"sealed": edition.is_sealed, "withheld": has_sums and sums_withheld(edition.id, viewer_id)}
 
 
 def actors(edition: Edition, viewer_id: int) -> list[Person]:

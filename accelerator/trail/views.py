@@ -1,6 +1,6 @@
 """The trail of what was done in an edition, in sentences; and the same as a file."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -12,14 +12,15 @@ from accelerator.core import i18n
 from accelerator.core.forms import day_of
 from accelerator.core.i18n import gettext as _
 from accelerator.core.spreadsheet import csv_pieces
+from accelerator.core.text import clean_line
 from accelerator.core.web import Feature
-from accelerator.intake.queries.visibility import sums_withheld
 from accelerator.programmes import rules
 from accelerator.programmes.models import Edition
 from accelerator.trail import operations, queries, wording
-from accelerator.trail.queries import Act, Filters
+from accelerator.trail.queries import Filters
 
 bp = Feature("trail", __name__)
+LONGEST_REFERENCE = 12
 
 
 @bp.route("/editions/<edition_slug>/audit", allow=rules.can_run)
@@ -29,10 +30,8 @@ def trail(edition: Edition) -> Any:
     acts = queries.acts(edition, filters, me.id, request.args.get("page"))
     things = queries.things(edition, acts.rows, me.id)
     kinds = sorted(((kind, str(spec.label)) for kind, spec in declared.subjects().items()), key=lambda pair: pair[1])
-    allowed = _allowed(edition, me.id, acts.rows)
-    lines = [
-        wording.line(act, things, lambda page, parts: _address(edition, parts, page), **allowed) for act in acts.rows
-    ]
+    allowed = queries.allowed(edition, me.id, acts.rows)
+    lines = wording.lines(edition, acts.rows, things, **allowed)
     return render_template(
         "trail/trail.html",
         trail=acts,
@@ -56,15 +55,8 @@ def export(edition: Edition) -> Response:
     return Response(pieces, mimetype="text/csv", headers=headers)
 
 
-def _allowed(edition: Edition, viewer_id: int, shown: Collection[Act]) -> dict[str, bool]:
-    """Which kinds of changes of these acts the viewer is not shown now."""
-    known = (declared.act(code) for code in {act.action for act in shown})
-    has_sums = any(act.is_sum for act in known if act)
-    return {"sealed": edition.is_sealed, "withheld": has_sums and sums_withheld(edition.id, viewer_id)}
-
-
-def _address(edition: Edition, parts: Mapping[str, Any], page: str = ".trail") -> str:
-    return url_for(page, edition_slug=edition.slug, **parts)
+def _address(edition: Edition, parts: Mapping[str, Any]) -> str:
+    return url_for(".trail", edition_slug=edition.slug, **parts)
 
 
 def _filters(values: Mapping[str, str]) -> Filters:
@@ -74,6 +66,7 @@ def _filters(values: Mapping[str, str]) -> Filters:
         kind if declared.subject(kind) else "",
         day_of(values.get("first")),
         day_of(values.get("last")),
+        clean_line(values.get("application", ""))[:LONGEST_REFERENCE],
     )
 
 
@@ -84,6 +77,6 @@ def _heads() -> list[str]:
 def _part(edition: Edition, filters: Filters, viewer_id: int, after: int) -> tuple[list[list[Any]], int | None]:
     acts = queries.acts_after(edition, filters, viewer_id, after)
     things = queries.things(edition, acts, viewer_id)
-    allowed = _allowed(edition, viewer_id, acts)
+    allowed = queries.allowed(edition, viewer_id, acts)
     lines = [wording.cells(act, things, **allowed) for act in acts]
     return lines, acts[-1].id if len(acts) == queries.CHUNK else None

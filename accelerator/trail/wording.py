@@ -1,10 +1,11 @@
 """An act in the reader's language: its sentence, and what changed, without a code, key or number that nobody knows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from markupsafe import Markup, escape
 
 from accelerator.accounts.models import Role
@@ -14,6 +15,7 @@ from accelerator.core.acts import Field, changes_shown, said
 from accelerator.core.audit import REASON
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes.addresses import breakable
+from accelerator.programmes.models import Edition
 from accelerator.trail.queries import Act, Thing
 
 Things = Mapping[tuple[str, int], Thing]
@@ -41,6 +43,15 @@ def line(act: Act, things: Things, address: Address, *, sealed: bool, withheld: 
         "role": _role(act),
     }
     return Line(act.at, sentence, _changes(act, things, sealed, withheld), _reason(act))
+
+
+def lines(edition: Edition, shown: Sequence[Act], things: Things, *, sealed: bool, withheld: bool) -> list[Line]:
+    """Acts for a page, with links to what they were done to."""
+
+    def address(page: str, parts: Mapping[str, Any]) -> str:
+        return url_for(page, edition_slug=edition.slug, **parts)
+
+    return [line(act, things, address, sealed=sealed, withheld=withheld) for act in shown]
 
 
 def cells(act: Act, things: Things, *, sealed: bool, withheld: bool) -> list[Any]:

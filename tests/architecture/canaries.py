@@ -162,6 +162,7 @@ def make_world(*, prepared: bool) -> World:
             "second": plain.startup.slug,
             "rule_id": rule.id,
             "path_text": "0",
+            "part_key": "reviews",
         }
     return World(edition, hidden, outsider, barred, parts)
 

@@ -64,6 +64,7 @@ class Measured:
 
 LIST = Budget(ratio=1.7, statements=10, kilobytes=8)
 SINGLE = Budget(ratio=1.0, statements=15)
+APPLICATION = Budget(ratio=1.2, statements=15)  # with the next step, tags and owner on it
 HOME = Budget(ratio=0.9, statements=15)
 BOARD = Budget(ratio=4.0, statements=15, kilobytes=25, only_at=SIZES[0], growth=None)
 EXPORT = Budget(ratio=2.2, statements=15, only_at=SIZES[0], growth=None)
@@ -105,7 +106,7 @@ def exports(place: Island, browser: Visitor, path: str) -> Request:
 PAGES: tuple[tuple[str, str, Asks, str, Budget], ...] = (
     ("application list", "staff", reads, "/editions/{slug}/applications", LIST),
     ("application list by name", "staff", reads, "/editions/{slug}/applications?sort=name", LIST),
-    ("one application", "staff", reads, "/editions/{slug}/applications/{reference}", SINGLE),
+    ("one application", "staff", reads, "/editions/{slug}/applications/{reference}", APPLICATION),
     ("screening queue", "staff", reads, "/editions/{slug}/screening", LIST),
     ("screening queue, passed", "staff", reads, "/editions/{slug}/screening?view=passed", LIST),
     ("founders among the people", "staff", reads, "/editions/{slug}/people?view=founders", LIST),

@@ -24,6 +24,11 @@ REVIEWER_BLIND = frozenset({Audience.REVIEWERS})
 TEAM = frozenset({Audience.REVIEWERS, Audience.MASKED, Audience.STAFF})
 
 
+def reviewer_audiences(*, blind: bool) -> frozenset[Audience]:
+    """Whose answers a reviewer reads in a round: what every page goes by that shows answers as reviewers see them."""
+    return REVIEWER_BLIND if blind else REVIEWER_OPEN
+
+
 @dataclass(frozen=True)
 class ReadableFile:
     """A file given as an answer. ``size`` in bytes."""

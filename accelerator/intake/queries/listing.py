@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import UtcDateTime, session
-from accelerator.core.pagination import Key, Page, page
+from accelerator.core.pagination import Key, Page, beside, page
 from accelerator.core.prepared import columns
 from accelerator.core.text import clean_line
 from accelerator.intake.models import COUNTED, Application, ApplicationState, SearchTerm
@@ -190,6 +190,23 @@ def rows(edition: Edition, viewer: Person, filters: Filters, *, mark: str | None
         .outerjoin(OWNER, OWNER.id == ApplicationOwner.person_id)
     )
     return page(owned, keys(filters), mark=mark, size=size)
+
+
+def neighbours(
+    edition: Edition, viewer: Person, filters: Filters, application: Application
+) -> tuple[str | None, str | None] | None:
+    """The references before and after an application in the list that the filters leave, None at either end.
+
+    None where it does not stand there itself.
+    """
+    order = keys(filters)
+    listed = _narrowed(select(*(key.column for key in order)), edition, viewer, filters)
+    here = next(iter(columns(listed.where(Application.id == application.id))), None)
+    if here is None:
+        return None
+    named = _narrowed(select(Application.reference), edition, viewer, filters)
+    before, after = beside(named, order, tuple(here))
+    return before and before.reference, after and after.reference
 
 
 def total(edition: Edition, viewer: Person, filters: Filters) -> int:

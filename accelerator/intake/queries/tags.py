@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.queries import people_with
 from accelerator.accounts.rules import TEAM
 from accelerator.core.db import session
-from accelerator.core.prepared import columns
+from accelerator.core.prepared import Prepared, columns
 from accelerator.intake.models import Application
 from accelerator.intake.queries.visibility import visible_to
 from accelerator.intake.team_models import ApplicationOwner, ApplicationTag, Tag
@@ -60,8 +60,17 @@ def tag_names(application_ids: Collection[int]) -> Mapping[int, list[str]]:
 
 def tags_of(application: Application) -> list[Tag]:
     """The tags of one application, by name."""
-    borne = select(Tag).join(ApplicationTag, ApplicationTag.tag_id == Tag.id)
-    return list(session().scalars(borne.where(ApplicationTag.application_id == application.id).order_by(Tag.folded)))
+    return list(_TAGS_OF.entities(application=application.id).scalars())
+
+
+_TAGS_OF = Prepared(
+    lambda: (
+        select(Tag)
+        .join(ApplicationTag, ApplicationTag.tag_id == Tag.id)
+        .where(ApplicationTag.application_id == bindparam("application", type_=Integer))
+        .order_by(Tag.folded)
+    )
+)
 
 
 def ownership(application: Application) -> ApplicationOwner | None:
@@ -71,8 +80,17 @@ def ownership(application: Application) -> ApplicationOwner | None:
 
 def owner_of(application: Application) -> Person | None:
     """Who is responsible for an application."""
-    owned = select(Person).join(ApplicationOwner, ApplicationOwner.person_id == Person.id)
-    return session().scalar(owned.where(ApplicationOwner.application_id == application.id))
+    owner: Person | None = _OWNER_OF.entities(application=application.id).scalar()
+    return owner
+
+
+_OWNER_OF = Prepared(
+    lambda: (
+        select(Person)
+        .join(ApplicationOwner, ApplicationOwner.person_id == Person.id)
+        .where(ApplicationOwner.application_id == bindparam("application", type_=Integer))
+    )
+)
 
 
 def team(edition: Edition) -> list[Person]:

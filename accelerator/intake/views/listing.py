@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from flask import Response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from accelerator.accounts.models import Person
 from accelerator.accounts.names import Name
@@ -36,17 +37,19 @@ SORTS = ("submitted", "name", "reference", "country")
 LONGEST_SEARCH = 100
 
 
-def _filters() -> Filters:
+def asked_filters(given: MultiDict[str, str] | None = None) -> Filters:
+    """The filters that the address or the form of the present request names; with ``given`` those alone count."""
+    given = request.values if given is None else given
     known = (listing.ALL, listing.ABROAD, listing.HOME, *(state.value for state in ApplicationState))
-    given = request.values.get("view", listing.ALL), request.values.get("sort", "-submitted")
+    view, sort = given.get("view", listing.ALL), given.get("sort", "-submitted")
     return Filters(
-        view=given[0] if given[0] in known else listing.ALL,
-        text=request.values.get("q", "")[:LONGEST_SEARCH],
-        sector=request.values.get("sector", ""),
-        country=request.values.get("country", ""),
-        tag=request.values.get("tag", type=row_id),
-        owner=_known_owner(request.values.get("owner", "")),
-        sort=given[1] if given[1].removeprefix("-") in SORTS else "-submitted",
+        view=view if view in known else listing.ALL,
+        text=given.get("q", "")[:LONGEST_SEARCH],
+        sector=given.get("sector", ""),
+        country=given.get("country", ""),
+        tag=given.get("tag", type=row_id),
+        owner=_known_owner(given.get("owner", "")),
+        sort=sort if sort.removeprefix("-") in SORTS else "-submitted",
     )
 
 
@@ -59,10 +62,14 @@ def _known_owner(typed: str) -> str:
         return ""
 
 
-def _address(filters: Filters, **more: Any) -> str:
+def parameters(filters: Filters) -> dict[str, Any]:
+    """The filters as an address carries them: those that are set."""
     default, given = asdict(Filters()), asdict(filters)
-    asked = {("q" if name == "text" else name): value for name, value in given.items() if value != default[name]}
-    return url_for(".applications", edition_slug=web.chosen().slug, **asked, **more)
+    return {("q" if name == "text" else name): value for name, value in given.items() if value != default[name]}
+
+
+def _address(filters: Filters, **more: Any) -> str:
+    return url_for(".applications", edition_slug=web.chosen().slug, **parameters(filters), **more)
 
 
 @bp.route("/editions/<edition_slug>/applications", allow=can_run)
@@ -72,7 +79,7 @@ def applications(edition: Edition) -> str:
 
 
 def _list(edition: Edition, export_problem: str = "") -> str:
-    filters, counts = _filters(), listing.counts(edition, signed_in_person())
+    filters, counts = asked_filters(), listing.counts(edition, signed_in_person())
     size = request.args.get("size", 50, type=int)
     page = listing.rows(edition, signed_in_person(), filters, mark=request.args.get("page"), size=size)
     plain = filters == Filters(view=filters.view, sort=filters.sort)
@@ -98,6 +105,7 @@ def _list(edition: Edition, export_problem: str = "") -> str:
         "owner_name": lambda row: (
             Name(*row[listing.OWNER_NAME]).in_language(i18n.language()) if row.family_name else ""
         ),
+        "parameters": parameters(filters),
         "export": asdict(filters),
         "export_reason": clean(request.form.get("reason", "")),
         "export_problem": export_problem,
@@ -148,7 +156,7 @@ def _countries(codes: list[str]) -> list[tuple[str, str]]:
 @bp.route("/editions/<edition_slug>/applications.csv", methods=["POST"], allow=can_run)
 def export(edition: Edition) -> Any:
     """The rows of the present view as CSV; a POST, because the audit trail notes who took them out."""
-    filters = _filters()
+    filters = asked_filters()
     try:
         record_export(
             edition,

@@ -9,11 +9,11 @@ from accelerator.core import looks, web
 from accelerator.core.countries import country_name
 from accelerator.intake import rules
 from accelerator.intake.answers.prefectures import prefecture_name
-from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import Application
 from accelerator.intake.operations import seal
 from accelerator.intake.queries import consents, drafts, forms, tags
 from accelerator.intake.queries.same import earlier_applications
+from accelerator.intake.views.application import SEEN_AS, around, seen_as_asked
 from accelerator.intake.views.blueprint import bp
 from accelerator.intake.views.files import look_key
 
@@ -41,9 +41,14 @@ def _application(application: Application, look: looks.Look) -> str:
     asked_number = request.args.get("revision", application.revision_number, type=int)
     chosen = next((row for row in sent if row.revision.number == asked_number), sent[0] if sent else None)
     named = frozenset[int]().union(*(drafts.files_named(revision.answers) for revision in revisions))
-    files = [file for file in drafts.attachments(application) if file.id in named]
+    files = [file for file in drafts.attachments(application) if file.id in named] if named else []
+    seen_as = seen_as_asked()
+    audiences = SEEN_AS[seen_as][1]
     return render_template(
         "intake/application.html",
+        **around(application),
+        seen_as=seen_as,
+        asked_number=chosen.revision.number if chosen and chosen is not sent[0] else None,
         application=application,
         earlier=earlier_applications(application, signed_in_person()),
         revisions=revisions,
@@ -52,7 +57,7 @@ def _application(application: Application, look: looks.Look) -> str:
         look=look,
         consents=consents.boxes_of(application) if look.is_open else [],
         kept={"tags": tags.tags_of(application), "owner": tags.owner_of(application)},
-        sections=forms.read_by(TEAM, chosen.form, chosen.revision) if chosen and look.is_open else [],
+        sections=forms.read_by(audiences, chosen.form, chosen.revision) if chosen and look.is_open else [],
         country_name=country_name,
         prefecture_name=prefecture_name,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
 from accelerator.core.prepared import Prepared
-from accelerator.intake.answers.reading import REVIEWER_BLIND, REVIEWER_OPEN, ReadableSection
+from accelerator.intake.answers.reading import ReadableSection, reviewer_audiences
 from accelerator.intake.models import Application, Attachment
 from accelerator.intake.queries import forms
 from accelerator.intake.queries.visibility import barred
@@ -93,7 +93,7 @@ _READ = Prepared(
 
 def own_sections(assigned: AssignedReview) -> list[ReadableSection]:
     """The answers of the revision that the read is pinned to, as far as the round shows them to its reviewers."""
-    audiences = REVIEWER_BLIND if assigned.round.blind else REVIEWER_OPEN
+    audiences = reviewer_audiences(blind=assigned.round.blind)
     return forms.readable(assigned.application, assigned.assignment.revision_number, audiences)
 
 

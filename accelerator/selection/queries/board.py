@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
+from accelerator.core.prepared import Prepared
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries.visibility import barred
 from accelerator.programmes.models import Edition
@@ -71,6 +72,20 @@ def decision(application: Application) -> Decision | None:
     return session().scalar(
         statement.where(Decision.edition_id == application.edition_id, Decision.application_id == application.id)
     )
+
+
+def chosen(application: Application) -> Choice | None:
+    """What is decided on an application, pending or released. For the team's eyes only."""
+    row = _CHOICE.row(edition=application.edition_id, application=application.id)
+    return row[0] if row else None
+
+
+_CHOICE = Prepared(
+    lambda: select(Decision.choice).where(
+        Decision.edition_id == bindparam("edition", type_=Integer),
+        Decision.application_id == bindparam("application", type_=Integer),
+    )
+)
 
 
 def pending(edition: Edition) -> dict[str, Choice]:
