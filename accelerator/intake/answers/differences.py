@@ -68,15 +68,19 @@ def compared(before: Sequence[ReadableSection], after: Sequence[ReadableSection]
 def _answer(key: str, before: ReadableAnswer | None, after: ReadableAnswer | None) -> ComparedAnswer:
     known = after or before
     label = known.label if known else key
-    if before is None or after is None:
+    if before is None or after is None or _files(before) != _files(after):
         return ComparedAnswer(key, label, _whole(before, Change.REMOVED), _whole(after, Change.ADDED))
     if before.kind in TEXTS and after.kind in TEXTS:
         return ComparedAnswer(key, label, *_texts("\n\n".join(before.paragraphs), "\n\n".join(after.paragraphs)))
     return ComparedAnswer(key, label, *_listed(_cells(before), _cells(after)))
 
 
+def _files(answer: ReadableAnswer) -> list[int]:
+    return [file.id for file in answer.files]
+
+
 def _cells(answer: ReadableAnswer) -> list[tuple[str, ...]]:
-    """The lines of an answer that is no text, each by its cells. A file is another one as soon as it was uploaded anew."""
+    """The lines of an answer, each by its cells. A file is another one as soon as it was uploaded anew."""
     files = [(file.name, file.note) for file in answer.files]
     return [*((part,) for part in (*answer.paragraphs, *answer.items)), *files, *answer.rows]
 

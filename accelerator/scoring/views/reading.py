@@ -39,7 +39,8 @@ WINDOW = 40  # lines of the queue beside an application
 BEHIND = 10  # of them above the current one, so that it stands in sight at the top of the list
 
 
-def _own(edition: Edition, reference: str) -> AssignedReview | None:
+def own_review(edition: Edition, reference: str) -> AssignedReview | None:
+    """The review of whoever looks, for a route's ``load=``."""
     person = web.actor()
     return assigned_reviews.assigned_review(edition, person, reference) if person else None
 
@@ -81,10 +82,10 @@ def _so_far(criteria: Any, lines: Sequence[QueueLine]) -> dict[str, float | None
     return {line.reference: line.total if line.mark == "done" else total_so_far(criteria, line.marks) for line in lines}
 
 
-@bp.route(PLACE, methods=["GET", "POST"], load=_own, allow=rules.can_read)
+@bp.route(PLACE, methods=["GET", "POST"], load=own_review, allow=rules.can_read)
 def review(assigned: AssignedReview) -> Any:
     """Read and score one application."""
-    look = _look(assigned)
+    look = look_at(assigned)
     if looks.is_asked():
         page = _page(assigned, review_form(assigned.round.criteria, _known(assigned), is_sent=False), look)
         return page, 422 if look.problem else 200
@@ -142,7 +143,7 @@ def _known(assigned: AssignedReview) -> Answers:
     return Answers(review.marks, review.recommendation, review.confidence, review.note, review.feedback)
 
 
-def _look(assigned: AssignedReview) -> looks.Look:
+def look_at(assigned: AssignedReview) -> looks.Look:
     """What the reviewer may see of the answers now: before the close of a sealed call a reason opens them once."""
     if not web.chosen().is_sealed:
         return looks.OPEN
@@ -215,7 +216,7 @@ def _others(assigned: AssignedReview) -> list[assigned_reviews.OtherReview] | No
     )
 
 
-@bp.route(f"{PLACE}/draft", methods=["POST"], load=_own, allow=rules.can_read)
+@bp.route(f"{PLACE}/draft", methods=["POST"], load=own_review, allow=rules.can_read)
 def draft(assigned: AssignedReview) -> Any:
     """Keep a draft while it is being written; 409 when it was changed elsewhere or can't be saved any more."""
     form = review_form(assigned.round.criteria)
@@ -227,7 +228,7 @@ def draft(assigned: AssignedReview) -> Any:
     return "", 204, {"X-Draft-Version": str(saved.version)}
 
 
-@bp.route(f"{PLACE}/aside", methods=["GET", "POST"], load=_own, allow=rules.can_read)
+@bp.route(f"{PLACE}/aside", methods=["GET", "POST"], load=own_review, allow=rules.can_read)
 def aside(assigned: AssignedReview) -> Any:
     """Step aside: a conflict of interest, or another reason."""
     abstaining = request.form.get("do") == "abstain"
