@@ -119,6 +119,7 @@ DOORS = {
     "verdict": "screening.application",
     "founded": "startups.mine",
     "consents": "intake.consents",
+    "edit_privacy": "intake.edit_privacy",
     "cities": "accounts.city_names",
     "city_list": "accounts.city_list",
 }

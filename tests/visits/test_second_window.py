@@ -58,6 +58,7 @@ def shared_forms(app: App, browser: Browser, slug: str) -> Iterator[tuple[str, s
 TYPED = {
     "demo_day.my_pitch": "line_en",
     "events.edit_event": "title_en",
+    "intake.edit_privacy": "contact_en",
     "intake.rename_tag": "name",
     "mentoring.edit_mentor": "headline_en",
     "programmes.change_hosts": "hosts-0-name_en",
