@@ -253,6 +253,7 @@ def test_of_two_applications_to_one_call_one_counts(browser: Browser, case: Case
     assert f"Which application to {case.second.title} counts?" in browser.get(case.pair).text
     refused = browser.post(case.pair, {"keep": "first", "do": "merge"})
     assert refused.status_code == 422 and "Choose which application counts." in refused.text
+    assert browser.post(case.pair, {"keep": "first"}).status_code == 200  # nothing was asked for
     counts = {f"counts_{case.second.id}": case.applied.reference}
     assert browser.post(case.pair, {"keep": "first", "do": "merge", **counts}).location == case.path
     with db.reading(), scope.choose(case.second.scope):

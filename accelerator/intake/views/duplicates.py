@@ -124,6 +124,8 @@ def _decide(pair: Pair, form: PairForm) -> str:
         if is_valid and form.attempt(merging.keep_apart, first, second, reason=form.reason.data or "", actor=me):
             return _("Saved: these are two firms.")
         return ""
+    if request.form.get("do") != "merge":
+        return ""
     kept, gone = (second, first) if form.keep.data == SECOND else (first, second)
     counting = form.counting
     if form.validate_with(lambda: operations.merge_problems(kept, gone, counting=counting, actor=me)) and form.attempt(
