@@ -25,6 +25,7 @@ from accelerator.events import acts as events_acts
 from accelerator.events import views as events_views
 from accelerator.events.queries import demo_days
 from accelerator.intake import acts as intake_acts
+from accelerator.intake import parts as intake_parts
 from accelerator.intake import views as intake_views
 from accelerator.intake.models import Application
 from accelerator.intake.operations import indexing, matching
@@ -104,8 +105,8 @@ ACTS = (
 )
 """What the stages declare for the trail, each in its own file: taking them in is all that it needs."""
 
-APPLICATION_PARTS = (screening_parts, scoring_parts, selection_parts, notifications_parts, trail_parts)
-"""What later stages show on the team's page of an application, each in its own file, in this order."""
+APPLICATION_PARTS = (screening_parts, scoring_parts, selection_parts, intake_parts, notifications_parts, trail_parts)
+"""What the stages show on the team's page of an application, each in its own file, in this order."""
 
 HEARS = (indexing, matching, keys)
 """What hears of each row that is written, whoever writes it: taking it in is all that it needs."""

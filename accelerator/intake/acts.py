@@ -53,6 +53,9 @@ ACTS = {
     "tag.created": Act(lazy("%(who)s created the tag %(what)s")),
     "tag.removed": Act(lazy("%(who)s removed a tag")),
     "tag.renamed": Act(lazy("%(who)s renamed the tag %(what)s")),
+    "note.edited": Act(lazy("%(who)s edited a note about %(what)s")),
+    "note.removed": Act(lazy("%(who)s removed a note about %(what)s")),
+    "note.written": Act(lazy("%(who)s wrote a note about %(what)s")),
 }
 _APPLICATION = "intake.application"
 SUBJECTS = {
@@ -82,6 +85,13 @@ SUBJECTS = {
         about=("application_id",),
     ),
     "form": Subject(lazy("Application form"), (), "intake.form"),
+    "note": Subject(
+        lazy("Note"),
+        ("application_id", "reference"),
+        _APPLICATION,
+        {"reference": ("application_id", "reference")},
+        about=("application_id",),
+    ),
     "tag": Subject(lazy("Tag"), ("name",), "intake.rename_tag", {"tag_id": ("id",)}),
 }
 VIEWS = {listing.ALL: lazy("All"), listing.ABROAD: lazy("Abroad"), listing.HOME: lazy("At home")}

@@ -8,6 +8,7 @@ from accelerator.core.parts import Part
 from accelerator.intake.answers.reading import REVIEWER_OPEN
 from accelerator.intake.consent_models import Consent, Purpose
 from accelerator.intake.models import COUNTED, Application, Attachment
+from accelerator.intake.note_models import Note
 from accelerator.intake.queries.consents import consented
 from accelerator.intake.queries.copies import OwnCopy
 from accelerator.intake.queries.drafts import DraftPage, was_sent
@@ -102,6 +103,11 @@ def can_read_attachment(actor: Person | None, attachment: Attachment) -> bool:
     if can_fill(actor, application) or (was_sent(attachment) and can_see(actor, application)):
         return True
     return can_read_one_as_partner(actor, application) and _is_shown_to_partners(attachment)
+
+
+def can_edit_note(actor: Person | None, note: Note) -> bool:
+    """Its author, for as long as they see the application."""
+    return actor is not None and actor.id == note.author_id and can_see(actor, note.application)
 
 
 class PartOf(NamedTuple):

@@ -32,7 +32,7 @@ from tests.factories.scoring import (
 from tests.factories.screening import make_result, make_rule, make_verdict
 from tests.factories.selection import make_decision
 
-PARTS = ("rules", "reviews", "decision", "mail", "history")
+PARTS = ("rules", "reviews", "decision", "notes", "mail", "history")
 A = ApplicationState
 
 
@@ -83,7 +83,7 @@ def test_each_part_is_a_fragment_and_a_page_of_its_own(browser: Browser) -> None
     page = browser.get(path).text
     assert listed_parts(page) == ["answers", *PARTS]
     assert re.findall(r'hx-get="([^"]*)"\s+hx-trigger="load"', page) == [
-        f"{path}/parts/{key}" for key in ("reviews", "mail", "rules", "decision", "history")
+        f"{path}/parts/{key}" for key in ("reviews", "mail", "rules", "decision", "notes", "history")
     ]
     said = {
         "rules": "Checked by telephone",
@@ -107,10 +107,10 @@ def test_what_is_no_matter_of_an_application_is_not_there(browser: Browser) -> N
         there = {state: make_application(edition, state) for state in (A.DRAFT, A.SENT, A.INELIGIBLE, A.WITHDRAWN)}
     browser.sign_in(staff)
     assert {state: listed_parts(browser.get(path_of(edition, row)).text) for state, row in there.items()} == {
-        A.DRAFT: ["mail", "history"],
-        A.SENT: ["answers", "rules", "mail", "history"],
-        A.INELIGIBLE: ["answers", "rules", "mail", "history"],
-        A.WITHDRAWN: ["answers", "mail", "history"],
+        A.DRAFT: ["notes", "mail", "history"],
+        A.SENT: ["answers", "rules", "notes", "mail", "history"],
+        A.INELIGIBLE: ["answers", "rules", "notes", "mail", "history"],
+        A.WITHDRAWN: ["answers", "notes", "mail", "history"],
     }
     assert browser.get(path_of(edition, there[A.SENT]) + "/parts/decision").status_code == 404
     assert browser.get(path_of(edition, there[A.SENT]) + "/parts/nothing").status_code == 404

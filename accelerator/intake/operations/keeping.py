@@ -9,6 +9,7 @@ from accelerator.core.audit import audit
 from accelerator.core.db import session
 from accelerator.core.keeping import BATCH, forget_files, unpointed
 from accelerator.intake.models import Application, ApplicationState, Attachment, Revision, SearchTerm
+from accelerator.intake.note_models import Note, NoteMention
 from accelerator.intake.queries.drafts import files_named
 from accelerator.intake.team_models import ApplicationOwner, ApplicationTag
 from accelerator.programmes.models import Edition
@@ -31,7 +32,7 @@ def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
         Application.state == ApplicationState.DRAFT,
         Application.revision_number == 0,
         Application.saved_at < before,
-        *unpointed(Application, besides=(SearchTerm, Attachment, ApplicationTag, ApplicationOwner)),
+        *unpointed(Application, besides=(SearchTerm, Attachment, ApplicationTag, ApplicationOwner, Note)),
     )
     drafts = session().scalars(over.order_by(Application.id).limit(most).with_for_update(of=Application)).all()
     ids = [draft.id for draft in drafts]
@@ -41,6 +42,10 @@ def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
     keys = session().scalars(select(Attachment.storage_key).where(of_drafts)).all()
     for statement in (
         delete(Attachment).where(of_drafts),
+        delete(NoteMention).where(
+            NoteMention.note_id.in_(select(Note.id).where(Note.application_id.in_(ids)).scalar_subquery())
+        ),
+        delete(Note).where(Note.application_id.in_(ids)),
         delete(ApplicationTag).where(ApplicationTag.application_id.in_(ids)),
         delete(ApplicationOwner).where(ApplicationOwner.application_id.in_(ids)),
         delete(SearchTerm).where(SearchTerm.edition_id == edition.id, SearchTerm.application_id.in_(ids)),
