@@ -4,12 +4,13 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import Any
 
-from accelerator.core import db, scope
+from accelerator.core import db, scope, storage
 from accelerator.core.db import Base
 from accelerator.core.i18n import lazy
-from accelerator.core.keeping import BATCH, KEEP_LIVES, ends, keep, keep_details
+from accelerator.core.keeping import BATCH, KEEP_LIVES, ends, forget_orphans, keep, keep_details
 from accelerator.core.outbox import report_progress, report_result
 from accelerator.intake.models import Application, Attachment
 from accelerator.intake.operations.keeping import forget_drafts, forget_replaced_files
@@ -54,6 +55,14 @@ def _files(edition: Edition) -> Iterator[int]:
         yield ended
 
 
+def _orphans() -> Iterator[int]:
+    resting = storage.resting_keys()
+    while keys := list(islice(resting, BATCH)):
+        with db.transaction():
+            removed = forget_orphans(keys)
+        yield removed
+
+
 OWN: dict[type[Base], Batches] = {
     Attachment: partial(_in_each_edition, _files),
     Application: partial(_in_each_edition, _drafts),
@@ -66,7 +75,7 @@ def _steps() -> list[tuple[str, Batches]]:
         (row.__tablename__, partial(_until_done, partial(keep, row, end))) for row, end in ends()
     ]
     stages: list[tuple[str, Batches]] = [(row.__tablename__, batches) for row, batches in OWN.items()]
-    return [("audit_detail", partial(_until_done, keep_details)), *stages, *plain]
+    return [("audit_detail", partial(_until_done, keep_details)), *stages, *plain, ("files", _orphans)]
 
 
 def keep_lives(job_id: str) -> None:

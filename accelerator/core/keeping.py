@@ -94,7 +94,20 @@ def forget_files(keys: Collection[str]) -> None:
             after_commit(partial(storage.remove, key))
 
 
-def _is_named(key: str) -> bool:
-    named = [mapper.class_.storage_key for mapper in Base.registry.mappers if "storage_key" in mapper.columns]
+def forget_orphans(keys: Collection[str]) -> int:
+    """Remove those of these stored files that no row names, after the commit: uploads that were refused or never saved."""
     with scope.everywhere():
-        return any(session().scalar(select(exists().where(column == key))) for column in named)
+        named = {key for column in _key_columns() for key in session().scalars(select(column).where(column.in_(keys)))}
+    orphans = [key for key in keys if key not in named]
+    for key in orphans:
+        after_commit(partial(storage.remove, key))
+    return len(orphans)
+
+
+def _is_named(key: str) -> bool:
+    with scope.everywhere():
+        return any(session().scalar(select(exists().where(column == key))) for column in _key_columns())
+
+
+def _key_columns() -> list[Any]:
+    return [mapper.class_.storage_key for mapper in Base.registry.mappers if "storage_key" in mapper.columns]

@@ -3,11 +3,13 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from accelerator.core import clock, installation
 
 REST = 24 * 3600  # seconds: whoever stores the same content now has not committed the row that names it
+ORPHAN_REST = 48 * 3600  # seconds after which a file that no row names is one that nobody will name
 
 
 def _path(key: str) -> Path:
@@ -50,3 +52,15 @@ def remove(key: str) -> bool:
         return False
     path.unlink()
     return True
+
+
+def resting_keys() -> Iterator[str]:
+    """The keys of all files that nobody has stored within 48 hours; what was left half-written before then is removed."""
+    before = clock.system_now().timestamp() - ORPHAN_REST
+    for path in sorted(installation.current().files.glob("[0-9a-f][0-9a-f]/*")):
+        if path.stat().st_mtime >= before:
+            continue
+        if len(path.name) == 64:
+            yield path.name
+        else:
+            path.unlink()  # of a writer that was killed

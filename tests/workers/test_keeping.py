@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from accelerator.accounts.models import Attempt, Link, LinkPurpose, PersonAddress, Role, SignIn
-from accelerator.core import clock, db, keeping, outbox, scope, storage
+from accelerator.core import clock, db, installation, keeping, outbox, scope, storage
 from accelerator.core.audit import AuditDetail, AuditEntry, audit
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.intake.models import Application, ApplicationState, Attachment, Revision, SearchTerm
@@ -329,3 +329,31 @@ def test_the_page_of_jobs_says_how_many(app: Any) -> None:
     page = Browser(app).sign_in(staff).get(f"/editions/{edition.slug}/jobs").text
     assert page.count("Removing expired data") == 1
     assert page.count("Sign-in attempt: 1") == 1
+
+
+def test_files_that_no_row_names_go_after_two_days() -> None:
+    with db.transaction():
+        application = make_application(make_edition())
+        kept = storage.put(b"named")
+        db.add(
+            Attachment(
+                application_id=application.id,
+                question_key="deck",
+                storage_key=kept,
+                file_name="deck.pdf",
+                size=5,
+                uploaded_by=application.applicant_id,
+                uploaded_at=ago(5),
+            )
+        )
+    orphan, fresh = storage.put(b"refused"), storage.put(b"just stored")
+    for key, days in ((kept, 3), (orphan, 2.1), (fresh, 1.9)):
+        instant = ago(days).timestamp()
+        path = installation.current().files / key[:2] / key
+        os.utime(path, (instant, instant))
+    half = installation.current().files / kept[:2] / "tmphalf"
+    half.write_bytes(b"x")
+    os.utime(half, (instant - 3600, instant - 86400))
+    keep_lives(job())
+    there = {path.name for path in installation.current().files.rglob("*") if path.is_file()}
+    assert there == {kept, fresh}
