@@ -1,12 +1,12 @@
-"""Reminders of applications that were begun and not sent, and the PDF copies of those that were."""
+"""Reminders of drafts, mails about a new version of the form, and the PDF copies of what was sent."""
 
 from accelerator.core import db, i18n, pdf, storage
 from accelerator.core.db import session
 from accelerator.core.outbox import report_progress
 from accelerator.intake.copies import MAKE_COPY, file_name, typeset
-from accelerator.intake.models import REMIND_DRAFTS, Application, Revision
+from accelerator.intake.models import ASK_FOR_NEW, REMIND_DRAFTS, Application, Form, Revision
 from accelerator.intake.operations import copies as operations
-from accelerator.intake.operations.reminders import draft_reminders
+from accelerator.intake.operations import reminders as letters
 from accelerator.intake.queries import copies
 from accelerator.programmes.models import Edition
 from workers.periodic import over_editions, reminders
@@ -37,8 +37,17 @@ def make_copy(job_id: str, revision_id: int, language: str) -> None:
         report_progress(job_id, 1, 1)
 
 
+def ask_for_new(form_id: int, before_id: int) -> None:
+    """Write to those who have sent what the new version asks; nothing once the call has closed."""
+    form, before = session().get_one(Form, form_id), session().get_one(Form, before_id)
+    edition = session().get_one(Edition, form.edition_id)
+    if edition.call_is_open:
+        letters.ask_for_new(form, before, edition)
+
+
 HANDLERS = {
-    REMIND_DRAFTS.name: over_editions(REMIND_DRAFTS, reminders(draft_reminders)),
+    REMIND_DRAFTS.name: over_editions(REMIND_DRAFTS, reminders(letters.draft_reminders)),
     MAKE_COPY.name: make_copy,
+    ASK_FOR_NEW.name: ask_for_new,
 }
 """Applicants of every open call are reminded 7 days, 48 hours and 6 hours before it closes."""

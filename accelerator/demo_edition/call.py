@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from accelerator.core.db import session
 from accelerator.intake.default_form.shapes import both, choice
 from accelerator.intake.models import Form, Question, Track
+from accelerator.intake.roles import QuestionRole
 from accelerator.programmes.models import Edition
 
 TRACKS = {
@@ -40,7 +41,7 @@ def in_own_words(form: Form) -> None:
     """Put the call's own words into its copy of the default form."""
     for question in _questions(form):
         question.label = LABELS.get(question.key, question.label)
-        if question.key == "channel":
+        if question.role is QuestionRole.CHANNEL:
             question.choices = CHANNELS
     next(section for section in form.sections if section.key == "programme").title = PROGRAMME
     session().flush()

@@ -62,7 +62,7 @@ def make_applications(
     rows = sent + begun
     agreed = [str(choice["value"]) for choice in host_consents(edition)]
     written = [firm.answers | {"consent_hosts": agreed} for firm in rows]
-    ids = _applications(edition, rows, sectors, written, sent=len(sent))
+    ids = _applications(edition, form, rows, sectors, written, sent=len(sent))
     applied = [
         AppliedFirm(firm.applicant, firm.person_id, firm.startup_id, number)
         for firm, number in zip(rows, ids, strict=True)
@@ -139,7 +139,7 @@ def _startups(applicants: list[Applicant], written: list[dict[str, Any]]) -> lis
 
 
 def _applications(
-    edition: Edition, rows: list[Firm], sectors: dict[str, int], written: list[dict[str, Any]], *, sent: int
+    edition: Edition, form: Form, rows: list[Firm], sectors: dict[str, int], written: list[dict[str, Any]], *, sent: int
 ) -> list[int]:
     values = []
     for number, (firm, answers) in enumerate(zip(rows, written, strict=True), 1):
@@ -153,6 +153,7 @@ def _applications(
                 "startup_id": startup,
                 "applicant_id": person,
                 "state": ApplicationState.SENT if is_sent else ApplicationState.DRAFT,
+                "form_id": form.id,
                 "answers": answers if is_sent else _half(answers),
                 "token": 1,
                 "saved_at": applicant.sent_at if is_sent else begun,

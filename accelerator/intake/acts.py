@@ -9,6 +9,7 @@ from accelerator.core.i18n import lazy
 from accelerator.intake.forms_of_questions import AUDIENCE_LABELS, KIND_LABELS
 from accelerator.intake.models import ApplicationState
 from accelerator.intake.queries import listing
+from accelerator.intake.roles import QuestionRole
 
 ACTS = {
     "application.answered": Act(lazy("%(who)s answered the question about %(what)s")),
@@ -45,11 +46,14 @@ ACTS = {
     "consent.given": Act(lazy("%(who)s gave a consent again for %(what)s")),
     "consent.withdrawn": Act(lazy("%(who)s withdrew a consent for %(what)s")),
     "form.created": Act(lazy("%(who)s created the application form")),
+    "form.draft_discarded": Act(lazy("%(who)s discarded the draft of the application form")),
+    "form.published": Act(lazy("%(who)s published a new version of the application form")),
     "form.question_added": Act(lazy("%(who)s added a question to the application form")),
     "form.question_changed": Act(lazy("%(who)s changed a question of the application form")),
     "form.question_moved": Act(lazy("%(who)s moved a question of the application form")),
     "form.question_removed": Act(lazy("%(who)s removed a question from the application form")),
     "notice.changed": Act(lazy("%(who)s changed the privacy notice of %(what)s")),
+    "form.version_started": Act(lazy("%(who)s began a new version of the application form")),
     "tag.created": Act(lazy("%(who)s created the tag %(what)s")),
     "tag.removed": Act(lazy("%(who)s removed a tag")),
     "tag.renamed": Act(lazy("%(who)s renamed the tag %(what)s")),
@@ -104,13 +108,16 @@ def _limits(value: Any) -> Any:
 
 FIELDS = {
     "application": number(lazy("Application")),
+    "asked": number(lazy("Applications asked for what is new")),
     "audience": choice(lazy("Read by"), AUDIENCE_LABELS),
     "box": typed(lazy("Consent")),
+    "carried": number(lazy("Filled in from the last application")),
     "choices": typed(lazy("Choices")),
     "contact": typed(lazy("Contact")),
     "count": number(lazy("How many")),
     "digest": unseen(),
     "further": typed(lazy("Further")),
+    "drafts": number(lazy("Drafts that moved")),
     "help": typed(lazy("Help")),
     "hosts": typed(lazy("Organisations")),
     "key": unseen(),
@@ -124,6 +131,7 @@ FIELDS = {
     "required": number(lazy("Required")),
     "responsible": typed(lazy("Responsible")),
     "revision": number(lazy("Revision")),
+    "role": choice(lazy("Used as"), QuestionRole),
     "section": typed(lazy("Page of the form")),
     "shown_if": unseen(),
     "state": choice(lazy("State"), ApplicationState),

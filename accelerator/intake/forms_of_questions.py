@@ -2,17 +2,19 @@
 
 from typing import Any
 
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, StopValidation
 
-from accelerator.core.forms import Between, ChoiceField, DigitsField, Filled, LineField, TextField
+from accelerator.core import i18n
+from accelerator.core.forms import Between, ChoiceField, DigitsField, Filled, Form, LineField, TextField
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.core.shared_form import SharedForm
 from accelerator.core.text import clean_line
 from accelerator.intake.models import Audience
 from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.roles import roles_for
 
 KIND_LABELS: dict[Kind, Any] = {
     Kind.SHORT: lazy("Short text"),
@@ -63,6 +65,16 @@ class QuestionForm(SharedForm):
     )
     longest = DigitsField(lazy("Maximum characters"), [Optional(), Between(1, 5000)])
     required = BooleanField(lazy("Applicants have to answer it"))
+    role = ChoiceField(lazy("Funade uses the answer as"), choices=[])
+
+    def offer_roles(self, kind: Kind) -> None:
+        """The roles that fit, each with what the program does with it; without any there is nothing to choose."""
+        roles = roles_for(kind)
+        if not roles:
+            del self.role
+            return
+        named = [(role.value, f"{role.label}{i18n.marks().colon}{role.use}") for role in roles]
+        self.role.choices = [SelectChoice("", _("Nothing of its own")), *(SelectChoice(*choice) for choice in named)]
 
     def validate_choices(self, field: Any) -> None:
         """Say which line can't be read."""
@@ -114,3 +126,16 @@ class NewQuestionForm(QuestionForm):
         choices=[SelectChoice(audience.value, AUDIENCE_LABELS[audience]) for audience in OFFERED],
         coerce=Audience,
     )
+
+
+class PublishForm(Form):
+    """A yes to the draft that the page showed; ``shown`` is its digest."""
+
+    shown = HiddenField()
+    asks = BooleanField(lazy("Ask those who have sent for what is new"))
+
+
+class DiscardForm(Form):
+    """A no to it."""
+
+    shown = HiddenField()

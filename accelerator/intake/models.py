@@ -14,6 +14,7 @@ from accelerator.core.lives import kept, own
 from accelerator.core.marks import Marked
 from accelerator.core.outbox import Job
 from accelerator.core.states import State, labels
+from accelerator.intake.roles import QuestionRole
 from accelerator.intake.terms import LONGEST
 from accelerator.programmes.models import InEdition, Sector
 from accelerator.startups.models import Startup
@@ -24,7 +25,7 @@ AFTER_SENDING = Job(
 REMIND_DRAFTS = Job(
     "intake.remind_drafts", label=lazy("Draft reminders"), long=True
 )  # periodic: drafts that were not sent, before the call closes
-
+ASK_FOR_NEW = Job("intake.ask_for_new", label=lazy("Asking applicants what is new in the form"), is_sum=True)
 
 OPEN = text("closed_at IS NULL")
 HELD = text("state <> 'withdrawn'")
@@ -65,7 +66,10 @@ class Audience(StrEnum):
 
 
 class Form(Marked, InEdition, Base):
-    """The form of one call: its own copy, with a version that revisions name; its mark is that of its questions."""
+    """One version of the form of a call; the newest without ``published_at`` is the draft of the next one.
+
+    A frozen one never changes; ``digest`` is the SHA-256 of what it asks. Its mark is that of its questions.
+    """
 
     __tablename__ = "form"
     __life__ = kept(personal=False)
@@ -73,6 +77,8 @@ class Form(Marked, InEdition, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     published_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
+    digest: Mapped[str | None] = mapped_column(String(64))
     sections: Mapped[list["Section"]] = relationship(order_by="Section.position")
 
 
@@ -105,16 +111,20 @@ class Question(Base):
     (``corporate_number``); ``fold`` (NFKC); ``list`` (draw a list, not buttons); ``columns`` of the founders' table
     (``statistics``).
     ``choices``: ``[{"value": str, "label": {"en", "ja"}}]``.
-    ``shown_if``: ``{"question": key, "in": [values], "and": {another one}}``.
+    ``shown_if``: ``{"question": key, "in": [values], "and": {another one}}``. ``currency`` is the key of the one
+    whose currency an amount is in. ``carried`` answers are filled in from the last application of the firm.
     """
 
     __tablename__ = "question"
     __life__ = kept(personal=False)
-    __table_args__ = (UniqueConstraint("section_id", "key"),)
+    __table_args__ = (UniqueConstraint("section_id", "key"), UniqueConstraint("form_id", "role"))
     id: Mapped[int] = mapped_column(primary_key=True)
+    form_id: Mapped[int] = mapped_column(ForeignKey("form.id"))
     section_id: Mapped[int] = mapped_column(ForeignKey("section.id"), index=True)
     key: Mapped[str] = mapped_column(String(40))
     kind: Mapped[QuestionKind] = mapped_column(one_of(QuestionKind))
+    role: Mapped[QuestionRole | None] = mapped_column(one_of(QuestionRole))
+    carried: Mapped[bool] = mapped_column(default=False)
     label: Mapped[dict[str, str]]
     help: Mapped[dict[str, str] | None]
     required: Mapped[bool] = mapped_column(default=False)
@@ -131,10 +141,7 @@ class Question(Base):
 
 
 class RemovedQuestion(Base):
-    """A question that was taken out of a form, as it was, so that it can be put back.
-
-    ``values`` are the columns that it had, ``section`` those of its page.
-    """
+    """A question that was taken out of a form: ``values`` are the columns that it had, ``section`` those of its page."""
 
     __tablename__ = "removed_question"
     __life__ = kept(personal=False)
@@ -226,8 +233,8 @@ COUNTED = tuple(state for state in A if state not in (A.DRAFT, A.WITHDRAWN))  # 
 class Application(InEdition, Base):
     """One startup's answer to one call.
 
-    ``answers`` is the draft, ``{question key: value}``; ``token`` counts its saves. The columns from ``name`` to
-    ``channel`` repeat answers for lists and sums.
+    ``answers`` is the draft, ``{question key: value}``, written for the version ``form_id`` of the form (empty: the
+    present one); ``token`` counts its saves. The columns from ``name`` to ``channel`` repeat answers for lists and sums.
     """
 
     __tablename__ = "application"
@@ -253,6 +260,7 @@ class Application(InEdition, Base):
     startup_id: Mapped[int] = mapped_column(ForeignKey("startup.id"), index=True)
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[ApplicationState] = mapped_column(one_of(ApplicationState), default=A.DRAFT)
+    form_id: Mapped[int | None] = mapped_column(ForeignKey("form.id"))
     answers: Mapped[dict[str, Any]]
     prefilled: Mapped[dict[str, Any] | None]  # {"keys": [...], "at": instant} of what was filled in at the beginning
     token: Mapped[int] = mapped_column(default=0)

@@ -2,13 +2,14 @@
 
 from tests.factories.browser import Browser
 from tests.factories.people import make_member, make_person
-from tests.factories.programmes import make_edition, make_sector
+from tests.factories.programmes import make_coming_edition, make_edition, make_sector
 from tests.factories.startups import make_application, make_cohort_startup, make_founder, make_startup
 
 __all__ = [
     "Browser",
     "make_application",
     "make_cohort_startup",
+    "make_coming_edition",
     "make_edition",
     "make_founder",
     "make_member",

@@ -46,6 +46,11 @@ def make_edition(**values: Any) -> Edition:
     return add(Edition(**{**defaults, **values}))
 
 
+def make_coming_edition(**values: Any) -> Edition:
+    """The same before its call opens, in a day."""
+    return make_edition(**{"opens_at": clock.now() + timedelta(days=1), **values})
+
+
 def make_sector(edition: Edition, key: str = "health", **values: Any) -> Sector:
     """A sector of the edition."""
     return add(Sector(edition_id=edition.id, key=key, **{"name": {"en": key.title(), "ja": key}, **values}))

@@ -67,13 +67,14 @@ def make_eligible(edition: Edition, **values: Any) -> Application:
     made = make_application(edition, ApplicationState.ELIGIBLE, **values)
     if name:
         made.name = name
-    form = add(Form(edition_id=edition.id, version=1_000_000 + made.id))
+    form = add(Form(edition_id=edition.id, version=-1_000_000 - made.id))
     section = add(Section(form_id=form.id, key="firm", title={"en": "Firm", "ja": "会社"}, position=1))
     for position, (key, audience) in enumerate(
         [("problem", Audience.REVIEWERS), ("company", Audience.MASKED), ("barred_from_tenders", Audience.STAFF)]
     ):
         add(
             Question(
+                form_id=section.form_id,
                 section_id=section.id,
                 key=key,
                 kind=QuestionKind.LONG,

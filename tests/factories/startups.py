@@ -85,7 +85,7 @@ def make_application(edition: Edition, state: ApplicationState = ApplicationStat
     }
     application = add(Application(edition_id=edition.id, **{**defaults, **values}))
     if sent:
-        form = add(Form(edition_id=edition.id, version=1000 + number))
+        form = add(Form(edition_id=edition.id, version=-number))
         add(
             Revision(
                 application_id=application.id,

@@ -12,7 +12,8 @@ from accelerator.intake.models import Audience, QuestionKind, Track
 from accelerator.intake.operations.forms import add_question, create_form
 from accelerator.intake.operations.questions import QuestionPlan
 from accelerator.intake.queries.forms import current_form, plain_form, tracks
-from tests.factories import make_edition, make_member, make_sector
+from accelerator.intake.roles import QuestionRole
+from tests.factories import make_coming_edition, make_edition, make_member, make_sector
 from tests.factories.intake import make_form, make_host
 
 QUESTIONS = [question for section in SECTIONS for question in section.questions]
@@ -30,7 +31,10 @@ def test_keys_are_unique_and_conditions_name_questions_of_the_form() -> None:
     assert len(keys) == len(set(keys))
     wanted = [question.shown_if["question"] for question in QUESTIONS if question.shown_if]
     wanted += [
-        question.limits[name] for question in QUESTIONS for name in ("at_most", "with") if name in question.limits
+        question.limits[name]
+        for question in QUESTIONS
+        for name in ("at_most", "with", "currency")
+        if name in question.limits
     ]
     assert [key for key in wanted if key not in keys] == []
 
@@ -84,7 +88,7 @@ def test_every_consent_of_the_default_form_has_an_effect() -> None:
 
 
 def test_tracks_are_asked_for_as_any_other_question(tx: Session) -> None:
-    edition = make_edition()
+    edition = make_coming_edition()
     staff = make_member(edition, Role.STAFF)
     labels = [{"en": "Care", "ja": "介護"}, {"en": "Harbour", "ja": "港"}]
     plan = QuestionPlan({"en": "Track", "ja": "テーマ"}, {"en": "", "ja": ""}, True, None, labels)
@@ -94,7 +98,7 @@ def test_tracks_are_asked_for_as_any_other_question(tx: Session) -> None:
         form = current_form(edition)
         assert form is not None
         session().refresh(form)
-        question = plain_form(form).question("track")
+        question = plain_form(form).of_role(QuestionRole.TRACK)
         assert question is not None
         assert [question.label_of(value) for value in question.values] == ["Care", "Harbour"]
         with pytest.raises(Refused, match="already asks for a track"):

@@ -1,7 +1,8 @@
-"""The team's pages of the form: making it, changing it, and why it can't be changed any more."""
+"""The team's pages of the form: making it, changing it before the call opens, and why it can't be changed any more."""
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -35,8 +36,8 @@ from accelerator.intake.queries.form import (
 )
 from accelerator.intake.queries.forms import current_form, plain_form, tracks
 from accelerator.programmes.models import Edition
-from tests.factories import Browser, make_edition, make_member, make_person, make_sector
-from tests.factories.intake import complete_answers, make_deck, make_draft, make_form, make_host
+from tests.factories import Browser, make_coming_edition, make_edition, make_member, make_person, make_sector
+from tests.factories.intake import complete_answers, make_deck, make_form, make_host
 from tests.factories.trail import all_changes
 from tests.services.installations import Thread
 
@@ -48,7 +49,7 @@ WORDS = {"label_en": "Why Kobe?", "label_ja": "なぜ神戸ですか", "help_en"
 def staffed(*, form: bool = True, **values: Any) -> tuple[Edition, Person]:
     """An edition with a member of its team, and mostly with a form."""
     with db.transaction():
-        edition = make_edition()
+        edition = make_coming_edition()
         with scope.choose(edition.scope):
             person = make_member(edition, Role.STAFF, **values)
             if form:
@@ -149,7 +150,7 @@ class TestPage:
         assert (shown.count('<details class="small" open>'), shown.count('<details class="small">')) == (17, 0)
 
     @pytest.mark.parametrize("removed", [0, 3])
-    def test_it_takes_ten_statements(self, browser: Browser, count_queries: list[str], removed: int) -> None:
+    def test_its_statements_are_bounded(self, browser: Browser, count_queries: list[str], removed: int) -> None:
         edition, person = staffed()
         with db.transaction(), scope.choose(edition.scope):
             for key in ("runway", "rights", "tags")[:removed]:
@@ -157,7 +158,7 @@ class TestPage:
         browser.sign_in(person)
         count_queries.clear()
         assert browser.get(f"/editions/{edition.slug}/form").status_code == 200
-        assert len(count_queries) == 9
+        assert len(count_queries) == 11
 
     def test_others_do_not_see_it(self, browser: Browser) -> None:
         edition, _person = staffed()
@@ -470,7 +471,7 @@ class TestRemoving:
         assert question(edition, key) is not None
 
     def test_the_last_question_takes_its_page_along_and_brings_it_back(self, tx: Session) -> None:
-        edition = make_edition()
+        edition = make_coming_edition()
         with scope.choose(edition.scope):
             make_form(edition)
             actor, whole = make_person(), form_in_work(edition)
@@ -542,48 +543,34 @@ ACTS: list[Callable[[Edition, Person], object]] = [
 ]
 
 
-class TestBegun:
+class TestClosed:
     @pytest.mark.parametrize("act", ACTS)
-    @pytest.mark.parametrize("state", [ApplicationState.DRAFT, ApplicationState.WITHDRAWN])
-    def test_nothing_changes_once_an_application_was_begun(
-        self, tx: Session, act: Callable[[Edition, Person], object], state: ApplicationState
+    def test_nothing_changes_once_the_call_has_closed(
+        self, tx: Session, act: Callable[[Edition, Person], object]
     ) -> None:
         edition = make_edition()
         with scope.choose(edition.scope):
             make_form(edition)
-            make_draft(edition).state = state
-            with pytest.raises(Refused, match="Applicants have started to answer"):
+            edition.closes_at = clock.now() - timedelta(minutes=1)
+            with pytest.raises(Refused, match="The call has closed, so the form no longer changes"):
                 act(edition, make_person())
 
     def test_the_page_says_so_and_has_no_buttons(self, browser: Browser) -> None:
         edition, person = staffed()
         with db.transaction(), scope.choose(edition.scope):
             remove_question(here(edition), "tags", actor=person)
-            make_draft(edition)
+            opened = here(edition)
+            opened.opens_at, opened.closes_at = (clock.now() - timedelta(days=days) for days in (9, 2))
         base = f"/editions/{edition.slug}/form"
         page = browser.sign_in(person).get(base).text
-        assert (
-            "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions."
-            in page
-        )
+        assert "The call has closed, so the form no longer changes: it stays as it was answered." in page
         assert (f"{base}/questions" in page, f"{base}/sections" in page, "Removed questions" in page) == (False,) * 3
         assert browser.get(f"{base}/questions/goals").location == f"{base}#q-goals"
         assert browser.get(f"{base}/sections/funds/add").location == f"{base}#s-funds"
         answer = browser.post(f"{base}/questions/goals", WORDS | {"longest": "600"})
-        assert (answer.status_code, "Applicants have started to answer" in answer.text) == (422, True)
+        assert (answer.status_code, "The call has closed" in answer.text) == (422, True)
         assert browser.post(f"{base}/questions/tags/put-back").status_code == 409
         assert question(edition, "tags") is None
-
-    def test_another_edition_s_applications_do_not_count(self, tx: Session) -> None:
-        edition, other = make_edition(), make_edition()
-        with scope.choose(other.scope):
-            make_form(other)
-            make_draft(other)
-        with scope.choose(edition.scope):
-            make_form(edition)
-            change_question(edition, "goals", PLAN, actor=make_person())
-            stored = form_question(edition, "goals")
-            assert stored is not None and stored.question.label == SAYS
 
 
 def test_two_at_once_remove_a_question_once(any_database: str) -> None:
@@ -627,7 +614,6 @@ def test_a_form_made_by_the_page_is_answered_and_sent(browser: Browser) -> None:
         make_sector(edition, "health")
         make_host(edition)
         applicant = make_person()
-    assert "The form is being prepared." in browser.get(f"/calls/{edition.slug}").text
     browser.sign_in(staff).post(base)
     browser.post(
         f"{base}/sections/programme/add",
@@ -635,6 +621,8 @@ def test_a_form_made_by_the_page_is_answered_and_sent(browser: Browser) -> None:
     )
     browser.post(f"{base}/questions/track", {**WORDS, "choices": "Sea | 海"})
     browser.post(f"{base}/questions/runway/remove")
+    with db.transaction():
+        here(edition).opens_at = clock.now()
     browser.sign_in(applicant).post(f"/calls/{edition.slug}/apply", {"name": "Northbreath"})
     mine = f"/editions/{edition.slug}/my/A-0001"
     with db.transaction(), scope.choose(edition.scope):

@@ -13,7 +13,7 @@ from accelerator.intake.operations.forms import change_question
 from accelerator.intake.operations.questions import QuestionPlan
 from accelerator.intake.queries.forms import current_form, plain_form
 from accelerator.programmes.models import Edition, Sector
-from tests.factories import make_edition, make_member
+from tests.factories import make_coming_edition, make_edition, make_member
 from tests.factories.intake import make_form
 
 Form = tuple[Edition, Person]
@@ -23,7 +23,7 @@ ANOTHER = QuestionPlan({"en": "And why?", "ja": "なぜ"}, {"en": "", "ja": ""},
 @pytest.fixture
 def form(app: App) -> Iterator[Form]:
     with db.transaction():
-        edition = make_edition()
+        edition = make_coming_edition()
         with scope.choose(edition.scope):
             staff = make_member(edition, Role.STAFF)
             make_form(edition)

@@ -12,9 +12,19 @@ from accelerator.core.audit import AuditEntry
 from accelerator.core.db import Base, session
 from accelerator.core.errors import Refused
 from accelerator.core.web import App
-from accelerator.intake.models import Application, ApplicationState, Conflict, ConflictKind, Revision
+from accelerator.intake.models import (
+    Application,
+    ApplicationState,
+    Conflict,
+    ConflictKind,
+    Question,
+    QuestionKind,
+    Revision,
+    Section,
+)
 from accelerator.intake.operations import merging
 from accelerator.intake.queries.same import earlier_applications, possible_pairs
+from accelerator.intake.roles import QuestionRole
 from accelerator.mentoring.models import Claim
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
@@ -137,6 +147,22 @@ def test_the_same_founder_domain_mail_and_number_are_reasons_too(case: Case) -> 
             application = merging.applications_of(startup)[0]
             revision = session().scalars(select(Revision).where(Revision.application_id == application.id)).one()
             revision.answers = {"corporate_number": NUMBER}
+            section = db.add(
+                Section(form_id=revision.form_id, key="place", title={"en": "Place", "ja": "所在地"}, position=1)
+            )
+            db.add(
+                Question(
+                    form_id=revision.form_id,
+                    section_id=section.id,
+                    key="corporate_number",
+                    role=QuestionRole.CORPORATE_NUMBER,
+                    kind=QuestionKind.SHORT,
+                    label={"en": "Corporate number", "ja": "法人番号"},
+                    limits={},
+                    choices=[],
+                    position=1,
+                )
+            )
             application.revision_number = 0
             session().flush()
             application.revision_number = 1

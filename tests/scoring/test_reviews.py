@@ -389,6 +389,7 @@ def test_files_come_only_with_a_read_and_only_if_the_answer_is_shown(desk, app):
         for key, audience in (("deck", Audience.REVIEWERS), ("register", Audience.STAFF), ("photo", Audience.MASKED)):
             db.add(
                 Question(
+                    form_id=section.form_id,
                     section_id=section.id,
                     key=key,
                     kind=QuestionKind.FILE,

@@ -11,7 +11,6 @@ from accelerator.core.web import App
 from accelerator.events.models import AgendaItem
 from tests.factories import Browser, make_edition, make_member
 from tests.factories.events import make_event
-from tests.factories.intake import make_form
 from tests.visits.sent import UntouchedForms
 from tests.visits.walking import VISITS, Walk
 
@@ -59,6 +58,7 @@ TYPED = {
     "demo_day.my_pitch": "line_en",
     "events.edit_event": "title_en",
     "intake.edit_privacy": "contact_en",
+    "intake.form_question": "label_en",
     "intake.rename_tag": "name",
     "mentoring.edit_mentor": "headline_en",
     "programmes.change_hosts": "hosts-0-name_en",
@@ -111,7 +111,6 @@ def test_nor_where_the_walk_does_not_come(app: App) -> None:
     with db.transaction():
         edition = make_edition()
         with scope.choose(edition.scope):
-            make_form(edition)
             admin = make_member(edition, Role.ADMIN)
             event = make_event(edition)
             said = {"en": "Opening", "ja": "開会"}
@@ -119,10 +118,7 @@ def test_nor_where_the_walk_does_not_come(app: App) -> None:
             item = add(AgendaItem(event_id=event.id, starts_at=start, minutes=5, title=said)).id
     here = f"/editions/{edition.slug}"
     browser = Browser(app).sign_in(admin)
-    for path, name, typed in (
-        (f"{here}/form/questions/problem", "label_en", ("First?", "Second?")),
-        (f"{here}/agenda/{item}/edit", "title_en", ("First", "Second")),
-    ):
+    for path, name, typed in ((f"{here}/agenda/{item}/edit", "title_en", ("First", "Second")),):
         sent = UntouchedForms(path, browser.get(path).text).forms[path]
         saved, late = (browser.post(path, {**sent, name: value}) for value in typed)
         told = [words in late.text for words in (OVERWRITTEN, *typed)]

@@ -178,11 +178,11 @@ CASES: dict[str, Case] = {
         "admin",
         lambda it: f"{it.here}/form/questions/problem",
         lambda it: {**WORDS, "label_ja": "", "help_ja": "三行。", "longest": "9"},
-        None,
+        close_call,
         [
             (
                 "",
-                "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions.",
+                "The call has closed, so the form no longer changes: it stays as it was answered.",
             ),
             ("label_ja", "Ask the question in Japanese."),
             ("longest", "Enter a number from 50 to 5000."),
@@ -192,11 +192,11 @@ CASES: dict[str, Case] = {
         "admin",
         lambda it: f"{it.here}/form/sections/programme/add",
         lambda it: {**WORDS, "kind": "choice", "audience": "nobody", "choices": "Hill | 丘", "longest": "80"},
-        None,
+        close_call,
         [
             (
                 "",
-                "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions.",
+                "The call has closed, so the form no longer changes: it stays as it was answered.",
             ),
             ("help_ja", "Give the help in both languages, or in none."),
             ("audience", "Choose one from the list."),
@@ -208,11 +208,11 @@ CASES: dict[str, Case] = {
         "admin",
         lambda it: f"{it.here}/form/sections/programme/add",
         lambda it: {**WORDS, "help_ja": "三行。", "kind": "choices", "choices": "Hill", "longest": "80"},
-        None,
+        close_call,
         [
             (
                 "",
-                "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions.",
+                "The call has closed, so the form no longer changes: it stays as it was answered.",
             ),
             ("audience", "Choose one from the list."),
             ("choices", "Write line 1 as English | 日本語."),

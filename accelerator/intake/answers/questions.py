@@ -8,6 +8,7 @@ from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import pick
 from accelerator.intake.models import Audience, QuestionKind
+from accelerator.intake.roles import QuestionRole
 
 Answers = Mapping[str, Any]
 
@@ -25,6 +26,8 @@ class PlainQuestion:
     choices: tuple[Mapping[str, Any], ...]
     shown_if: Mapping[str, Any] | None
     audience: Audience
+    role: QuestionRole | None = None
+    carried: bool = False
 
     @property
     def name(self) -> str:
@@ -99,6 +102,15 @@ class PlainForm:
     def question(self, key: str) -> PlainQuestion | None:
         """The question with this key."""
         return next((question for question in self.questions if question.key == key), None)
+
+    def of_role(self, role: QuestionRole) -> PlainQuestion | None:
+        """The question that has this role."""
+        return next((question for question in self.questions if question.role is role), None)
+
+    def answer(self, role: QuestionRole, answers: Answers) -> Any:
+        """The answer to the question that has this role; None where there is none."""
+        question = self.of_role(role)
+        return answers.get(question.key) if question else None
 
 
 def is_filled(value: Any) -> bool:

@@ -18,6 +18,7 @@ from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainQuestion, is_filled, is_shown
 from accelerator.intake.models import Audience
 from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.roles import QuestionRole
 
 REVIEWER_OPEN = frozenset({Audience.REVIEWERS, Audience.MASKED})
 REVIEWER_BLIND = frozenset({Audience.REVIEWERS})
@@ -143,7 +144,7 @@ def _date(question: PlainQuestion, value: Any) -> str:
 
 def _short(question: PlainQuestion, value: Any) -> str:
     """A city is named in the reader's language, here as in every list."""
-    return city_name(str(value)) if question.key == "city" else str(value)
+    return city_name(str(value)) if question.role is QuestionRole.CITY else str(value)
 
 
 _SHOW: dict[Kind, Callable[[PlainQuestion, Any], str]] = {

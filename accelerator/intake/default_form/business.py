@@ -2,6 +2,7 @@
 
 from accelerator.intake.default_form.shapes import QuestionData, SectionData, both, choice
 from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.roles import QuestionRole
 
 EARNING = {"question": "stage", "in": ["revenue", "scaling"]}
 STAGES = [
@@ -47,7 +48,14 @@ BUSINESS = SectionData(
     "business",
     both("Business", "事業"),
     [
-        QuestionData("sector", Kind.SECTOR, both("Sector", "分野"), required=True),
+        QuestionData(
+            "sector",
+            Kind.SECTOR,
+            both("Sector", "分野"),
+            required=True,
+            role=QuestionRole.SECTOR,
+            carried=True,
+        ),
         QuestionData(
             "sector_other",
             Kind.SHORT,
@@ -55,9 +63,15 @@ BUSINESS = SectionData(
             required=True,
             limits={"max": 60},
             shown_if={"question": "sector", "in": ["other"]},
+            carried=True,
         ),
         QuestionData(
-            "tags", Kind.CHOICES, both("What it is built on", "使っている技術"), choices=TAGS, limits={"max_choices": 3}
+            "tags",
+            Kind.CHOICES,
+            both("What it is built on", "使っている技術"),
+            choices=TAGS,
+            limits={"max_choices": 3},
+            carried=True,
         ),
         QuestionData(
             "business_model",
@@ -66,6 +80,7 @@ BUSINESS = SectionData(
             required=True,
             choices=MODELS,
             limits={"max_choices": 3},
+            carried=True,
         ),
         QuestionData(
             "customer_type",
@@ -74,15 +89,31 @@ BUSINESS = SectionData(
             required=True,
             choices=CUSTOMERS,
             limits={"max_choices": 3},
+            carried=True,
         ),
-        QuestionData("stage", Kind.CHOICE, both("How far along is it?", "事業の段階"), required=True, choices=STAGES),
-        QuestionData("track", Kind.TRACK, both("Track", "テーマ"), required=True),
+        QuestionData(
+            "stage",
+            Kind.CHOICE,
+            both("How far along is it?", "事業の段階"),
+            required=True,
+            choices=STAGES,
+            role=QuestionRole.STAGE,
+        ),
+        QuestionData(
+            "track",
+            Kind.TRACK,
+            both("Track", "テーマ"),
+            required=True,
+            role=QuestionRole.TRACK,
+            about="tracks",
+        ),
         QuestionData(
             "track_fit",
             Kind.LONG,
             both("How you fit the track", "テーマとの関わり"),
             required=True,
             limits={"max": 600},
+            about="tracks",
         ),
     ],
 )
@@ -97,6 +128,8 @@ PRODUCT = SectionData(
             both("The problem, and who has it", "課題と、それを抱えている人"),
             required=True,
             limits={"min": 50, "max": 800},
+            role=QuestionRole.PROBLEM,
+            carried=True,
         ),
         QuestionData(
             "solution",
@@ -108,6 +141,8 @@ PRODUCT = SectionData(
             ),
             required=True,
             limits={"min": 50, "max": 1000},
+            role=QuestionRole.SOLUTION,
+            carried=True,
         ),
         QuestionData(
             "market",
@@ -115,6 +150,7 @@ PRODUCT = SectionData(
             both("The market, and how you reach it", "市場と、そこへの届けかた"),
             required=True,
             limits={"max": 800},
+            carried=True,
         ),
     ],
 )

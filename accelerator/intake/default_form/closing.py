@@ -3,6 +3,7 @@
 from accelerator.intake.default_form.shapes import QuestionData, SectionData, both, choice
 from accelerator.intake.models import Audience
 from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.roles import QuestionRole
 
 CHANNELS = [
     choice("alumni", "A startup that took part before", "過去の参加企業"),
@@ -32,6 +33,7 @@ FILES = SectionData(
             both("PDF, up to 20 MB and 30 pages.", "PDF、20 MB・30ページまで。"),
             required=True,
             limits={"mb": 20, "pages": 30},
+            role=QuestionRole.DECK,
         ),
         QuestionData(
             "video",
@@ -55,6 +57,7 @@ FILES = SectionData(
             both("How did you hear of us?", "このプログラムをどこで知りましたか"),
             choices=CHANNELS,
             audience=Audience.STAFF,
+            role=QuestionRole.CHANNEL,
         ),
     ],
 )
@@ -70,6 +73,7 @@ AGREEMENTS = SectionData(
             required=True,
             choices=DECLARATIONS,
             audience=Audience.STAFF,
+            role=QuestionRole.DECLARATIONS,
         ),
         QuestionData(
             "consent_processing",
@@ -83,6 +87,7 @@ AGREEMENTS = SectionData(
                     "この募集を行うために回答を利用することに同意します。",
                 )
             ],
+            role=QuestionRole.CONSENT_PROCESSING,
             audience=Audience.STAFF,
         ),
         QuestionData(
@@ -95,6 +100,8 @@ AGREEMENTS = SectionData(
             ),
             required=True,
             audience=Audience.STAFF,
+            role=QuestionRole.CONSENT_HOSTS,
+            about="hosts",
         ),
     ],
 )

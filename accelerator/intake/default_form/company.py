@@ -3,6 +3,7 @@
 from accelerator.intake.default_form.shapes import QuestionData, SectionData, both, choice
 from accelerator.intake.models import Audience
 from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.roles import QuestionRole
 
 IN_JAPAN = {"question": "country", "in": ["JP"]}
 INCORPORATED = {"question": "incorporated", "in": ["yes"]}
@@ -19,6 +20,8 @@ COMPANY = SectionData(
             required=True,
             limits={"max": 120, "fold": True},
             audience=Audience.MASKED,
+            role=QuestionRole.NAME,
+            carried=True,
         ),
         QuestionData(
             "native_name",
@@ -26,6 +29,8 @@ COMPANY = SectionData(
             both("Name in Japanese", "日本語の名称"),
             limits={"max": 120, "fold": True},
             audience=Audience.MASKED,
+            role=QuestionRole.NATIVE_NAME,
+            carried=True,
         ),
         QuestionData(
             "one_line",
@@ -34,6 +39,8 @@ COMPANY = SectionData(
             both("For someone who knows business but not your field.", "分野の外の人にも伝わるように書いてください。"),
             required=True,
             limits={"max": 140},
+            role=QuestionRole.ONE_LINE,
+            carried=True,
         ),
         QuestionData(
             "one_line_ja",
@@ -44,6 +51,8 @@ COMPANY = SectionData(
                 "あれば入力してください。日本語の報告書に載せます。",
             ),
             limits={"max": 140},
+            role=QuestionRole.ONE_LINE_JA,
+            carried=True,
         ),
         QuestionData(
             "website",
@@ -51,6 +60,8 @@ COMPANY = SectionData(
             both("Website or demo", "ウェブサイトまたはデモ"),
             limits={"max": 300},
             audience=Audience.MASKED,
+            role=QuestionRole.WEBSITE,
+            carried=True,
         ),
         QuestionData(
             "linkedin",
@@ -58,6 +69,7 @@ COMPANY = SectionData(
             both("LinkedIn page", "LinkedInのページ"),
             limits={"max": 300},
             audience=Audience.MASKED,
+            carried=True,
         ),
     ],
 )
@@ -66,14 +78,38 @@ PLACE = SectionData(
     "place",
     both("Head office", "本社"),
     [
-        QuestionData("country", Kind.COUNTRY, both("Country of the head office", "本社のある国・地域"), required=True),
-        QuestionData("prefecture", Kind.PREFECTURE, both("Prefecture", "都道府県"), required=True, shown_if=IN_JAPAN),
-        QuestionData("city", Kind.SHORT, both("City", "市区町村"), required=True, limits={"max": 80}),
+        QuestionData(
+            "country",
+            Kind.COUNTRY,
+            both("Country of the head office", "本社のある国・地域"),
+            required=True,
+            role=QuestionRole.COUNTRY,
+            carried=True,
+        ),
+        QuestionData(
+            "prefecture",
+            Kind.PREFECTURE,
+            both("Prefecture", "都道府県"),
+            required=True,
+            shown_if=IN_JAPAN,
+            role=QuestionRole.PREFECTURE,
+            carried=True,
+        ),
+        QuestionData(
+            "city",
+            Kind.SHORT,
+            both("City", "市区町村"),
+            required=True,
+            limits={"max": 80},
+            role=QuestionRole.CITY,
+            carried=True,
+        ),
         QuestionData(
             "countries",
             Kind.COUNTRIES,
             both("Other countries where you operate", "ほかに事業を行っている国・地域"),
             limits={"max_choices": 30},
+            carried=True,
         ),
         QuestionData(
             "founded",
@@ -82,6 +118,8 @@ PLACE = SectionData(
             both("The year in which work began, like 2018.", "事業を始めた年を西暦で入力してください。例：2018"),
             required=True,
             limits={"min": 1900, "max": "this year"},
+            role=QuestionRole.FOUNDED,
+            carried=True,
         ),
         QuestionData(
             "incorporated",
@@ -90,6 +128,8 @@ PLACE = SectionData(
             required=True,
             choices=[choice("yes", "Yes", "はい"), choice("no", "Not yet", "まだです")],
             audience=Audience.STAFF,
+            role=QuestionRole.INCORPORATED,
+            carried=True,
         ),
         QuestionData(
             "incorporated_on",
@@ -99,6 +139,7 @@ PLACE = SectionData(
             limits={"max": "today"},
             shown_if=INCORPORATED,
             audience=Audience.STAFF,
+            carried=True,
         ),
         QuestionData(
             "legal_form",
@@ -109,6 +150,7 @@ PLACE = SectionData(
             limits={"max": 60},
             shown_if=INCORPORATED,
             audience=Audience.STAFF,
+            carried=True,
         ),
         QuestionData(
             "corporate_number",
@@ -119,6 +161,8 @@ PLACE = SectionData(
             limits={"check": "corporate_number"},
             shown_if={**IN_JAPAN, "and": INCORPORATED},
             audience=Audience.STAFF,
+            role=QuestionRole.CORPORATE_NUMBER,
+            carried=True,
         ),
     ],
 )

@@ -20,7 +20,7 @@ SOURCES = [
 def _amounts() -> list[QuestionData]:
     questions = []
     for key, en, ja in SOURCES:
-        amount = {"min": 0, "decimals": 2}
+        amount = {"min": 0, "decimals": 2, "currency": "capital_currency"}
         questions += [
             QuestionData(
                 f"capital_{key}",
@@ -60,7 +60,13 @@ FUNDS = SectionData(
             both("How long your money lasts at today's pace.", "今のペースで資金が続く月数です。"),
             limits={"min": 0, "max": 120},
         ),
-        QuestionData("rights", Kind.CHOICES, both("Registered rights", "登録した権利"), choices=RIGHTS),
+        QuestionData(
+            "rights",
+            Kind.CHOICES,
+            both("Registered rights", "登録した権利"),
+            choices=RIGHTS,
+            carried=True,
+        ),
     ],
     both("Enter 0 where there was none.", "なかったものには0を入力してください。"),
 )

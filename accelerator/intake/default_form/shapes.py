@@ -1,14 +1,18 @@
 """How a part of the default form is written down."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from accelerator.intake.models import Audience, QuestionKind
+from accelerator.intake.roles import QuestionRole
 
 
 @dataclass(frozen=True)
 class QuestionData:
-    """One question as it will be stored; see :class:`accelerator.intake.models.Question` for its columns."""
+    """One question as it will be stored; see :class:`accelerator.intake.models.Question` for its columns.
+
+    What is ``about`` tracks or hosts is asked only where there are some.
+    """
 
     key: str
     kind: QuestionKind
@@ -19,6 +23,14 @@ class QuestionData:
     choices: list[dict[str, Any]] = field(default_factory=list)
     shown_if: dict[str, Any] | None = None
     audience: Audience = Audience.REVIEWERS
+    role: QuestionRole | None = None
+    carried: bool = False
+    about: str = ""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What is stored of it."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "about"}
 
 
 @dataclass(frozen=True)

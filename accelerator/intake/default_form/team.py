@@ -3,6 +3,7 @@
 from accelerator.intake.default_form.shapes import QuestionData, SectionData, both, choice
 from accelerator.intake.models import Audience
 from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.roles import QuestionRole
 
 LANGUAGES = [
     choice("en", "English", "英語"),
@@ -30,9 +31,16 @@ TEAM = SectionData(
             ),
             required=True,
             limits={"rows": 6},
+            role=QuestionRole.FOUNDERS,
+            carried=True,
         ),
         QuestionData(
-            "why_team", Kind.LONG, both("Why this team", "このチームでできる理由"), required=True, limits={"max": 800}
+            "why_team",
+            Kind.LONG,
+            both("Why this team", "このチームでできる理由"),
+            required=True,
+            limits={"max": 800},
+            carried=True,
         ),
         QuestionData(
             "consent_statistics",
@@ -43,6 +51,7 @@ TEAM = SectionData(
                 "選考に関わる人には表示されません。5人以上の合計としてのみ使います。",
             ),
             choices=[choice("given", "We answer a few questions for statistics", "統計のための質問に答えます")],
+            role=QuestionRole.CONSENT_STATISTICS,
             audience=Audience.STAFF,
         ),
         QuestionData(
@@ -120,7 +129,14 @@ PARTICIPATION = SectionData(
             choices=LANGUAGES,
             audience=Audience.STAFF,
         ),
-        QuestionData("zone", Kind.ZONE, both("Your time zone", "タイムゾーン"), required=True, audience=Audience.STAFF),
+        QuestionData(
+            "zone",
+            Kind.ZONE,
+            both("Your time zone", "タイムゾーン"),
+            required=True,
+            audience=Audience.STAFF,
+            carried=True,
+        ),
         QuestionData(
             "hours",
             Kind.HOURS,

@@ -15,11 +15,14 @@ from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean_line
 from accelerator.core.times import latest_day
-from accelerator.intake.answers.prefill import founders_still_there, known_answers
+from accelerator.intake.answers.prefill import Sent, founders_still_there, known_answers, only_name
+from accelerator.intake.answers.readiness import is_ready
 from accelerator.intake.models import Application, ApplicationState, Form
 from accelerator.intake.operations.drafts import open_problems
+from accelerator.intake.operations.freezing import freeze
 from accelerator.intake.queries import beginning as known
 from accelerator.intake.queries import drafts, forms
+from accelerator.intake.roles import QuestionRole
 from accelerator.programmes.models import Edition
 from accelerator.programmes.operations.numbering import next_reference
 from accelerator.startups import queries as startups
@@ -28,7 +31,19 @@ from accelerator.startups.names import name_key
 from accelerator.startups.operations.access import give_everybody_access
 from accelerator.startups.operations.record import register_startup
 
-RECORD = ("name", "native_name", "one_line", "one_line_ja", "country", "prefecture", "city", "website", "founded")
+R = QuestionRole
+RECORD = (
+    R.NAME,
+    R.NATIVE_NAME,
+    R.ONE_LINE,
+    R.ONE_LINE_JA,
+    R.COUNTRY,
+    R.PREFECTURE,
+    R.CITY,
+    R.WEBSITE,
+    R.FOUNDED,
+)
+"""Roles whose answers the lifelong record has, in columns of their names."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +75,9 @@ def start_application(
     give_role(actor, edition.id, Role.FOUNDER, actor=actor)
     name = _shortened(name)
     chosen = startup or _of_this_name(name, edition, actor) or register_startup(name=name, actor=actor)
-    filled = _known(chosen, _form(edition), latest_day(edition.zone, actor.zone))
+    form = _form(edition)
+    freeze(form)
+    filled = _known(chosen, form, latest_day(edition.zone, actor.zone))
     application = add(
         Application(
             edition_id=edition.id,
@@ -68,6 +85,7 @@ def start_application(
             startup_id=chosen.id,
             applicant_id=actor.id,
             state=ApplicationState.DRAFT,
+            form_id=form.id,
             answers=filled.answers,
             name=chosen.name,
             prefilled=filled.prefilled,
@@ -83,7 +101,8 @@ def start_application(
 def call_problems(edition: Edition, *, at: datetime, actor: Person) -> Iterator[Refused]:
     """Why the person can't begin anything in this call: outside of it, and after the end of the founder's role."""
     yield from open_problems(edition, at)
-    if forms.current_form(edition) is None:
+    form = forms.current_form(edition)
+    if form is None or not is_ready(forms.plain_form(form)):
         yield Refused(_("The form of this call is not ready yet."))
     held = membership_of(actor, edition.id, Role.FOUNDER)
     if held is not None and held.ended_at is not None:
@@ -134,13 +153,16 @@ def _known(startup: Startup, form: Form, today: date) -> Known:
     """What the record and the last application that was sent say. The table of founders leaves out who left."""
     rows = startups.founders(startup)
     gone = [row.email for row in rows if row.email and (row.left_at is not None or row.declined_at is not None)]
-    record = {key: getattr(startup, key) for key in RECORD}
-    last = known.last_sent(startup)
-    sent, kinds = (last.answers, known.question_kinds(last.form_id)) if last else ({}, {})
+    record = {role: getattr(startup, role.value) for role in RECORD}
+    last, plain = known.last_sent(startup), forms.plain_form(form)
     if last is None:
-        return Known({"name": startup.name}, None)
-    table = founders_still_there(sent.get("founders"), gone) or [_row(row) for row in rows if row.has_access]
-    answers = known_answers(forms.plain_form(form), record, {**sent, "founders": table}, kinds, today)
+        return Known(only_name(plain, record), None)
+    asked = known.asked(last.form_id)
+    keys = {role: key for key, _kind, role in asked if role is not None}
+    founders = keys.get(R.FOUNDERS, "")
+    table = founders_still_there(last.answers.get(founders), gone) or [_row(row) for row in rows if row.has_access]
+    sent = Sent({**last.answers, founders: table}, {key: kind for key, kind, _role in asked}, keys)
+    answers = known_answers(plain, record, sent, today)
     return Known(answers, {"keys": list(answers), "at": last.sent_at.isoformat()})
 
 

@@ -1,7 +1,7 @@
 """Recording consents with what is sent, withdrawing them, and giving them again."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,18 +20,19 @@ from accelerator.intake.consent_models import Consent, ConsentText, Ending, Purp
 from accelerator.intake.models import COUNTED, EDITABLE, MOVES, Application, ApplicationState, QuestionKind
 from accelerator.intake.operations.drafts import store
 from accelerator.intake.queries.consents import is_in_force, latest_text
-from accelerator.intake.queries.forms import HOSTS_QUESTION, host_of_value
+from accelerator.intake.queries.forms import host_of_value
 from accelerator.intake.queries.visibility import is_barred
+from accelerator.intake.roles import QuestionRole
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Host
 from accelerator.startups.queries import people
 
-PURPOSES = {
-    "consent_processing": Purpose.PROCESSING,
-    "consent_statistics": Purpose.STATISTICS,
-    HOSTS_QUESTION: Purpose.HOST,
+PURPOSES: Mapping[QuestionRole | None, Purpose] = {
+    QuestionRole.CONSENT_PROCESSING: Purpose.PROCESSING,
+    QuestionRole.CONSENT_STATISTICS: Purpose.STATISTICS,
+    QuestionRole.CONSENT_HOSTS: Purpose.HOST,
 }
-"""The purposes of the default form's questions; other questions of consent ask in words of their own."""
+"""The purposes of questions by their roles; other questions of consent ask in words of their own."""
 
 
 def record_consents(
@@ -190,13 +191,13 @@ def text_of_box(edition_id: int, question: PlainQuestion, value: str, at: dateti
         known = latest_text(edition_id, key)
     if known is not None and known.digest == digest:
         return known
-    host_id = host_of_value(value) if question.key == HOSTS_QUESTION else None
+    host_id = host_of_value(value) if question.role is QuestionRole.CONSENT_HOSTS else None
     return add(
         ConsentText(
             edition_id=edition_id,
             key=key,
             version=known.version + 1 if known else 1,
-            purpose=PURPOSES.get(question.key, Purpose.OTHER),
+            purpose=PURPOSES.get(question.role, Purpose.OTHER),
             host_id=host_id if host_id and session().get(Host, host_id) else None,
             question=dict(question.label),
             help=dict(question.help) if question.help else None,

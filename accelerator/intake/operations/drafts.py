@@ -13,6 +13,7 @@ from accelerator.intake.answers.questions import PlainSection, is_filled
 from accelerator.intake.models import EDITABLE, Application
 from accelerator.intake.queries import asking, drafts, forms
 from accelerator.intake.queries.asking import AskedPage
+from accelerator.intake.roles import QuestionRole
 from accelerator.programmes.models import GRACE, Edition
 
 
@@ -34,7 +35,7 @@ def require_editable(application: Application, edition: Edition, at: datetime) -
 
     After the close the page that the team asks about is returned, and may be changed alone; before, it is None.
     """
-    asked = _asked(application, edition) if at >= edition.closes_at + GRACE else None
+    asked = _asked(application) if at >= edition.closes_at + GRACE else None
     if asked is None:
         require_open(edition, at)
     if application.state not in EDITABLE:
@@ -42,8 +43,8 @@ def require_editable(application: Application, edition: Edition, at: datetime) -
     return asked
 
 
-def _asked(application: Application, edition: Edition) -> AskedPage | None:
-    form = forms.current_form(edition)
+def _asked(application: Application) -> AskedPage | None:
+    form = forms.form_of(application)
     return asking.asked_page(application, forms.plain_form(form)) if form else None
 
 
@@ -90,6 +91,7 @@ def store(application: Application, answers: dict[str, Any]) -> None:
     application.answers = answers
     application.token += 1
     application.saved_at = clock.now()
-    name = answers.get("name")
-    if application.revision_number == 0 and isinstance(name, str):
+    form = forms.form_of(application) if application.revision_number == 0 else None
+    name = forms.plain_form(form).answer(QuestionRole.NAME, answers) if form else None
+    if isinstance(name, str):
         application.name = name[:120]

@@ -84,7 +84,7 @@ def enquiry_problems(
         yield Refused(_("Write your question to the applicant."), field="question")
     if len(question) > QUESTION_LENGTH:
         yield Refused(_("Shorten this to %(most)s characters.", most=QUESTION_LENGTH), field="question")
-    form = forms.current_form(edition)
+    form = forms.form_of(application)
     if form is not None and (about is None or forms.plain_form(form).question(about) is None):
         yield Refused(_("Choose the question of the form that the answer belongs to."), field="about")
     if due_on is not None and due_on < clock.now().astimezone(ZoneInfo(edition.zone)).date():

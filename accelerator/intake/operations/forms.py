@@ -1,7 +1,6 @@
-"""Making the form of a call, and changing it until somebody begins to answer."""
+"""Making the form of a call, and changing it: in place until the call opens, then as the draft of its next version."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from accelerator.accounts.models import Person
@@ -16,11 +15,12 @@ from accelerator.intake.default_form.shapes import QuestionData, SectionData
 from accelerator.intake.models import Audience, Form, Question, RemovedQuestion, Section, Track
 from accelerator.intake.models import QuestionKind as Kind
 from accelerator.intake.operations.questions import (
-    BEGUN,
-    KEPT,
+    DEFAULT_KEYS,
+    KEEP,
     LISTS,
     TEXTS,
     USUAL,
+    Keep,
     QuestionPlan,
     Texts,
     new_question_problems,
@@ -30,16 +30,15 @@ from accelerator.intake.operations.questions import (
     refers_to,
     why_question_stays,
 )
+from accelerator.intake.operations.versions import COLUMNS, editable_form
 from accelerator.intake.queries import forms
-from accelerator.intake.queries.form import FormInWork, form_in_work, removed_questions
-from accelerator.intake.queries.forms import HOSTS_QUESTION
+from accelerator.intake.queries.form import FormInWork, removed_question, removed_questions
+from accelerator.intake.roles import QuestionRole
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition, Sector
 from accelerator.programmes.operations.lists import key_for
 
-# Tracks have the key that screening knows, once; all other questions one that nothing knows yet.
-OTHER_SECTOR, TRACK_QUESTION = "other", "track"
-COLUMNS = ("key", "kind", "label", "help", "required", "limits", "choices", "shown_if", "audience", "position")
+OTHER_SECTOR = "other"
 
 
 def create_form(edition: Edition, *, actor: Person | None) -> Form:
@@ -65,28 +64,35 @@ def _add_section(
     form: Form, data: SectionData, position: int, hosts: list[dict[str, Any]], left_out: frozenset[str]
 ) -> None:
     section = add(Section(form_id=form.id, key=data.key, title=data.title, help=data.help, position=position))
-    asked = [question for question in data.questions if question.key not in left_out]
+    asked = [question for question in data.questions if question.about not in left_out]
     session().add_all(_question(section, question, number, hosts) for number, question in enumerate(asked, 1))
 
 
 def _question(section: Section, data: QuestionData, position: int, hosts: list[dict[str, Any]]) -> Question:
-    values = asdict(data)
-    if data.key == HOSTS_QUESTION:
+    values = data.columns
+    if data.role is QuestionRole.CONSENT_HOSTS:
         values["choices"] = hosts
-    return Question(section_id=section.id, position=position, **values)
+    return Question(form_id=section.form_id, section_id=section.id, position=position, **values)
 
 
 def change_question(edition: Edition, key: str, plan: QuestionPlan, *, actor: Person) -> None:
-    """Change the words of a question, and what else of it may be changed. Refused once an application was begun."""
-    whole, _section, question = _opened(edition, key)
+    """Change the words of a question, and what else of it may be changed. Refused after the close."""
+    whole, _section, question = _opened(edition, key, actor)
     refuse(question_problems(edition, whole, question, plan))
     name = dict(question.label)
     has_length = question.kind in TEXTS and plan.longest is not None
     limits = {**question.limits, "max": plan.longest} if has_length else question.limits
-    values = {"label": dict(plan.label), "help": _help(plan), "required": plan.required, "limits": limits}
+    values: dict[str, Any] = {
+        "label": dict(plan.label),
+        "help": _help(plan),
+        "required": plan.required,
+        "limits": limits,
+    }
+    if plan.role is not KEEP:
+        values["role"] = plan.role
     changed = changes_of(question, values)
     if plan.choices is not None and question.kind in LISTS:
-        changed |= _change_choices(edition, question, plan.choices)
+        changed |= _change_choices(edition, whole, question, plan.choices)
     if changed:
         audit(actor, "form.question_changed", whole.form, question=name, **changed)
 
@@ -95,8 +101,8 @@ def _help(plan: QuestionPlan) -> dict[str, str] | None:
     return dict(plan.help) if any(plan.help.values()) else None
 
 
-def _opened(edition: Edition, key: str) -> tuple[FormInWork, Section, Question]:
-    whole = _open(edition)
+def _opened(edition: Edition, key: str, actor: Person) -> tuple[FormInWork, Section, Question]:
+    whole = editable_form(edition, actor=actor)
     for section in whole.form.sections:
         for question in section.questions:
             if question.key == key:
@@ -104,23 +110,14 @@ def _opened(edition: Edition, key: str) -> tuple[FormInWork, Section, Question]:
     raise Refused(_("This question was removed in the meantime. Reload the page."))
 
 
-def _open(edition: Edition) -> FormInWork:
-    """The form, locked against whoever would begin an application now."""
-    lock(edition)
-    whole = form_in_work(edition)
-    if whole is None:
-        raise Refused(_("The form of this call is not ready yet."))
-    if whole.begun:
-        raise Refused(str(BEGUN))
-    return whole
-
-
-def _change_choices(edition: Edition, question: Question, labels: Sequence[Texts]) -> dict[str, list[list[Any]]]:
+def _change_choices(
+    edition: Edition, whole: FormInWork, question: Question, labels: Sequence[Texts]
+) -> dict[str, list[list[Any]]]:
     before = present_choices(edition, question)
     after = planned_choices(labels, before)
     if after == before:
         return {}
-    if question.kind is Kind.TRACK:
+    if question.kind is Kind.TRACK and not question.choices and not whole.is_draft:
         for row in forms.tracks(edition):
             session().delete(row)
         session().flush()  # before their keys are given again
@@ -133,15 +130,17 @@ def _change_choices(edition: Edition, question: Question, labels: Sequence[Texts
 def add_question(
     edition: Edition, section_key: str, plan: QuestionPlan, *, kind: Kind, audience: Audience, actor: Person
 ) -> Question:
-    """Ask one more thing, at the end of a page. Refused once an application was begun."""
-    whole = _open(edition)
+    """Ask one more thing, at the end of a page. Refused after the close."""
+    whole = editable_form(edition, actor=actor)
     section = next((section for section in whole.form.sections if section.key == section_key), None)
     if section is None:
         raise Refused(_("This page of the form was removed in the meantime. Reload the form."))
     refuse(new_question_problems(edition, whole, plan, kind))
     question = Question(
+        form_id=whole.form.id,
         section_id=section.id,
-        key=TRACK_QUESTION if kind is Kind.TRACK else _new_key(whole, plan.label["en"], removed_questions(whole)),
+        role=_role(whole, plan, kind),
+        key=_new_key(whole, plan.label["en"], removed_questions(whole)),
         kind=kind,
         label=dict(plan.label),
         help=_help(plan),
@@ -152,7 +151,7 @@ def add_question(
         position=len(section.questions) + 1,
     )
     choices = planned_choices(plan.choices or (), ()) if kind in LISTS else []
-    if kind is Kind.TRACK:
+    if kind is Kind.TRACK and not whole.is_draft:
         session().add_all(Track(edition_id=edition.id, key=choice["value"], name=choice["label"]) for choice in choices)
     else:
         question.choices = choices
@@ -161,9 +160,16 @@ def add_question(
     return question
 
 
+def _role(whole: FormInWork, plan: QuestionPlan, kind: Kind) -> QuestionRole | None:
+    """The role that is asked for; tracks have theirs by themselves."""
+    if not isinstance(plan.role, Keep):
+        return plan.role
+    return QuestionRole.TRACK if kind is Kind.TRACK else None
+
+
 def _new_key(whole: FormInWork, label: str, removed: Iterable[RemovedQuestion]) -> str:
     """A key that no question has, had, or has in the default form; with "own" in front no field of a page has it."""
-    taken = {question.key for question in whole.questions} | {gone.key for gone in removed} | set(KEPT)
+    taken = {question.key for question in whole.questions} | {gone.key for gone in removed} | DEFAULT_KEYS
     return key_for(f"own {label}", taken)
 
 
@@ -181,7 +187,7 @@ def _diff(question: Question, *, before: bool) -> dict[str, Any]:
 
 def move_question(edition: Edition, key: str, *, earlier: bool, actor: Person) -> None:
     """Let a question change places with its neighbour on the page; the first and the last stay where they are."""
-    whole, section, question = _opened(edition, key)
+    whole, section, question = _opened(edition, key, actor)
     at = section.questions.index(question)
     to = at - 1 if earlier else at + 1
     if not 0 <= to < len(section.questions):
@@ -195,7 +201,7 @@ def remove_question(edition: Edition, key: str, *, actor: Person) -> bool:
 
     All of it is kept beside the form, so that it can be put back.
     """
-    whole, section, question = _opened(edition, key)
+    whole, section, question = _opened(edition, key, actor)
     if why := why_question_stays(question, whole.questions):
         raise Refused(_("“%(question)s” can't be removed. %(why)s", question=question.name, why=why))
     page = {"key": section.key, "title": section.title, "help": section.help, "position": section.position}
@@ -216,15 +222,20 @@ def remove_question(edition: Edition, key: str, *, actor: Person) -> bool:
 
 def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Person) -> None:
     """Ask again what was removed, where it stood. Refused while what it hangs on is not in the form."""
-    whole = _open(edition)
+    key, whole = removed.key, editable_form(edition, actor=actor)
     keys = {question.key for question in whole.questions}
-    if removed.key in keys:
+    present = removed_question(edition, key)  # of the draft, which may have been made just now
+    if key in keys or present is None:
         raise Refused(_("It's already in the form."))
+    removed = present
     page = next((section for section in whole.form.sections if section.key == removed.section["key"]), None)
     at = int(removed.values["position"]) - 1
     question = Question(
         **{**removed.values, "kind": Kind(removed.values["kind"]), "audience": Audience(removed.values["audience"])}
     )
+    role = removed.values.get("role")
+    held = {question.role for question in whole.questions}
+    question.role = QuestionRole(role) if role and QuestionRole(role) not in held else None
     if absent := refers_to(question) - keys:
         named = {question.key: question.name for question in removed_questions(whole)}
         raise Refused(
@@ -234,7 +245,7 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
             )
         )
     section = page or add(Section(form_id=whole.form.id, **removed.section))
-    question.section_id = section.id
+    question.form_id, question.section_id = whole.form.id, section.id
     _place(section.questions if page else [], add(question), at)
     session().delete(removed)
     audit(actor, "form.question_added", whole.form, section=[None, section.title], **_diff(question, before=False))
@@ -242,8 +253,8 @@ def put_back_question(edition: Edition, removed: RemovedQuestion, *, actor: Pers
 
 def ask_for_hosts(edition: Edition, *, actor: Person) -> None:
     """Let the form name the organisations that read the answers now: it was made when there were others."""
-    whole, hosts = _open(edition), forms.host_consents(edition)
-    present = next((question for question in whole.questions if question.key == HOSTS_QUESTION), None)
+    whole, hosts = editable_form(edition, actor=actor), forms.host_consents(edition)
+    present = next((question for question in whole.questions if question.role is QuestionRole.CONSENT_HOSTS), None)
     before = present.choices if present else []
     if before == hosts:
         return
@@ -260,5 +271,7 @@ def ask_for_hosts(edition: Edition, *, actor: Person) -> None:
 
 def _hosts_place(form: Form) -> tuple[Section, QuestionData]:
     """Where the default form asks about them, or the last page; and the question."""
-    home, data = next((page.key, asked) for page in SECTIONS for asked in page.questions if asked.key == HOSTS_QUESTION)
+    home, data = next(
+        (page.key, asked) for page in SECTIONS for asked in page.questions if asked.role is QuestionRole.CONSENT_HOSTS
+    )
     return next((section for section in form.sections if section.key == home), form.sections[-1]), data

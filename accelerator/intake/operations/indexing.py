@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapper
 from accelerator.accounts.models import Person
 from accelerator.core.countries import names_of
 from accelerator.core.db import session
-from accelerator.intake.models import Application, Revision, SearchTerm
+from accelerator.intake.models import Application, Question, Revision, SearchTerm
+from accelerator.intake.roles import QuestionRole
 from accelerator.intake.terms import spellings, terms_of
 from accelerator.startups.models import Founder, Startup
 
@@ -67,7 +68,7 @@ def _store(connection: Connection, application_ids: Sequence[int]) -> None:
     connection.execute(delete(SearchTerm).where(SearchTerm.application_id.in_(application_ids)))
     shown = (getattr(Application, name) for name in ("id", "edition_id", "reference", "name", "one_line", "country"))
     statement = (
-        select(*shown, *(getattr(Person, name) for name in NAMES), Revision.answers)
+        select(*shown, *(getattr(Person, name) for name in NAMES), Revision.answers, Revision.form_id)
         .add_columns(Application.startup_id, Startup.native_name.label("startup_name"))
         .select_from(Application)
         .join(Person, Person.id == Application.applicant_id)
@@ -79,7 +80,8 @@ def _store(connection: Connection, application_ids: Sequence[int]) -> None:
     )
     rows = connection.execute(statement).all()
     founders = _founders(connection, [row.startup_id for row in rows if row.answers])
-    values = [term for row in rows for term in _terms(row, founders.get(row.startup_id, []))]
+    keys = _keys(connection, {row.form_id for row in rows if row.answers})
+    values = [term for row in rows for term in _terms(row, keys.get(row.form_id, {}), founders.get(row.startup_id, []))]
     if values:
         connection.execute(insert(SearchTerm), values)
 
@@ -95,12 +97,25 @@ def _founders(connection: Connection, startup_ids: Sequence[int]) -> Mapping[int
     return names
 
 
-def _terms(row: Any, founders: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _keys(connection: Connection, form_ids: set[int]) -> Mapping[int, Mapping[QuestionRole, str]]:
+    """By version of the form, the keys of the questions whose answers are searched."""
+    keys: defaultdict[int, dict[QuestionRole, str]] = defaultdict(dict)
+    if form_ids:
+        statement = select(Question.form_id, Question.role, Question.key)
+        roles = (QuestionRole.NATIVE_NAME, QuestionRole.FOUNDERS)
+        here = statement.where(Question.form_id.in_(form_ids), Question.role.in_(roles))
+        for form_id, role, key in connection.execute(here):
+            if role is not None:
+                keys[form_id][role] = key
+    return keys
+
+
+def _terms(row: Any, keys: Mapping[QuestionRole, str], founders: Sequence[str]) -> Iterator[dict[str, Any]]:
     number = row.reference.rpartition("-")[2].lstrip("0")  # A-0042 is also found by 42
     people = (spelling for name in NAMES for spelling in spellings(getattr(row, name) or ""))
     listed = terms_of((row.reference, number, row.name, *names_of(row.country), *people))
     # What the record says was answered, too; of a draft nothing is for the team yet.
-    names = [*_answered(row.answers), row.startup_name or "", *founders] if row.answers else []
+    names = [*_answered(row.answers, keys), row.startup_name or "", *founders] if row.answers else []
     spelled = (spelling for name in names for spelling in spellings(name))
     answered = terms_of((row.one_line or "", *spelled)) - listed
     for terms, is_answer in ((listed, False), (answered, True)):
@@ -108,9 +123,12 @@ def _terms(row: Any, founders: Sequence[str]) -> Iterator[dict[str, Any]]:
             yield {"edition_id": row.edition_id, "term": term, "application_id": row.id, "is_answer": is_answer}
 
 
-def _answered(answers: dict[str, Any]) -> Iterable[str]:
+def _answered(answers: dict[str, Any], keys: Mapping[QuestionRole, str]) -> Iterable[str]:
     """What was sent and names the startup or its founders: the name in Japanese, their names and addresses."""
-    founders = answers.get("founders")
+    founders = answers.get(keys.get(QuestionRole.FOUNDERS, ""))
     rows = [row for row in founders if isinstance(row, dict)] if isinstance(founders, list) else []
-    texts = [answers.get("native_name"), *(row.get(key) for row in rows for key in ("name", "email"))]
+    texts = [
+        answers.get(keys.get(QuestionRole.NATIVE_NAME, "")),
+        *(row.get(key) for row in rows for key in ("name", "email")),
+    ]
     return [text for text in texts if isinstance(text, str)]

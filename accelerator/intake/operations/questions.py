@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from accelerator.core.errors import Refused
@@ -12,28 +13,27 @@ from accelerator.intake.models import Audience, Question
 from accelerator.intake.models import QuestionKind as Kind
 from accelerator.intake.queries import forms
 from accelerator.intake.queries.form import FormInWork
+from accelerator.intake.roles import AGREED, QuestionRole
 from accelerator.programmes.models import Edition
 from accelerator.programmes.operations.lists import key_for
 
-BEGUN = lazy(
-    "Applicants have started to answer, so the form can no longer change: everybody is asked the same questions."
-)
-LISTED = lazy("Lists, search and reports use the answer.")
-RECORDED = lazy("The answer is copied to the startup record.")
-SCREENED = lazy("Screening checks the answer.")
-AGREED = lazy("Applicants declare or agree to it.")
-KEPT: Mapping[str, Any] = {
-    **dict.fromkeys(("name", "one_line", "country", "prefecture", "city", "sector", "stage", "channel"), LISTED),
-    **dict.fromkeys(("native_name", "one_line_ja", "website", "founded", "founders"), RECORDED),
-    **dict.fromkeys(("track", "deck", "problem", "solution", "incorporated"), SCREENED),
-    "founder_statistics": AGREED,
-}
-"""Questions of the default form that later stages count on, each with the reason."""
-IN_COLUMNS = ("name", "native_name", "one_line", "one_line_ja", "city", "website")
+R = QuestionRole
+CLOSED = lazy("The call has closed, so the form no longer changes: it stays as it was answered.")
+DEFAULT_KEYS = frozenset(question.key for section in SECTIONS for question in section.questions)
+IN_COLUMNS = (R.NAME, R.NATIVE_NAME, R.ONE_LINE, R.ONE_LINE_JA, R.CITY, R.WEBSITE)
 AGREEMENTS = (Kind.DECLARATION, Kind.CONSENT)
-ALWAYS_REQUIRED = {
-    question.key for section in SECTIONS for question in section.questions if question.required and question.key in KEPT
-}
+ALWAYS_REQUIRED = frozenset(
+    question.role for section in SECTIONS for question in section.questions if question.required and question.role
+)
+
+
+class Keep(Enum):
+    """That a plan says nothing of the role."""
+
+    KEEP = "keep"
+
+
+KEEP = Keep.KEEP
 TEXTS = {Kind.SHORT: 300, Kind.LONG: 5000, Kind.URL: 300}  # the most characters that a question may allow
 USUAL = {Kind.SHORT: 120, Kind.LONG: 600, Kind.URL: 300}
 ADDABLE = (Kind.SHORT, Kind.LONG, Kind.NUMBER, Kind.DATE, Kind.CHOICE, Kind.CHOICES, Kind.URL, Kind.TRACK)
@@ -45,7 +45,7 @@ Texts = Mapping[str, str]
 class QuestionPlan:
     """What a question says and asks for. ``longest`` in characters; None where the kind has no such limit.
 
-    ``choices`` are labels in both languages; None leaves them as they are.
+    ``choices`` are labels in both languages; None leaves them as they are, and ``KEEP`` the role.
     """
 
     label: Texts
@@ -53,17 +53,16 @@ class QuestionPlan:
     required: bool
     longest: int | None = None
     choices: Sequence[Texts] | None = None
+    role: QuestionRole | Keep | None = KEEP
 
 
 def refers_to(question: Question) -> set[str]:
     """The keys of the questions that this one hangs on: by its condition or by its limits."""
-    named = {question.limits[name] for name in ("at_most", "with") if name in question.limits}
+    named = {question.limits[name] for name in ("at_most", "with", "currency") if name in question.limits}
     condition = question.shown_if
     while condition:
         named.add(condition["question"])
         condition = condition.get("and")
-    if question.key.startswith("capital_") and question.key != "capital_currency":
-        named.add("capital_currency")  # the amounts are in it
     return named
 
 
@@ -75,8 +74,10 @@ def why_question_stays(question: Question, questions: Iterable[Question]) -> str
     """Why a question can't be removed from among ``questions``; None if it can."""
     if question.kind in AGREEMENTS:
         return str(AGREED)
-    if question.key in KEPT:
-        return str(KEPT[question.key])
+    if question.role is not None:
+        return question.role.use
+    if question.audience is Audience.STATISTICS:
+        return str(AGREED)
     other = _hanging_on(question, questions)
     return _("“%(question)s” depends on it. Remove that question first.", question=other.name) if other else None
 
@@ -85,12 +86,12 @@ def why_required_stays(question: Question) -> str | None:
     """Why nobody decides here whether the question has to be answered; None if they may."""
     if question.kind in AGREEMENTS or question.audience is Audience.STATISTICS:
         return str(AGREED)
-    return str(KEPT[question.key]) if question.key in ALWAYS_REQUIRED else None
+    return question.role.use if question.role in ALWAYS_REQUIRED and question.role else None
 
 
 def why_length_stays(question: Question) -> str | None:
     """Why the longest answer can't be changed; None if it can, or if the kind knows no length."""
-    return str(KEPT[question.key]) if question.key in IN_COLUMNS else None
+    return question.role.use if question.role in IN_COLUMNS and question.role else None
 
 
 def why_choices_stay(question: Question, questions: Iterable[Question]) -> str | None:
@@ -103,11 +104,12 @@ def why_choices_stay(question: Question, questions: Iterable[Question]) -> str |
 
 def question_problems(edition: Edition, whole: FormInWork, question: Question, plan: QuestionPlan) -> Iterator[Refused]:
     """Why a question can't be changed to ``plan``, all of it."""
-    if whole.begun:
-        yield Refused(str(BEGUN))
+    if whole.is_closed:
+        yield Refused(str(CLOSED))
     yield from _word_problems(plan)
     if plan.required != question.required and (why := why_required_stays(question)):
         yield Refused(why, field="required")
+    yield from role_problems(whole, question.kind, plan.role, question)
     yield from _length_problems(question, plan.longest)
     if plan.choices is None or question.kind not in LISTS:
         return
@@ -123,8 +125,8 @@ def new_question_problems(
     edition: Edition, whole: FormInWork, plan: QuestionPlan, kind: Kind | None
 ) -> Iterator[Refused]:
     """Why one more question can't be asked, all of it; without a kind yet, what can be said without."""
-    if whole.begun:
-        yield Refused(str(BEGUN))
+    if whole.is_closed:
+        yield Refused(str(CLOSED))
     yield from _word_problems(plan)
     if kind is None:
         return
@@ -132,7 +134,8 @@ def new_question_problems(
         yield Refused(_("Choose one from the list."), field="kind")
         return
     if kind is Kind.TRACK and (
-        any(question.kind is Kind.TRACK for question in whole.questions) or forms.tracks(edition)
+        any(question.kind is Kind.TRACK for question in whole.questions)
+        or (forms.tracks(edition) and not whole.is_draft)
     ):
         yield Refused(_("The form already asks for a track. Change that question instead."), field="kind")
     if plan.longest is not None and kind not in TEXTS:
@@ -144,6 +147,21 @@ def new_question_problems(
     elif plan.choices:
         yield Refused(
             _("Answers of this kind have no choices. Leave this empty, or choose another kind."), field="choices"
+        )
+
+
+def role_problems(
+    whole: FormInWork, kind: Kind, role: QuestionRole | Keep | None, question: Question | None = None
+) -> Iterator[Refused]:
+    """Why the question can't have this role: another one has it, or its kind is none that the program can use."""
+    if role is None or isinstance(role, Keep):
+        return
+    if kind not in role.kinds:
+        yield Refused(_("Answers of this kind can't be used as that."), field="role")
+    other = next((other for other in whole.questions if other.role is role and other is not question), None)
+    if other is not None:
+        yield Refused(
+            _("“%(question)s” is used as that already. Change that question first.", question=other.name), field="role"
         )
 
 
@@ -178,8 +196,8 @@ def _count_problems(kind: Kind, labels: Sequence[Texts]) -> Iterator[Refused]:
 
 
 def present_choices(edition: Edition, question: Question) -> list[Any]:
-    """What can be chosen now, as ``{value, label}``; tracks are kept beside the form."""
-    rows = forms.tracks(edition) if question.kind is Kind.TRACK else []
+    """What can be chosen now, as ``{value, label}``; tracks are kept beside the form until it is frozen."""
+    rows = forms.tracks(edition) if question.kind is Kind.TRACK and not question.choices else []
     return [{"value": row.key, "label": row.name} for row in rows] if rows else list(question.choices)
 
 

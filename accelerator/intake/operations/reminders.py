@@ -1,9 +1,10 @@
-"""Reminding people of drafts that they have not sent."""
+"""Reminding people of drafts that they have not sent, and telling those who have what a new version of the form asks."""
 
 from datetime import timedelta
 
 from accelerator.core import clock
-from accelerator.intake.queries import drafts
+from accelerator.intake.models import Form
+from accelerator.intake.queries import drafts, versions
 from accelerator.notifications.operations import Letter, letter_to, notify_many
 from accelerator.programmes.models import Edition
 
@@ -38,3 +39,24 @@ def draft_reminders(edition: Edition) -> list[Letter]:
 def remind_drafts(edition: Edition) -> int:
     """Write to the applicants whose reminder is due, each once; returns how many were written."""
     return len(notify_many(draft_reminders(edition)))
+
+
+def ask_for_new(form: Form, before: Form, edition: Edition) -> int:
+    """Write to everybody who has sent and now answers this version, what it asks that the one before did not; once each."""
+    number = len(versions.new_questions(before, form))
+    return len(
+        notify_many(
+            [
+                letter_to(
+                    person,
+                    "form_changed",
+                    about=application,
+                    application=application,
+                    edition=edition,
+                    number=number,
+                    key=f"form_changed:{form.id}:{application.id}:{person.id}",
+                )
+                for application, person in versions.asked_for_new(form)
+            ]
+        )
+    )

@@ -1,7 +1,7 @@
 """Sending an application, again after each change, and withdrawing it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,12 +26,16 @@ from accelerator.intake.operations.copies import PATIENCE, order_copies, receipt
 from accelerator.intake.operations.drafts import require_editable
 from accelerator.intake.operations.enquiries import answer_enquiry
 from accelerator.intake.queries import drafts
+from accelerator.intake.roles import QuestionRole
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Sector
 from accelerator.startups.operations import founders, record
 from accelerator.startups.queries import people
 
 REASON_LENGTH = 1000
+R = QuestionRole
+Given = Mapping[QuestionRole, Any]
+"""What was answered, by role; None where nothing was, or nothing has the role."""
 
 
 def send(application: Application, form: PlainForm, *, edition: Edition, at: datetime, actor: Person) -> Revision:
@@ -44,6 +48,8 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
     """
     lock(application)
     asked = require_editable(application, edition, at)
+    if application.form_id not in (None, form.id):
+        raise Refused(_("The form has changed in the meantime. Look through your answers and send them again."))
     last = drafts.revision(application, application.revision_number)
     given = asked.answers(last.answers, application.answers) if asked and last else application.answers
     open_points = sum(
@@ -97,15 +103,16 @@ def _revise(
         )
     )
     application.revision_number = number
-    _record(application, answers, edition)
+    given = {role: form.answer(role, answers) for role in QuestionRole}
+    _record(application, given, edition)
     if application.state is ApplicationState.DRAFT:
         application.submitted_at = at
         states.move(application, ApplicationState.SENT, moves=MOVES, actor=actor, digest=digest)
     else:
         audit(actor, "application.sent_again", application, revision=[number - 1, number], digest=digest)
-    record.record_profile(application.startup, _profile(answers), actor=actor)
-    if isinstance(answers.get("founders"), list):
-        record.record_founders(application.startup, answers["founders"], actor=actor)
+    record.record_profile(application.startup, _profile(given), actor=actor)
+    if isinstance(given[R.FOUNDERS], list):
+        record.record_founders(application.startup, given[R.FOUNDERS], actor=actor)
         founders.invite_named(application.startup, actor=actor)
     answer_enquiry(application, actor=actor)
     enqueue(AFTER_SENDING, actor=actor, application_id=application.id)
@@ -125,32 +132,33 @@ def _revise(
     return revision
 
 
-def _record(application: Application, answers: dict[str, Any], edition: Edition) -> None:
+def _record(application: Application, given: Given, edition: Edition) -> None:
     """Repeat in columns what lists and sums need."""
-    application.name = _line(answers, "name", 120) or application.name
-    application.one_line = _line(answers, "one_line", 140)
-    application.country = _line(answers, "country", 2) or None
-    application.prefecture = _line(answers, "prefecture", 6) or None
-    application.city = _line(answers, "city", 80)
-    application.stage = _line(answers, "stage", 20) or None
-    application.channel = _line(answers, "channel", 40) or None
+    application.name = _line(given, R.NAME, 120) or application.name
+    application.one_line = _line(given, R.ONE_LINE, 140)
+    application.country = _line(given, R.COUNTRY, 2) or None
+    application.prefecture = _line(given, R.PREFECTURE, 6) or None
+    application.city = _line(given, R.CITY, 80)
+    application.stage = _line(given, R.STAGE, 20) or None
+    application.channel = _line(given, R.CHANNEL, 40) or None
     application.sector_id = session().scalar(
-        select(Sector.id).where(Sector.edition_id == edition.id, Sector.key == _line(answers, "sector", 40))
+        select(Sector.id).where(Sector.edition_id == edition.id, Sector.key == _line(given, R.SECTOR, 40))
     )
 
 
-def _line(answers: dict[str, Any], key: str, longest: int) -> str:
-    value = answers.get(key)
+def _line(given: Given, role: QuestionRole, longest: int) -> str:
+    value = given[role]
     return value[:longest] if isinstance(value, str) else ""
 
 
-def _profile(answers: dict[str, Any]) -> dict[str, Any]:
-    optional = ("native_name", "one_line_ja", "country", "prefecture", "website")
-    profile: dict[str, Any] = {key: _line(answers, key, 300) or None for key in optional}
-    profile |= {key: _line(answers, key, 300) for key in ("one_line", "city")}
-    if name := _line(answers, "name", 120):
+def _profile(given: Given) -> dict[str, Any]:
+    """What the startup record takes over, in its columns, which have the names of the roles."""
+    optional = (R.NATIVE_NAME, R.ONE_LINE_JA, R.COUNTRY, R.PREFECTURE, R.WEBSITE)
+    profile: dict[str, Any] = {role.value: _line(given, role, 300) or None for role in optional}
+    profile |= {role.value: _line(given, role, 300) for role in (R.ONE_LINE, R.CITY)}
+    if name := _line(given, R.NAME, 120):
         profile["name"] = name
-    founded = answers.get("founded")
+    founded = given[R.FOUNDED]
     return {**profile, "founded": founded if isinstance(founded, int) else None}
 
 

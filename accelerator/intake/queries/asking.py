@@ -12,8 +12,7 @@ from accelerator.core.i18n import marks
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection, is_shown
 from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import EDITABLE, Application, Enquiry
-from accelerator.intake.queries.forms import current_form, plain_form
-from accelerator.programmes.models import Edition
+from accelerator.intake.queries.forms import form_of, plain_form
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,9 @@ def last_enquiry(application: Application) -> Enquiry | None:
     return session().scalar(statement.order_by(Enquiry.id.desc()).limit(1))
 
 
-def subjects_to_ask_about(application: Application, edition: Edition) -> dict[str, str]:
+def subjects_to_ask_about(application: Application) -> dict[str, str]:
     """The questions of the form that the applicant was asked, by key, as ``page: question``."""
-    form = current_form(edition)
+    form = form_of(application)
     plain = plain_form(form) if form else None
     return {
         question.key: f"{section.name}{marks().colon}{question.name}"

@@ -5,7 +5,8 @@ from sqlalchemy import and_, select
 from accelerator.accounts.models import Person
 from accelerator.core import scope
 from accelerator.core.db import session
-from accelerator.intake.models import Application, ApplicationState, Question, QuestionKind, Revision, Section
+from accelerator.intake.models import Application, ApplicationState, Question, QuestionKind, Revision
+from accelerator.intake.roles import QuestionRole
 from accelerator.programmes.models import Edition
 from accelerator.startups.models import Startup
 from accelerator.startups.queries import founded_by
@@ -49,7 +50,7 @@ def last_sent(startup: Startup) -> Revision | None:
         return session().scalar(sent.limit(1))
 
 
-def question_kinds(form_id: int) -> dict[str, QuestionKind]:
-    """The kind of each question of a form, by its key."""
-    rows = select(Question.key, Question.kind).join(Section, Section.id == Question.section_id)
-    return dict(session().execute(rows.where(Section.form_id == form_id)).all())
+def asked(form_id: int) -> list[tuple[str, QuestionKind, QuestionRole | None]]:
+    """Key, kind and role of each question of a form."""
+    rows = session().execute(select(Question.key, Question.kind, Question.role).where(Question.form_id == form_id))
+    return [(row.key, row.kind, row.role) for row in rows]

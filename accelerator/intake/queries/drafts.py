@@ -15,7 +15,7 @@ from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection
 from accelerator.intake.models import EDITABLE, Application, ApplicationState, Attachment, Form, Revision
 from accelerator.intake.queries.asking import AskedPage, asked_page
-from accelerator.intake.queries.forms import current_form, plain_form
+from accelerator.intake.queries.forms import form_of, plain_form
 from accelerator.programmes.models import GRACE, Edition, Sector
 from accelerator.startups.editions import told_by
 from accelerator.startups.models import Founder
@@ -73,8 +73,9 @@ def application_of(person: Person, edition: Edition) -> Application | None:
 
 
 def draft_page(edition: Edition, reference: str) -> DraftPage | None:
-    """An application with the call's present form."""
-    draft, form = application(edition, reference), current_form(edition)
+    """An application with the version of the form that its draft is written for."""
+    draft = application(edition, reference)
+    form = form_of(draft) if draft else None
     if draft is None or form is None:
         return None
     plain = plain_form(form)

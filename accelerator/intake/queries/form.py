@@ -1,21 +1,32 @@
-"""Reads about the form while the team makes it: whether anybody has begun to answer, and what was removed."""
+"""Reads about the form while the team makes it: whether it may still be changed, and what was removed."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.intake.models import Application, Form, Question, RemovedQuestion, Section
-from accelerator.programmes.models import Edition
+from accelerator.programmes.models import GRACE, Edition
 
 
 @dataclass(frozen=True)
 class FormInWork:
-    """The form of a call as its rows, and whether anybody has begun an application."""
+    """The newest version of the form of a call as its rows: the draft of the next version, or what applicants are asked.
+
+    ``is_settled`` says that this version is never changed again, so that a change begins the draft of the next one;
+    ``is_closed`` that the call has closed, after which nothing is changed at all.
+    """
 
     form: Form
-    begun: bool
+    is_settled: bool
+    is_closed: bool
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody is asked it yet."""
+        return self.form.published_at is None
 
     @property
     def questions(self) -> list[Question]:
@@ -41,14 +52,21 @@ class SectionInWork:
 
 
 def form_in_work(edition: Edition) -> FormInWork | None:
-    """The form that the edition's call uses now, as it is in the database at this instant."""
+    """The newest version of the edition's form, as it is in the database at this instant."""
     begun = select(Application.id).where(Application.edition_id == edition.id).exists()
     whole = selectinload(Form.sections).selectinload(Section.questions)
-    newest = select(Form, begun).options(whole).where(Form.edition_id == edition.id, Form.published_at.is_not(None))
+    live = select(func.max(Form.version)).where(Form.edition_id == edition.id, Form.published_at.is_not(None))
+    newest = select(Form, begun).options(whole).where(Form.edition_id == edition.id)
+    newest = newest.where(Form.version >= live.scalar_subquery())
     # Whoever waited for a lock must not decide by rows that were read before it.
     fresh = newest.order_by(Form.version.desc()).limit(1).execution_options(populate_existing=True)
     row = session().execute(fresh).first()
-    return FormInWork(row[0], row[1]) if row else None
+    if row is None:
+        return None
+    form, is_begun = row
+    now = clock.now()
+    in_use = form.frozen_at is not None or is_begun or edition.opens_at <= now
+    return FormInWork(form, form.published_at is not None and in_use, now >= edition.closes_at + GRACE)
 
 
 def form_question(edition: Edition, question_key: str) -> QuestionInWork | None:

@@ -7,22 +7,21 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Integer, bindparam, literal, select, union_all
-from sqlalchemy.orm import Session as OpenSession
 
 from accelerator.core.db import session
+from accelerator.core.i18n import gettext as _
 from accelerator.core.marks import hangs_on, read_once
 from accelerator.core.prepared import Prepared
 from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
+from accelerator.intake.answers.readiness import HOSTS, Point, missing
 from accelerator.intake.answers.reading import ReadableSection, read
 from accelerator.intake.models import Application, Audience, Form, Question, QuestionKind, Revision, Section, Track
+from accelerator.intake.roles import QuestionRole
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition, Host, Sector
 
 READS = {"en": "{name} (its partners read the applications)", "ja": "{name}（担当者が応募内容を読みます）"}
 """A consent by name, kept with the form in both languages, to an organisation whose people read."""
-
-TRACK_QUESTIONS = frozenset({"track", "track_fit"})
-HOSTS_QUESTION = "consent_hosts"  # its boxes are the edition's own: one for each host that reads the answers
 
 
 def current_form(edition: Edition) -> Form | None:
@@ -31,9 +30,21 @@ def current_form(edition: Edition) -> Form | None:
     return session().scalar(newest.order_by(Form.version.desc()).limit(1))
 
 
+def form_of(application: Application) -> Form | None:
+    """The version of the form that the application's draft is written for."""
+    if application.form_id is not None:
+        return session().get(Form, application.form_id)
+    return current_form(session().get_one(Edition, application.edition_id))
+
+
 def tracks(edition: Edition) -> list[Track]:
     """The tracks of the call, in the order in which they were made."""
-    return list(session().scalars(select(Track).where(Track.edition_id == edition.id).order_by(Track.id)))
+    return tracks_of(edition.id)
+
+
+def tracks_of(edition_id: int) -> list[Track]:
+    """The same for whoever has no edition at hand."""
+    return list(session().scalars(select(Track).where(Track.edition_id == edition_id).order_by(Track.id)))
 
 
 def host_consents(edition: Edition) -> list[dict[str, Any]]:
@@ -43,6 +54,20 @@ def host_consents(edition: Edition) -> list[dict[str, Any]]:
         for host in programmes.hosts(edition)
         if host.shares_data
     ]
+
+
+def missing_in(edition: Edition, form: PlainForm) -> list[Point]:
+    """What the form lacks before applicants of the edition can be asked it, what blocks first."""
+    asked = form.of_role(QuestionRole.CONSENT_HOSTS)
+    agreed, hosts = list(asked.choices) if asked else [], host_consents(edition)
+    others = Point(
+        _(
+            "The organisations that read the applications have changed since the form was created. Applicants need to "
+            "agree to the current ones."
+        ),
+        place=HOSTS,
+    )
+    return [*([] if agreed == hosts else [others]), *missing(form)]
 
 
 def host_value(host: Host) -> str:
@@ -63,18 +88,13 @@ def _consent_to(host: Host) -> dict[str, str]:
 
 
 def left_out_of_default(edition: Edition) -> frozenset[str]:
-    """The questions of the default form that make no sense here: about tracks, or organisations, that there are none of."""
-    tracked = frozenset() if tracks(edition) else TRACK_QUESTIONS
-    return tracked if host_consents(edition) else tracked | {HOSTS_QUESTION}
-
-
-def _form_of(opened: OpenSession, question: Question) -> Form | None:
-    section = opened.get(Section, question.section_id)
-    return opened.get(Form, section.form_id) if section else None
+    """What the questions of the default form are about that make no sense here: tracks or hosts that there are none of."""
+    absent = {"tracks": not tracks(edition), "hosts": not host_consents(edition)}
+    return frozenset(subject for subject, is_absent in absent.items() if is_absent)
 
 
 hangs_on(Section, lambda opened, section: opened.get(Form, section.form_id))
-hangs_on(Question, _form_of)
+hangs_on(Question, lambda opened, question: opened.get(Form, question.form_id))
 # Sectors and tracks are choices of the edition's forms.
 hangs_on(Sector, lambda opened, sector: opened.get(Edition, sector.edition_id))
 hangs_on(Track, lambda opened, track: opened.get(Edition, track.edition_id))
@@ -111,6 +131,8 @@ _QUESTIONS = (
         Question.choices,
         Question.shown_if,
         Question.audience,
+        Question.role,
+        Question.carried,
     )
     .outerjoin(Question, Question.section_id == Section.id)
     .where(Section.form_id == bindparam("form", type_=Integer))
@@ -132,9 +154,11 @@ def _edition_choices(edition_id: int) -> dict[QuestionKind, Sequence[Mapping[str
 
 
 def _plain(key: str, kind: QuestionKind, *rest: Any) -> PlainQuestion:
-    label, hint, required, limits, choices, shown_if, audience, filled = rest
-    shown = tuple(filled.get(kind, choices))
-    return PlainQuestion(key, kind, label, hint, required, limits, shown, shown_if, audience)
+    label, hint, required, limits, choices, shown_if, audience, role, carried, filled = rest
+    # A frozen version keeps the tracks that it offered; the sectors are always those of the edition.
+    own = choices if kind is QuestionKind.TRACK else None
+    shown = tuple(own or filled.get(kind, choices))
+    return PlainQuestion(key, kind, label, hint, required, limits, shown, shown_if, audience, role, carried)
 
 
 def readable(application: Application, revision_number: int, audiences: frozenset[Audience]) -> list[ReadableSection]:

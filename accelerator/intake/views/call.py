@@ -12,6 +12,7 @@ from accelerator.core.calendar import date_to_keep
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.intake.answers.meter import MINUTES
+from accelerator.intake.answers.readiness import is_ready
 from accelerator.intake.forms import ANOTHER, StartForm
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.operations.beginning import call_problems, firm_problems, start_application
@@ -31,11 +32,12 @@ def call(edition: Edition) -> str:
     """What the call is, what it asks, when it closes."""
     person = current_person()
     form = forms.current_form(edition)
+    plain = forms.plain_form(form) if form else None
     return render_template(
         "intake/call.html",
         now=clock.now(),
         steps=steps_of(edition),
-        sections=forms.plain_form(form).sections if form else (),
+        sections=plain.sections if plain and is_ready(plain) else (),
         minutes=MINUTES,
         hosts=programmes.hosts(edition),
         tracks=forms.tracks(edition),

@@ -1,4 +1,4 @@
-"""The team's pages of the form: what it asks, in words, and changing it until somebody begins to answer."""
+"""The team's pages of the form: what it asks, in words, and changing it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +20,11 @@ from accelerator.intake.models import QuestionKind as Kind
 from accelerator.intake.models import RemovedQuestion
 from accelerator.intake.operations import forms as form_operations
 from accelerator.intake.operations.questions import (
-    BEGUN,
+    CLOSED,
+    KEEP,
     LISTS,
     TEXTS,
+    Keep,
     QuestionPlan,
     new_question_problems,
     present_choices,
@@ -34,7 +36,10 @@ from accelerator.intake.operations.questions import (
 )
 from accelerator.intake.queries import form as form_queries
 from accelerator.intake.queries.form import FormInWork, QuestionInWork, SectionInWork
-from accelerator.intake.queries.forms import HOSTS_QUESTION, host_consents, left_out_of_default, plain_form
+from accelerator.intake.queries.forms import host_consents, left_out_of_default, missing_in, plain_form
+from accelerator.intake.queries.versions import reach
+from accelerator.intake.queries.visibility import left_out
+from accelerator.intake.roles import QuestionRole
 from accelerator.intake.views.blueprint import bp
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
@@ -84,22 +89,18 @@ def form(edition: Edition) -> str:
     return render_template(
         "intake/form.html",
         pages=_pages(plain, whole),
-        begun=BEGUN if whole.begun else None,
+        closed=CLOSED if whole.is_closed else None,
+        version=whole.form.version,
+        is_draft=whole.is_draft,
+        is_settled=whole.is_settled,
+        reach=None if whole.is_closed else reach(edition, signed_in_person()),
+        left_out=left_out(edition, signed_in_person()),
         total=len(whole.questions),
         required=sum(question.required for question in whole.questions),
         open_choices=request.args.get("choices") == "all",
-        no_sectors=_has_no_sectors(plain),
-        removed=[] if whole.begun else form_queries.removed_questions(whole),
-        other_hosts=not whole.begun and _hosts_asked(whole) != host_consents(edition),
+        points=[] if whole.is_closed else missing_in(edition, plain),
+        removed=[] if whole.is_closed else form_queries.removed_questions(whole),
     )
-
-
-def _has_no_sectors(plain: PlainForm) -> bool:
-    return any(question.kind is Kind.SECTOR and not question.choices for question in plain.questions)
-
-
-def _hosts_asked(whole: FormInWork) -> list[Any]:
-    return next((list(question.choices) for question in whole.questions if question.key == HOSTS_QUESTION), [])
 
 
 def _pages(plain: PlainForm, whole: FormInWork) -> list[tuple[PlainSection, list[Line]]]:
@@ -198,8 +199,8 @@ def use_default_form(edition: Edition) -> Any:
     form_operations.create_form(edition, actor=signed_in_person())
     flash(
         _(
-            "The form is ready, and the call is open: applicants see it now. Read through it, and change "
-            "what doesn't fit right away."
+            "The form is ready, and the call is open: applicants see it now. Read through it; what you change "
+            "becomes a new version, which you publish."
         )
         if edition.call_is_open
         else _("The form is ready. Read through it, and change what doesn't fit before the call opens.")
@@ -219,12 +220,13 @@ def ask_for_hosts(edition: Edition) -> Any:
 def form_question(page: QuestionInWork) -> Any:
     """Change one question."""
     edition, question = web.held(web.chosen()), page.question
-    if page.whole.begun and request.method == "GET":
+    if page.whole.is_closed and request.method == "GET":
         return _to_form(f"q-{question.key}")
     if request.method == "POST":  # as it is now that nobody else can change it
         page = form_queries.form_question(edition, question.key) or abort(404)
         question = page.question
     form = QuestionForm(data=_values(page))
+    form.offer_roles(question.kind)
     locked = _lock(form, page)
     plan = _plan(form, page, locked)
     if form.validate_with(lambda: question_problems(edition, page.whole, question, plan)) and form.attempt(
@@ -255,6 +257,7 @@ def _values(page: QuestionInWork) -> dict[str, Any]:
     return {
         **texts,
         "required": question.required,
+        "role": question.role.value if question.role else "",
         "longest": question.limits.get("max"),
         "choices": lines_of(present_choices(web.chosen(), question)) if question.kind in LISTS else "",
     }
@@ -285,7 +288,14 @@ def _plan(form: QuestionForm, page: QuestionInWork, locked: set[str]) -> Questio
         required=form.required.data,
         longest=form.longest.data if question.kind in TEXTS else None,
         choices=form.labels if changes_choices else None,
+        role=_role(form),
     )
+
+
+def _role(form: QuestionForm) -> QuestionRole | Keep | None:
+    if "role" not in form:
+        return KEEP
+    return next((role for role in QuestionRole if role.value == form.role.data), None)
 
 
 def _words(form: QuestionForm) -> tuple[dict[str, str], dict[str, str]]:
@@ -331,9 +341,10 @@ def put_back_question(removed: RemovedQuestion) -> Any:
 @bp.route(PATH + "/sections/<section_key>/add", methods=["GET", "POST"], load=form_queries.form_section, allow=_of_team)
 def new_question(page: SectionInWork) -> Any:
     """Ask one more thing on a page of the form."""
-    if page.whole.begun and request.method == "GET":
+    if page.whole.is_closed and request.method == "GET":
         return _to_form(f"s-{page.section.key}")
     form = NewQuestionForm()
+    del form.role
     edition, plan = web.chosen(), QuestionPlan(*_words(form), form.required.data, form.longest.data, form.labels)
     if form.validate_with(lambda: new_question_problems(edition, page.whole, plan, form.kind.data)) and form.attempt(
         form_operations.add_question,

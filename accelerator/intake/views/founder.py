@@ -20,7 +20,7 @@ from accelerator.intake.answers.reading import TEAM, read
 from accelerator.intake.forms import WithdrawForm
 from accelerator.intake.models import EDITABLE, MOVES, Application, ApplicationState, Enquiry
 from accelerator.intake.operations import copies, sending
-from accelerator.intake.queries import asking, drafts
+from accelerator.intake.queries import asking, drafts, versions
 from accelerator.intake.queries.copies import OwnCopy, copy_state, own_copy
 from accelerator.intake.queries.drafts import DraftPage
 from accelerator.intake.views.blueprint import arrival, bp
@@ -44,6 +44,7 @@ def _state(page: DraftPage) -> dict[str, Any]:
         "following": next((status.section for status in statuses if not status.done), None),
         "editable": edition.call_is_open and application.state in EDITABLE,
         "changed": _is_changed(page),
+        "new_questions": _new_questions(page),
         "tone": public_tone(application),
         "enquiry": _enquiry(application),
         "asked_page": page.asked,
@@ -85,6 +86,15 @@ def _is_changed(page: DraftPage) -> bool:
     """Whether something else can be sent than what was sent last."""
     last = drafts.revision(page.application, page.application.revision_number)
     return last is not None and meter.kept(page.form, _answers(page)) != last.answers
+
+
+def _new_questions(page: DraftPage) -> list[PlainQuestion]:
+    """What the form asks that it did not ask when the application was sent, while it can be answered."""
+    application = page.application
+    if not application.revision_number or application.state not in EDITABLE or not web.chosen().call_is_open:
+        return []
+    last = drafts.revision(application, application.revision_number)
+    return versions.new_since_sent(application, page.form, last) if last else []
 
 
 def public_tone(application: Application) -> str:

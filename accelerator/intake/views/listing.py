@@ -27,6 +27,7 @@ from accelerator.intake.queries import forms, listing
 from accelerator.intake.queries import tags as keeping
 from accelerator.intake.queries.listing import Filters
 from accelerator.intake.queries.visibility import left_out
+from accelerator.intake.roles import QuestionRole
 from accelerator.intake.team_models import Tag
 from accelerator.intake.views.blueprint import bp
 from accelerator.programmes import queries as programmes
@@ -169,7 +170,14 @@ def export(edition: Edition) -> Any:
         return _list(edition, refusal.message), 422
     form = forms.current_form(edition)
     plain = forms.plain_form(form) if form else None
-    part = partial(_part, edition, signed_in_person(), filters, _labels(plain, "stage"), _labels(plain, "channel"))
+    part = partial(
+        _part,
+        edition,
+        signed_in_person(),
+        filters,
+        _labels(plain, QuestionRole.STAGE),
+        _labels(plain, QuestionRole.CHANNEL),
+    )
     lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
     headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
     return Response(lines, mimetype="text/csv", headers=headers)
@@ -206,9 +214,9 @@ def _heads() -> list[str]:
     ]
 
 
-def _labels(form: PlainForm | None, key: str) -> dict[str, str]:
+def _labels(form: PlainForm | None, role: QuestionRole) -> dict[str, str]:
     """What the choices of a question say in the viewer's language, by their values."""
-    question = form.question(key) if form else None
+    question = form.of_role(role) if form else None
     return {str(choice["value"]): pick(choice["label"]) for choice in question.choices} if question else {}
 
 

@@ -1,4 +1,7 @@
-"""The call and its form as applicants see them, for the team: in both languages, with nothing to save."""
+"""The call and its form as applicants see them, for the team: in both languages, with nothing to save.
+
+A draft of the next version is shown as it would be if it were published now.
+"""
 
 from typing import Any
 
@@ -9,6 +12,7 @@ from accelerator.intake.answers import hours
 from accelerator.intake.answers.meter import MINUTES
 from accelerator.intake.answers.questions import PlainForm, PlainSection
 from accelerator.intake.queries import forms
+from accelerator.intake.queries.form import form_in_work
 from accelerator.intake.views.blueprint import bp
 from accelerator.intake.views.drawing import drawn
 from accelerator.programmes import queries as programmes
@@ -21,8 +25,9 @@ PATH = "/editions/<edition_slug>/form/preview"
 
 @bp.route(PATH, allow=can_run)
 def preview(edition: Edition) -> Any:
-    """The page of the call, as a stranger who has begun nothing sees it now."""
-    form = forms.current_form(edition)
+    """The page of the call, as a stranger who has begun nothing sees it."""
+    whole = form_in_work(edition)
+    form = whole.form if whole else None
     with i18n.speaking(_language()):
         return render_template(
             "intake/call.html",
@@ -40,7 +45,8 @@ def preview(edition: Edition) -> Any:
 @bp.route(PATH + "/<section_key>", allow=can_run)
 def preview_section(edition: Edition, section_key: str) -> Any:
     """One page of the form, empty and without effect."""
-    form = forms.current_form(edition)
+    whole = form_in_work(edition)
+    form = whole.form if whole else None
     plain = forms.plain_form(form) if form else None
     section = plain.section(section_key) if plain else None
     if plain is None or section is None:

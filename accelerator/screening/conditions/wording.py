@@ -94,7 +94,7 @@ def _sentence(node: Mapping[str, Any], asked: Asked) -> str:
     if operator == "at_least" and asked.kind == "hours":
         return "hours at_least"
     if operator in ("any_of", "none_of"):
-        manner = "place " if asked.key == "country" else "several " if asked.kind in SEVERAL else ""
+        manner = "place " if asked.kind == "country" else "several " if asked.kind in SEVERAL else ""
         is_single = operator == "none_of" and isinstance(value, list) and len(value) == 1
         return f"{manner}{operator}{' one' if is_single else ''}"
     return str(operator)

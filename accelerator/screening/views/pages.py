@@ -141,7 +141,7 @@ def application(application: Application) -> Any:
         )
     checked = cases.rules_on(application)
     given = _given(verdict, enquiry) if verdict else {}
-    subjects = asking.subjects_to_ask_about(application, edition)
+    subjects = asking.subjects_to_ask_about(application)
     if look.is_open and "ask" in request.args:
         given |= _to_ask(application, checked.results, request.args.get("ask", type=int), subjects)
     form = VerdictForm(formdata=None, data=given) if looks.is_asked() else VerdictForm(data=given)
