@@ -116,7 +116,7 @@ def discard_message(message: Message) -> Any:
 
 def _results(row: JobRow) -> list[tuple[str, int]]:
     """What a job has come to: how many of each kind of row."""
-    kinds = {"job": _("Jobs"), "audit_detail": _("Details in the audit trail")}
+    kinds = {"job": _("Jobs"), "audit_detail": _("Details in the audit trail"), "files": _("Files")}
     named = ((kinds.get(table) or subject(table), count) for table, count in (row.result or {}).items())
     return [(kind if isinstance(kind, str) else str(kind.label), count) for kind, count in named if kind is not None]
 
