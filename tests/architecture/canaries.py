@@ -11,6 +11,7 @@ from accelerator.core.db import add, session
 from accelerator.core.web import App
 from accelerator.intake.consent_models import Consent
 from accelerator.intake.models import Application, Attachment, Enquiry, Revision
+from accelerator.intake.note_models import Note
 from accelerator.intake.team_models import ApplicationTag, Tag
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
@@ -51,6 +52,7 @@ JUDGED = {
     "note": "Zyxcanarynote",
     "reason": "Zyxcanaryreason",
     "feedback": "Zyxcanaryfeedback",
+    "team note": "Zyxcanaryteamnote",
 }
 """What was said of it."""
 CANARIES = {**OWN, **JUDGED}
@@ -141,6 +143,15 @@ def make_world(*, prepared: bool) -> World:
         report = reporting.order_report(snapshot, language="en", actor=admin)
         attachment = session().query(Attachment).filter_by(application_id=hidden.id).one()
         outsider = make_member(edition, Role.ADMIN)
+        note = add(
+            Note(
+                edition_id=edition.id,
+                application_id=hidden.id,
+                author_id=outsider.id,
+                body=JUDGED["team note"],
+                written_at=clock.now(),
+            )
+        )
         parts = {
             "edition_slug": edition.slug,
             "reference": hidden.reference,
@@ -162,7 +173,8 @@ def make_world(*, prepared: bool) -> World:
             "second": plain.startup.slug,
             "rule_id": rule.id,
             "path_text": "0",
-            "part_key": "reviews",
+            "part_key": "notes",
+            "note_id": note.id,
         }
     return World(edition, hidden, outsider, barred, parts)
 

@@ -79,6 +79,7 @@ OWN_PAGES = {
     "intake.tasks",
     "intake.check",
     "intake.receipt",
+    "intake.own_changes",
     "intake.section",
     "intake.withdraw",
     "intake.call",
