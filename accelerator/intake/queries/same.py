@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from accelerator.accounts.models import Person
