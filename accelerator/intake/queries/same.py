@@ -297,6 +297,8 @@ def earlier_applications(application: Application, person: Person) -> list[Earli
                     Application.id != application.id,
                     Application.edition_id.in_(_teams(person)),
                     visible_to(person),
+                    # The demonstration shows one call at several moments: what became of it later is not known yet.
+                    or_(Application.edition_id == application.edition_id, ~Application.synthetic),
                 )
                 .order_by(Application.created_at.desc(), Application.id.desc())
                 .limit(20)
