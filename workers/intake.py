@@ -1,13 +1,17 @@
-"""Reminders of drafts, mails about a new version of the form, and the PDF copies of what was sent."""
+"""Reminders of drafts, mails about a new version of the form, PDF copies of what was sent, and acts on many."""
 
+from accelerator.accounts.models import Person
 from accelerator.core import db, i18n, pdf, storage
 from accelerator.core.db import session
 from accelerator.core.outbox import report_progress
 from accelerator.intake.copies import MAKE_COPY, file_name, typeset
 from accelerator.intake.models import ASK_FOR_NEW, REMIND_DRAFTS, Application, Form, Revision
+from accelerator.intake.operations import bulk
 from accelerator.intake.operations import copies as operations
 from accelerator.intake.operations import reminders as letters
 from accelerator.intake.queries import copies
+from accelerator.intake.queries.bulk import progress
+from accelerator.intake.team_models import ACT_ON_MANY, BulkRun
 from accelerator.programmes.models import Edition
 from workers.periodic import over_editions, reminders
 
@@ -45,9 +49,23 @@ def ask_for_new(form_id: int, before_id: int) -> None:
         letters.ask_for_new(form, before, edition)
 
 
+def act_on_many(job_id: str, run_id: int) -> None:
+    """Go on with an act where it stopped, some applications in each transaction. Repeating it changes nothing twice."""
+    went_on = True
+    while went_on:
+        with db.transaction() as opened:
+            run = opened.get_one(BulkRun, run_id)
+            actor = opened.get_one(Person, run.asked_by)
+            # What is refused is told to whoever asked.
+            with i18n.speaking(actor.language, actor.zone):
+                went_on = bulk.go_on(run, actor=actor) > 0
+            report_progress(job_id, *progress(run))
+
+
 HANDLERS = {
     REMIND_DRAFTS.name: over_editions(REMIND_DRAFTS, reminders(letters.draft_reminders)),
     MAKE_COPY.name: make_copy,
     ASK_FOR_NEW.name: ask_for_new,
+    ACT_ON_MANY.name: act_on_many,
 }
 """Applicants of every open call are reminded 7 days, 48 hours and 6 hours before it closes."""

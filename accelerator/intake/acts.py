@@ -8,6 +8,7 @@ from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.intake.forms_of_questions import AUDIENCE_LABELS, KIND_LABELS
 from accelerator.intake.models import ApplicationState
+from accelerator.intake.operations import bulk
 from accelerator.intake.queries import listing
 from accelerator.intake.roles import QuestionRole
 
@@ -22,6 +23,7 @@ ACTS = {
     "application.forgotten": Act(lazy("The draft %(what)s was removed: nobody had sent it long after the close")),
     "application.ineligible": Act(lazy("%(what)s became ineligible, confirmed by %(who)s")),
     "application.joined": Act(lazy("%(what)s joined, by %(who)s")),
+    "application.many_changed": Act(lazy("%(who)s changed many applications of %(what)s"), is_sum=True),
     "application.offered": Act(lazy("%(what)s got an offer, released by %(who)s")),
     "application.opened": Act(lazy("%(who)s opened the answers of %(what)s before the close")),
     "application.owner_given": Act(lazy("%(who)s changed the owner of %(what)s")),
@@ -45,6 +47,7 @@ ACTS = {
     "attachment.removed": Act(lazy("%(who)s removed a file from %(what)s")),
     "consent.given": Act(lazy("%(who)s gave a consent again for %(what)s")),
     "consent.withdrawn": Act(lazy("%(who)s withdrew a consent for %(what)s")),
+    "application.written_to": Act(lazy("%(who)s wrote to the applicants of %(what)s")),
     "form.created": Act(lazy("%(who)s created the application form")),
     "form.draft_discarded": Act(lazy("%(who)s discarded the draft of the application form")),
     "form.published": Act(lazy("%(who)s published a new version of the application form")),
@@ -106,7 +109,13 @@ def _limits(value: Any) -> Any:
     return _("%(num)s characters at most", num=longest) if longest else None
 
 
+def _bulk_verb(name: str) -> Any:
+    offered = bulk.act(name)
+    return offered.label if offered else None
+
+
 FIELDS = {
+    "act": Field(lazy("Act"), plain=True, words=_bulk_verb),
     "application": number(lazy("Application")),
     "asked": number(lazy("Applications asked for what is new")),
     "audience": choice(lazy("Read by"), AUDIENCE_LABELS),

@@ -16,7 +16,7 @@ from accelerator.intake.queries.forms import readable
 from accelerator.intake.queries.partners import reading_host
 from accelerator.intake.queries.same import Pair
 from accelerator.intake.queries.visibility import is_barred
-from accelerator.intake.team_models import Tag
+from accelerator.intake.team_models import BulkRun, Tag
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.startups.editions import editions_of
@@ -63,6 +63,11 @@ def can_see(actor: Person | None, application: Application) -> bool:
 def can_keep_tag(actor: Person | None, tag: Tag) -> bool:
     """The team of the edition names its tags."""
     return on_team(actor, tag.edition_id)
+
+
+def can_see_run(actor: Person | None, run: BulkRun) -> bool:
+    """Whoever asked for an act on many applications, for as long as they are on the team."""
+    return actor is not None and actor.id == run.asked_by and on_team(actor, run.edition_id)
 
 
 def can_read_as_partner(actor: Person | None, edition: Edition) -> bool:

@@ -37,3 +37,26 @@ class VerdictForm(Form):
     )
     due_on = DayField(lazy("Answer by"), [Optional()], description=lazy("Leave it empty for a week from now."))
     comment = TextField(lazy("Comment for the team"), description=lazy("The applicant does not see it."))
+
+
+class BulkAskForm(Form):
+    """What the applicants of many applications are asked, all of them the same."""
+
+    reason_code = ChoiceField(
+        lazy("Reason"),
+        choices=[
+            SelectChoice("", lazy("Choose")),
+            *(SelectChoice(code, label) for code, label in REASONS.items() if code != "other"),
+        ],
+    )
+    question = TextField(
+        lazy("What we ask the applicant"),
+        description=lazy("Each applicant gets your words by e-mail, with your name, and answers in the form."),
+    )
+    about = ChoiceField(
+        lazy("Answer that you ask about"),
+        description=lazy("Once the call has closed, the applicant can change only this answer."),
+        choices=[],
+        default="",
+    )
+    due_on = DayField(lazy("Answer by"), [Optional()], description=lazy("Leave it empty for a week from now."))

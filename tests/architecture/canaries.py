@@ -12,7 +12,7 @@ from accelerator.core.web import App
 from accelerator.intake.consent_models import Consent
 from accelerator.intake.models import Application, Attachment, Enquiry, Revision
 from accelerator.intake.note_models import Note
-from accelerator.intake.team_models import ApplicationTag, Tag
+from accelerator.intake.team_models import ApplicationTag, BulkLine, BulkRun, LineState, Tag
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Host, HostMember
@@ -60,6 +60,7 @@ EXPORTS = {"intake.export", "trail.export", "events.export"}
 """What is read by a POST, because the trail notes who took it out."""
 QUERIES = {
     "intake.applications": ["?owner=nobody", "?tag=1", "?view=draft", "?view=eligible", "?q=Tuval", "?sort=name"],
+    "intake.act_on_many": [f"?ticked={OWN['reference']}", "?all=1"],
     "screening.queue": ["?part=run", "?view=ask", "?view=confirm", "?view=passed", "?view=failed"],
     "selection.board": [
         "?order=adjusted",
@@ -128,6 +129,7 @@ def make_world(*, prepared: bool) -> World:
         message = _message(edition, hidden)
         tag = add(Tag(edition_id=edition.id, name="Hotels", folded="hotels"))
         add(ApplicationTag(edition_id=edition.id, application_id=hidden.id, tag_id=tag.id))
+        run = _run_on_many(edition, hidden, barred["staff"])
         if prepared:
             add(
                 Release(
@@ -167,6 +169,8 @@ def make_world(*, prepared: bool) -> World:
             "report_id": report.id,
             "tag_id": tag.id,
             "consent_id": session().query(Consent).filter_by(application_id=hidden.id).one().id,
+            "act": "pass",
+            "run_id": run.id,
             "section_key": "firm",
             "question_key": "problem",
             "first": hidden.startup.slug,
@@ -264,6 +268,14 @@ def _barred(edition: Edition, hidden: Application) -> dict[str, Person]:
 def _commit(round_: Round, edition: Edition, person: Person) -> Commitment:
     make_reviewer(round_, edition, person=person)
     return session().query(Commitment).filter_by(person_id=person.id).one()
+
+
+def _run_on_many(edition: Edition, hidden: Application, asker: Person) -> BulkRun:
+    now = clock.now()
+    run = add(BulkRun(edition_id=edition.id, act="pass", values={}, asked_by=asker.id, asked_at=now, job_id=None))
+    line = {"edition_id": edition.id, "run_id": run.id, "application_id": hidden.id, "asked_at": now}
+    add(BulkLine(**line, state=LineState.REFUSED, reason=JUDGED["reason"]))
+    return run
 
 
 def _message(edition: Edition, hidden: Application) -> Message:

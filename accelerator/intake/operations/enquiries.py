@@ -79,7 +79,12 @@ def enquiry_problems(
 
     The question of the form that the answer belongs to has to be named: after the close it alone can be answered.
     """
-    edition, question = _edition(application), clean(question).strip()
+    return text_problems(_edition(application), question=question, about=about, due_on=due_on)
+
+
+def text_problems(edition: Edition, *, question: str, about: str | None, due_on: date | None) -> Iterator[Refused]:
+    """The same of a question that many are asked."""
+    question = clean(question).strip()
     if not question:
         yield Refused(_("Write your question to the applicant."), field="question")
     if len(question) > QUESTION_LENGTH:

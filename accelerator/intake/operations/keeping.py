@@ -11,8 +11,10 @@ from accelerator.core.keeping import BATCH, forget_files, unpointed
 from accelerator.intake.models import Application, ApplicationState, Attachment, Revision, SearchTerm
 from accelerator.intake.note_models import Note, NoteMention
 from accelerator.intake.queries.drafts import files_named
-from accelerator.intake.team_models import ApplicationOwner, ApplicationTag
+from accelerator.intake.team_models import ApplicationOwner, ApplicationTag, BulkLine
 from accelerator.programmes.models import Edition
+
+OF_THE_TEAM = (ApplicationTag, ApplicationOwner, BulkLine, Note)
 
 
 def _cut_off(row: type[Application | Attachment]) -> datetime:
@@ -32,7 +34,7 @@ def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
         Application.state == ApplicationState.DRAFT,
         Application.revision_number == 0,
         Application.saved_at < before,
-        *unpointed(Application, besides=(SearchTerm, Attachment, ApplicationTag, ApplicationOwner, Note)),
+        *unpointed(Application, besides=(SearchTerm, Attachment, *OF_THE_TEAM)),
     )
     drafts = session().scalars(over.order_by(Application.id).limit(most).with_for_update(of=Application)).all()
     ids = [draft.id for draft in drafts]
@@ -47,6 +49,7 @@ def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
         ),
         delete(Note).where(Note.application_id.in_(ids)),
         delete(ApplicationTag).where(ApplicationTag.application_id.in_(ids)),
+        delete(BulkLine).where(BulkLine.application_id.in_(ids)),
         delete(ApplicationOwner).where(ApplicationOwner.application_id.in_(ids)),
         delete(SearchTerm).where(SearchTerm.edition_id == edition.id, SearchTerm.application_id.in_(ids)),
         delete(Application).where(Application.edition_id == edition.id, Application.id.in_(ids)),

@@ -57,6 +57,18 @@ def subjects_to_ask_about(application: Application) -> dict[str, str]:
     }
 
 
+def subjects_for_all(edition: Edition) -> dict[str, str]:
+    """The questions of the form that every applicant is asked, whatever they answered, in the same way."""
+    form = current_form(edition)
+    plain = plain_form(form) if form else None
+    return {
+        question.key: f"{section.name}{marks().colon}{question.name}"
+        for section in (plain.sections if plain else ())
+        for question in section.questions
+        if question.audience in TEAM and question.shown_if is None
+    }
+
+
 def asked_page(application: Application, form: PlainForm) -> AskedPage | None:
     """The page that may be answered after the close; None where nothing is asked, or nothing of the form."""
     if application.revision_number == 0 or application.state not in EDITABLE:

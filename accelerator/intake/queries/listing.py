@@ -100,7 +100,8 @@ def _view_state(view: str) -> ApplicationState | None:
     return ApplicationState(view) if view in [state.value for state in ApplicationState] else None
 
 
-def _conditions(edition: Edition, viewer: Person, filters: Filters) -> Iterator[ColumnElement[bool]]:
+def conditions(edition: Edition, viewer: Person, filters: Filters) -> Iterator[ColumnElement[bool]]:
+    """What an application has to meet to be listed for this viewer."""
     yield Application.edition_id == edition.id
     yield visible_to(viewer)
     state = _view_state(filters.view)
@@ -149,7 +150,7 @@ def _holding(edition: Edition, text: str) -> Iterator[ColumnElement[bool]]:
 
 
 def _narrowed(statement: Any, edition: Edition, viewer: Person, filters: Filters) -> Any:
-    return statement.outerjoin(Sector, Sector.id == Application.sector_id).where(*_conditions(edition, viewer, filters))
+    return statement.outerjoin(Sector, Sector.id == Application.sector_id).where(*conditions(edition, viewer, filters))
 
 
 def _moment(filters: Filters) -> Any:
@@ -211,7 +212,7 @@ def neighbours(
 
 def total(edition: Edition, viewer: Person, filters: Filters) -> int:
     """How many applications the filters leave."""
-    return session().scalar(select(func.count(Application.id)).where(*_conditions(edition, viewer, filters))) or 0
+    return session().scalar(select(func.count(Application.id)).where(*conditions(edition, viewer, filters))) or 0
 
 
 def export_rows(edition: Edition, viewer: Person, filters: Filters, after: int) -> Sequence[Any]:

@@ -22,9 +22,11 @@ from accelerator.core.text import clean
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import ApplicationState
+from accelerator.intake.operations import bulk
 from accelerator.intake.operations.listing import record_export
 from accelerator.intake.queries import forms, listing
 from accelerator.intake.queries import tags as keeping
+from accelerator.intake.queries.bulk import MOST_TICKED
 from accelerator.intake.queries.listing import Filters
 from accelerator.intake.queries.visibility import left_out
 from accelerator.intake.roles import QuestionRole
@@ -73,6 +75,12 @@ def _address(filters: Filters, **more: Any) -> str:
     return url_for(".applications", edition_slug=web.chosen().slug, **parameters(filters), **more)
 
 
+def ticked() -> list[str]:
+    """The references that are ticked: those of other pages, and those of the page that was shown."""
+    elsewhere = request.args.get("ticked", "").split(".")
+    return list(dict.fromkeys(reference for reference in (*elsewhere, *request.args.getlist("tick")) if reference))
+
+
 @bp.route("/editions/<edition_slug>/applications", allow=can_run)
 def applications(edition: Edition) -> str:
     """Find, compare, open."""
@@ -83,6 +91,7 @@ def _list(edition: Edition, export_problem: str = "") -> str:
     filters, counts = asked_filters(), listing.counts(edition, signed_in_person())
     size = request.args.get("size", 50, type=int)
     page = listing.rows(edition, signed_in_person(), filters, mark=request.args.get("page"), size=size)
+    ticks, here = ticked()[:MOST_TICKED], {row.reference for row in page.rows}
     plain = filters == Filters(view=filters.view, sort=filters.sort)
     sectors, tags, team = programmes.sectors(edition), keeping.tags(edition), keeping.team(edition)
     context = {
@@ -96,9 +105,6 @@ def _list(edition: Edition, export_problem: str = "") -> str:
         "country_name": country_name,
         "to_view": lambda view: _address(replace(filters, view=view)),
         "to_sort": lambda name: _address(replace(filters, sort=_turned(filters.sort, name))),
-        "to_page": lambda mark: _address(
-            filters, page=mark, **({"size": size} if size in pagination.SIZES[2:] else {})
-        ),
         "chips": _chips(filters, sectors, tags, team),
         "tags": tags,
         "team": team,
@@ -107,7 +113,10 @@ def _list(edition: Edition, export_problem: str = "") -> str:
             Name(*row[listing.OWNER_NAME]).in_language(i18n.language()) if row.family_name else ""
         ),
         "parameters": parameters(filters),
-        "export": asdict(filters),
+        "size": size if size in pagination.SIZES and size != 50 else None,
+        "ticked_here": [reference for reference in ticks if reference in here],
+        "ticked_elsewhere": [reference for reference in ticks if reference not in here],
+        "acts": bulk.acts(),
         "export_reason": clean(request.form.get("reason", "")),
         "export_problem": export_problem,
         "left_out": left_out(edition, signed_in_person()),
