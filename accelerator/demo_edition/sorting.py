@@ -9,6 +9,7 @@ from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.demo_edition.facts import SEED
 from accelerator.demo_edition.intake import AppliedFirm
+from accelerator.intake.operations.saved_views import save_view
 from accelerator.intake.operations.tags import create_tag
 from accelerator.intake.team_models import ApplicationOwner, ApplicationTag
 from accelerator.programmes.models import Edition
@@ -19,7 +20,7 @@ UNOWNED = 6  # about one in so many has no owner yet
 
 
 def sort_applications(edition: Edition, firms: list[AppliedFirm], team: list[Person]) -> None:
-    """Tag some applications and share all but a few of them out among the team."""
+    """Tag some applications, save a view, and share all but a few of them out among the team."""
     dice = Random(SEED + 41)
     ids = [firm.application_id for firm in firms]
     borne = [
@@ -38,5 +39,6 @@ def sort_applications(edition: Edition, firms: list[AppliedFirm], team: list[Per
         for number in ids
         if dice.randrange(UNOWNED)
     ]
+    save_view(edition, name="Nobody's, abroad", query="view=abroad&owner=nobody", for_team=True, actor=team[0])
     session().execute(insert(ApplicationTag), borne)
     session().execute(insert(ApplicationOwner), owned)

@@ -57,6 +57,9 @@ ACTS = {
     "form.question_removed": Act(lazy("%(who)s removed a question from the application form")),
     "form.version_started": Act(lazy("%(who)s began a new version of the application form")),
     "notice.changed": Act(lazy("%(who)s changed the privacy notice of %(what)s")),
+    "saved_view.changed": Act(lazy("%(who)s changed a view of the applications")),
+    "saved_view.created": Act(lazy("%(who)s saved a view of the applications")),
+    "saved_view.removed": Act(lazy("%(who)s removed a view of the applications")),
     "tag.created": Act(lazy("%(who)s created the tag %(what)s")),
     "tag.removed": Act(lazy("%(who)s removed a tag")),
     "tag.renamed": Act(lazy("%(who)s renamed the tag %(what)s")),
@@ -99,6 +102,7 @@ SUBJECTS = {
         {"reference": ("application_id", "reference")},
         about=("application_id",),
     ),
+    "saved_view": Subject(lazy("Saved view")),
     "tag": Subject(lazy("Tag"), ("name",), "intake.rename_tag", {"tag_id": ("id",)}),
 }
 VIEWS = {listing.ALL: lazy("All"), listing.ABROAD: lazy("Abroad"), listing.HOME: lazy("At home")}
@@ -133,7 +137,9 @@ FIELDS = {
     "kind": choice(lazy("Kind"), KIND_LABELS),
     "label": typed(lazy("Wording")),
     "limits": Field(lazy("Limits"), plain=True, whole=_limits),
+    "name": typed(lazy("Name")),
     "owner": row(lazy("Owner"), "person"),
+    "person_id": row(lazy("Whose"), "person"),
     "position": number(lazy("Position")),
     "question": typed(lazy("Question")),
     "reference": number(lazy("Reference")),

@@ -16,7 +16,7 @@ from accelerator.intake.queries.forms import readable
 from accelerator.intake.queries.partners import reading_host
 from accelerator.intake.queries.same import Pair
 from accelerator.intake.queries.visibility import is_barred
-from accelerator.intake.team_models import BulkRun, Tag
+from accelerator.intake.team_models import BulkRun, SavedView, Tag
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
 from accelerator.startups.editions import editions_of
@@ -63,6 +63,11 @@ def can_see(actor: Person | None, application: Application) -> bool:
 def can_keep_tag(actor: Person | None, tag: Tag) -> bool:
     """The team of the edition names its tags."""
     return on_team(actor, tag.edition_id)
+
+
+def can_keep_view(actor: Person | None, view: SavedView) -> bool:
+    """The team keeps its views, and each of them their own."""
+    return actor is not None and on_team(actor, view.edition_id) and view.person_id in (None, actor.id)
 
 
 def can_see_run(actor: Person | None, run: BulkRun) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from wtforms import StringField
+from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from accelerator.accounts.models import Person
@@ -75,3 +75,14 @@ class BulkMailForm(Form):
     body_en = TextField(lazy("Message in English"))
     subject_ja: StringField = LineField(lazy("Subject in Japanese"))
     body_ja = TextField(lazy("Message in Japanese"))
+
+
+class ViewForm(SharedForm):
+    """The name of a view and whose it is."""
+
+    name: StringField = LineField(lazy("Name of the view"))
+    for_team = RadioField(
+        lazy("Who finds it on the list"),
+        choices=[SelectChoice("no", lazy("Only you")), SelectChoice("yes", lazy("The whole team"))],
+        default="no",
+    )

@@ -16,7 +16,7 @@ from accelerator.core.lives import kept, removed
 from accelerator.core.outbox import Job
 from accelerator.programmes.models import InEdition
 
-TAG_LENGTH = 30
+TAG_LENGTH, VIEW_LENGTH = 30, 40
 ACT_ON_MANY = Job("intake.act_on_many", label=lazy("An act on many applications"), long=True, is_sum=True)
 
 
@@ -84,3 +84,17 @@ class BulkLine(InEdition, Base):
     state: Mapped[LineState] = mapped_column(one_of(LineState), default=LineState.WAITING)
     reason: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime]
+
+
+class SavedView(InEdition, Base):
+    """A list of applications as somebody wants to see it again. ``query`` is that of its address, columns included.
+
+    One without a person is the whole team's.
+    """
+
+    __tablename__ = "saved_view"
+    __life__ = kept(personal=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(VIEW_LENGTH))
+    query: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

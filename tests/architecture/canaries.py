@@ -12,7 +12,7 @@ from accelerator.core.web import App
 from accelerator.intake.consent_models import Consent
 from accelerator.intake.models import Application, Attachment, Enquiry, Revision
 from accelerator.intake.note_models import Note
-from accelerator.intake.team_models import ApplicationTag, BulkLine, BulkRun, LineState, Tag
+from accelerator.intake.team_models import ApplicationTag, BulkLine, BulkRun, LineState, SavedView, Tag
 from accelerator.notifications.models import Message
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Host, HostMember
@@ -59,7 +59,15 @@ CANARIES = {**OWN, **JUDGED}
 EXPORTS = {"intake.export", "trail.export", "events.export"}
 """What is read by a POST, because the trail notes who took it out."""
 QUERIES = {
-    "intake.applications": ["?owner=nobody", "?tag=1", "?view=draft", "?view=eligible", "?q=Tuval", "?sort=name"],
+    "intake.applications": [
+        "?owner=nobody",
+        "?tag=1",
+        "?columns=q-problem.one_line.city.score&sort=city",
+        "?view=draft",
+        "?view=eligible",
+        "?q=Tuval",
+        "?sort=name",
+    ],
     "intake.act_on_many": [f"?ticked={OWN['reference']}", "?all=1"],
     "screening.queue": ["?part=run", "?view=ask", "?view=confirm", "?view=passed", "?view=failed"],
     "selection.board": [
@@ -129,6 +137,7 @@ def make_world(*, prepared: bool) -> World:
         message = _message(edition, hidden)
         tag = add(Tag(edition_id=edition.id, name="Hotels", folded="hotels"))
         add(ApplicationTag(edition_id=edition.id, application_id=hidden.id, tag_id=tag.id))
+        view = add(SavedView(edition_id=edition.id, name="Ours", query="sort=name", person_id=None))
         run = _run_on_many(edition, hidden, barred["staff"])
         if prepared:
             add(
@@ -171,6 +180,7 @@ def make_world(*, prepared: bool) -> World:
             "consent_id": session().query(Consent).filter_by(application_id=hidden.id).one().id,
             "act": "pass",
             "run_id": run.id,
+            "view_id": view.id,
             "section_key": "firm",
             "question_key": "problem",
             "first": hidden.startup.slug,

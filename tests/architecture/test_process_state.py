@@ -14,6 +14,7 @@ REGISTRIES = {
     "accelerator/core/doors.py _offered": "filled by the import of each stage's blueprint",
     "accelerator/core/marks.py _owners": "filled by the import of models: classes, no rows",
     "accelerator/core/outbox.py DECLARED": "filled by the import of each stage's jobs",
+    "accelerator/intake/queries/columns.py _FURTHER": "filled by the import of the stages that offer columns of the list",
     "accelerator/intake/operations/bulk.py _ACTS": "filled by the import of the stages that offer acts on many applications",
     "accelerator/programmes/steps.py _ASK": "filled by lifecycle's import: what came of the steps of a plan",
     "accelerator/core/scope.py _known": "filled by the import of programmes: who knows an edition's zone and clock",

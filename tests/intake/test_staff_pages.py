@@ -166,7 +166,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(browser: Browser, count_q
         count_queries.clear()
         assert len(names(browser, edition)) == number
         counts.append(len(count_queries))
-    assert counts == [9, 9]
+    assert counts == [10, 10]
 
 
 def test_fifty_rows_stay_small(browser: Browser) -> None:

@@ -58,7 +58,10 @@ class Stamp(TypeDecorator[str]):
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to. ``view`` is all, abroad, home, or a state; ``owner`` is me, nobody, or a person's id."""
+    """What the list is narrowed to. ``view`` is all, abroad, home, or a state; ``owner`` is me, nobody, or a person's id.
+
+    ``columns`` are the keys of those that are shown, joined by dots; none means the usual ones.
+    """
 
     view: str = ALL
     text: str = ""
@@ -67,6 +70,7 @@ class Filters:
     tag: int | None = None
     owner: str = ""
     sort: str = "-submitted"
+    columns: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,11 @@ def keys(filters: Filters) -> list[Key]:
         "name": Application.name,
         "reference": Application.reference,
         "country": func.coalesce(Application.country, ""),
+        "sector": func.coalesce(Sector.key, ""),
+        "state": Application.state,
+        "owner": func.coalesce(OWNER.family_name, ""),
+        "prefecture": func.coalesce(Application.prefecture, ""),
+        "city": Application.city,
     }
     name = filters.sort.lstrip("-")
     descending = filters.sort.startswith("-") if name in columns else True

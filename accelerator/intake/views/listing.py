@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -24,19 +25,21 @@ from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import ApplicationState
 from accelerator.intake.operations import bulk
 from accelerator.intake.operations.listing import record_export
-from accelerator.intake.queries import forms, listing
+from accelerator.intake.queries import columns, forms, listing, saved_views
 from accelerator.intake.queries import tags as keeping
 from accelerator.intake.queries.bulk import MOST_TICKED
 from accelerator.intake.queries.listing import Filters
 from accelerator.intake.queries.visibility import left_out
 from accelerator.intake.roles import QuestionRole
-from accelerator.intake.team_models import Tag
+from accelerator.intake.team_models import SavedView, Tag
 from accelerator.intake.views.blueprint import bp
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition, Sector
 from accelerator.programmes.rules import can_run
 
-SORTS = ("submitted", "name", "reference", "country")
+SORTS = ("submitted", "name", "reference", "country", "sector", "state", "owner")
+SORTS_OF_ANSWERS = ("prefecture", "city")
+LONGEST_COLUMNS = 700
 LONGEST_SEARCH = 100
 
 
@@ -52,8 +55,14 @@ def asked_filters(given: MultiDict[str, str] | None = None) -> Filters:
         country=given.get("country", ""),
         tag=given.get("tag", type=row_id),
         owner=_known_owner(given.get("owner", "")),
-        sort=sort if sort.removeprefix("-") in SORTS else "-submitted",
+        sort=sort if sort.removeprefix("-") in _sorts() else "-submitted",
+        columns=(".".join(given.getlist("column")) or given.get("columns", ""))[:LONGEST_COLUMNS],
     )
+
+
+def _sorts() -> tuple[str, ...]:
+    """Orders that may be asked for: an order by what is sealed would tell of it."""
+    return SORTS if web.chosen().is_sealed else SORTS + SORTS_OF_ANSWERS
 
 
 def _known_owner(typed: str) -> str:
@@ -92,7 +101,9 @@ def _list(edition: Edition, export_problem: str = "") -> str:
     size = request.args.get("size", 50, type=int)
     page = listing.rows(edition, signed_in_person(), filters, mark=request.args.get("page"), size=size)
     ticks, here = ticked()[:MOST_TICKED], {row.reference for row in page.rows}
-    plain = filters == Filters(view=filters.view, sort=filters.sort)
+    plain = filters == Filters(view=filters.view, sort=filters.sort, columns=filters.columns)
+    shown = columns.chosen(edition, filters.columns.split("."))
+    saved = _saved(edition, filters)
     sectors, tags, team = programmes.sectors(edition), keeping.tags(edition), keeping.team(edition)
     context = {
         "filters": filters,
@@ -109,6 +120,12 @@ def _list(edition: Edition, export_problem: str = "") -> str:
         "tags": tags,
         "team": team,
         "tag_names": keeping.tag_names([row[-1] for row in page.rows]),
+        "columns": shown,
+        "sorts": _sorts(),
+        "texts": columns.texts(edition, shown, [row[-1] for row in page.rows]),
+        "saved": saved,
+        "current": next((view for view, _address, is_current in saved if is_current), None),
+        "reset": _address(Filters()) if filters != Filters() else None,
         "owner_name": lambda row: (
             Name(*row[listing.OWNER_NAME]).in_language(i18n.language()) if row.family_name else ""
         ),
@@ -124,6 +141,13 @@ def _list(edition: Edition, export_problem: str = "") -> str:
     if web.wants_fragment():
         return web.render_block("intake/applications.html", "list", **context)
     return render_template("intake/applications.html", **context)
+
+
+def _saved(edition: Edition, filters: Filters) -> list[tuple[SavedView, str, bool]]:
+    """The saved views: each with its address, and whether it is what is shown."""
+    query, path = urlencode(parameters(filters)), url_for(".applications", edition_slug=edition.slug)
+    known = saved_views.views_for(edition, signed_in_person())
+    return [(view, f"{path}?{view.query}" if view.query else path, view.query == query) for view in known]
 
 
 def _chips(filters: Filters, sectors: list[Sector], tags: list[Tag], team: list[Person]) -> list[tuple[str, str, str]]:
