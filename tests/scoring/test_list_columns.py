@@ -1,5 +1,7 @@
 """Columns of the list of applications, views that are saved, and orders by what is shown."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 from html import unescape
@@ -72,6 +74,32 @@ def test_any_answer_and_the_mean_of_the_reviews_can_be_columns(
     assert "Why" in page and "q-founder_statistics" not in page
     ticked = cells(browser, edition, "?column=state&column=city")
     assert [row[2:] for row in ticked] == [["Sent", "Tallinn"]]
+
+
+def test_the_file_holds_what_is_shown(
+    browser: Browser, edition: Edition, staff: Person, count_queries: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.transaction(), scope.choose(edition.scope):
+        form = make_form(session().get_one(Edition, edition.id))
+        for line in ("=cmd()", "Plain", "Third"):
+            application = sent(edition, form, why_team=line)
+        here = session().get_one(Person, staff.id)
+        operations.keep_in_order(application, tag_ids=[], new_tag="Hotels", owner=here, actor=here)
+    query = {"columns": "q-why_team.state.tags.owner.city.score", "sort": "name"}
+    asked = []
+    for size in (10, 10, 2):
+        monkeypatch.setattr("accelerator.intake.queries.listing.CHUNK", size)
+        count_queries.clear()
+        answer = browser.post(f"/editions/{edition.slug}/applications.csv", query)
+        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+        asked.append(len(count_queries))
+    assert rows[0][2:] == ["State", "Tags", "Owner", "City", "Mean score", "Why this team"]
+    assert [row[2:] for row in rows[1:]] == [
+        ["Sent", "", "", "Tallinn", "", "'=cmd()"],
+        ["Sent", "", "", "Tallinn", "", "Plain"],
+        ["Sent", "Hotels", staff.name_in("en"), "Tallinn", "", "Third"],
+    ]
+    assert asked[1] <= 15
 
 
 def test_what_is_sealed_is_no_column_and_no_order(browser: Browser, edition: Edition, staff: Person) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Integer, bindparam, func, select
 
 from accelerator.accounts.models import Person
+from accelerator.accounts.names import Name
 from accelerator.accounts.queries import people_with
 from accelerator.accounts.rules import TEAM
 from accelerator.core.db import session
@@ -56,6 +57,22 @@ def tag_names(application_ids: Collection[int]) -> Mapping[int, list[str]]:
         for application_id, name in columns(borne):
             named[application_id].append(name)
     return named
+
+
+def owner_names(application_ids: Collection[int], language: str) -> Mapping[int, str]:
+    """Who is responsible for some applications, which the caller may see, by name."""
+    owned = (
+        select(
+            ApplicationOwner.application_id,
+            Person.given_name,
+            Person.family_name,
+            Person.family_first,
+            Person.native_name,
+        )
+        .join(Person, Person.id == ApplicationOwner.person_id)
+        .where(ApplicationOwner.application_id.in_(application_ids))
+    )
+    return {application_id: Name(*parts).in_language(language) for application_id, *parts in columns(owned)}
 
 
 def tags_of(application: Application) -> list[Tag]:

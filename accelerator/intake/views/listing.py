@@ -1,12 +1,10 @@
 """The team's list of applications, and its export."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from accelerator.accounts.models import Person
@@ -14,23 +12,16 @@ from accelerator.accounts.names import Name
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import i18n, pagination, web
 from accelerator.core.countries import country_name
-from accelerator.core.errors import Refused
 from accelerator.core.forms import row_id
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import pick
-from accelerator.core.spreadsheet import csv_pieces
 from accelerator.core.text import clean
-from accelerator.intake.answers.prefectures import prefecture_name
-from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import ApplicationState
 from accelerator.intake.operations import bulk
-from accelerator.intake.operations.listing import record_export
-from accelerator.intake.queries import columns, forms, listing, saved_views
+from accelerator.intake.queries import columns, listing, saved_views
 from accelerator.intake.queries import tags as keeping
 from accelerator.intake.queries.bulk import MOST_TICKED
 from accelerator.intake.queries.listing import Filters
 from accelerator.intake.queries.visibility import left_out
-from accelerator.intake.roles import QuestionRole
 from accelerator.intake.team_models import SavedView, Tag
 from accelerator.intake.views.blueprint import bp
 from accelerator.programmes import queries as programmes
@@ -93,10 +84,11 @@ def ticked() -> list[str]:
 @bp.route("/editions/<edition_slug>/applications", allow=can_run)
 def applications(edition: Edition) -> str:
     """Find, compare, open."""
-    return _list(edition)
+    return list_page(edition)
 
 
-def _list(edition: Edition, export_problem: str = "") -> str:
+def list_page(edition: Edition, export_problem: str = "") -> str:
+    """The page of the list, or the part of it that is swapped in."""
     filters, counts = asked_filters(), listing.counts(edition, signed_in_person())
     size = request.args.get("size", 50, type=int)
     page = listing.rows(edition, signed_in_person(), filters, mark=request.args.get("page"), size=size)
@@ -185,90 +177,3 @@ def _views(edition: Edition, counts: listing.Counts) -> list[tuple[str, str, int
 
 def _countries(codes: list[str]) -> list[tuple[str, str]]:
     return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
-
-
-@bp.route("/editions/<edition_slug>/applications.csv", methods=["POST"], allow=can_run)
-def export(edition: Edition) -> Any:
-    """The rows of the present view as CSV; a POST, because the audit trail notes who took them out."""
-    filters = asked_filters()
-    try:
-        record_export(
-            edition,
-            count=listing.total(edition, signed_in_person(), filters),
-            view=filters.view,
-            reason=request.form.get("reason", ""),
-            actor=signed_in_person(),
-        )
-    except Refused as refusal:
-        return _list(edition, refusal.message), 422
-    form = forms.current_form(edition)
-    plain = forms.plain_form(form) if form else None
-    part = partial(
-        _part,
-        edition,
-        signed_in_person(),
-        filters,
-        _labels(plain, QuestionRole.STAGE),
-        _labels(plain, QuestionRole.CHANNEL),
-    )
-    lines = csv_pieces(edition.scope, _heads, part, language=i18n.language(), zone=i18n.zone())
-    headers = {"Content-Disposition": f'attachment; filename="{edition.slug}-applications.csv"'}
-    return Response(lines, mimetype="text/csv", headers=headers)
-
-
-def _part(
-    edition: Edition,
-    viewer: Person,
-    filters: Filters,
-    stages: Mapping[str, str],
-    channels: Mapping[str, str],
-    after: int,
-) -> tuple[list[list[Any]], int | None]:
-    rows = listing.export_rows(edition, viewer, filters, after)
-    return [_cells(row, stages, channels) for row in rows], rows[-1][0] if len(rows) == listing.CHUNK else None
-
-
-def _heads() -> list[str]:
-    return [
-        _("Reference"),
-        _("Startup"),
-        _("One line"),
-        _("Country"),
-        _("Prefecture"),
-        _("City"),
-        _("Sector"),
-        _("Stage"),
-        _("State"),
-        _("Sent (UTC)"),
-        _("Revision"),
-        _("Channel"),
-        _("Applicant"),
-        _("E-mail"),
-    ]
-
-
-def _labels(form: PlainForm | None, role: QuestionRole) -> dict[str, str]:
-    """What the choices of a question say in the viewer's language, by their values."""
-    question = form.of_role(role) if form else None
-    return {str(choice["value"]): pick(choice["label"]) for choice in question.choices} if question else {}
-
-
-def _cells(row: Any, stages: Mapping[str, str], channels: Mapping[str, str]) -> list[Any]:
-    _id, reference, name, one_line, country, prefecture, city, sector, stage, state, sent_at, *rest = row
-    revision_number, channel, *name_parts, email = rest
-    return [
-        reference,
-        name,
-        one_line,
-        country_name(country),
-        prefecture_name(prefecture),
-        city,
-        pick(sector),
-        stages.get(stage, stage),
-        state.label,
-        sent_at.strftime("%Y-%m-%d %H:%M") if sent_at else "",
-        revision_number,
-        channels.get(channel, channel),
-        Name(*name_parts).in_language(i18n.language()),
-        email,
-    ]
