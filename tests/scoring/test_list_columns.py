@@ -128,6 +128,8 @@ def test_the_list_is_ordered_by_owner_state_and_sector_page_by_page(
             browser, edition, f"?size=25&sort={sort}&page={mark}"
         )
         assert len({row[1] for row in rows}) == 30
+        page = f"/editions/{edition.slug}/applications/{rows[3][0]}?sort={sort}"
+        assert browser.get(page).status_code == 200, "the way to its neighbours knows the same orders"
     assert [bool(row[-1]) for row in cells(browser, edition, "?size=50&sort=-owner")] == [True] * 15 + [False] * 15
 
 

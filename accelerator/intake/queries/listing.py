@@ -157,6 +157,15 @@ def _narrowed(statement: Any, edition: Edition, viewer: Person, filters: Filters
     return statement.outerjoin(Sector, Sector.id == Application.sector_id).where(*conditions(edition, viewer, filters))
 
 
+def _listed(statement: Any, edition: Edition, viewer: Person, filters: Filters) -> Any:
+    """The same with the owner at hand, who may make the order."""
+    return (
+        _narrowed(statement, edition, viewer, filters)
+        .outerjoin(ApplicationOwner, ApplicationOwner.application_id == Application.id)
+        .outerjoin(OWNER, OWNER.id == ApplicationOwner.person_id)
+    )
+
+
 def _moment(filters: Filters) -> Any:
     return Application.saved_at if _view_state(filters.view) in UNSENT else Application.submitted_at
 
@@ -194,12 +203,7 @@ def rows(edition: Edition, viewer: Person, filters: Filters, *, mark: str | None
         OWNER.family_first,
         OWNER.native_name,
     )
-    owned = (
-        _narrowed(shown, edition, viewer, filters)
-        .outerjoin(ApplicationOwner, ApplicationOwner.application_id == Application.id)
-        .outerjoin(OWNER, OWNER.id == ApplicationOwner.person_id)
-    )
-    return page(owned, keys(filters), mark=mark, size=size)
+    return page(_listed(shown, edition, viewer, filters), keys(filters), mark=mark, size=size)
 
 
 def neighbours(
@@ -210,11 +214,11 @@ def neighbours(
     None where it does not stand there itself.
     """
     order = keys(filters)
-    listed = _narrowed(select(*(key.column for key in order)), edition, viewer, filters)
+    listed = _listed(select(*(key.column for key in order)), edition, viewer, filters)
     here = next(iter(columns(listed.where(Application.id == application.id))), None)
     if here is None:
         return None
-    named = _narrowed(select(Application.reference), edition, viewer, filters)
+    named = _listed(select(Application.reference), edition, viewer, filters)
     before, after = beside(named, order, tuple(here))
     return before and before.reference, after and after.reference
 
