@@ -16,6 +16,7 @@ from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.operations.bulk import BulkAct, Values, declare
 from accelerator.intake.operations.enquiries import text_problems
 from accelerator.intake.queries import asking
+from accelerator.intake.queries.forms import current_form
 from accelerator.programmes.models import Edition
 from accelerator.screening.forms import BulkAskForm
 from accelerator.screening.models import REASONS, EligibilityRule, Outcome, RuleResult, Verdict
@@ -85,7 +86,9 @@ def _due_on(values: Values) -> date | None:
 def _ask_problems(edition: Edition, values: Values) -> Iterator[Refused]:
     if values["reason_code"] not in REASONS:
         yield Refused(_("Choose a reason."), field="reason_code")
-    yield from text_problems(edition, question=values["question"], about=values["about"], due_on=_due_on(values))
+    yield from text_problems(
+        edition, current_form(edition), question=values["question"], about=values["about"], due_on=_due_on(values)
+    )
 
 
 def _ask(application: Application, values: Values, actor: Person, run_id: int) -> None:

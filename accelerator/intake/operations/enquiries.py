@@ -12,7 +12,7 @@ from accelerator.core.db import add, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean
-from accelerator.intake.models import Application, Enquiry
+from accelerator.intake.models import Application, Enquiry, Form
 from accelerator.intake.queries import asking, forms
 from accelerator.intake.queries.visibility import is_barred
 from accelerator.notifications.operations import notify
@@ -79,17 +79,19 @@ def enquiry_problems(
 
     The question of the form that the answer belongs to has to be named: after the close it alone can be answered.
     """
-    return text_problems(_edition(application), question=question, about=about, due_on=due_on)
+    form, edition = forms.form_of(application), _edition(application)
+    return text_problems(edition, form, question=question, about=about, due_on=due_on)
 
 
-def text_problems(edition: Edition, *, question: str, about: str | None, due_on: date | None) -> Iterator[Refused]:
+def text_problems(
+    edition: Edition, form: Form | None, *, question: str, about: str | None, due_on: date | None
+) -> Iterator[Refused]:
     """The same of a question that many are asked."""
     question = clean(question).strip()
     if not question:
         yield Refused(_("Write your question to the applicant."), field="question")
     if len(question) > QUESTION_LENGTH:
         yield Refused(_("Shorten this to %(most)s characters.", most=QUESTION_LENGTH), field="question")
-    form = forms.form_of(application)
     if form is not None and (about is None or forms.plain_form(form).question(about) is None):
         yield Refused(_("Choose the question of the form that the answer belongs to."), field="about")
     if due_on is not None and due_on < clock.now().astimezone(ZoneInfo(edition.zone)).date():

@@ -12,7 +12,8 @@ from accelerator.core.i18n import marks
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection, is_shown
 from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import EDITABLE, Application, Enquiry
-from accelerator.intake.queries.forms import form_of, plain_form
+from accelerator.intake.queries.forms import current_form, form_of, plain_form
+from accelerator.programmes.models import Edition
 
 
 @dataclass(frozen=True)
