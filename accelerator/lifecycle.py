@@ -117,6 +117,7 @@ DOORS = {
     "home": "dashboard.home",
     "call": "intake.call",
     "form": "intake.form",
+    "extend": "intake.extend",
     "verdict": "screening.application",
     "founded": "startups.mine",
     "consents": "intake.consents",

@@ -1,4 +1,4 @@
-"""Reminders of drafts, mails about a new version of the form, PDF copies of what was sent, and acts on many."""
+"""What applicants with drafts are told, mails about a new version of the form, PDF copies, and acts on many."""
 
 from accelerator.accounts.models import Person
 from accelerator.core import db, i18n, pdf, storage
@@ -6,9 +6,11 @@ from accelerator.core.db import session
 from accelerator.core.outbox import report_progress
 from accelerator.intake.copies import MAKE_COPY, file_name, typeset
 from accelerator.intake.models import ASK_FOR_NEW, REMIND_DRAFTS, Application, Form, Revision
+from accelerator.intake.opening_models import CALL_EXTENDED
 from accelerator.intake.operations import bulk
 from accelerator.intake.operations import copies as operations
 from accelerator.intake.operations import reminders as letters
+from accelerator.intake.operations.extensions import extension_letters
 from accelerator.intake.queries import copies
 from accelerator.intake.queries.bulk import progress
 from accelerator.intake.team_models import ACT_ON_MANY, BulkRun
@@ -63,7 +65,8 @@ def act_on_many(job_id: str, run_id: int) -> None:
 
 
 HANDLERS = {
-    REMIND_DRAFTS.name: over_editions(REMIND_DRAFTS, reminders(letters.draft_reminders)),
+    REMIND_DRAFTS.name: over_editions(REMIND_DRAFTS, reminders(letters.due_reminders)),
+    CALL_EXTENDED.name: over_editions(CALL_EXTENDED, reminders(extension_letters)),
     MAKE_COPY.name: make_copy,
     ASK_FOR_NEW.name: ask_for_new,
     ACT_ON_MANY.name: act_on_many,

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
+from accelerator.demo_edition import facts
 from accelerator.demo_edition.facts import SEED
 from accelerator.demo_edition.intake import AppliedFirm
 from accelerator.demo_edition.moments import Moment
@@ -70,7 +71,7 @@ def _milestones(edition: Edition, cohort: list[AppliedFirm], today: date, actor:
         proof = dice.choice(PROOF)
         if done_on > today:
             continue
-        at = edition.closes_at + (done_on - edition.closes_at.date())
+        at = facts.CALL_CLOSES + (done_on - facts.CALL_CLOSES.date())
         state = MilestoneState.SENT_IN if waits else MilestoneState.ACHIEVED
         changes.append({"id": number, "state": state, "sent_in_at": at, "achieved_on": None if waits else done_on})
         evidence.append({"milestone_id": number, "text": proof, "given_by": founder_of[startup_id], "given_at": at})
@@ -114,7 +115,7 @@ def _values(edition: Edition, cohort: list[AppliedFirm], today: date) -> None:
                     "status": ValueStatus.REPORTED,
                     "note": "",
                     "entered_by": founder_of[startup_id],
-                    "entered_at": edition.closes_at + (week - edition.closes_at.date()),
+                    "entered_at": facts.CALL_CLOSES + (week - facts.CALL_CLOSES.date()),
                 }
             )
             level = max(0.0, level + _step(code, level, dice))

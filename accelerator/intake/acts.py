@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accelerator.core.acts import Act, Field, Subject, choice, declare, number, row, typed, unseen
+from accelerator.core.acts import Act, Field, Subject, choice, declare, instant, number, row, typed, unseen
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import lazy
 from accelerator.intake.forms_of_questions import AUDIENCE_LABELS, KIND_LABELS
@@ -17,11 +17,20 @@ ACTS = {
     "application.ask_dropped": Act(lazy("%(who)s withdrew the question about %(what)s")),
     "application.asked": Act(lazy("%(who)s asked the applicant of %(what)s a question")),
     "application.copy_ordered": Act(lazy("%(who)s had a PDF copy of %(what)s made")),
+    "application.draft": Act(lazy("%(who)s reinstated the draft %(what)s")),
     "application.declined": Act(lazy("%(what)s was declined, released by %(who)s")),
-    "application.eligible": Act(lazy("%(what)s became eligible, by %(who)s")),
+    "application.eligible": Act(
+        lazy("%(what)s became eligible, by %(who)s"),
+        by="state",
+        sentences={"withdrawn eligible": lazy("%(who)s reinstated %(what)s")},
+    ),
     "application.exported": Act(lazy("%(who)s exported applications of %(what)s"), is_sum=True),
     "application.forgotten": Act(lazy("The draft %(what)s was removed: nobody had sent it long after the close")),
-    "application.ineligible": Act(lazy("%(what)s became ineligible, confirmed by %(who)s")),
+    "application.ineligible": Act(
+        lazy("%(what)s became ineligible, confirmed by %(who)s"),
+        by="state",
+        sentences={"withdrawn ineligible": lazy("%(who)s reinstated %(what)s")},
+    ),
     "application.joined": Act(lazy("%(what)s joined, by %(who)s")),
     "application.many_changed": Act(lazy("%(who)s changed many applications of %(what)s"), is_sum=True),
     "application.offered": Act(lazy("%(what)s got an offer, released by %(who)s")),
@@ -31,6 +40,7 @@ ACTS = {
         lazy("%(who)s sent %(what)s"),
         by="state",
         sentences={
+            "withdrawn sent": lazy("%(who)s reinstated %(what)s"),
             "eligible sent": lazy("%(who)s put %(what)s back into screening"),
             "ineligible sent": lazy("%(who)s put %(what)s back into screening"),
         },
@@ -48,6 +58,10 @@ ACTS = {
     "consent.given": Act(lazy("%(who)s gave a consent again for %(what)s")),
     "consent.withdrawn": Act(lazy("%(who)s withdrew a consent for %(what)s")),
     "application.written_to": Act(lazy("%(who)s wrote to the applicants of %(what)s")),
+    "extension.code_given": Act(lazy("%(who)s gave somebody without an application more time than the call")),
+    "extension.given": Act(lazy("%(who)s gave %(what)s more time than the call")),
+    "extension.revoked": Act(lazy("%(who)s took back extra time")),
+    "extension.used": Act(lazy("%(who)s used a code for a late application")),
     "form.created": Act(lazy("%(who)s created the application form")),
     "form.draft_discarded": Act(lazy("%(who)s discarded the draft of the application form")),
     "form.published": Act(lazy("%(who)s published a new version of the application form")),
@@ -94,6 +108,13 @@ SUBJECTS = {
         {"reference": ("application_id", "reference")},
         about=("application_id",),
     ),
+    "extension": Subject(
+        lazy("More time"),
+        ("application_id", "reference"),
+        _APPLICATION,
+        {"reference": ("application_id", "reference")},
+        about=("application_id",),
+    ),
     "form": Subject(lazy("Application form"), (), "intake.form"),
     "note": Subject(
         lazy("Note"),
@@ -130,6 +151,7 @@ FIELDS = {
     "count": number(lazy("How many")),
     "digest": unseen(),
     "drafts": number(lazy("Drafts that moved")),
+    "email": typed(lazy("E-mail address")),
     "further": typed(lazy("Further")),
     "help": typed(lazy("Help")),
     "hosts": typed(lazy("Organisations")),
@@ -151,6 +173,7 @@ FIELDS = {
     "shown_if": unseen(),
     "state": choice(lazy("State"), ApplicationState),
     "tag": typed(lazy("Tag")),
+    "until": instant(lazy("Until")),
     "version": number(lazy("Version")),
     "view": choice(lazy("View"), VIEWS, ApplicationState),
 }

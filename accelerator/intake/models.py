@@ -19,13 +19,10 @@ from accelerator.intake.terms import LONGEST
 from accelerator.programmes.models import InEdition, Sector
 from accelerator.startups.models import Startup
 
-AFTER_SENDING = Job(
-    "intake.after_sending", label=lazy("Taking in an application"), is_sum=True
-)  # the worker runs what later stages do with a sent application
-REMIND_DRAFTS = Job(
-    "intake.remind_drafts", label=lazy("Draft reminders"), long=True
-)  # periodic: drafts that were not sent, before the call closes
+AFTER_SENDING = Job("intake.after_sending", label=lazy("Taking in an application"), is_sum=True)
+REMIND_DRAFTS = Job("intake.remind_drafts", label=lazy("Draft reminders"), long=True)
 ASK_FOR_NEW = Job("intake.ask_for_new", label=lazy("Asking applicants what is new in the form"), is_sum=True)
+
 
 OPEN = text("closed_at IS NULL")
 HELD = text("state <> 'withdrawn'")
@@ -267,6 +264,8 @@ class Application(InEdition, Base):
     saved_at: Mapped[datetime]
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    is_late: Mapped[bool] = mapped_column(default=False)  # first sent after the announced close, before what refuses
+    withdrawn_from: Mapped[ApplicationState | None] = mapped_column(one_of(ApplicationState, "withdrawn_from"))
     revision_number: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(120))
     one_line: Mapped[str] = mapped_column(String(140), default="")
@@ -312,6 +311,7 @@ class Revision(Base):
     digest: Mapped[str] = mapped_column(String(64))
     sent_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     sent_at: Mapped[datetime]
+    is_late: Mapped[bool] = mapped_column(default=False)  # after the announced close, before the one that refuses
 
 
 class Enquiry(Base):

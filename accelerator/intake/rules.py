@@ -9,6 +9,7 @@ from accelerator.intake.answers.reading import REVIEWER_OPEN
 from accelerator.intake.consent_models import Consent, Purpose
 from accelerator.intake.models import COUNTED, Application, Attachment
 from accelerator.intake.note_models import Note
+from accelerator.intake.opening_models import Extension
 from accelerator.intake.queries.consents import consented
 from accelerator.intake.queries.copies import OwnCopy
 from accelerator.intake.queries.drafts import DraftPage, was_sent
@@ -73,6 +74,13 @@ def can_keep_view(actor: Person | None, view: SavedView) -> bool:
 def can_see_run(actor: Person | None, run: BulkRun) -> bool:
     """Whoever asked for an act on many applications, for as long as they are on the team."""
     return actor is not None and actor.id == run.asked_by and on_team(actor, run.edition_id)
+
+
+def can_manage_extension(actor: Person | None, extension: Extension) -> bool:
+    """The edition's team; whose is barred from an application has no say in its time either."""
+    if extension.application is not None:
+        return can_see(actor, extension.application)
+    return actor is not None and on_team(actor, extension.edition_id)
 
 
 def can_read_as_partner(actor: Person | None, edition: Edition) -> bool:

@@ -5,6 +5,7 @@ from accelerator.core.i18n import lazy
 from accelerator.programmes.models import Mode
 
 ACTS = {
+    "programmes.call_extended": Act(lazy("%(who)s extended the call of %(what)s")),
     "programmes.edition_planned": Act(lazy("%(who)s planned %(what)s")),
     "programmes.founded": Act(lazy("%(who)s created the programme %(what)s")),
     "programmes.hosts_changed": Act(lazy("%(who)s changed the organisations of %(what)s")),
@@ -19,11 +20,13 @@ SUBJECTS = {
 }
 FIELDS = {
     "about": typed(lazy("About")),
+    "accepts_until": instant(lazy("Late applications accepted until")),
     "announced_on": day(lazy("Announced")),
     "closes_at": instant(lazy("Closes")),
     "coaching_ends_on": day(lazy("Coaching ends")),
     "decisions_on": day(lazy("Decisions")),
     "demo_day_on": day(lazy("Demo Day")),
+    "extended_from": instant(lazy("Extended from")),
     "hosts": typed(lazy("Organisations")),
     "mode": choice(lazy("Mode"), Mode),
     "name": typed(lazy("Name")),

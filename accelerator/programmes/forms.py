@@ -46,6 +46,8 @@ SAME = (
     "two_person_release",
 )
 
+INSTANTS = ("opens_at", "closes_at", "accepts_until")
+
 
 def _pair(form: Any, name: str) -> dict[str, str]:
     return {code: (form[f"{name}_{code}"].data or "") for code in i18n.LANGUAGES}
@@ -78,7 +80,19 @@ class PlanForm(SharedForm):
     places = DigitsField(lazy("Places"), [Filled(), Between(1, 10_000)])
     announced_on = DayField(STEPS["announced_on"], [Filled()])
     opens_at = LocalMomentField(STEPS["opens_at"], [Filled()])
-    closes_at = LocalMomentField(STEPS["closes_at"], [Filled()])
+    closes_at = LocalMomentField(
+        STEPS["closes_at"],
+        [Optional()],
+        description=lazy("What everybody reads. Leave it empty for a rolling call without a close."),
+    )
+    accepts_until = LocalMomentField(
+        STEPS["accepts_until"],
+        [Optional()],
+        description=lazy(
+            "What comes after the announced close until then is taken and marked as late. Applicants are not told before "
+            "the announced close. Empty: nothing is taken after it."
+        ),
+    )
     decisions_on = DayField(STEPS["decisions_on"], [Filled()])
     starts_on = DayField(STEPS["starts_on"], [Filled()])
     coaching_ends_on = DayField(STEPS["coaching_ends_on"], [Filled()])
@@ -98,8 +112,9 @@ class PlanForm(SharedForm):
         for name in BOTH:
             for code in i18n.LANGUAGES:
                 values[f"{name}_{code}"] = getattr(edition, name).get(code, "")
-        for name in ("opens_at", "closes_at"):
-            values[name] = getattr(edition, name).astimezone(ZoneInfo(edition.zone)).replace(tzinfo=None)
+        for name in INSTANTS:
+            at = getattr(edition, name)
+            values[name] = at.astimezone(ZoneInfo(edition.zone)).replace(tzinfo=None) if at else None
         return cls(data=values) if is_sent else cls(formdata=None, data=values)
 
     def validate_opens_at(self, field: Any) -> None:
@@ -110,12 +125,16 @@ class PlanForm(SharedForm):
         """Refuse an hour that a clock change skips."""
         _check_hour(field, self.zone.data)
 
+    def validate_accepts_until(self, field: Any) -> None:
+        """Refuse an hour that a clock change skips."""
+        _check_hour(field, self.zone.data)
+
     @property
     def values(self) -> dict[str, Any]:
         """What was typed, by the names of a plan; what is empty or can't be read is None."""
         values: dict[str, Any] = {name: self[name].data for name in SAME}
         values |= {name: _pair(self, name) for name in BOTH}
-        return values | {name: _instant(self[name].data, self.zone.data) for name in ("opens_at", "closes_at")}
+        return values | {name: _instant(self[name].data, self.zone.data) for name in INSTANTS}
 
     @property
     def plan(self) -> Plan:

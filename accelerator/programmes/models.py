@@ -72,6 +72,9 @@ class Programme(Base):
 class Edition(Marked, Base):
     """One dated run of a programme. ``ahead_seconds`` moves the clock of a demonstration edition, 0 everywhere else.
 
+    ``closes_at`` is the close that everybody reads; without one the call is rolling: open until a close is set.
+    ``accepts_until`` is when applications are refused, where that is later; nobody outside of the team knows before the
+    announced close has passed. ``extended_from`` is the announced close before it was moved last, once the call was open.
     Its mark is that of the lists which its forms offer as choices.
     """
 
@@ -79,6 +82,9 @@ class Edition(Marked, Base):
     __life__ = kept(personal=False)
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", name="call_closes_after_it_opens"),
+        CheckConstraint("accepts_until IS NULL OR accepts_until >= closes_at", name="refuses_after_the_close"),
+        CheckConstraint("closes_at IS NOT NULL OR accepts_until IS NULL", name="rolling_refuses_nothing"),
+        CheckConstraint("closes_at IS NOT NULL OR NOT sealed", name="sealed_has_a_close"),
         CheckConstraint("places > 0", name="places_positive"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,7 +99,9 @@ class Edition(Marked, Base):
     places: Mapped[int]
     announced_on: Mapped[date]
     opens_at: Mapped[datetime]
-    closes_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None]
+    accepts_until: Mapped[datetime | None]
+    extended_from: Mapped[datetime | None]
     decisions_on: Mapped[date]
     starts_on: Mapped[date]
     coaching_ends_on: Mapped[date]
@@ -123,7 +131,36 @@ class Edition(Marked, Base):
     @property
     def call_is_open(self) -> bool:
         """Whether an application that reached us at this instant is taken. Meaningful while the edition is chosen."""
-        return self.opens_at <= clock.arrival() < self.closes_at + GRACE
+        return self.takes(clock.arrival())
+
+    @property
+    def refuses_at(self) -> datetime | None:
+        """The close that refuses: the announced one or a later one. None in a rolling call."""
+        return self.accepts_until or self.closes_at
+
+    def takes(self, at: datetime) -> bool:
+        """Whether an application that reached us ``at`` this instant is taken."""
+        return self.opens_at <= at and not self.has_refused(at)
+
+    def has_refused(self, at: datetime) -> bool:
+        """Whether what reached us ``at`` this instant came after the close, and after the time that is added to it."""
+        return self.refuses_at is not None and at >= self.refuses_at + GRACE
+
+    def came_late(self, at: datetime) -> bool:
+        """Whether what is taken at this instant came after the announced close, because the one that refuses is later."""
+        return self.closes_at is not None and self.accepts_until is not None and at >= self.closes_at
+
+    def close_has_passed(self, now: datetime) -> bool:
+        """Whether the announced close has passed. Never in a rolling call."""
+        return self.closes_at is not None and now >= self.closes_at
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the close that refuses has passed: what pages say, which tell of no added time. Never in a rolling call."""
+        return self.refuses_at is not None and now >= self.refuses_at
+
+    def public_close(self, now: datetime) -> datetime | None:
+        """The close that applicants may know of: the announced one, and after it the one that refuses. None if rolling."""
+        return self.refuses_at if self.close_has_passed(now) else self.closes_at
 
     @property
     def grace(self) -> timedelta:
@@ -133,7 +170,7 @@ class Edition(Marked, Base):
     @property
     def is_sealed(self) -> bool:
         """Whether answers and files open only with a reason at this instant. Meaningful while the edition is chosen."""
-        return self.sealed and clock.now() < self.closes_at
+        return self.sealed and not self.is_over(clock.now())
 
     def is_home(self, country: str) -> bool:
         """Whether ``country`` (ISO 3166-1) is the programme's own."""

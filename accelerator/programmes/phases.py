@@ -38,11 +38,14 @@ LABELS = {
 
 
 def phase_at(edition: Edition, now: datetime) -> Phase:
-    """The phase at ``now``. Days count in the edition's zone; the programme ends with the day of Demo Day."""
+    """The phase at ``now``. Days count in the edition's zone; the programme ends with the day of Demo Day.
+
+    The announced close decides; a rolling call is open until a close is set.
+    """
     today = now.astimezone(ZoneInfo(edition.zone)).date()
     if now < edition.opens_at:
         return Phase.ANNOUNCED
-    if now < edition.closes_at:
+    if not edition.close_has_passed(now):
         return Phase.OPEN
     if today > edition.demo_day_on:
         return Phase.ENDED

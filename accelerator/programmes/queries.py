@@ -14,6 +14,7 @@ from accelerator.core.audit import AuditDetail, AuditEntry
 from accelerator.core.db import Base, session
 from accelerator.core.pagination import Key, Page, page
 from accelerator.core.prepared import Prepared
+from accelerator.core.times import day_in
 from accelerator.notifications.models import Message, MessageState
 from accelerator.programmes.models import Edition, Figure, Host, HostMember, Programme, Sector
 
@@ -96,16 +97,30 @@ def programme_by_slug(slug: str) -> Programme | None:
 
 
 def overlapping(
-    programme_id: int, opens_at: datetime, closes_at: datetime, *, but: int | None = None
+    programme_id: int, opens_at: datetime, refuses_at: datetime | None, *, but: int | None = None
 ) -> Edition | None:
-    """Another edition of the programme whose call is open at any instant from ``opens_at`` to ``closes_at``."""
+    """Another edition of the programme whose call takes applications at any instant from ``opens_at`` to ``refuses_at``.
+
+    Without an end a call is rolling, and meets every later one.
+    """
+    ends = func.coalesce(Edition.accepts_until, Edition.closes_at)
     other = select(Edition).where(
         Edition.programme_id == programme_id,
-        Edition.opens_at < closes_at,
-        Edition.closes_at > opens_at,
+        or_(ends.is_(None), ends > opens_at),
         Edition.id != (but or 0),
     )
+    if refuses_at is not None:
+        other = other.where(Edition.opens_at < refuses_at)
     return session().scalar(other.order_by(Edition.opens_at).limit(1))
+
+
+def next_call(edition: Edition, now: datetime) -> Edition | None:
+    """The programme's call that opens next after ``now``, once it is announced; None if there is none."""
+    today = day_in(edition.zone, now)
+    coming = select(Edition).where(
+        Edition.programme_id == edition.programme_id, Edition.opens_at > now, Edition.announced_on <= today
+    )
+    return session().scalar(coming.order_by(Edition.opens_at).limit(1))
 
 
 def newest_edition(programme: Programme) -> Edition | None:

@@ -206,7 +206,7 @@ class Sheet:
         days = {name: date.fromisoformat(text) for name, text in self.edition["dates"].items()}
         rows = (
             (_("Announced"), "announced", ""),
-            (_("Call open"), "opens", "closes"),
+            (_("Call open"), "opens", "closes" if "closes" in days else ""),
             (_("Decisions"), "decisions", ""),
             (_("Coaching"), "starts", "coaching_ends"),
             (_("Demo Day"), "demo_day", ""),

@@ -11,6 +11,7 @@ from tests.architecture.canaries import make_world
 
 LATER = datetime(2030, 1, 2, 4, 4, tzinfo=UTC)
 FITTING: dict[str, dict[str, Any]] = {
+    "extension": {"email": "kadri@example.org", "code_hash": "x"},
     "distinct_startups": {"second_id": 2},
     "startup_merge": {"gone_id": 2},
     "event": {"ends_at": LATER, "cancel_reason": ""},

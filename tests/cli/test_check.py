@@ -17,7 +17,7 @@ from accelerator.core.db import add, session
 from accelerator.core.outbox import JobRow, JobState
 from accelerator.core.web import App
 from accelerator.intake.models import Application, ApplicationState, Attachment
-from accelerator.intake.operations.sending import withdraw
+from accelerator.intake.operations.withdrawing import withdraw
 from accelerator.mentoring.models import Claim, Mentor, Session, SessionState
 from accelerator.notifications.models import Message, MessageState
 from accelerator.programmes.models import Edition

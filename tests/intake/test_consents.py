@@ -16,7 +16,7 @@ from accelerator.core.errors import Refused
 from accelerator.intake.consent_models import Consent, ConsentText, Ending, Purpose
 from accelerator.intake.models import Application, Question
 from accelerator.intake.operations import consents as operations
-from accelerator.intake.operations import sending
+from accelerator.intake.operations import sending, withdrawing
 from accelerator.intake.queries import forms
 from accelerator.intake.queries.consents import boxes_of, consented, has_consented
 from accelerator.notifications.models import Message
@@ -224,7 +224,7 @@ def test_the_migration_takes_over_what_was_sent(migrated_database: str) -> None:
         send(application, edition)
         gone = make_complete_draft(edition, form, name="Gone")
         send(gone, edition)
-        sending.withdraw(gone, reason="We stop.", edition=edition, actor=gone.applicant)
+        withdrawing.withdraw(gone, reason="We stop.", edition=edition, actor=gone.applicant)
     before = rows()
     downgrade(str(ScriptDirectory.from_config(settings()).get_revision("consents1").down_revision))
     upgrade()

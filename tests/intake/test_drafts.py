@@ -12,7 +12,7 @@ from accelerator.core.errors import Refused
 from accelerator.intake import rules
 from accelerator.intake.answers.questions import PlainSection
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.operations import beginning, sending
+from accelerator.intake.operations import beginning, withdrawing
 from accelerator.intake.operations.drafts import save_section
 from accelerator.intake.queries.drafts import section_version
 from accelerator.programmes.models import GRACE, Edition
@@ -68,7 +68,7 @@ def test_nobody_starts_twice_but_may_after_withdrawing(tx: Session) -> None:
         first = make_draft(edition, applicant=person)
         with pytest.raises(Refused, match="You already have A-0001"):
             make_draft(edition, applicant=person)
-        sending.withdraw(first, reason="Wrong name", edition=edition, actor=person)
+        withdrawing.withdraw(first, reason="Wrong name", edition=edition, actor=person)
         assert make_draft(edition, applicant=person).reference == "A-0002"
 
 

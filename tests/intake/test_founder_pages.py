@@ -259,7 +259,7 @@ def test_withdrawing_asks_why(browser: Browser) -> None:
     assert browser.post(f"{case.path}/withdraw", {"reason": "We moved on."}).location == case.path
     assert case.now().state is ApplicationState.WITHDRAWN
     page = browser.get(case.path).text
-    assert "You withdrew this application." in page
+    assert "This application is withdrawn." in page
     assert "Withdraw this application" not in page
 
 
@@ -304,7 +304,7 @@ def test_pages_cost_the_same_however_much_is_answered(browser: Browser, count_qu
     assert counts == [STATEMENTS[end]] * 2
 
 
-STATEMENTS = {"": 12, "/check": 9, "/sections/team": 8}
+STATEMENTS = {"": 13, "/check": 10, "/sections/team": 9}
 
 
 def test_every_section_draws_in_both_languages(browser: Browser) -> None:

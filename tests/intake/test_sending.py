@@ -13,7 +13,7 @@ from accelerator.core.errors import Refused
 from accelerator.core.outbox import JobRow
 from accelerator.intake.answers.reading import TEAM
 from accelerator.intake.models import AFTER_SENDING, Application, ApplicationState, Revision
-from accelerator.intake.operations import reminders, sending
+from accelerator.intake.operations import reminders, sending, withdrawing
 from accelerator.intake.operations.sending import digest_of
 from accelerator.intake.queries import drafts, forms
 from accelerator.notifications.models import Message
@@ -157,7 +157,7 @@ def test_a_withdrawn_application_is_not_sent(tx: Session) -> None:
     edition = make_edition()
     with scope.choose(edition.scope):
         application = make_complete_draft(edition, make_form(edition))
-        sending.withdraw(application, reason="We moved on.", edition=edition, actor=application.applicant)
+        withdrawing.withdraw(application, reason="We moved on.", edition=edition, actor=application.applicant)
         assert application.state is ApplicationState.WITHDRAWN
         with pytest.raises(Refused, match="can't be changed any more"):
             send(application, edition)
@@ -171,10 +171,10 @@ def test_withdrawing_asks_why_and_not_after_a_decision(tx: Session) -> None:
         make_form(edition)
         application = make_draft(edition)
         with pytest.raises(Refused, match="Tell us in a few words why"):
-            sending.withdraw(application, reason=" \n ", edition=edition, actor=application.applicant)
+            withdrawing.withdraw(application, reason=" \n ", edition=edition, actor=application.applicant)
         application.state, application.submitted_at = ApplicationState.OFFERED, clock.now()
         with pytest.raises(Refused, match="Offered"):
-            sending.withdraw(application, reason="Late", edition=edition, actor=application.applicant)
+            withdrawing.withdraw(application, reason="Late", edition=edition, actor=application.applicant)
 
 
 def test_a_new_deck_makes_another_revision_and_leaves_the_old_file(tx: Session) -> None:

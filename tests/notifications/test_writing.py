@@ -1,8 +1,9 @@
 """A mail is written once, also by two transactions at the same moment, on both databases."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from types import SimpleNamespace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -17,6 +18,11 @@ from accelerator.programmes.operations.numbering import next_reference
 from tests.factories import make_application, make_edition, make_person
 from tests.services.installations import Pool
 
+LEFT: dict[str, Any] = {
+    "left": timedelta(days=2),
+    "is_own": False,
+    "closes_at": datetime(2030, 7, 31, 14, 59, tzinfo=UTC),
+}
 KIND, DRAFT = "draft_waiting", SimpleNamespace(name="Northbreath", reference="A-0001")
 
 
@@ -30,7 +36,7 @@ def test_two_who_write_the_same_mail_at_once_write_one_and_both_go_on(any_databa
             person = session.get_one(Person, person_id)
             session.scalars(select(Message)).all()
             together.wait(timeout=30)
-            written = notify(person, KIND, key="once", application=DRAFT, edition=edition, left=timedelta(days=2))
+            written = notify(person, KIND, key="once", application=DRAFT, **LEFT, edition=edition)
             make_person()  # whatever else the transaction does stays
             return written
 
@@ -46,7 +52,7 @@ def test_many_are_written_in_portions_and_those_that_exist_are_left_out(any_data
     with db.transaction(), scope.choose((edition := make_edition()).scope):
         person = make_person()
         letters = [
-            letter_to(person, KIND, key=f"k{number}", application=DRAFT, edition=edition, left=timedelta(days=2))
+            letter_to(person, KIND, key=f"k{number}", application=DRAFT, **LEFT, edition=edition)
             for number in range(230)
         ]
         assert notify_many(letters[:3]) == {"k0", "k1", "k2"}

@@ -182,14 +182,14 @@ def test_each_date_that_is_missing_or_wrong_is_named(browser: Browser, edition: 
         "announced_on": "",
         "opens_at": "soon",
         "decisions_on": "2020-13-45",
-        "closes_at": "",
+        "closes_at": "1066",
         "starts_on": "1066-01-01",
     }
     shown = unescape(browser.sign_in(admin).post(path, typed(edition, **wrong)).text)
     sentences = (
         "Fill in “Announced”.",
         "Enter “Call opens” as a day and a time, like 2020-11-12 10:00.",
-        "Fill in “Call closes”.",
+        "Enter “Call closes” as a day and a time, like 2020-11-12 10:00.",
         "Enter “Decisions” as a day, like 2020-10-16.",
         "Enter “Programme starts” with a year between 1900 and 2199.",
     )

@@ -13,7 +13,7 @@ from accelerator.core import clock, scope
 from accelerator.core.db import session
 from accelerator.core.errors import Refused
 from accelerator.intake.models import Application, ApplicationState
-from accelerator.intake.operations import sending
+from accelerator.intake.operations import withdrawing
 from accelerator.screening.models import SCREENED, Outcome, Verdict
 from accelerator.screening.operations import verdicts
 from accelerator.screening.queries import cases, screening_queue
@@ -71,7 +71,7 @@ def act(dice: Random, edition, application, people) -> None:
         ),
         lambda: verdicts.confirm_fail(application, actor=actor),
         lambda: verdicts.take_back(application, actor=actor),
-        lambda: sending.withdraw(application, reason="We merged.", edition=edition, actor=application.applicant),
+        lambda: withdrawing.withdraw(application, reason="We merged.", edition=edition, actor=application.applicant),
     ]
     try:
         dice.choices(deeds, weights=[8, 4, 2, 1])[0]()
@@ -140,7 +140,7 @@ def test_the_last_batch_counts_what_still_stands(place) -> None:
     assert verdicts.pass_clear(edition, expected=5, actor=first) == 5
     at, number = screening_queue.last_batch(edition, first)
     assert number == 5
-    sending.withdraw(made[0], reason="We merged.", edition=edition, actor=made[0].applicant)
+    withdrawing.withdraw(made[0], reason="We merged.", edition=edition, actor=made[0].applicant)
     verdicts.take_back(made[1], actor=second)
     assert screening_queue.last_batch(edition, first) == (at, 3)
     with clock.shifted(timedelta(minutes=10)):

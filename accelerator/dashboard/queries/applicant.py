@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,6 +13,8 @@ from accelerator.core.i18n import gettext as _
 from accelerator.dashboard.lines import DateLine, Todo, coming
 from accelerator.dashboard.queries.dates import demo_day_line, event_dates, plan_dates
 from accelerator.intake.models import EDITABLE, Application, ApplicationState, Enquiry
+from accelerator.intake.opening_models import Extension
+from accelerator.intake.queries import openings
 from accelerator.intake.queries.drafts import has_unsent_changes
 from accelerator.programmes.models import Edition
 from accelerator.programmes.steps import Step, decisions_of
@@ -38,6 +41,8 @@ class Mine:
     submitted_at: datetime | None
     offer_until: datetime | None
     asked_until: datetime | None
+    closes_at: datetime | None
+    is_open: bool
     is_changed: bool
 
     @property
@@ -82,6 +87,7 @@ def _mine(edition: Edition, person: Person) -> list[Mine]:
             Offer.expires_at,
             Enquiry.due_at,
             Application,
+            Extension,
         )
         # An offer's row is made by the release; an application that is not offered shows none of it.
         .outerjoin(
@@ -97,11 +103,22 @@ def _mine(edition: Edition, person: Person) -> list[Mine]:
             & Application.state.in_(EDITABLE)
             & (Application.revision_number > 0),
         )
+        .outerjoin(Extension, (Extension.application_id == Application.id) & Extension.revoked_at.is_(None))
         .where(Application.edition_id == edition.id, Application.startup_id.in_(founded_by(person.id)))
         .order_by(Application.id.desc())
         .limit(10)
     )
-    return [Mine(*row[:-1], edition.call_is_open and has_unsent_changes(row[-1])) for row in rows]
+    return [_of(edition, row) for row in rows]
+
+
+def _of(edition: Edition, row: Any) -> Mine:
+    application, extension = row[-2:]
+    at = clock.arrival()
+    is_own = openings.counts(extension, edition) and openings.lasts(extension, edition, at)
+    is_open = edition.takes(at) or is_own
+    closes_at = extension.until if is_own else edition.public_close(at)
+    standing = (closes_at, is_open, is_open and has_unsent_changes(application))
+    return Mine(*(*row[:-2], *standing))
 
 
 def _todos(edition: Edition, mine: Mine) -> list[Todo]:
@@ -109,14 +126,14 @@ def _todos(edition: Edition, mine: Mine) -> list[Todo]:
     if mine.offer_until is not None:
         title = _("Answer the offer of a place")
         return [Todo(title, "selection.offer", here, mine.name, mine.offer_until, "warn", _("Answer"))]
-    if mine.state is ApplicationState.DRAFT and edition.call_is_open:
+    if mine.state is ApplicationState.DRAFT and mine.is_open:
         title = _("Finish and send your application")
-        return [Todo(title, "intake.tasks", here, mine.name, edition.closes_at, verb=_("Continue"))]
+        return [Todo(title, "intake.tasks", here, mine.name, mine.closes_at, verb=_("Continue"))]
     todos = []
     if mine.asked_until is not None:
         title, tone = _("Answer the programme team's question"), "bad" if mine.asked_until < clock.now() else "warn"
         todos.append(Todo(title, "intake.tasks", here, mine.name, mine.asked_until, tone, _("Answer")))
     if mine.is_changed:
         title, verb = _("Send your changed answers again"), _("Check and send")
-        todos.append(Todo(title, "intake.check", here, mine.name, edition.closes_at, "warn", verb))
+        todos.append(Todo(title, "intake.check", here, mine.name, mine.closes_at, "warn", verb))
     return todos

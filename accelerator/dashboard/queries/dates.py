@@ -22,7 +22,7 @@ def plan_dates(edition: Edition, decisions: Step) -> list[DateLine]:
     place = {"edition_slug": edition.slug}
     return [
         DateLine(edition.opens_at, _("Call opens"), "intake.call", place),
-        DateLine(edition.closes_at, _("Call closes"), "intake.call", place),
+        *([DateLine(edition.closes_at, _("Call closes"), "intake.call", place)] if edition.closes_at else []),
         _decisions(decisions),
         DateLine(edition.starts_on, _("Programme starts")),
         DateLine(edition.coaching_ends_on, _("Coaching ends")),

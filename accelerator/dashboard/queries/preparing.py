@@ -39,6 +39,8 @@ _PREPARED = Prepared(_prepared)
 
 
 def _steps(edition: Edition) -> list[Todo]:
+    closes = edition.closes_at or edition.starts_on  # a rolling call is screened and scored while it is open
+
     def step(title: str, endpoint: str, detail: str, due: datetime | date) -> Todo:
         return Todo(title, endpoint, {"edition_slug": edition.slug}, detail, due, verb=_("Prepare"))
 
@@ -56,15 +58,15 @@ def _steps(edition: Edition) -> list[Todo]:
             _("There are no eligibility rules yet"),
             "screening.queue",
             _("They check every application and say why it passes or fails."),
-            edition.closes_at,
+            closes,
         ),
         step(
             _("No round of scoring is prepared"),
             "scoring.rounds",
             _("Its dates, rubric and rights."),
-            edition.closes_at,
+            closes,
         ),
-        step(_("No reviewers yet"), "programmes.people", _("Invite those who will score."), edition.closes_at),
+        step(_("No reviewers yet"), "programmes.people", _("Invite those who will score."), closes),
         step(
             _("No milestone templates yet"),
             "progress.templates",

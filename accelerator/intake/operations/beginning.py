@@ -20,8 +20,9 @@ from accelerator.intake.answers.readiness import is_ready
 from accelerator.intake.models import Application, ApplicationState, Form
 from accelerator.intake.operations.drafts import open_problems
 from accelerator.intake.operations.freezing import freeze
+from accelerator.intake.operations.more_time import take_up
 from accelerator.intake.queries import beginning as known
-from accelerator.intake.queries import drafts, forms
+from accelerator.intake.queries import drafts, forms, openings
 from accelerator.intake.roles import QuestionRole
 from accelerator.programmes.models import Edition
 from accelerator.programmes.operations.numbering import next_reference
@@ -94,13 +95,18 @@ def start_application(
         )
     )
     give_everybody_access(chosen.id, actor=actor)
+    if (extension := openings.own_extension(actor, edition)) is not None:
+        take_up(extension, application)
     audit(actor, "application.started", application, reference=[None, application.reference])
     return application
 
 
 def call_problems(edition: Edition, *, at: datetime, actor: Person) -> Iterator[Refused]:
-    """Why the person can't begin anything in this call: outside of it, and after the end of the founder's role."""
-    yield from open_problems(edition, at)
+    """Why the person can't begin anything in this call: outside of it, unless a code of their own gives them time, and
+    after the end of the founder's role.
+    """
+    if not openings.lasts(openings.own_extension(actor, edition), edition, at):
+        yield from open_problems(edition, at)
     form = forms.current_form(edition)
     if form is None or not is_ready(forms.plain_form(form)):
         yield Refused(_("The form of this call is not ready yet."))

@@ -76,6 +76,21 @@ def end_consents(application: Application, *, at: datetime, actor: Person) -> No
         _end(consent, Ending.APPLICATION, at=at, actor=actor)
 
 
+def resume_consents(application: Application, *, at: datetime, actor: Person) -> None:
+    """Give anew what ended when the application was withdrawn: a founder who reinstates it agrees to that again."""
+    for consent in ended_with_application(application):
+        number, days = consent.revision_number, _days(consent)
+        _give(application, consent.text, number=number, days=days, at=at, actor=actor)
+
+
+def ended_with_application(application: Application) -> list[Consent]:
+    """What ended when the application was withdrawn last, and is not in force again."""
+    rows = select(Consent).where(Consent.application_id == application.id, Consent.ending == Ending.APPLICATION)
+    ended = list(session().scalars(rows.order_by(Consent.id)))
+    last, there = max((row.ended_at for row in ended if row.ended_at), default=None), _open(application)
+    return [row for row in ended if row.ended_at == last and row.key not in {other.key for other in there}]
+
+
 def consent_withdrawal_problems(consent: Consent) -> Iterator[Refused]:
     """What forbids to withdraw a consent by itself."""
     if not is_in_force(consent):
@@ -115,7 +130,7 @@ def consent_giving_problems(consent: Consent) -> Iterator[Refused]:
     application, key = consent.application, consent.key
     if any(other.key == key and is_in_force(other) for other in _open(application)):
         yield Refused(_("This consent is in force already."))
-    elif consent.text.purpose is Purpose.PROCESSING or application.state not in COUNTED:
+    elif application.state not in COUNTED:
         yield Refused(_("This consent can't be given again: the application isn't in the call any more."))
     elif consent.text.purpose is Purpose.HOST and consent.text.host_id is None:
         yield Refused(_("This organisation doesn't take part any more."))

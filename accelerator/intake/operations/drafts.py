@@ -11,17 +11,17 @@ from accelerator.core.i18n import gettext as _
 from accelerator.intake.answers.parsing import merged
 from accelerator.intake.answers.questions import PlainSection, is_filled
 from accelerator.intake.models import EDITABLE, Application
-from accelerator.intake.queries import asking, drafts, forms
+from accelerator.intake.queries import asking, drafts, forms, openings
 from accelerator.intake.queries.asking import AskedPage
 from accelerator.intake.roles import QuestionRole
-from accelerator.programmes.models import GRACE, Edition
+from accelerator.programmes.models import Edition
 
 
 def open_problems(edition: Edition, at: datetime) -> Iterator[Refused]:
     """Why what reached us at ``at`` is not taken: that was outside of the call."""
     if at < edition.opens_at:
         yield Refused(_("The call is not open yet."))
-    if at >= edition.closes_at + GRACE:
+    if edition.has_refused(at):
         yield Refused(_("The call has closed. What you saved before is kept, and can be read here."))
 
 
@@ -31,12 +31,13 @@ def require_open(edition: Edition, at: datetime) -> None:
 
 
 def require_editable(application: Application, edition: Edition, at: datetime) -> AskedPage | None:
-    """Refuse changes after the close, and to applications whose answers are final.
+    """Refuse changes after the close that counts for the application, and to applications whose answers are final.
 
-    After the close the page that the team asks about is returned, and may be changed alone; before, it is None.
+    After it the page that the team asks about is returned, and may be changed alone; before, it is None.
     """
-    asked = _asked(application) if at >= edition.closes_at + GRACE else None
-    if asked is None:
+    if openings.is_open_for(application, edition, at):
+        asked = None
+    elif (asked := _asked(application) if edition.has_refused(at) else None) is None:
         require_open(edition, at)
     if application.state not in EDITABLE:
         raise Refused(_("This application can't be changed any more."))

@@ -10,6 +10,7 @@ from accelerator.core.db import session
 from accelerator.core.keeping import BATCH, forget_files, unpointed
 from accelerator.intake.models import Application, ApplicationState, Attachment, Revision, SearchTerm
 from accelerator.intake.note_models import Note, NoteMention
+from accelerator.intake.opening_models import Extension
 from accelerator.intake.queries.drafts import files_named
 from accelerator.intake.team_models import ApplicationOwner, ApplicationTag, BulkLine
 from accelerator.programmes.models import Edition
@@ -24,17 +25,18 @@ def _cut_off(row: type[Application | Attachment]) -> datetime:
 def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
     """Remove drafts that were never sent and that nobody has touched since long after the close; how many.
 
-    A draft stays that anything points at but its files, its terms of search, and what the team keeps for itself.
+    A rolling call does not close: there a draft goes once nobody has touched it for as long. One stays that anything
+    points at but its files, its terms of search, the time it was given, and what the team keeps for itself.
     """
     before = _cut_off(Application)
-    if edition.closes_at >= before:
+    if edition.refuses_at is not None and edition.refuses_at >= before:
         return 0
     over = select(Application).where(
         Application.edition_id == edition.id,
         Application.state == ApplicationState.DRAFT,
         Application.revision_number == 0,
         Application.saved_at < before,
-        *unpointed(Application, besides=(SearchTerm, Attachment, *OF_THE_TEAM)),
+        *unpointed(Application, besides=(SearchTerm, Attachment, Extension, *OF_THE_TEAM)),
     )
     drafts = session().scalars(over.order_by(Application.id).limit(most).with_for_update(of=Application)).all()
     ids = [draft.id for draft in drafts]
@@ -50,6 +52,7 @@ def forget_drafts(edition: Edition, *, most: int = BATCH) -> int:
         delete(Note).where(Note.application_id.in_(ids)),
         delete(ApplicationTag).where(ApplicationTag.application_id.in_(ids)),
         delete(BulkLine).where(BulkLine.application_id.in_(ids)),
+        delete(Extension).where(Extension.edition_id == edition.id, Extension.application_id.in_(ids)),
         delete(ApplicationOwner).where(ApplicationOwner.application_id.in_(ids)),
         delete(SearchTerm).where(SearchTerm.edition_id == edition.id, SearchTerm.application_id.in_(ids)),
         delete(Application).where(Application.edition_id == edition.id, Application.id.in_(ids)),

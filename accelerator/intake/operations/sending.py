@@ -1,38 +1,36 @@
-"""Sending an application, again after each change, and withdrawing it."""
+"""Sending an application, and again after each change."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from accelerator.accounts.models import Person
-from accelerator.core import clock, states
+from accelerator.core import states
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import Refused, refuse
+from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.core.i18n import ngettext
 from accelerator.core.outbox import enqueue
-from accelerator.core.text import clean
 from accelerator.core.times import latest_day
 from accelerator.core.versions import canonical
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import PlainForm
 from accelerator.intake.models import AFTER_SENDING, MOVES, Application, ApplicationState, Revision
-from accelerator.intake.operations.consents import end_consents, record_consents
+from accelerator.intake.operations.consents import record_consents
 from accelerator.intake.operations.copies import PATIENCE, order_copies, receipt_key
 from accelerator.intake.operations.drafts import require_editable
 from accelerator.intake.operations.enquiries import answer_enquiry
-from accelerator.intake.queries import drafts
+from accelerator.intake.queries import drafts, openings
 from accelerator.intake.roles import QuestionRole
 from accelerator.notifications.operations import notify
 from accelerator.programmes.models import Edition, Sector
 from accelerator.startups.operations import founders, record
 from accelerator.startups.queries import people
 
-REASON_LENGTH = 1000
 R = QuestionRole
 Given = Mapping[QuestionRole, Any]
 """What was answered, by role; None where nothing was, or nothing has the role."""
@@ -71,7 +69,8 @@ def send(application: Application, form: PlainForm, *, edition: Edition, at: dat
     if last is not None and last.digest == fingerprint and last.form_id == form.id:
         record_consents(application, form, answers, number=last.number, keys=keys, at=at, actor=actor)
         return last
-    revision = _revise(application, form, answers, fingerprint, at, edition, actor)
+    late = asked is None and edition.takes(at) and edition.came_late(at)
+    revision = _revise(application, form, answers, fingerprint, at, edition, actor, late)
     record_consents(application, form, answers, number=revision.number, keys=keys, at=at, actor=actor)
     return revision
 
@@ -89,6 +88,7 @@ def _revise(
     at: datetime,
     edition: Edition,
     actor: Person,
+    late: bool,
 ) -> Revision:
     number = application.revision_number + 1
     revision = add(
@@ -100,13 +100,14 @@ def _revise(
             digest=digest,
             sent_by=actor.id,
             sent_at=at,
+            is_late=late,
         )
     )
     application.revision_number = number
     given = {role: form.answer(role, answers) for role in QuestionRole}
     _record(application, given, edition)
     if application.state is ApplicationState.DRAFT:
-        application.submitted_at = at
+        application.submitted_at, application.is_late = at, late
         states.move(application, ApplicationState.SENT, moves=MOVES, actor=actor, digest=digest)
     else:
         audit(actor, "application.sent_again", application, revision=[number - 1, number], digest=digest)
@@ -116,7 +117,12 @@ def _revise(
         founders.invite_named(application.startup, actor=actor)
     answer_enquiry(application, actor=actor)
     enqueue(AFTER_SENDING, actor=actor, application_id=application.id)
-    readers = people(application.startup_id)
+    _give_receipts(application, revision, edition, actor)
+    return revision
+
+
+def _give_receipts(application: Application, revision: Revision, edition: Edition, actor: Person) -> None:
+    readers, closes_at = people(application.startup_id), openings.closes_for(application, edition, revision.sent_at)
     order_copies(revision, readers, actor=actor)
     for person in readers:
         notify(
@@ -128,8 +134,8 @@ def _revise(
             application=application,
             revision=revision,
             edition=edition,
+            closes_at=closes_at,
         )
-    return revision
 
 
 def _record(application: Application, given: Given, edition: Edition) -> None:
@@ -160,34 +166,3 @@ def _profile(given: Given) -> dict[str, Any]:
         profile["name"] = name
     founded = given[R.FOUNDED]
     return {**profile, "founded": founded if isinstance(founded, int) else None}
-
-
-def withdrawal_problems(application: Application, reason: str | None) -> Iterator[Refused]:
-    """What forbids to withdraw an application."""
-    if application.state is not ApplicationState.WITHDRAWN:
-        yield from states.move_problems(application, ApplicationState.WITHDRAWN, moves=MOVES)
-    if not clean(reason or "").strip():
-        yield Refused(_("Tell us in a few words why, so that the team can learn from it."), field="reason")
-
-
-def withdraw(application: Application, *, reason: str, edition: Edition, actor: Person) -> None:
-    """Take the application out of the call for good, and its consents with it; founders and the team can still read it.
-
-    Every founder with access gets a mail.
-    """
-    lock(application)
-    if application.state is ApplicationState.WITHDRAWN:
-        return
-    refuse(withdrawal_problems(application, reason))
-    reason = clean(reason).strip()[:REASON_LENGTH]
-    states.move(application, ApplicationState.WITHDRAWN, moves=MOVES, actor=actor, reason=reason)
-    end_consents(application, at=clock.now(), actor=actor)
-    for person in people(application.startup_id):
-        notify(
-            person,
-            "application_withdrawn",
-            key=f"application_withdrawn:{application.id}:{person.id}",
-            about=application,
-            application=application,
-            edition=edition,
-        )

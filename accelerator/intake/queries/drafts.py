@@ -1,6 +1,7 @@
 """Reads about one application: its founders' pages, its revisions, its files."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Integer, bindparam, select
@@ -14,9 +15,10 @@ from accelerator.core.versions import version_of
 from accelerator.intake.answers import meter
 from accelerator.intake.answers.questions import Answers, PlainForm, PlainSection
 from accelerator.intake.models import EDITABLE, Application, ApplicationState, Attachment, Form, Revision
+from accelerator.intake.queries import openings
 from accelerator.intake.queries.asking import AskedPage, asked_page
 from accelerator.intake.queries.forms import form_of, plain_form
-from accelerator.programmes.models import GRACE, Edition, Sector
+from accelerator.programmes.models import Edition, Sector
 from accelerator.startups.editions import told_by
 from accelerator.startups.models import Founder
 from accelerator.startups.queries import founded_by, has_access
@@ -35,13 +37,17 @@ class SentRevision(NamedTuple):
 class DraftPage:
     """What a founder's page works on: the application and the form; ``section`` on the page of one section.
 
-    ``asked`` is what may still be answered after the close; ``section`` is then no more than that, where it is that page.
+    ``is_open`` says whether the call, or the application's own extension, takes what arrives now, and ``until`` when that
+    extension ends, if that is later than the call. ``asked`` is what may still be answered after the close; ``section`` is
+    then no more than that, where it is that page.
     """
 
     application: Application
     form: PlainForm
     section: PlainSection | None = None
     asked: AskedPage | None = None
+    is_open: bool = False
+    until: datetime | None = None
 
 
 def application(edition: Edition, reference: str) -> Application | None:
@@ -79,8 +85,15 @@ def draft_page(edition: Edition, reference: str) -> DraftPage | None:
     if draft is None or form is None:
         return None
     plain = plain_form(form)
-    closed = clock.arrival() >= edition.closes_at + GRACE
-    return DraftPage(draft, plain, asked=asked_page(draft, plain) if closed else None)
+    at, extension = clock.arrival(), openings.extension_of(draft)
+    is_open = edition.takes(at) or openings.lasts(extension, edition, at)
+    return DraftPage(
+        draft,
+        plain,
+        asked=asked_page(draft, plain) if edition.has_refused(at) and not is_open else None,
+        is_open=is_open,
+        until=extension.until if extension and openings.counts(extension, edition) else None,
+    )
 
 
 def draft_section(edition: Edition, reference: str, section_key: str) -> DraftPage | None:

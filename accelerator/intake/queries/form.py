@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from accelerator.core import clock
 from accelerator.core.db import session
 from accelerator.intake.models import Application, Form, Question, RemovedQuestion, Section
-from accelerator.programmes.models import GRACE, Edition
+from accelerator.programmes.models import Edition
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def form_in_work(edition: Edition) -> FormInWork | None:
     form, is_begun = row
     now = clock.now()
     in_use = form.frozen_at is not None or is_begun or edition.opens_at <= now
-    return FormInWork(form, form.published_at is not None and in_use, now >= edition.closes_at + GRACE)
+    return FormInWork(form, form.published_at is not None and in_use, edition.has_refused(now))
 
 
 def form_question(edition: Edition, question_key: str) -> QuestionInWork | None:

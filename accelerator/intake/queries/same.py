@@ -186,7 +186,7 @@ def records(person: Person, startup_ids: Collection[int]) -> dict[int, Record]:
         hidden = {
             row.Startup.id
             for row in rows
-            if row.is_barred or row.Edition.id not in teams or (row.Edition.sealed and row.Edition.closes_at > now)
+            if row.is_barred or row.Edition.id not in teams or (row.Edition.sealed and not row.Edition.is_over(now))
         }
         known: dict[int, Record] = {}
         for row in rows:

@@ -1,7 +1,7 @@
 """The public page of a call, and starting an application."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -16,7 +16,7 @@ from accelerator.intake.answers.readiness import is_ready
 from accelerator.intake.forms import ANOTHER, StartForm
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.operations.beginning import call_problems, firm_problems, start_application
-from accelerator.intake.queries import beginning, drafts, forms
+from accelerator.intake.queries import beginning, drafts, forms, openings
 from accelerator.intake.views.blueprint import arrival, bp
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
@@ -31,11 +31,13 @@ LAST = timedelta(minutes=30)  # a calendar shows an entry that takes time, not a
 def call(edition: Edition) -> str:
     """What the call is, what it asks, when it closes."""
     person = current_person()
-    form = forms.current_form(edition)
+    form, now = forms.current_form(edition), clock.now()
     plain = forms.plain_form(form) if form else None
     return render_template(
         "intake/call.html",
-        now=clock.now(),
+        now=now,
+        until=_own_time(edition, now),
+        following=programmes.next_call(edition, now) if edition.is_over(now) else None,
         steps=steps_of(edition),
         sections=plain.sections if plain and is_ready(plain) else (),
         minutes=MINUTES,
@@ -48,6 +50,8 @@ def call(edition: Edition) -> str:
 @bp.route("/calls/<edition_slug>/deadline.ics", allow=web.public)
 def deadline(edition: Edition) -> Response:
     """The last half hour of the call for one's own calendar, which reminds a week, a day and two hours before it ends."""
+    if edition.closes_at is None:
+        abort(404)  # a rolling call has no day to keep
     address = url_for(".call", edition_slug=edition.slug, _external=True)
     entry = date_to_keep(
         uid=f"call-{edition.id}@funade",
@@ -89,8 +93,24 @@ def apply(edition: Edition) -> Any:
     started = _started(edition, form, free)
     if started is not None:
         return _to(edition, started)
-    page = render_template("intake/apply.html", form=form, begun=begun, live=live, now=clock.now(), minutes=MINUTES)
+    now = clock.now()
+    page = render_template(
+        "intake/apply.html",
+        form=form,
+        begun=begun,
+        live=live,
+        now=now,
+        until=_own_time(edition, now),
+        minutes=MINUTES,
+    )
     return page, 422 if form.problems else 200
+
+
+def _own_time(edition: Edition, now: datetime) -> datetime | None:
+    """Until when the visitor alone may begin, once the call takes nothing any more."""
+    person = current_person()
+    mine = openings.own_extension(person, edition) if person and edition.is_over(now) else None
+    return mine.until if mine and openings.lasts(mine, edition, now) else None
 
 
 def _to(edition: Edition, application: Application) -> Any:

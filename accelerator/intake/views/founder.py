@@ -19,7 +19,7 @@ from accelerator.intake.answers.questions import Answers, PlainQuestion
 from accelerator.intake.answers.reading import TEAM, read
 from accelerator.intake.forms import WithdrawForm
 from accelerator.intake.models import EDITABLE, MOVES, Application, ApplicationState, Enquiry
-from accelerator.intake.operations import copies, sending
+from accelerator.intake.operations import copies, sending, withdrawing
 from accelerator.intake.queries import asking, drafts, versions
 from accelerator.intake.queries.copies import OwnCopy, copy_state, own_copy
 from accelerator.intake.queries.drafts import DraftPage
@@ -32,8 +32,8 @@ PATH = "/editions/<edition_slug>/my/<reference>"
 
 def _state(page: DraftPage) -> dict[str, Any]:
     """What all these pages show: how far it is, and whether it can still be changed."""
-    edition, application, now = web.chosen(), page.application, clock.now()
-    statuses = meter.overview(page.form, _answers(page), latest_day(edition.zone, signed_in_person().zone))
+    application, now = page.application, clock.now()
+    statuses = meter.overview(page.form, _answers(page), latest_day(web.chosen().zone, signed_in_person().zone))
     return {
         "application": application,
         "form": page.form,
@@ -42,7 +42,9 @@ def _state(page: DraftPage) -> dict[str, Any]:
         "done": sum(status.done for status in statuses),
         "minutes": meter.minutes_left(page.form, statuses),
         "following": next((status.section for status in statuses if not status.done), None),
-        "editable": edition.call_is_open and application.state in EDITABLE,
+        "editable": page.is_open and application.state in EDITABLE,
+        "is_open": page.is_open,
+        "until": page.until,
         "changed": _is_changed(page),
         "new_questions": _new_questions(page),
         "tone": public_tone(application),
@@ -50,6 +52,7 @@ def _state(page: DraftPage) -> dict[str, Any]:
         "asked_page": page.asked,
         "asked_about": _asked_about(page),
         "unanswered": _is_unanswered(page, statuses),
+        "can_reinstate": page.is_open and withdrawing.can_go_back(application),
         "can_withdraw": ApplicationState.WITHDRAWN in MOVES.get(application.state, frozenset()),
     }
 
@@ -174,9 +177,22 @@ def download_copy(own: OwnCopy) -> Any:
 def withdraw(page: DraftPage) -> Any:
     """Ask why, then withdraw."""
     edition, application, form = web.chosen(), page.application, WithdrawForm()
-    if form.validate_with(lambda: sending.withdrawal_problems(application, form.reason.data)) and form.attempt(
-        sending.withdraw, application, reason=form.reason.data, edition=edition, actor=signed_in_person()
+    if form.validate_with(lambda: withdrawing.withdrawal_problems(application, form.reason.data)) and form.attempt(
+        withdrawing.withdraw, application, reason=form.reason.data, edition=edition, actor=signed_in_person()
     ):
         flash(_("%(reference)s is withdrawn.", reference=application.reference))
         return redirect(url_for(".tasks", edition_slug=edition.slug, reference=application.reference))
     return render_template("intake/withdraw.html", form=form, application=application), 422 if form.problems else 200
+
+
+@bp.route(PATH + "/reinstate", methods=["POST"], load=drafts.draft_page, allow=rules.can_fill_page)
+def reinstate_own(page: DraftPage) -> Any:
+    """Take the withdrawal back, while the application could be sent."""
+    edition, application = web.chosen(), page.application
+    try:
+        withdrawing.reinstate_own(application, edition=edition, at=arrival(), actor=signed_in_person())
+    except Refused as refusal:
+        flash(refusal.message, "bad")
+    else:
+        flash(_("%(reference)s is reinstated.", reference=application.reference))
+    return redirect(url_for(".tasks", edition_slug=edition.slug, reference=application.reference))

@@ -38,6 +38,8 @@ def preview(edition: Edition) -> Any:
             hosts=programmes.hosts(edition),
             tracks=forms.tracks(edition),
             mine=None,
+            following=None,
+            until=None,
             preview=_language(),
         )
 

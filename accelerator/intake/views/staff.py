@@ -5,13 +5,13 @@ from typing import Any
 from flask import render_template, request
 
 from accelerator.accounts.views.visitor import signed_in_person
-from accelerator.core import looks, web
+from accelerator.core import clock, looks, web
 from accelerator.core.countries import country_name
 from accelerator.intake import rules
 from accelerator.intake.answers.prefectures import prefecture_name
 from accelerator.intake.models import Application
 from accelerator.intake.operations import seal
-from accelerator.intake.queries import consents, drafts, forms, tags
+from accelerator.intake.queries import consents, drafts, forms, openings, tags
 from accelerator.intake.queries.same import earlier_applications
 from accelerator.intake.views.application import SEEN_AS, around, seen_as_asked
 from accelerator.intake.views.blueprint import bp
@@ -57,6 +57,8 @@ def _application(application: Application, look: looks.Look) -> str:
         look=look,
         consents=consents.boxes_of(application) if look.is_open else [],
         kept={"tags": tags.tags_of(application), "owner": tags.owner_of(application)},
+        extension=openings.extension_of(application),
+        now=clock.now(),
         sections=forms.read_by(audiences, chosen.form, chosen.revision) if chosen and look.is_open else [],
         country_name=country_name,
         prefecture_name=prefecture_name,

@@ -32,7 +32,7 @@ PATH = "/editions/<edition_slug>/my/<reference>/sections/<section_key>"
 def _examined(page: DraftPage) -> web.Work | None:
     """Look into the files that were chosen, before the page's transaction keeps others from writing."""
     given = [(question, request.files[question.key].read()) for question in _chosen_files(_section(page))]
-    editable = web.chosen().call_is_open and page.application.state in EDITABLE
+    editable = _is_writable(page) and page.application.state in EDITABLE
     return partial(_examine, given) if given and editable else None
 
 
@@ -94,9 +94,9 @@ def autosave(page: DraftPage) -> Any:
 
 
 def _is_writable(page: DraftPage) -> bool:
-    """Whether the page takes answers: while the call is open, and after it where the team asks about it."""
+    """Whether the page takes answers: while the call, or an extension, is open, and after it where the team asks."""
     asked = page.asked
-    return web.chosen().call_is_open or bool(asked and page.section and asked.section.key == page.section.key)
+    return page.is_open or bool(asked and page.section and asked.section.key == page.section.key)
 
 
 def _as_sent(page: DraftPage) -> DraftPage:
@@ -201,6 +201,7 @@ def _page(page: DraftPage, answers: Mapping[str, Any], errors: Mapping[str, list
         refused=refused,
         now=clock.now(),
         asked_page=page.asked,
+        until=page.until,
         version=section_version(here, application.answers),
         day_names=hours.day_names(),
         part_names=hours.part_names(),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from accelerator.accounts.models import Person, Role
 from accelerator.accounts.operations import roles
 from accelerator.core import clock
-from accelerator.core.audit import audit
+from accelerator.core.audit import audit, reason_problems
 from accelerator.core.cities import unknown
 from accelerator.core.db import add, changes_of, lock, session
 from accelerator.core.errors import Refused, refuse
@@ -38,7 +38,7 @@ FIRST_SECTORS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything about an edition that its admins set. Days count in ``zone``."""
+    """Everything about an edition that its admins set. Days count in ``zone``. Without ``closes_at`` the call is rolling."""
 
     name: Mapping[str, str]
     theme: Mapping[str, str]
@@ -49,19 +49,21 @@ class Plan:
     places: int
     announced_on: date
     opens_at: datetime
-    closes_at: datetime
+    closes_at: datetime | None
     decisions_on: date
     starts_on: date
     coaching_ends_on: date
     demo_day_on: date
     sealed: bool = False
     two_person_release: bool = True
+    accepts_until: datetime | None = None
 
 
 STEPS = {
     "announced_on": lazy("Announced"),
     "opens_at": lazy("Call opens"),
     "closes_at": lazy("Call closes"),
+    "accepts_until": lazy("Late applications accepted until"),
     "decisions_on": lazy("Decisions"),
     "starts_on": lazy("Programme starts"),
     "coaching_ends_on": lazy("Coaching ends"),
@@ -80,10 +82,29 @@ def date_problems(plan: Mapping[str, Any]) -> Iterator[Refused]:
     is_backwards = opens_at is not None and closes_at is not None and closes_at <= opens_at
     if is_backwards:
         yield Refused(_("The call has to close after it opens."), field="closes_at")
+    yield from _late_problems(plan)
     for (earlier, before), (name, after) in pairwise(_days(plan)):
-        if after < before and not (is_backwards and name == "closes_at"):
+        if after < before and name != "accepts_until" and not (is_backwards and name == "closes_at"):
             steps = {"step": STEPS[name], "earlier": STEPS[earlier], "day": day(before)}
             yield Refused(_("“%(step)s” can't be before “%(earlier)s”, %(day)s.", **steps), field=name)
+
+
+def _late_problems(plan: Mapping[str, Any]) -> Iterator[Refused]:
+    """What is wrong with the close that refuses, and with what needs a close."""
+    closes_at, until = plan["closes_at"], plan["accepts_until"]
+    if closes_at is None:
+        if until is not None:
+            yield Refused(
+                _("Enter when the call closes, or leave this empty: a rolling call has no late applications."),
+                field="accepts_until",
+            )
+        if plan["sealed"]:
+            yield Refused(
+                _("A call without a close can't be sealed, because it would never open. Enter when it closes."),
+                field="sealed",
+            )
+    elif until is not None and until < closes_at:
+        yield Refused(_("Enter a time at or after the announced close."), field="accepts_until")
 
 
 def _days(plan: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
@@ -103,9 +124,9 @@ def plan_problems(plan: Mapping[str, Any], programme: Programme, *, but: int | N
     """
     yield from date_problems(plan)
     opens_at, closes_at = plan["opens_at"], plan["closes_at"]
-    if opens_at is None or closes_at is None or closes_at <= opens_at:
+    if opens_at is None or (closes_at is not None and closes_at <= opens_at):
         return
-    other = queries.overlapping(programme.id, opens_at, closes_at, but=but)
+    other = queries.overlapping(programme.id, opens_at, plan["accepts_until"] or closes_at, but=but)
     if other is not None:
         yield Refused(
             _(
@@ -177,9 +198,59 @@ def _columns(plan: Plan) -> dict[str, object]:
 
 
 def change_plan(edition: Edition, plan: Plan, *, actor: Person) -> None:
-    """Change dates, texts and rules of an edition."""
+    """Change dates, texts and rules of an edition. Once its call is open the close is moved by :func:`move_close`."""
     lock(edition.programme)  # two people who plan calls at once wait for each other here
-    refuse(plan_problems(vars(plan), edition.programme, but=edition.id))
+    refuse(change_problems(edition, vars(plan)))
     changed = changes_of(edition, _columns(plan))
     if changed:
         audit(actor, "programmes.plan_changed", edition, **changed)
+
+
+def change_problems(edition: Edition, plan: Mapping[str, Any]) -> Iterator[Refused]:
+    """What is wrong with a new plan of an edition.
+
+    Once the call has opened a later close is no mere setting: applicants are told of it, and it has a reason.
+    """
+    yield from plan_problems(plan, edition.programme, but=edition.id)
+    if clock.now() < edition.opens_at or edition.closes_at is None:
+        return
+    if plan["closes_at"] is None or plan["closes_at"] > edition.closes_at:
+        yield Refused(
+            _("The call has opened. Use “Extend the call”, so that applicants hear of the later close."),
+            field="closes_at",
+        )
+
+
+def move_problems(edition: Edition, closes_at: datetime | None, accepts_until: datetime | None) -> Iterator[Refused]:
+    """Why the close of a call that has opened can't be moved to this one."""
+    if edition.closes_at is None:
+        yield Refused(_("This call has no close, so there is nothing to extend."))
+        return
+    if clock.now() < edition.opens_at:
+        yield Refused(_("The call has not opened yet. Change its dates in the settings."))
+    if closes_at is None:
+        return
+    if closes_at <= edition.closes_at or closes_at <= clock.now():
+        yield Refused(_("Enter a time after the present close and after now."), field="closes_at")
+        return
+    plan = {name: getattr(edition, name) for name in (*STEPS, "zone", "places", "sealed")}
+    yield from plan_problems(
+        {**plan, "closes_at": closes_at, "accepts_until": accepts_until}, edition.programme, but=edition.id
+    )
+
+
+def move_close(
+    edition: Edition, *, closes_at: datetime, accepts_until: datetime | None, reason: str, actor: Person
+) -> None:
+    """Announce a later close of a call that has opened; what the close was is kept for the page of the call.
+
+    The caller tells applicants.
+    """
+    lock(edition.programme)  # as in change_plan
+    lock(edition)
+    refuse(move_problems(edition, closes_at, accepts_until))
+    refuse(reason_problems(reason, blank=_("Say why the call is extended.")))
+    changed = changes_of(
+        edition, {"closes_at": closes_at, "accepts_until": accepts_until, "extended_from": edition.closes_at}
+    )
+    audit(actor, "programmes.call_extended", edition, reason=reason, **changed)

@@ -26,7 +26,7 @@ class Card:
     phase: Phase
     now: datetime
     opens: str
-    closes: str
+    closes: str | None
     left: timedelta | None
     entered: bool
     steps: Steps
@@ -43,7 +43,7 @@ def _card(edition: Edition, person: Person | None, people: list[tuple[int, Role,
             phase,
             now,
             times.moment(edition.opens_at),
-            times.moment(edition.closes_at),
+            times.moment(edition.closes_at) if edition.closes_at else None,
             left_until(until, now) if until else None,
             rules.can_enter(person, edition),
             steps,

@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from accelerator.accounts import queries as accounts
 from accelerator.accounts.models import Role
 from accelerator.accounts.views.visitor import current_person, signed_in_person
-from accelerator.core import i18n, web
+from accelerator.core import clock, i18n, web
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
 from accelerator.programmes import forms, queries, rules
@@ -110,6 +110,7 @@ def _settings_page(
         sectors_form=sectors_form or _sectors_form(edition),
         stays=_why_sectors_stay(edition),
         may_change=rules.can_administer(current_person(), edition),
+        can_extend=edition.closes_at is not None and clock.now() >= edition.opens_at,
     )
 
 
@@ -123,7 +124,7 @@ def settings(edition: Edition) -> Any:
 def change_settings(edition: Edition) -> Any:
     """Change dates and texts."""
     form = forms.PlanForm.of(web.held(edition), is_sent=True)
-    if form.validate_with(lambda: plan.plan_problems(form.values, edition.programme, but=edition.id)) and form.attempt(
+    if form.validate_with(lambda: plan.change_problems(edition, form.values)) and form.attempt(
         lambda: plan.change_plan(edition, form.plan, actor=signed_in_person())
     ):
         flash(_("Saved."))

@@ -11,7 +11,7 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Frame:
-    """The edition: names, days (``dates`` by name) and the day as of which everything is counted, in its own zone.
+    """The edition: names, days (``dates`` by name; a rolling call has none of its close) and the day as of which everything is counted, in its own zone.
 
     ``call_over`` and ``running`` say whether the counts of applications and of the cohort are final.
     """

@@ -57,7 +57,7 @@ def _frame(edition: Edition, now: datetime) -> Frame:
         dates={
             "announced": edition.announced_on,
             "opens": _local(edition.opens_at, edition),
-            "closes": _local(edition.closes_at, edition),
+            **({"closes": _local(edition.closes_at, edition)} if edition.closes_at else {}),
             "decisions": edition.decisions_on,
             "starts": edition.starts_on,
             "coaching_ends": edition.coaching_ends_on,
@@ -65,7 +65,7 @@ def _frame(edition: Edition, now: datetime) -> Frame:
         },
         as_of=_local(now, edition),
         is_demo=edition.is_demo,
-        call_over=now >= edition.closes_at,
+        call_over=edition.is_over(now),
         running=_local(now, edition) >= edition.starts_on,
         hosts=[(host.name, host.part) for host in programmes.hosts(edition)],
     )

@@ -44,7 +44,9 @@ def new_round(edition: Edition) -> Any:
 
 
 def _proposal(edition: Edition, number: int) -> dict[str, Any]:
-    start = max(clock.now(), edition.closes_at).astimezone(ZoneInfo(edition.zone)).date() + timedelta(days=3)
+    start = max(clock.now(), edition.refuses_at or clock.now()).astimezone(ZoneInfo(edition.zone)).date() + timedelta(
+        days=3
+    )
     return {
         "name_en": f"Round {number}",
         "name_ja": f"第{number}回審査",

@@ -64,7 +64,7 @@ def facts(edition: Edition, applications: Sequence[Application]) -> dict[int, Fa
 
 
 def _days(edition: Edition, sent_at: datetime) -> dict[str, date]:
-    instants = {"opens": edition.opens_at, "closes": edition.closes_at, "sent": sent_at}
+    instants = {"opens": edition.opens_at, "closes": edition.closes_at or sent_at, "sent": sent_at}
     return {name: instant.astimezone(ZoneInfo(edition.zone)).date() for name, instant in instants.items()}
 
 
