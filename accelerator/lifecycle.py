@@ -300,6 +300,7 @@ def register(app: App) -> None:
         app.register_blueprint(web.feature_of(stage))
     notices.tell_on(app, "application", [letter_notice])
     parts.show_on(app, "application", [stage.PART for stage in APPLICATION_PARTS])
+    parts.show_on(app, "questions", [screening_parts.ELIGIBILITY])
     app.context_processor(_context)
     app.jinja_env.globals.update(
         time=times.time_tag,

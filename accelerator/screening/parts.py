@@ -1,4 +1,6 @@
-"""What screening shows on the team's page of an application: what the rules say, the verdict, and what comes next."""
+"""What screening shows on pages of intake: on the team's page of an application what the rules say, the verdict and what
+comes next; beside the questions of a call who can apply.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,9 +14,13 @@ from accelerator.core.i18n import lazy
 from accelerator.core.parts import Part, Step
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.queries import asking
+from accelerator.programmes.models import Edition
 from accelerator.screening import rules
-from accelerator.screening.models import Outcome, Verdict
+from accelerator.screening.conditions import tree
+from accelerator.screening.conditions.wording import words
+from accelerator.screening.models import EligibilityRule, Outcome, Severity, Verdict
 from accelerator.screening.queries import cases
+from accelerator.screening.queries.facts import questions
 
 UNSCREENED = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
 
@@ -53,3 +59,22 @@ def _second(actor: Person, verdict: Verdict, address: str) -> Step:
 
 
 PART = Part("rules", lazy("Eligibility"), _is_shown, "screening/part.html", _contents, _next_step)
+
+
+def _failing(edition: Edition) -> list[EligibilityRule]:
+    """The rules that an application can fail by, but for those over questions that are gone."""
+    known = questions(edition)
+    rules = [rule for rule in cases.rules(edition) if rule.severity is Severity.FAIL]
+    return [rule for rule in rules if not list(tree.faults(rule.condition, known))]
+
+
+def _may_refuse(_actor: Person | None, edition: Edition) -> bool:
+    return bool(_failing(edition))
+
+
+def _in_words(_actor: Person | None, edition: Edition) -> Mapping[str, Any]:
+    known = questions(edition)
+    return {"lines": [(rule.name, words(rule.condition, known)) for rule in _failing(edition)]}
+
+
+ELIGIBILITY = Part("eligibility", lazy("Who can apply"), _may_refuse, "screening/_asked.html", _in_words)

@@ -1,6 +1,7 @@
 """The public page of a call, and starting an application."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,16 @@ from accelerator.core import clock, web
 from accelerator.core.calendar import date_to_keep
 from accelerator.core.errors import Refused
 from accelerator.core.i18n import gettext as _
+from accelerator.core.parts import parts_of
 from accelerator.intake.answers.meter import MINUTES
+from accelerator.intake.answers.questions import PlainForm, PlainQuestion
 from accelerator.intake.answers.readiness import is_ready
 from accelerator.intake.forms import ANOTHER, StartForm
+from accelerator.intake.forms_of_questions import AUDIENCE_LABELS, KIND_LABELS
 from accelerator.intake.models import Application, ApplicationState
 from accelerator.intake.operations.beginning import call_problems, firm_problems, start_application
 from accelerator.intake.queries import beginning, drafts, forms, openings
+from accelerator.intake.question_words import conditions_in_words, limits_in_words
 from accelerator.intake.views.blueprint import arrival, bp
 from accelerator.programmes import queries as programmes
 from accelerator.programmes.models import Edition
@@ -44,6 +49,44 @@ def call(edition: Edition) -> str:
         hosts=programmes.hosts(edition),
         tracks=forms.tracks(edition),
         mine=drafts.application_of(person, edition) if person else None,
+    )
+
+
+@bp.route("/calls/<edition_slug>/questions", allow=web.public)
+def questions(edition: Edition) -> Any:
+    """Every question of the form, with what may be answered and who reads it, before anybody registers."""
+    form = forms.current_form(edition)
+    if form is None:
+        return redirect(url_for(".call", edition_slug=edition.slug))
+    plain, person = forms.plain_form(form), current_person()
+    return render_template(
+        "intake/questions.html",
+        pages=[(section, [_asked(plain, question) for question in section.questions]) for section in plain.sections],
+        total=len(list(plain.questions)),
+        minutes=MINUTES,
+        parts=[(part, part.contents(person, edition)) for part in parts_of("questions", person, edition)],
+        now=clock.now(),
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question in words."""
+
+    question: PlainQuestion
+    kind: str
+    audience: str
+    limits: list[str]
+    conditions: list[str]
+
+
+def _asked(form: PlainForm, question: PlainQuestion) -> Asked:
+    return Asked(
+        question,
+        str(KIND_LABELS[question.kind]),
+        str(AUDIENCE_LABELS[question.audience]),
+        list(limits_in_words(form, question)),
+        list(conditions_in_words(form, question)),
     )
 
 

@@ -1,6 +1,6 @@
 """The team's pages of the form: what it asks, in words, and changing it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,11 @@ from accelerator.accounts.models import Person
 from accelerator.accounts.rules import on_team
 from accelerator.accounts.views.visitor import signed_in_person
 from accelerator.core import web
-from accelerator.core.countries import country_name
 from accelerator.core.i18n import gettext as _
-from accelerator.core.i18n import marks, ngettext, pick
+from accelerator.core.i18n import marks, pick
 from accelerator.intake.answers.questions import PlainForm, PlainQuestion, PlainSection
 from accelerator.intake.default_form.sections import SECTIONS
 from accelerator.intake.forms_of_questions import AUDIENCE_LABELS, KIND_LABELS, NewQuestionForm, QuestionForm, lines_of
-from accelerator.intake.models import QuestionKind as Kind
 from accelerator.intake.models import RemovedQuestion
 from accelerator.intake.operations import forms as form_operations
 from accelerator.intake.operations.questions import (
@@ -39,6 +37,7 @@ from accelerator.intake.queries.form import FormInWork, QuestionInWork, SectionI
 from accelerator.intake.queries.forms import host_consents, left_out_of_default, missing_in, plain_form
 from accelerator.intake.queries.versions import reach
 from accelerator.intake.queries.visibility import left_out
+from accelerator.intake.question_words import conditions_in_words, limits_in_words
 from accelerator.intake.roles import QuestionRole
 from accelerator.intake.views.blueprint import bp
 from accelerator.programmes import queries as programmes
@@ -124,73 +123,11 @@ def _line(number: str, plain: PlainForm, question: PlainQuestion, stays: str | N
         question,
         str(KIND_LABELS[question.kind]),
         str(AUDIENCE_LABELS[question.audience]),
-        list(_limits(plain, question)),
-        list(_conditions(plain, question.shown_if)),
+        list(limits_in_words(plain, question)),
+        list(conditions_in_words(plain, question)),
         question.choices,
         stays,
     )
-
-
-def _limits(plain: PlainForm, question: PlainQuestion) -> Iterator[str]:
-    """What an answer may be, in words."""
-    limits = question.limits
-    least, most = limits.get("min"), limits.get("max")
-    if question.kind in TEXTS and most:
-        yield (
-            _("%(least)s to %(most)s characters", least=least, most=most)
-            if least
-            else _("At most %(most)s characters", most=most)
-        )
-    if question.kind in (Kind.NUMBER, Kind.MONEY):
-        yield from _bounds(least, most)
-    if question.kind is Kind.NUMBER:
-        places = limits.get("decimals", 0)
-        yield (ngettext("%(num)s decimal place", "%(num)s decimal places", places) if places else _("Whole numbers"))
-    if question.kind is Kind.DATE and most == "today":
-        yield _("Not in the future")
-    if question.kind is Kind.HOURS and least:
-        yield _("At least %(least)s hours a week", least=least)
-    yield from _counts(limits)
-    for name, sentence in (("at_most", _("Not more than “%(question)s”")), ("with", _("Together with “%(question)s”"))):
-        other = plain.question(limits[name]) if name in limits else None
-        if other is not None:
-            yield sentence % {"question": other.name}
-
-
-def _bounds(least: int | None, most: int | str | None) -> Iterator[str]:
-    most = _("this year") if most == "this year" else most
-    if least is not None and most is not None:
-        yield _("%(least)s to %(most)s", least=least, most=most)
-    elif least is not None:
-        yield _("%(least)s or more", least=least)
-    elif most is not None:
-        yield _("%(most)s or less", most=most)
-
-
-def _counts(limits: Mapping[str, Any]) -> Iterator[str]:
-    if "max_choices" in limits:
-        yield _("At most %(most)s choices", most=limits["max_choices"])
-    if "lines" in limits:
-        yield _("At most %(most)s lines", most=limits["lines"])
-    if "rows" in limits:
-        yield _("At most %(most)s founders", most=limits["rows"])
-    if "mb" in limits:
-        yield _("PDF of at most %(mb)s MB and %(pages)s pages", mb=limits["mb"], pages=limits.get("pages", "–"))
-    if limits.get("check") == "corporate_number":
-        yield _("13 digits; the first is a check digit")
-
-
-def _conditions(plain: PlainForm, condition: Mapping[str, Any] | None) -> Iterator[str]:
-    """When the question is asked, in sentences that all have to hold."""
-    while condition:
-        other = plain.question(condition["question"])
-        if other is not None:
-            labels = [
-                country_name(value) if other.kind is Kind.COUNTRY else other.label_of(value)
-                for value in condition["in"]
-            ]
-            yield _("Only if “%(question)s” is “%(answer)s”.", question=other.name, answer=" / ".join(labels))
-        condition = condition.get("and")
 
 
 @bp.route(PATH, endpoint="use_default_form", methods=["POST"], allow=can_run)
