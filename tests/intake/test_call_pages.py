@@ -1,5 +1,6 @@
 """The public page of a call, and starting an application."""
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from accelerator.core import clock, db, scope
+from accelerator.intake.queries import forms
 from accelerator.notifications.models import Message
 from accelerator.programmes.models import Edition
 from tests.factories import Browser, make_edition, make_person
@@ -149,3 +151,21 @@ def test_the_call_speaks_japanese(browser: Browser) -> None:
     page = browser.get(f"/calls/{edition.slug}", headers={"Accept-Language": "ja"}).text
     assert "応募を始める" in page
     assert "会社" in page
+
+
+def test_every_question_can_be_read_before_registering(browser: Browser, count_queries: list[str]) -> None:
+    edition = opened()
+    with db.reading(), scope.choose(edition.scope):
+        form = forms.current_form(edition)
+        assert form is not None
+        names = [question.name for question in forms.plain_form(form).questions]
+    assert f'href="/calls/{edition.slug}/questions"' in browser.get(f"/calls/{edition.slug}").text
+    del count_queries[:]
+    page = browser.get(f"/calls/{edition.slug}/questions")
+    text = html.unescape(page.text)
+    assert (page.status_code, [name for name in names if name not in text]) == (200, [])
+    assert "Only if “Country of the head office” is “Japan”." in text
+    assert len(count_queries) <= 15
+    with db.transaction():
+        bare = make_edition()
+    assert browser.get(f"/calls/{bare.slug}/questions").headers["Location"] == f"/calls/{bare.slug}"

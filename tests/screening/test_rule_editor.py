@@ -196,3 +196,16 @@ def test_nobody_else_sees_or_changes_rules(place, browser) -> None:
         assert {visitor.get(path).status_code for path in pages} == {404}
         assert {visitor.post(path, {"by": "remove"}).status_code for path in acts} == {404}
     assert rule_now(edition, rule.id).draft is None
+
+
+def test_who_can_apply_stands_in_words_beside_the_questions_of_the_call(browser: Browser) -> None:
+    with db.transaction():
+        edition = make_edition()
+        with scope.choose(edition.scope):
+            make_form(edition)
+            failing = [rule for rule in editing.create_rules(edition, actor=None) if rule.severity is Severity.FAIL]
+            failing[0].active = False
+            names = [rule.name for rule in failing]
+    page = html.unescape(browser.get(f"/calls/{edition.slug}/questions").text)
+    assert [name in page for name in names] == [False, *[True] * (len(names) - 1)]
+    assert "No rule refuses anybody by itself." in page
