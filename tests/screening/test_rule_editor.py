@@ -1,5 +1,7 @@
 """The editor of rules: a draft by buttons and forms without a script, and what becomes of it when it is saved."""
 
+import html
+
 import pytest
 from sqlalchemy import select
 
@@ -16,7 +18,7 @@ from accelerator.screening.conditions.tree import DEPTH, condition, group
 from accelerator.screening.models import RUN_RULES, EligibilityRule, Outcome, Severity
 from accelerator.screening.operations import editing, running
 from accelerator.screening.queries import cases
-from tests.factories import make_edition, make_member
+from tests.factories import Browser, make_edition, make_member
 from tests.factories.intake import make_complete_draft, make_form
 from tests.factories.screening import make_rule
 from tests.visits.sent import UntouchedForms
