@@ -65,6 +65,7 @@ def questions(edition: Edition) -> Any:
         total=len(list(plain.questions)),
         minutes=MINUTES,
         parts=[(part, part.contents(person, edition)) for part in parts_of("questions", person, edition)],
+        until=_own_time(edition, clock.now()),
         now=clock.now(),
     )
 
