@@ -25,6 +25,7 @@ from accelerator.programmes.phases import Phase, phase_at
 from accelerator.reporting.queries.counting import counts
 from tests.factories import Browser, make_edition, make_member, make_person
 from tests.factories.intake import make_complete_draft, make_draft, make_form
+from tests.visits.sent import UntouchedForms
 
 EARLY = date(2020, 1, 1)
 TICK = timedelta(microseconds=1)
@@ -267,3 +268,22 @@ def test_a_closed_call_says_when_the_next_opens(browser: Browser) -> None:
     page = browser.get(f"/calls/{edition.slug}").text
     assert f'href="/calls/{hidden.slug}"' in page
     assert "The next call opens" in page
+
+
+def test_who_extends_from_an_older_page_sees_what_a_colleague_announced(browser: Browser) -> None:
+    with db.transaction():
+        edition = closing(opens_at=clock.now() - timedelta(days=1), accepts_until=None)
+        admin = make_member(edition, Role.ADMIN)
+    path = f"/editions/{edition.slug}/settings/extend"
+    browser.sign_in(admin)
+    sent = UntouchedForms(path, browser.get(path).text).forms[path]
+    assert edition.closes_at is not None
+    first, second = (
+        {**sent, "closes_at": [f"{edition.closes_at + timedelta(days=days):%Y-%m-%dT%H:%M}"], "reason": [REASON]}
+        for days in (2, 3)
+    )
+    saved, late = browser.post(path, first), browser.post(path, second)
+    assert (saved.status_code, late.status_code) == (302, 422)
+    assert "This was saved in the meantime" in late.text
+    again = UntouchedForms(path, late.text).forms[path]["version"]
+    assert browser.post(path, {**second, "version": again}).status_code == 302

@@ -28,6 +28,8 @@ OWN_TESTS = (
     SAVE_AS_ONE_TYPES
     | ACTS_ON_A_STATE
     | {
+        "intake.duplicate",
+        "intake.extend",
         "intake.keep_application",
         "screening.add_condition",
         "screening.edit_condition",

@@ -493,7 +493,7 @@ CASES: dict[str, Case] = {
         lambda it: f"{it.here}/duplicates/{it.alike}",
         lambda it: {"keep": "neither", "do": "merge"},
         None,
-        [("keep", "Choose one from the list."), ("counts", "Choose which application counts.")],
+        [("keep", "Choose one from the list."), ("counts_1", "Choose which application counts.")],
     ),
     "evidence": (
         "founder",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from accelerator.accounts.models import Person
 from accelerator.core.db import session
@@ -51,9 +51,14 @@ def copy_in(revision: Revision, language: str) -> RevisionCopy | None:
 
 def copy_state(revision: Revision, language: str) -> CopyState:
     """The copy of a revision in a language, or how far it is."""
-    copy = copy_in(revision, language)
-    job = None if copy else session().scalar(select(JobRow).where(JobRow.key == job_key(revision, language)))
-    return CopyState(copy, job)
+    asked = (
+        select(RevisionCopy, JobRow)
+        .select_from(Revision)
+        .outerjoin(RevisionCopy, and_(RevisionCopy.revision_id == Revision.id, RevisionCopy.language == language))
+        .outerjoin(JobRow, JobRow.key == job_key(revision, language))
+        .where(Revision.id == revision.id)
+    )
+    return CopyState(*session().execute(asked).one())
 
 
 def job_key(revision: Revision, language: str) -> str:
