@@ -118,7 +118,6 @@ DOORS = {
     "call": "intake.call",
     "form": "intake.form",
     "extend": "intake.extend",
-    "verdict": "screening.application",
     "founded": "startups.mine",
     "consents": "intake.consents",
     "edit_privacy": "intake.edit_privacy",

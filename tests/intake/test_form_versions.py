@@ -135,8 +135,9 @@ def test_publishing_moves_drafts_with_every_answer_and_leaves_what_was_sent(tx: 
         }
 
 
-def test_whoever_has_sent_is_asked_for_what_is_new_if_the_team_wants_it(tx: Session) -> None:
-    edition, actor = make_edition(), make_person()
+@pytest.mark.parametrize("rolling", [False, True])
+def test_whoever_has_sent_is_asked_for_what_is_new_if_the_team_wants_it(tx: Session, rolling: bool) -> None:
+    edition, actor = make_edition(**({"closes_at": None} if rolling else {})), make_person()
     with scope.choose(edition.scope):
         first = make_form(edition)
         sent = make_complete_draft(edition, first)
@@ -149,6 +150,7 @@ def test_whoever_has_sent_is_asked_for_what_is_new_if_the_team_wants_it(tx: Sess
         mails = tx.scalars(select(Message).where(Message.kind == "form_changed")).all()
         assert [mail.address for mail in mails] == [sent.applicant.email]
         assert "There is 1 new question." in mails[0].body
+        assert ("before the call closes" in mails[0].body) is not rolling
         page = draft_page(edition, sent.reference)
         assert page is not None and page.form.version == 2
         with pytest.raises(Refused, match="1 answer is missing"):
