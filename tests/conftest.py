@@ -59,8 +59,9 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the journeys, which take longest: a process that has nothing left then takes over small tests."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """Begin with the journeys and visits, which take longest: a process that has nothing left then takes over small
+    tests, and none waits for the other's last long one."""
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path.parent != TESTS / "visits"))
 
 
 @pytest.fixture(scope="session")
