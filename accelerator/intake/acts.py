@@ -64,7 +64,7 @@ ACTS = {
     "extension.used": Act(lazy("%(who)s used a code for a late application")),
     "form.created": Act(lazy("%(who)s created the application form")),
     "form.draft_discarded": Act(lazy("%(who)s discarded the draft of the application form")),
-    "form.published": Act(lazy("%(who)s published a new version of the application form")),
+    "form.published": Act(lazy("%(who)s published a new version of the application form"), is_sum=True),
     "form.question_added": Act(lazy("%(who)s added a question to the application form")),
     "form.question_changed": Act(lazy("%(who)s changed a question of the application form")),
     "form.question_moved": Act(lazy("%(who)s moved a question of the application form")),

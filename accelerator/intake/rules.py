@@ -101,6 +101,11 @@ def can_read_one_as_partner(actor: Person | None, application: Application) -> b
     return host is not None and consented(application, Purpose.HOST, host)
 
 
+def can_give_consent(actor: Person | None, consent: Consent) -> bool:
+    """Those who can fill in the application give a consent again; who left may only withdraw what they gave."""
+    return can_fill(actor, consent.application)
+
+
 def can_change_consent(actor: Person | None, consent: Consent) -> bool:
     """Founders of the startup, and whoever gave it."""
     return actor is not None and (consent.given_by == actor.id or is_founder(actor, consent.application.startup_id))

@@ -58,6 +58,7 @@ ELSEWHERE = {
     "events.place": EVENT,
     "events.registrations": EVENT,
     "intake.download_copy": "gives founders the file of what they sent themselves",
+    "intake.late_link": LINK,
     "mentoring.book": COHORT,
     "mentoring.edit_mentor": COHORT,
     "mentoring.mentor": COHORT,

@@ -25,7 +25,7 @@ from accelerator.notifications.models import DELIVER, Message, MessageState
 from accelerator.programmes.models import Edition
 from accelerator.trail import queries as trail_queries
 from config import Settings
-from tests.factories import Browser, make_edition, make_member
+from tests.factories import Browser, make_coming_edition, make_member
 from tests.factories.intake import make_form
 from tests.servers.valkey import Valkey
 from tests.services.databases import careless, fresh_sqlite
@@ -48,7 +48,7 @@ class House(NamedTuple):
 
 def furnished(app: App, name: str) -> House:
     with installation.entered(app.installation), db.transaction():
-        edition = make_edition(slug="spring", name={"en": f"{name} Spring", "ja": name})
+        edition = make_coming_edition(slug="spring", name={"en": f"{name} Spring", "ja": name})
         staff = make_member(edition, Role.ADMIN)
         with scope.choose(edition.scope):
             make_form(edition)

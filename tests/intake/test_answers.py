@@ -24,6 +24,7 @@ from accelerator.intake.answers.questions import (
 from accelerator.intake.answers.reading import REVIEWER_BLIND, REVIEWER_OPEN, TEAM, read, read_answer
 from accelerator.intake.models import Audience
 from accelerator.intake.models import QuestionKind as Kind
+from accelerator.intake.roles import QuestionRole
 
 TODAY = date(2020, 7, 1)
 
@@ -355,7 +356,7 @@ def test_answers_are_shown_in_the_reader_s_language() -> None:
 
 
 def test_a_city_is_named_in_the_readers_language_and_no_other_short_text() -> None:
-    city, name = ask(Kind.SHORT, key="city"), ask(Kind.SHORT)
+    city, name = ask(Kind.SHORT, role=QuestionRole.CITY), ask(Kind.SHORT)
     with i18n.speaking("ja", "Asia/Tokyo"):
         asked = ((city, "Kobe"), (city, "Atlantis"), (name, "Kobe"))
         shown = [read_answer(question, value, TEAM) for question, value in asked]

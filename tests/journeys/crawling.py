@@ -12,6 +12,8 @@ from tests.journeys.looking import PHONE, WIDE, Watch, faults
 FILES = frozenset(
     {
         "intake.attachment",
+        "intake.deadline",
+        "intake.download_copy",
         "mentoring.calendar",
         "notifications.message_calendar",
         "progress.evidence",

@@ -58,7 +58,6 @@ def _register(founder: Visitor) -> None:
     founder.open(f"/calls/{SLUG}")
     founder.look()
     founder.follow("Start an application")
-    founder.follow("Create an account")
     founder.look()
     founder.fill("E-mail", FOUNDER)
     founder.page.locator("#main form button").first.click()

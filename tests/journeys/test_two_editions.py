@@ -57,6 +57,7 @@ def _apply(founder: Visitor, story: Story) -> None:
     """In the first edition, as a new firm; a second founder is named by address."""
     founder.open(f"/calls/{story.first}")
     founder.follow("Start an application")
+    founder.follow("Sign in")
     founder.enter(story.address("kadri"))
     founder.headed("Start an application")
     founder.page.locator("[name=name]").fill(story.firm)

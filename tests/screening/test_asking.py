@@ -318,7 +318,7 @@ def test_the_question_goes_with_the_application(asked, browser) -> None:
     with db.transaction(), scope.choose(edition.scope):
         cases.application(edition, application.reference).state = ApplicationState.WITHDRAWN
     page = browser.sign_in(application.applicant).get(f"/editions/{edition.slug}/my/{application.reference}")
-    assert "You withdrew this application." in page.text
+    assert "This application is withdrawn." in page.text
     assert "The programme team asks you" not in page.text
 
 

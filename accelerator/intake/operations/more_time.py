@@ -142,6 +142,10 @@ def use_code(edition: Edition, code: str, *, at: datetime, actor: Person) -> Ext
     mine = drafts.application_of(actor, edition)
     if mine is not None:
         lock(mine)
+        if mine.state is not ApplicationState.DRAFT:
+            raise Refused(
+                _("%(reference)s was sent already. Write to the team.", reference=mine.reference), field="code"
+            )
         if (earlier := openings.extension_of(mine)) is not None:
             _end(earlier)
     taken = session().execute(

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from sqlalchemy import select
+
 from accelerator.accounts.models import Person
 from accelerator.core import clock, states
 from accelerator.core.audit import reason_problems
-from accelerator.core.db import lock
+from accelerator.core.db import lock, session
 from accelerator.core.errors import Refused, refuse
 from accelerator.core.i18n import gettext as _
 from accelerator.core.text import clean
@@ -74,8 +76,21 @@ def can_go_back(application: Application) -> bool:
     return application.state is ApplicationState.WITHDRAWN and stood(application) in EDITABLE
 
 
+def _has_another(application: Application) -> bool:
+    """Whether the startup has an application to the call that is not withdrawn, as after a merge of two records."""
+    others = select(Application.id).where(
+        Application.edition_id == application.edition_id,
+        Application.startup_id == application.startup_id,
+        Application.id != application.id,
+        Application.state != ApplicationState.WITHDRAWN,
+    )
+    return session().scalar(others.limit(1)) is not None
+
+
 def _back_problems(application: Application) -> Iterator[Refused]:
-    if not can_go_back(application):
+    if _has_another(application):
+        yield Refused(_("Another application of this startup to this call counts, so this one stays withdrawn."))
+    elif not can_go_back(application):
         yield Refused(_("This is “%(state)s” now, so that can't be done.", state=application.state.label))
 
 

@@ -56,9 +56,9 @@ def call(edition: Edition) -> str:
 def questions(edition: Edition) -> Any:
     """Every question of the form, with what may be answered and who reads it, before anybody registers."""
     form = forms.current_form(edition)
-    if form is None:
+    plain, person = forms.plain_form(form) if form else None, current_person()
+    if plain is None or not is_ready(plain):
         return redirect(url_for(".call", edition_slug=edition.slug))
-    plain, person = forms.plain_form(form), current_person()
     return render_template(
         "intake/questions.html",
         pages=[(section, [_asked(plain, question) for question in section.questions]) for section in plain.sections],

@@ -46,7 +46,7 @@ def withdraw_consent(consent: Consent) -> Any:
     )
 
 
-@bp.route(PATH + "/give", methods=["GET", "POST"], load=queries.consent, allow=rules.can_change_consent)
+@bp.route(PATH + "/give", methods=["GET", "POST"], load=queries.consent, allow=rules.can_give_consent)
 def give_consent(consent: Consent) -> Any:
     """Show the words, then take the consent again."""
     edition = web.chosen()

@@ -6,7 +6,8 @@ from accelerator.accounts.models import Person
 from accelerator.core import clock
 from accelerator.core.audit import audit
 from accelerator.core.db import add, lock, session
-from accelerator.core.errors import refuse
+from accelerator.core.errors import Refused, refuse
+from accelerator.core.i18n import gettext as _
 from accelerator.core.outbox import enqueue
 from accelerator.core.versions import stale_problems, version_of
 from accelerator.intake.models import Application
@@ -28,6 +29,8 @@ def try_rule(edition: Edition, rule: EligibilityRule, *, shown: str | None, acto
     A few are tried at once, many by the worker. The trial before it is forgotten.
     """
     lock(rule)
+    if edition.is_sealed:
+        raise Refused(_("While the call is sealed, nobody can see who would change: that would tell of answers."))
     content = rule.drafted
     refuse(stale_problems(shown, version_of(content)))
     refuse(save_problems(edition, content))
